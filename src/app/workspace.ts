@@ -1,0 +1,134 @@
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { z } from "zod";
+import { inputError } from "../core/errors";
+import { isDigest, type Digest } from "../core/digest";
+import type { Host } from "../core/host";
+import { MODULE_FILE, type PipelineLock } from "../core/pipeline";
+
+/** Where Slipway keeps what is not committed, under the workspace. */
+export const STATE_FOLDER = ".slipway";
+/** Where generated pipelines go, under the workspace. */
+export const PIPELINES_FOLDER = "pipelines";
+const LOCK_FILE = "pipeline.lock.json";
+
+/** A pipeline folder on disk. */
+export interface Pipeline {
+  readonly name: string;
+  readonly folder: string;
+  readonly lock: PipelineLock;
+  readonly modulePath: string;
+}
+
+/** `path` from the workspace, with forward slashes, as it goes into files that are committed. */
+export function workspacePath(workspace: string, path: string): string {
+  return relative(workspace, resolve(workspace, path)).split(sep).join("/");
+}
+
+/** The name of a notebook's pipeline: the file's name, in lower case, with dashes. */
+export function pipelineName(notebookPath: string): string {
+  const stem = basename(notebookPath).replace(/\.[^.]+$/, "");
+  const name = stem
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return name === "" ? "pipeline" : name;
+}
+
+/** The folder of the pipeline that `argument` names: its name, its folder, or a file in it. */
+export function pipelineFolder(workspace: string, argument: string): string {
+  if (!/[\\/.]/.test(argument)) return join(workspace, PIPELINES_FOLDER, argument);
+  const path = isAbsolute(argument) ? argument : resolve(workspace, argument);
+  return /\.(py|ts|json|toml)$/.test(path) ? dirname(path) : path;
+}
+
+/** Reads a pipeline folder; throws an input error that says what to do if it is none. */
+export async function loadPipeline(workspace: string, argument: string, host: Pick<Host, "files">): Promise<Pipeline> {
+  const folder = pipelineFolder(workspace, argument);
+  const path = join(folder, LOCK_FILE);
+  const text = await host.files.readText(path);
+  if (text === undefined) {
+    throw inputError(
+      "PIPELINE_MISSING",
+      `${workspacePath(workspace, folder)} is not a pipeline: it has no ${LOCK_FILE}.`,
+      {
+        place: { file: path },
+        hint: "Run: slipway extract NOTEBOOK",
+      },
+    );
+  }
+  const lock = parseLock(text, path);
+  return { name: lock.pipeline, folder, lock, modulePath: join(folder, MODULE_FILE[lock.language]) };
+}
+
+/** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small. */
+export function formatLock(lock: PipelineLock): string {
+  const { lines, ...head } = lock;
+  const body = JSON.stringify(head, null, 2).replace(/\n\}$/, "");
+  const map = lines.map((origin) => `    ${JSON.stringify(origin)}`).join(",\n");
+  return `${body},\n  "lines": [${map === "" ? "" : `\n${map}\n  `}]\n}\n`;
+}
+
+/** Replaces the facts of a pipeline's lock that a later stage found. */
+export async function updateLock(
+  pipeline: Pipeline,
+  facts: Partial<Pick<PipelineLock, "snapshot" | "environment" | "signature">>,
+  host: Pick<Host, "files">,
+): Promise<Pipeline> {
+  const lock: PipelineLock = { ...pipeline.lock, ...facts };
+  await host.files.write(join(pipeline.folder, LOCK_FILE), formatLock(lock));
+  return { ...pipeline, lock };
+}
+
+const digest = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), "not a sha256 digest");
+const columnType = z.enum(["number", "integer", "string", "boolean"]);
+
+const lockSchema = z.object({
+  version: z.literal(1),
+  pipeline: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  language: z.enum(["python", "typescript"]),
+  notebook: z.object({ path: z.string(), digest }),
+  module: digest,
+  snapshot: digest.exactOptional(),
+  environment: digest.exactOptional(),
+  signature: z
+    .object({
+      layout: z.enum(["columns", "matrix"]),
+      inputs: z.array(
+        z.object({
+          name: z.string(),
+          type: columnType,
+          nullable: z.boolean(),
+          categories: z.array(z.string()).exactOptional(),
+          range: z.tuple([z.number(), z.number()]).exactOptional(),
+        }),
+      ),
+      output: z.object({
+        name: z.string(),
+        type: columnType,
+        classes: z.array(z.union([z.string(), z.number()])).exactOptional(),
+        probabilities: z.boolean(),
+      }),
+    })
+    .exactOptional(),
+  lines: z.array(z.object({ line: z.int(), cell: z.int(), cellLine: z.int() })),
+});
+
+function parseLock(text: string, path: string): PipelineLock {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw inputError("LOCK_INVALID", `${LOCK_FILE} is not JSON.`, {
+      place: { file: path },
+      hint: "Extract the notebook again.",
+      cause,
+    });
+  }
+  const parsed = lockSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw inputError("LOCK_INVALID", `${LOCK_FILE} is not valid: ${z.prettifyError(parsed.error)}`, {
+    place: { file: path },
+    hint: "Extract the notebook again.",
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * The ports that the use cases need, declared by the core. Adapters in `node/` implement them; tests may too. A use case names
+ * just the ports it uses: `Pick<Host, "files" | "progress">`.
+ */
+import type { Registry } from "./oci/registry";
+import type { BlobStore } from "./oci/store";
+import type { Signature } from "./pipeline";
+import type { TableProfile } from "./snapshot/profile";
+
+/** Everything that the use cases reach of the outside world. */
+export interface Host {
+  readonly files: Files;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly formatter: Formatter;
+  readonly grammar: Grammar;
+  readonly tables: Tables;
+  readonly python: Python;
+  readonly typeChecker: TypeChecker;
+  readonly models: ModelRunner;
+  readonly deno: Deno;
+  /** The blobs of the workspace: `.slipway/store`. */
+  readonly store: (workspace: string) => BlobStore;
+  /** Opens the registry at `oci://host[:port]/namespace` or in a folder. */
+  readonly openRegistry: (location: string) => Registry;
+}
+
+/** Files. Paths are absolute. Reads of a missing file give `undefined`; every other failure is a `SlipwayError`. */
+export interface Files {
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** UTF-8, without a byte order mark. */
+  readText(path: string): Promise<string | undefined>;
+  /** Streams a file, in chunks of at most 1 MiB. */
+  stream(path: string): AsyncIterable<Uint8Array>;
+  stat(path: string): Promise<FileStat | undefined>;
+  /** Names in a folder, sorted; empty if there is none. */
+  list(path: string): Promise<readonly string[]>;
+  /** Writes atomically: the file has the old or the new content, never a part. Makes folders as needed. */
+  write(path: string, data: Uint8Array | string): Promise<void>;
+  /** Writes all or, if one cannot be written, none. */
+  writeAll(files: readonly { readonly path: string; readonly data: Uint8Array | string }[]): Promise<void>;
+  copy(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** A new folder that is removed when `use` ends, however it ends. */
+  withTempDir<T>(use: (path: string) => Promise<T>): Promise<T>;
+}
+
+/** Facts by which an unchanged file is recognised without reading it. */
+export interface FileStat {
+  readonly kind: "file" | "directory" | "other";
+  readonly size: number;
+  /** Milliseconds since 1970, with fractions. */
+  readonly modified: number;
+  readonly inode: number;
+}
+
+/** Where long work says how far it is. */
+export interface Progress {
+  /** A new stage began: one short phrase, `Running the notebook`. */
+  stage(text: string): void;
+  /** Part of the stage, 0 to 1, with an optional remark. */
+  report(part: number, remark?: string): void;
+  /** A line worth keeping: what was skipped, which cache was used. */
+  note(text: string): void;
+}
+
+/** The time, so that tests can hold it still. */
+export interface Clock {
+  now(): Date;
+}
+
+/** Formats generated Python (ruff). Throws an input error if the text is not Python. */
+export interface Formatter {
+  python(text: string): Promise<string>;
+}
+
+/** The bytes of the Python grammar for tree-sitter. */
+export interface Grammar {
+  runtime(): Promise<Uint8Array>;
+  python(): Promise<Uint8Array>;
+}
+
+/** Reads tables out of core (DuckDB). */
+export interface Tables {
+  /** Schema and statistics of a CSV, TSV, JSON or Parquet file; `undefined` if it is no table. */
+  profile(path: string, signal: AbortSignal): Promise<TableProfile | undefined>;
+}
+
+/** A Python interpreter and environments made with it. */
+export interface Python {
+  /** The interpreter that is used, with its version; throws an environment error that says how to install one. */
+  find(signal: AbortSignal): Promise<Interpreter>;
+  /**
+   * Pins `requirements` (one a line) with every dependency and its hashes. The result is a `requirements.lock`.
+   * Throws an environment error that names the package that cannot be had.
+   */
+  lock(requirements: readonly string[], signal: AbortSignal): Promise<string>;
+  /** Makes, or finds in the cache by the lock's digest, an environment that holds just that lock. Gives its interpreter. */
+  environment(lock: string, signal: AbortSignal): Promise<Interpreter>;
+  /** Runs a script in its own process group with a time limit; no secret of the user's environment is passed on. */
+  run(options: PythonRun, signal: AbortSignal): Promise<ProcessResult>;
+}
+
+/** A Python to run things with. */
+export interface Interpreter {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** One run of a Python script. */
+export interface PythonRun {
+  readonly interpreter: Interpreter;
+  /** Absolute path of the script. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly timeoutSeconds: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a child process ended. */
+export interface ProcessResult {
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+  /** The last part of each stream, at most 64 KiB. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** Runs TypeScript pipelines and notebooks. */
+export interface Deno {
+  /** Path and version; throws an environment error that says how to install it. */
+  find(signal: AbortSignal): Promise<Interpreter>;
+  run(options: PythonRun, signal: AbortSignal): Promise<ProcessResult>;
+}
+
+/** Type-checks generated Python (pyright). */
+export interface TypeChecker {
+  check(file: string, interpreter: Interpreter, signal: AbortSignal): Promise<readonly TypeProblem[]>;
+}
+
+/** One complaint of the type checker. */
+export interface TypeProblem {
+  readonly line: number;
+  readonly severity: "error" | "warning";
+  readonly message: string;
+  readonly rule: string | undefined;
+}
+
+/** One row for a model: a value for every input column; `null` where it is missing. */
+export type Row = Readonly<Record<string, number | string | boolean | null>>;
+
+/** What a model said of some rows. */
+export interface Predictions {
+  readonly labels: readonly (number | string | boolean)[];
+  /** Rows by classes, where the model gives probabilities. */
+  readonly probabilities?: readonly (readonly number[])[];
+}
+
+/** Runs ONNX models (onnxruntime). */
+export interface ModelRunner {
+  predict(model: string, signature: Signature, rows: readonly Row[], signal: AbortSignal): Promise<Predictions>;
+  /** Latency of one row in milliseconds, warm: one number a run. */
+  latency(model: string, signature: Signature, row: Row, runs: number, signal: AbortSignal): Promise<readonly number[]>;
+}

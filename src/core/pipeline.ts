@@ -1,0 +1,179 @@
+import type { Digest } from "./digest";
+import type { Diagnostic } from "./report";
+
+/** The languages that Slipway extracts. */
+export type Language = "python" | "typescript";
+
+/** The module's file name in each language. */
+export const MODULE_FILE: Readonly<Record<Language, string>> = { python: "pipeline.py", typescript: "pipeline.ts" };
+
+/** What the slice is taken for. `name` is the notebook's own, or made from the expression where the notebook gives none. */
+export interface Target {
+  readonly name: string;
+  readonly kind: "model" | "metric" | "value";
+  /** Its type as the generated module writes it. */
+  readonly type: string;
+  /** Source text that gives the target's value right after the statement at `cell`, `line`. */
+  readonly expression: string;
+  readonly cell: number;
+  readonly line: number;
+}
+
+/** A function of the module; its inputs and outputs are the variables that cross its border. */
+export interface Step {
+  readonly name: string;
+  readonly cells: readonly number[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** A setting of the notebook, turned into a field of `Params`. */
+export interface Param {
+  readonly name: string;
+  readonly type: string;
+  /** Source text of the default. */
+  readonly default: string;
+  readonly cell: number;
+  readonly line: number;
+}
+
+/** A place where the notebook reads outside data. */
+export interface Reference {
+  /** Field of `Data`. */
+  readonly name: string;
+  readonly kind: "file" | "directory" | "url";
+  /** As the notebook writes it. */
+  readonly path: string;
+  /** Safe relative path of it in a snapshot and in `Data`'s default: no `..`, no root, forward slashes. */
+  readonly place: string;
+  /** The call that reads it: `pd.read_csv`. */
+  readonly reader: string;
+  readonly cell: number;
+  readonly line: number;
+  /** The string literal in the cell's source that holds the path, as UTF-16 offsets, quotes included. */
+  readonly literal: { readonly start: number; readonly end: number };
+}
+
+/** A statement that was left out, and why. Lines count from 1 in the cell, both ends included. */
+export interface Dropped {
+  readonly cell: number;
+  readonly line: number;
+  readonly endLine: number;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Which cell a line of the module came from. */
+export interface LineOrigin {
+  /** Line of the module, from 1. */
+  readonly line: number;
+  readonly cell: number;
+  readonly cellLine: number;
+}
+
+/** A file of the pipeline folder, named by its path in it. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The notebook's own code, in the order in which it is run, as plain source of its language: magics are neutralised. */
+export interface NotebookProgram {
+  readonly cells: readonly ProgramCell[];
+}
+
+/** One code cell. Its lines and columns are those of the notebook's cell. */
+export interface ProgramCell {
+  readonly cell: number;
+  readonly source: string;
+}
+
+/**
+ * Where the scoring path begins: the values that were handed to the model. Each is an expression to be evaluated in the
+ * notebook's namespace right after the statement at its place.
+ */
+export interface Scoring {
+  /** Name of the model's target. */
+  readonly model: string;
+  /** What the model was fitted on: the features, and the labels if there are any. */
+  readonly features: Capture;
+  readonly labels?: Capture;
+  /** Rows that the fit did not see, if the notebook has any. */
+  readonly testFeatures?: Capture;
+}
+
+/** A value to be kept while the notebook runs. */
+export interface Capture {
+  readonly expression: string;
+  readonly cell: number;
+  readonly line: number;
+}
+
+/** All that extraction found; nothing is written yet. */
+export interface Extraction {
+  readonly pipeline: string;
+  readonly language: Language;
+  /** Path of the notebook from the workspace, with forward slashes. */
+  readonly notebook: string;
+  readonly notebookDigest: Digest;
+  readonly module: GeneratedFile;
+  /** Every other file of the pipeline folder but the lock. */
+  readonly companions: readonly GeneratedFile[];
+  readonly targets: readonly Target[];
+  readonly steps: readonly Step[];
+  readonly params: readonly Param[];
+  readonly references: readonly Reference[];
+  readonly dropped: readonly Dropped[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly map: readonly LineOrigin[];
+  readonly program: NotebookProgram;
+  readonly scoring?: Scoring;
+  /** Third-party import names: what the module needs, and what only the notebook needs (its plots). */
+  readonly imports: { readonly module: readonly string[]; readonly notebook: readonly string[] };
+}
+
+/** `pipeline.lock.json`: what the pipeline was made from. Written by extract, completed by snapshot and validate. */
+export interface PipelineLock {
+  readonly version: 1;
+  readonly pipeline: string;
+  readonly language: Language;
+  readonly notebook: { readonly path: string; readonly digest: Digest };
+  /** Digest of the module's generated text: differs from the file on disk once somebody edited it. */
+  readonly module: Digest;
+  /** Digest of the data snapshot's manifest. */
+  readonly snapshot?: Digest;
+  /** Digest of `requirements.lock`. */
+  readonly environment?: Digest;
+  readonly signature?: Signature;
+  readonly lines: readonly LineOrigin[];
+}
+
+/** What the model takes and gives, as observed on the training data. */
+export interface Signature {
+  /** `columns`: one ONNX input a column. `matrix`: one ONNX input, rows by features. */
+  readonly layout: "columns" | "matrix";
+  readonly inputs: readonly InputColumn[];
+  readonly output: OutputColumn;
+}
+
+/** A feature of the model. */
+export interface InputColumn {
+  readonly name: string;
+  readonly type: "number" | "integer" | "string" | "boolean";
+  /** True if missing values were seen. */
+  readonly nullable: boolean;
+  /** All values seen, sorted, where the column is categorical. */
+  readonly categories?: readonly string[];
+  /** Smallest and largest value seen, where the column is numeric. */
+  readonly range?: readonly [number, number];
+}
+
+/** What the model predicts. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: "number" | "integer" | "string" | "boolean";
+  /** The classes, in the model's order, where it classifies. */
+  readonly classes?: readonly (string | number)[];
+  /** True if the ONNX model gives class probabilities. */
+  readonly probabilities: boolean;
+}
