@@ -33,6 +33,8 @@ export interface Files {
   /** Streams a file, in chunks of at most 1 MiB. */
   stream(path: string): AsyncIterable<Uint8Array>;
   stat(path: string): Promise<FileStat | undefined>;
+  /** The path with every symbolic link resolved; `undefined` if it leads nowhere. */
+  realPath(path: string): Promise<string | undefined>;
   /** Names in a folder, sorted; empty if there is none. */
   list(path: string): Promise<readonly string[]>;
   /** Writes atomically: the file has the old or the new content, never a part. Makes folders as needed. */
