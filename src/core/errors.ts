@@ -18,6 +18,8 @@ export interface ErrorDetails {
   readonly place?: Place;
   /** What the user can do, as one sentence or a command. */
   readonly hint?: string;
+  /** What the user may choose from, where the choice is theirs: the values of the option that the hint names. */
+  readonly candidates?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -28,6 +30,7 @@ export interface ErrorDetails {
 export class SlipwayError extends Error {
   readonly place: Place | undefined;
   readonly hint: string | undefined;
+  readonly candidates: readonly string[];
 
   constructor(
     readonly kind: ErrorKind,
@@ -39,6 +42,7 @@ export class SlipwayError extends Error {
     this.name = "SlipwayError";
     this.place = details.place;
     this.hint = details.hint;
+    this.candidates = details.candidates ?? [];
   }
 }
 
