@@ -76,7 +76,7 @@ module.exports = {
       { path: "^(src|test)" },
       { couldNotResolve: true, pathNot: "^vscode$" },
     ),
-    oneDoor("vscode", "^vscode$", "^(src/vscode/|src/extension\\.ts$|test/vscode/)"),
+    oneDoor("vscode", "(^vscode$|/@types/vscode/)", "^(src/vscode/|src/extension\\.ts$|test/vscode/)"),
     oneDoor("ts-morph", "node_modules/ts-morph/", "^(src/core/typescript/|test/)"),
     oneDoor("onnxruntime-node", "node_modules/onnxruntime-node/", "^(src/node/models\\.ts$|test/)"),
     oneDoor("duckdb", "node_modules/@duckdb/", "^(src/node/tables\\.ts$|test/)"),
