@@ -34,7 +34,7 @@ export default tseslint.config(
   },
   js.configs.recommended,
   {
-    files: ["**/*.ts", "**/*.tsx"],
+    files: ["**/*.ts", "**/*.mts"],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { house: houseRules },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -92,5 +92,5 @@ export default tseslint.config(
     },
     rules: { ...budgets, "@typescript-eslint/max-params": "off", "max-params": ["error", 4], "no-undef": "error" },
   },
-  { files: ["*.config.mjs", "*.config.ts"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["*.config.mjs", "*.config.mts"], rules: { "no-restricted-syntax": "off" } },
 );
