@@ -1,0 +1,408 @@
+/**
+ * Which names a statement reads and binds, by Python's scoping rules (Language Reference 4.2): functions, lambdas, classes and
+ * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
+ */
+import { childOf, childrenOf, rootName, type SyntaxNode } from "./syntax";
+
+/** A name that an import binds: `np` for `numpy`, `Pipeline` for `sklearn.pipeline.Pipeline`. */
+export interface ImportedName {
+  readonly local: string;
+  /** What it stands for, dotted; relative imports begin with dots. */
+  readonly qualified: string;
+  /** The source text that imports this one name. */
+  readonly statement: string;
+}
+
+/** The names of one statement of a cell. */
+export interface NameFacts {
+  /** Read when the statement runs, unless the statement itself bound them before. */
+  readonly reads: ReadonlySet<string>;
+  /** Bound on every path. */
+  readonly binds: ReadonlySet<string>;
+  /** Bound on some paths only. */
+  readonly mayBind: ReadonlySet<string>;
+  /** Read later, when a function or class that the statement defines is used. */
+  readonly late: ReadonlySet<string>;
+  /** Bound later through `global`, when a function that the statement defines is called. */
+  readonly lateBinds: ReadonlySet<string>;
+  /** Objects that are stored into: `x[…] = `, `x.a = `, `del x[…]`. */
+  readonly stores: ReadonlySet<string>;
+  readonly deletes: ReadonlySet<string>;
+  readonly imports: readonly ImportedName[];
+  /** Modules of `from m import *`. */
+  readonly stars: readonly string[];
+}
+
+interface Scope {
+  readonly kind: "module" | "function" | "class" | "comprehension";
+  readonly parent: Scope | undefined;
+  readonly reads: Set<string>;
+  readonly bound: Set<string>;
+  readonly late: Set<string>;
+  readonly lateBinds: Set<string>;
+  readonly stores: Set<string>;
+  readonly deletes: Set<string>;
+  /** Names that `global` takes out of a function's scope. `nonlocal` ones stay within the outermost function. */
+  readonly globals: Set<string>;
+  readonly imports: ImportedName[];
+  readonly stars: string[];
+}
+
+/** The names bound for sure on the path that leads here. */
+type Path = Set<string>;
+
+/** The names of one top-level statement. */
+export function nameFacts(statement: SyntaxNode): NameFacts {
+  const scope = newScope("module", undefined);
+  const path: Path = new Set();
+  visit(statement, scope, path);
+  const mayBind = new Set([...scope.bound].filter((name) => !path.has(name)));
+  return { ...scope, binds: path, mayBind };
+}
+
+/** Free names of a function, a lambda or a class: what it looks up outside of itself. */
+export function freeNames(definition: SyntaxNode): ReadonlySet<string> {
+  const facts = nameFacts(definition);
+  const own = childOf(definition, "name")?.text;
+  return new Set([...facts.reads, ...facts.late].filter((name) => name !== own));
+}
+
+/** Names of a function's parameters, in order; the stars of `*args` are left out. */
+export function parameterNames(definition: SyntaxNode): readonly string[] {
+  const list = childOf(definition, "parameters");
+  return (list?.children ?? []).map((parameter) => parameterName(parameter)?.text).filter((name) => name !== undefined);
+}
+
+function newScope(kind: Scope["kind"], parent: Scope | undefined): Scope {
+  return {
+    kind,
+    parent,
+    reads: new Set(),
+    bound: new Set(),
+    late: new Set(),
+    lateBinds: new Set(),
+    stores: new Set(),
+    deletes: new Set(),
+    globals: new Set(),
+    imports: [],
+    stars: [],
+  };
+}
+
+type Visitor = (node: SyntaxNode, scope: Scope, path: Path) => void;
+
+const VISITORS: Readonly<Record<string, Visitor>> = {
+  identifier: (node, scope, path) => read(node.text, scope, path),
+  attribute: (node, scope, path) => visitField(node, "object", scope, path),
+  keyword_argument: (node, scope, path) => visitField(node, "value", scope, path),
+  assignment: visitAssignment,
+  augmented_assignment: visitAugmented,
+  named_expression: visitWalrus,
+  for_statement: visitFor,
+  while_statement: visitBranches,
+  if_statement: visitBranches,
+  try_statement: visitTry,
+  with_item: (node, scope, path) => node.children.forEach((child) => visit(child, scope, path)),
+  as_pattern: visitAs,
+  match_statement: visitMatch,
+  function_definition: visitFunction,
+  class_definition: visitClass,
+  lambda: visitLambda,
+  list_comprehension: visitComprehension,
+  set_comprehension: visitComprehension,
+  dictionary_comprehension: visitComprehension,
+  generator_expression: visitComprehension,
+  import_statement: visitImport,
+  import_from_statement: visitImport,
+  future_import_statement: () => undefined,
+  delete_statement: visitDelete,
+  global_statement: visitGlobal,
+  nonlocal_statement: () => undefined,
+  type_alias_statement: visitTypeAlias,
+  comment: () => undefined,
+};
+
+function visit(node: SyntaxNode, scope: Scope, path: Path): void {
+  const visitor = VISITORS[node.type];
+  if (visitor !== undefined) return visitor(node, scope, path);
+  for (const child of node.children) visit(child, scope, path);
+}
+
+function visitField(node: SyntaxNode, field: string, scope: Scope, path: Path): void {
+  for (const child of childrenOf(node, field)) visit(child, scope, path);
+}
+
+function read(name: string, scope: Scope, path: Path): void {
+  if (!path.has(name)) scope.reads.add(name);
+}
+
+function bind(name: string, scope: Scope, path: Path): void {
+  if (scope.globals.has(name)) {
+    scope.lateBinds.add(name);
+    scope.reads.add(name);
+    return;
+  }
+  scope.bound.add(name);
+  path.add(name);
+}
+
+/** Binds what stands left of `=`, after `for`, after `as`. */
+function bindTarget(node: SyntaxNode, scope: Scope, path: Path): void {
+  if (node.type === "identifier") return bind(node.text, scope, path);
+  if (node.type !== "subscript" && node.type !== "attribute") {
+    for (const child of node.children) bindTarget(child, scope, path);
+    return;
+  }
+  store(node, scope);
+  visit(node, scope, path);
+}
+
+function store(node: SyntaxNode, scope: Scope): void {
+  const root = rootName(node);
+  if (root !== undefined) scope.stores.add(root.text);
+}
+
+function visitAssignment(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "right", scope, path);
+  visitField(node, "type", scope, path);
+  const left = childOf(node, "left");
+  if (left !== undefined && childOf(node, "right") !== undefined) bindTarget(left, scope, path);
+}
+
+function visitAugmented(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "right", scope, path);
+  visitField(node, "left", scope, path);
+  const left = childOf(node, "left");
+  if (left === undefined) return;
+  // `x += y` changes a list or an array in place and binds x again.
+  if (left.type === "identifier") scope.stores.add(left.text);
+  bindTarget(left, scope, path);
+}
+
+function visitWalrus(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "value", scope, path);
+  const name = childOf(node, "name");
+  if (name === undefined) return;
+  let target = scope;
+  while (target.kind === "comprehension" && target.parent !== undefined) target = target.parent;
+  bind(name.text, target, target === scope ? path : new Set());
+}
+
+function visitFor(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "right", scope, path);
+  const inside = new Set(path);
+  const left = childOf(node, "left");
+  if (left !== undefined) bindTarget(left, scope, inside);
+  visitField(node, "body", scope, inside);
+  visitField(node, "alternative", scope, new Set(path));
+}
+
+/** `if` and `while`: a name is bound for sure where every branch binds it, and there is an `else`. */
+function visitBranches(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "condition", scope, path);
+  const ends: Path[] = [];
+  const body = new Set(path);
+  visitField(node, node.type === "if_statement" ? "consequence" : "body", scope, body);
+  ends.push(body);
+  let exhaustive = false;
+  for (const clause of childrenOf(node, "alternative")) {
+    const branch = new Set(path);
+    for (const child of clause.children) visit(child, scope, branch);
+    ends.push(branch);
+    exhaustive ||= clause.type === "else_clause" && node.type === "if_statement";
+  }
+  if (exhaustive) addCommon(ends, path);
+}
+
+/** `try`: what the body binds is sure only where every handler binds it too. */
+function visitTry(node: SyntaxNode, scope: Scope, path: Path): void {
+  const body = new Set(path);
+  visitField(node, "body", scope, body);
+  const ends: Path[] = [body];
+  for (const clause of node.children.filter(({ field }) => field !== "body")) {
+    if (clause.type === "finally_clause") {
+      for (const child of clause.children) visit(child, scope, path);
+      continue;
+    }
+    const branch = new Set(clause.type === "else_clause" ? body : path);
+    for (const child of clause.children) visit(child, scope, branch);
+    if (clause.type !== "else_clause") ends.push(branch);
+  }
+  addCommon(ends, path);
+}
+
+function addCommon(ends: readonly Path[], path: Path): void {
+  const [first, ...rest] = ends;
+  for (const name of first ?? []) if (rest.every((end) => end.has(name))) path.add(name);
+}
+
+function visitAs(node: SyntaxNode, scope: Scope, path: Path): void {
+  for (const child of node.children) {
+    if (child.field === "alias") bindTarget(child, scope, path);
+    else visit(child, scope, path);
+  }
+}
+
+function visitMatch(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "subject", scope, path);
+  for (const block of childrenOf(node, "body")) {
+    for (const clause of block.children) {
+      const branch = new Set(path);
+      for (const child of clause.children) {
+        if (child.type === "case_pattern") bindPattern(child, scope, branch);
+        else visit(child, scope, branch);
+      }
+    }
+  }
+}
+
+/** A bare name in a `case` pattern is bound; a dotted one is compared. */
+function bindPattern(node: SyntaxNode, scope: Scope, path: Path): void {
+  if (node.type === "dotted_name" && node.children.length === 1 && node.children[0] !== undefined) {
+    if (node.children[0].text !== "_") bind(node.children[0].text, scope, path);
+    return;
+  }
+  const children = node.type === "keyword_pattern" ? node.children.slice(1) : node.children;
+  for (const child of children) {
+    if (child.type === "identifier") bind(child.text, scope, path);
+    else if (child.type === "dotted_name" && node.type === "class_pattern") visit(child, scope, path);
+    else bindPattern(child, scope, path);
+  }
+}
+
+function parameterName(parameter: SyntaxNode): SyntaxNode | undefined {
+  if (parameter.type === "identifier") return parameter;
+  const named =
+    childOf(parameter, "name") ?? parameter.children.find(({ field }) => field !== "type" && field !== "value");
+  return named === undefined || named.type === "comment" ? undefined : parameterName(named);
+}
+
+/** Defaults and annotations are evaluated where the function is defined. */
+function visitParameters(node: SyntaxNode, scope: Scope, path: Path): void {
+  for (const parameter of childOf(node, "parameters")?.children ?? []) {
+    visitField(parameter, "value", scope, path);
+    visitField(parameter, "type", scope, path);
+  }
+}
+
+function visitFunction(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitParameters(node, scope, path);
+  visitField(node, "return_type", scope, path);
+  const free = functionScope(node, scope);
+  for (const name of free.names) scope.late.add(name);
+  for (const name of free.lateBinds) scope.lateBinds.add(name);
+  const name = childOf(node, "name");
+  if (name !== undefined) bind(name.text, scope, path);
+}
+
+function visitLambda(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitParameters(node, scope, path);
+  const { names } = functionScope(node, scope);
+  for (const name of names) {
+    scope.late.add(name);
+    // A lambda that is handed on is called at once, as far as anybody can tell.
+    if (node.field !== "right") read(name, scope, path);
+  }
+}
+
+/** Free names of a function's body, and the globals that it binds. */
+function functionScope(
+  node: SyntaxNode,
+  parent: Scope,
+): { names: ReadonlySet<string>; lateBinds: ReadonlySet<string> } {
+  const inner = newScope("function", parent);
+  for (const name of parameterNames(node)) inner.bound.add(name);
+  visitField(node, "body", inner, new Set());
+  const used = [...inner.reads, ...inner.late];
+  return { names: new Set(used.filter((name) => !inner.bound.has(name))), lateBinds: inner.lateBinds };
+}
+
+function visitClass(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "superclasses", scope, path);
+  const inner = newScope("class", scope);
+  visitField(node, "body", inner, new Set());
+  for (const name of inner.reads) read(name, scope, path);
+  for (const name of inner.late) scope.late.add(name);
+  for (const name of inner.lateBinds) scope.lateBinds.add(name);
+  const name = childOf(node, "name");
+  if (name !== undefined) bind(name.text, scope, path);
+}
+
+function visitComprehension(node: SyntaxNode, scope: Scope, path: Path): void {
+  const inner = newScope("comprehension", scope);
+  const inside: Path = new Set();
+  const clauses = node.children.filter(({ field }) => field !== "body");
+  clauses.forEach((clause, index) => {
+    if (clause.type !== "for_in_clause") return visit(clause, inner, inside);
+    for (const source of childrenOf(clause, "right")) {
+      if (index === 0) visit(source, scope, path);
+      else visit(source, inner, inside);
+    }
+    const left = childOf(clause, "left");
+    if (left !== undefined) bindTarget(left, inner, inside);
+  });
+  visitField(node, "body", inner, inside);
+  for (const name of inner.reads) if (!inner.bound.has(name)) read(name, scope, path);
+  for (const name of inner.late) if (!inner.bound.has(name)) scope.late.add(name);
+  for (const name of inner.stores) if (!inner.bound.has(name)) scope.stores.add(name);
+}
+
+function visitImport(node: SyntaxNode, scope: Scope, path: Path): void {
+  const module = dotted(childOf(node, "module_name"));
+  if (node.children.some(({ type }) => type === "wildcard_import")) scope.stars.push(module);
+  for (const item of childrenOf(node, "name")) {
+    const name = dotted(item.type === "aliased_import" ? childOf(item, "name") : item);
+    const alias = childOf(item, "alias")?.text;
+    const imported = importedName(module, name, alias);
+    scope.imports.push(imported);
+    bind(imported.local, scope, path);
+  }
+}
+
+function importedName(module: string, name: string, alias: string | undefined): ImportedName {
+  const as = alias === undefined || alias === name ? "" : ` as ${alias}`;
+  if (module !== "") {
+    const qualified = module.endsWith(".") ? `${module}${name}` : `${module}.${name}`;
+    return { local: alias ?? name, qualified, statement: `from ${module} import ${name}${as}` };
+  }
+  const head = name.split(".")[0] ?? name;
+  return { local: alias ?? head, qualified: alias === undefined ? head : name, statement: `import ${name}${as}` };
+}
+
+function dotted(node: SyntaxNode | undefined): string {
+  if (node === undefined) return "";
+  if (node.children.length === 0) return node.text;
+  return node.type === "relative_import"
+    ? node.children.map(dotted).join("")
+    : node.children.map(({ text }) => text).join(".");
+}
+
+function visitDelete(node: SyntaxNode, scope: Scope, path: Path): void {
+  for (const target of node.children.flatMap((child) =>
+    child.type === "expression_list" ? child.children : [child],
+  )) {
+    if (target.type === "identifier") {
+      scope.deletes.add(target.text);
+      path.delete(target.text);
+    } else {
+      store(target, scope);
+      visit(target, scope, path);
+    }
+  }
+}
+
+function visitGlobal(node: SyntaxNode, scope: Scope): void {
+  if (scope.kind !== "function") return;
+  for (const { text } of node.children) scope.globals.add(text);
+}
+
+function visitTypeAlias(node: SyntaxNode, scope: Scope, path: Path): void {
+  visitField(node, "right", scope, path);
+  const name = rootIdentifier(childOf(node, "left"));
+  if (name !== undefined) bind(name, scope, path);
+}
+
+function rootIdentifier(node: SyntaxNode | undefined): string | undefined {
+  if (node === undefined || node.type === "identifier") return node?.text;
+  return rootIdentifier(node.children[0]);
+}

@@ -1,0 +1,155 @@
+import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+
+/** A node of a Python syntax tree, detached from the parser. Offsets are UTF-16 units in the parsed text, lines count from 1. */
+export interface SyntaxNode {
+  /** As tree-sitter-python names it: `call`, `identifier`. */
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly endLine: number;
+  /** The field of its parent that it fills: `function`, `arguments`. */
+  readonly field: string | undefined;
+  /** Named children and operators; comments are among them, punctuation and keywords are not. */
+  readonly children: readonly SyntaxNode[];
+  /** Text of leaves; empty for inner nodes. */
+  readonly text: string;
+}
+
+/** Where the text is no Python, and the line of it. */
+export interface SyntaxProblem {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** The tree of one cell, and what the grammar could not read in it. */
+export interface ParsedCell {
+  readonly root: SyntaxNode;
+  readonly problem: SyntaxProblem | undefined;
+}
+
+/** Parses the text of one cell. */
+export type ParsePython = (source: string) => ParsedCell;
+
+/** Makes the parser from the bytes of tree-sitter's runtime and of its Python grammar. */
+export async function createParser(wasm: {
+  readonly runtime: Uint8Array;
+  readonly python: Uint8Array;
+}): Promise<ParsePython> {
+  await Parser.init({ wasmBinary: wasm.runtime });
+  const parser = new Parser();
+  parser.setLanguage(await Language.load(wasm.python));
+  return (source) => {
+    const tree = parser.parse(source);
+    if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
+    try {
+      const cursor = tree.walk();
+      const root = detach(cursor, source);
+      cursor.delete();
+      return { root, problem: tree.rootNode.hasError ? firstProblem(root, source) : undefined };
+    } finally {
+      tree.delete();
+    }
+  };
+}
+
+/** Copies the subtree at the cursor; the cursor ends where it began. */
+function detach(cursor: TreeCursor, source: string): SyntaxNode {
+  const children: SyntaxNode[] = [];
+  if (cursor.gotoFirstChild()) {
+    do {
+      if (cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator"))
+        children.push(detach(cursor, source));
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+  const { startIndex: start, endIndex: end } = cursor;
+  return {
+    type: cursor.nodeIsMissing ? "MISSING" : cursor.nodeType,
+    start,
+    end,
+    line: cursor.startPosition.row + 1,
+    endLine: cursor.endPosition.row + 1,
+    field: cursor.currentFieldName ?? undefined,
+    children,
+    text: children.length === 0 ? source.slice(start, end) : "",
+  };
+}
+
+function firstProblem(root: SyntaxNode, source: string): SyntaxProblem {
+  const node = findNode(root, ({ type }) => type === "ERROR" || type === "MISSING") ?? root;
+  const line = source.split("\n")[node.line - 1] ?? "";
+  return { line: node.line, text: line.trim().slice(0, 120) };
+}
+
+function emptyModule(): SyntaxNode {
+  return { type: "module", start: 0, end: 0, line: 1, endLine: 1, field: undefined, children: [], text: "" };
+}
+
+/** The first node, in document order, for which `accepts` holds. */
+export function findNode(node: SyntaxNode, accepts: (node: SyntaxNode) => boolean): SyntaxNode | undefined {
+  if (accepts(node)) return node;
+  for (const child of node.children) {
+    const found = findNode(child, accepts);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Every node of the subtree, in document order; `enter` may keep the walk out of a node. */
+export function* walk(node: SyntaxNode, enter: (node: SyntaxNode) => boolean = () => true): Generator<SyntaxNode> {
+  if (!enter(node)) return;
+  yield node;
+  for (const child of node.children) yield* walk(child, enter);
+}
+
+/** The child that fills `field`. */
+export function childOf(node: SyntaxNode, field: string): SyntaxNode | undefined {
+  return node.children.find((child) => child.field === field);
+}
+
+/** All children that fill `field`. */
+export function childrenOf(node: SyntaxNode, field: string): readonly SyntaxNode[] {
+  return node.children.filter((child) => child.field === field);
+}
+
+/** A call's arguments without comments. */
+export function argumentsOf(call: SyntaxNode): readonly SyntaxNode[] {
+  const list = childOf(call, "arguments");
+  if (list === undefined) return [];
+  return list.type === "argument_list" ? list.children.filter(({ type }) => type !== "comment") : [list];
+}
+
+/** The value of the keyword argument `name` of a call. */
+export function keywordOf(call: SyntaxNode, name: string): SyntaxNode | undefined {
+  const argument = argumentsOf(call).find(
+    (node) => node.type === "keyword_argument" && childOf(node, "name")?.text === name,
+  );
+  return argument === undefined ? undefined : childOf(argument, "value");
+}
+
+/** A call's positional arguments; those after a `*args` are not told apart. */
+export function positionalsOf(call: SyntaxNode): readonly SyntaxNode[] {
+  return argumentsOf(call).filter(({ type }) => type !== "keyword_argument" && type !== "dictionary_splat");
+}
+
+/** `a.b.c` of a name or an attribute chain on a name; `undefined` for anything else. */
+export function dottedName(node: SyntaxNode): string | undefined {
+  if (node.type === "identifier") return node.text;
+  if (node.type !== "attribute") return undefined;
+  const object = childOf(node, "object");
+  const attribute = childOf(node, "attribute");
+  if (object === undefined || attribute === undefined) return undefined;
+  const head = dottedName(object);
+  return head === undefined ? undefined : `${head}.${attribute.text}`;
+}
+
+/** The name at the root of `a.b[c].d(…)`: the variable whose object the expression reaches into. */
+export function rootName(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type === "identifier") return node;
+  if (node.type === "parenthesized_expression" && node.children.length === 1) {
+    return node.children[0] === undefined ? undefined : rootName(node.children[0]);
+  }
+  const inner = childOf(node, node.type === "subscript" ? "value" : node.type === "call" ? "function" : "object");
+  return inner === undefined ? undefined : rootName(inner);
+}
