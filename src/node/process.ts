@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import { SlipwayError, throwIfAborted } from "../core/errors";
+import type { ProcessResult } from "../core/host";
+
+const TAIL_BYTES = 64 * 1024;
+const GRACE_MS = 1000;
+const IS_WINDOWS = process.platform === "win32";
+
+/** A program to run, in an environment that holds `env` and nothing else. */
+export interface ChildRun {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly timeoutSeconds: number;
+  /** Text for standard input. Without it the pipe stays open and empty until the child ends, so that the child can see us die. */
+  readonly input?: string;
+}
+
+/**
+ * Runs a program in its own process group and kills the whole group when it ends, times out or is aborted.
+ * (execa was tried: it ends only the child itself, and keeps the first part of a long output instead of the last.)
+ */
+export async function runChild(run: ChildRun, signal: AbortSignal): Promise<ProcessResult> {
+  throwIfAborted(signal);
+  const started = performance.now();
+  const child = spawn(run.command, run.args, {
+    cwd: run.cwd,
+    env: run.env,
+    detached: !IS_WINDOWS,
+    stdio: ["pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  const stdout = tailOf(child.stdout);
+  const stderr = tailOf(child.stderr);
+  // A child that ends without reading its input is no failure of ours.
+  child.stdin.on("error", () => undefined);
+  if (run.input !== undefined) child.stdin.end(run.input);
+  const { exitCode, timedOut } = await ended(child, run, signal);
+  throwIfAborted(signal);
+  return { exitCode, timedOut, stdout: stdout(), stderr: stderr(), seconds: (performance.now() - started) / 1000 };
+}
+
+async function ended(
+  child: ChildProcess,
+  run: ChildRun,
+  signal: AbortSignal,
+): Promise<Pick<ProcessResult, "exitCode" | "timedOut">> {
+  let timedOut = false;
+  let force: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    killGroup(child, "SIGTERM");
+    force ??= setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
+  };
+  const limit = setTimeout(() => {
+    timedOut = true;
+    stop();
+  }, run.timeoutSeconds * 1000);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const exitCode = await new Promise<number | undefined>((resolve, reject) => {
+      child.once("error", (cause) => reject(notStarted(run, cause)));
+      // What the child left running would hold the pipes open, and the machine busy.
+      child.once("exit", () => killGroup(child, "SIGKILL"));
+      child.once("close", (code) => resolve(code ?? undefined));
+    });
+    return { exitCode, timedOut };
+  } finally {
+    clearTimeout(limit);
+    clearTimeout(force);
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function notStarted(run: ChildRun, cause: Error): SlipwayError {
+  return new SlipwayError("environment", "PROGRAM_MISSING", `${run.command} could not be started: ${cause.message}.`, {
+    hint: `Check that ${run.command} is installed and may be run.`,
+    cause,
+  });
+}
+
+function killGroup(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
+  if (child.pid === undefined) return;
+  if (IS_WINDOWS) {
+    spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore", windowsHide: true }).unref();
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** No such group: it ended by itself. macOS says EPERM of a group that holds only zombies. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM");
+}
+
+function tailOf(stream: Readable): () => string {
+  let tail: Buffer = Buffer.alloc(0);
+  stream.on("data", (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+  });
+  // The cut may fall inside a character: what is left of it is dropped.
+  return () => tail.subarray(firstWholeCharacter(tail)).toString("utf8");
+}
+
+function firstWholeCharacter(tail: Buffer): number {
+  if (tail.length < TAIL_BYTES) return 0;
+  const start = tail.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  return Math.max(start, 0);
+}
+
+/** What any program needs to start; on Windows names have any case. */
+const BASE_NAMES = /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|NUMBER_OF_PROCESSORS)$/i;
+
+/**
+ * What installing packages needs besides: proxies, certificates, the configuration of pip and uv. These may hold the login of a
+ * private package index, so they go to installers only, never to code of a notebook.
+ */
+const INSTALL_NAMES =
+  /^(HOME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_\w+_HOME|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|PIP_\w+|UV_\w+|PYENV_\w+)$/i;
+
+/** The environment for code that is not ours: names that are known to hold no secret, and `extra`. */
+export function plainEnv(source: NodeJS.ProcessEnv, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...pick(source, [BASE_NAMES]), ...extra };
+}
+
+/** The environment for pip, uv and the search for an interpreter. */
+export function installEnv(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return pick(source, [BASE_NAMES, INSTALL_NAMES]);
+}
+
+function pick(source: NodeJS.ProcessEnv, names: readonly RegExp[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => names.some((pattern) => pattern.test(name))));
+}
