@@ -10,6 +10,7 @@ import type { TableProfile } from "./snapshot/profile";
 /** Everything that the use cases reach of the outside world. */
 export interface Host {
   readonly files: Files;
+  readonly http: Http;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly formatter: Formatter;
@@ -39,6 +40,8 @@ export interface Files {
   list(path: string): Promise<readonly string[]>;
   /** Writes atomically: the file has the old or the new content, never a part. Makes folders as needed. */
   write(path: string, data: Uint8Array | string): Promise<void>;
+  /** As `write`, for content too large to be held. For what can be had again: it is not forced to the disk. */
+  writeStream(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
   /** Writes all or, if one cannot be written, none. */
   writeAll(files: readonly { readonly path: string; readonly data: Uint8Array | string }[]): Promise<void>;
   copy(from: string, to: string): Promise<void>;
@@ -54,6 +57,19 @@ export interface FileStat {
   /** Milliseconds since 1970, with fractions. */
   readonly modified: number;
   readonly inode: number;
+}
+
+/** Fetches what a notebook reads from the web. */
+export interface Http {
+  /** Throws an input error unless the answer is a success. With `etag`, `"unchanged"` if the content still has that tag. */
+  get(url: string, etag: string | undefined, signal: AbortSignal): Promise<HttpContent | "unchanged">;
+}
+
+/** The content of a URL. */
+export interface HttpContent {
+  /** The server's name for this state of the content, if it gives one. */
+  readonly etag: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** Where long work says how far it is. */

@@ -47,6 +47,7 @@ export const nodeFiles: Files = {
     replaceAll(
       files.map(({ path, data }) => ({ path, fill: (temporary, mode) => writeDurably(temporary, data, mode) })),
     ),
+  writeStream: (path, chunks) => replaceAll([{ path, fill: (temporary) => writeChunks(temporary, chunks) }]),
   copy: (from, to) => replaceAll([{ path: to, fill: (temporary) => copyDurably(from, temporary) }]),
   remove: (path) => guarded(path, "remove", () => rm(path, { recursive: true, force: true })),
   withTempDir,
@@ -167,6 +168,15 @@ async function writeDurably(path: string, data: Content, mode: number | undefine
   }
 }
 
+async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for await (const chunk of chunks) await file.writeFile(chunk);
+  } finally {
+    await file.close();
+  }
+}
+
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   const file = await open(to, "r");
@@ -212,7 +222,7 @@ interface Explanation {
 }
 
 const DENIED: Explanation = { code: "FILE_DENIED", reason: "permission denied", hint: "Check who may use it." };
-const FULL: Explanation = { code: "DISK_FULL", reason: "the disk is full", hint: "Free some space and run it again." };
+const FULL: Explanation = { code: "DISK_FULL", reason: "the disk is full", hint: "Make room and run it again." };
 
 const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
   ENOSPC: FULL,

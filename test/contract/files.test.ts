@@ -103,6 +103,20 @@ describe("writing", () => {
     expect(readdirSync(at("made"))).toEqual(["second.txt"]);
   });
 
+  test("a stream that breaks off leaves the old content", async () => {
+    const chunks = async function* (fails: boolean): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("new ");
+      if (fails) throw new Error("the source broke off");
+      yield Buffer.from("content");
+    };
+    writeFileSync(at("data.csv"), "old");
+    await expect(nodeFiles.writeStream(at("data.csv"), chunks(true))).rejects.toThrow("broke off");
+    expect(readFileSync(at("data.csv"), "utf8")).toBe("old");
+    await nodeFiles.writeStream(at("data.csv"), chunks(false));
+    expect(readFileSync(at("data.csv"), "utf8")).toBe("new content");
+    expect(readdirSync(folder)).toEqual(["data.csv"]);
+  });
+
   test("copy replaces the target at once and keeps the source's mode", async () => {
     writeFileSync(at("tool"), "x", { mode: 0o755 });
     writeFileSync(at("copy"), "old");
