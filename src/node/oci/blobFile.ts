@@ -1,0 +1,114 @@
+/** Files that are named by their digest: written in one step, verified when read. What is on disk is hostile until hashed. */
+import { createHash, randomUUID, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Digest } from "../../core/digest";
+import { SlipwayError } from "../../core/errors";
+import { diskFullError, isDiskFull } from "../diskFull";
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** A complete file that has not got its name yet, with the facts of its content. */
+export interface TempFile {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
+/** Writes and syncs a temporary file in `folder`; removes it if anything fails, the source included. */
+export async function writeTemp(folder: string, chunks: Chunks): Promise<TempFile> {
+  const path = tempPath(folder);
+  const hash = createHash("sha256");
+  const file = await open(path, "wx", 0o644);
+  let size = 0;
+  try {
+    for await (const chunk of chunks) {
+      size += chunk.length;
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+    await file.close();
+    return { path, digest: digestFrom(hash), size };
+  } catch (error) {
+    await file.close().catch(() => undefined); // already closed, or closing fails for the same reason
+    await rm(path, { force: true });
+    throw isDiskFull(error) ? await diskFullError(folder, size, error) : error;
+  }
+}
+
+/** A new name in `folder` for a file that is not complete. */
+export function tempPath(folder: string): string {
+  return join(folder, `.part-${randomUUID()}`);
+}
+
+/** Gives a temporary file its name, in one step. */
+export async function moveOver(temp: string, path: string): Promise<void> {
+  try {
+    await rename(temp, path);
+  } catch (error) {
+    await rm(temp, { force: true });
+    throw error;
+  }
+}
+
+/** Replaces a file in one step: it has the old content, the new or, where that fails, still the old. */
+export async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  await moveOver((await writeTemp(dirname(path), [content])).path, path);
+}
+
+/** Streams a file. */
+export function readChunks(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+}
+
+/** Streams a blob's file and throws, after the last chunk, if it does not have the digest. */
+export async function* readVerified(path: string, digest: Digest): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = createHash("sha256");
+  try {
+    for await (const chunk of readChunks(path)) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    throw codeOf(error) === "ENOENT" ? missingBlob(digest, path) : error;
+  }
+  if (digestFrom(hash) !== digest) throw corruptBlob(digest, path);
+}
+
+/** The digest of what was hashed. */
+export function digestFrom(hash: Hash): Digest {
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** Bytes of a file; `undefined` if there is none. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/** The error for a blob that is not there. */
+export function missingBlob(digest: Digest, file: string): SlipwayError {
+  return blobError("BLOB_MISSING", `The blob ${digest} is missing.`, file);
+}
+
+/** The error for a blob with other bytes than its name says. */
+export function corruptBlob(digest: Digest, file: string): SlipwayError {
+  return blobError("BLOB_CORRUPT", `The blob ${digest} is corrupt: its bytes do not have this digest.`, file);
+}
+
+function blobError(code: string, message: string, file: string): SlipwayError {
+  return new SlipwayError("verification", code, message, { place: { file } });
+}
+
+/** The system's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
