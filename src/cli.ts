@@ -1,0 +1,28 @@
+import { watchInterrupts } from "./cli/interrupt";
+import { main } from "./cli/main";
+import { createTerminal } from "./cli/terminal";
+import { removeTempDirsSync } from "./node/files";
+
+// The reader of a pipe may go away before the end: then nobody is left to be told.
+process.stdout.on("error", () => process.exit());
+process.stderr.on("error", () => undefined);
+
+/** What is still in a pipe would be lost by `process.exit`. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
+}
+
+async function start(): Promise<void> {
+  const exitCode = await main({
+    args: process.argv.slice(2),
+    cwd: process.cwd(),
+    terminal: createTerminal(process.stdout, process.stderr, process.env),
+    signal: watchInterrupts(removeTempDirsSync),
+    createHost: async (progress) => (await import("./node/host")).createHost({ progress }),
+  });
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // Natives keep threads of their own: without this the process would wait for them.
+  process.exit(exitCode);
+}
+
+void start();

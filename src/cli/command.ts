@@ -1,0 +1,41 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Host } from "../core/host";
+import type { Colors } from "./terminal";
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly json?: true | undefined;
+  readonly cwd?: string | undefined;
+  readonly quiet?: true | undefined;
+  readonly verbose?: true | undefined;
+}
+
+/** What a task is given. */
+export interface Context {
+  /** Absolute path of the folder that the command works in. */
+  readonly workspace: string;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+}
+
+/** How a task ended: one JSON document for programs, text for people. */
+export interface Outcome {
+  readonly json: unknown;
+  readonly text: (colors: Colors) => string;
+  /** `true` if a gate or a verification failed. */
+  readonly failed?: boolean;
+}
+
+/** Runs the work of a command, with progress, cancellation and errors seen to. */
+export type Run = (options: CommonOptions, task: (context: Context) => Promise<Outcome>) => Promise<void>;
+
+/** A command with the options that all have, and an example under its help. */
+export function command(name: string, summary: string, example: string) {
+  return new Command(name)
+    .description(summary)
+    .option("--json", "print one JSON document instead of text")
+    .option("--cwd <dir>", "work in this folder (default: the current one)")
+    .option("--quiet", "no progress and no messages but errors")
+    .option("--verbose", "say what is done, and show the details of errors")
+    .addHelpText("after", `\nExample:\n  $ ${example}`);
+}

@@ -1,0 +1,32 @@
+/** Numbers and tables as people read them. */
+
+const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** `1.5 MB`: three digits at most, powers of 1000. */
+export function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : Number(value.toPrecision(2))} ${BYTE_UNITS[power] ?? ""}`;
+}
+
+/** `0.3 s`, `42 s`, `3 min 5 s`. */
+export function seconds(count: number): string {
+  if (count < 10) return `${count.toFixed(1)} s`;
+  if (count < 60) return `${Math.floor(count)} s`;
+  return `${Math.floor(count / 60)} min ${Math.floor(count % 60)} s`;
+}
+
+/** `1 cell`, `3 cells`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Columns of equal width, two spaces apart; the last column is as wide as it is. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)));
+  }
+  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
+  return rows.map((row) => line(row).trimEnd()).join("\n");
+}

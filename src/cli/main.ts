@@ -1,0 +1,103 @@
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { resolve } from "node:path";
+import { version } from "../../package.json";
+import { inputError, SlipwayError } from "../core/errors";
+import type { Host, Progress } from "../core/host";
+import type { CommonOptions, Context, Outcome, Run } from "./command";
+import { allCommands } from "./commands/all";
+import { describeFailure, failureJson, toFailure, type ExitCode } from "./failure";
+import { createProgress } from "./progress";
+import type { Terminal } from "./terminal";
+
+/** What the command line needs of the process around it. */
+export interface Surroundings {
+  /** Without the program's own name. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Called only if a command has work to do. */
+  readonly createHost: (progress: Progress) => Promise<Host>;
+}
+
+type Task = (context: Context) => Promise<Outcome>;
+
+/** Runs one command and gives its exit code. Never throws. */
+export async function main(surroundings: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const run: Run = async (options, task) => {
+    exitCode = await runTask(surroundings, options, task);
+  };
+  try {
+    await createProgram(surroundings.terminal, run).parseAsync([...surroundings.args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return refuse(error, surroundings);
+  }
+}
+
+function createProgram(terminal: Terminal, run: Run): Command {
+  const program = new Command("slipway")
+    .description("From notebook to production: a typed module, a fixed snapshot of its data, proof, and a release.")
+    .version(version)
+    .addHelpText("after", "\nExample:\n  $ slipway ship notebooks/churn.ipynb");
+  for (const command of allCommands(run)) program.addCommand(command);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.result(text.trimEnd()),
+      writeErr: (text) => terminal.message(text.trimEnd()),
+      // Told by `refuse`, in the form that was asked for.
+      outputError() {},
+    });
+  }
+  return program;
+}
+
+async function runTask(surroundings: Surroundings, options: CommonOptions, task: Task): Promise<ExitCode> {
+  const { terminal, signal, cwd } = surroundings;
+  const verbose = options.verbose === true;
+  const progress = createProgress(terminal, { quiet: options.quiet === true, verbose });
+  try {
+    const host = await surroundings.createHost(progress);
+    const workspace = await workspaceAt(resolve(cwd, options.cwd ?? "."), host);
+    const outcome = await task({ workspace, host, signal });
+    progress.end();
+    const json = options.json === true;
+    terminal.result(json ? JSON.stringify(outcome.json, null, 2) : outcome.text(terminal.resultColors));
+    return outcome.failed === true ? 1 : 0;
+  } catch (error) {
+    progress.end();
+    // Once interrupted, a library may throw what it likes.
+    const interrupted = new SlipwayError("interrupted", "INTERRUPTED", "Interrupted.", { cause: error });
+    return fail(signal.aborted ? interrupted : error, surroundings, { json: options.json === true, verbose });
+  }
+}
+
+async function workspaceAt(folder: string, host: Pick<Host, "files">): Promise<string> {
+  const stat = await host.files.stat(folder);
+  if (stat?.kind === "directory") return folder;
+  throw inputError("CWD_MISSING", `There is no folder ${folder}.`, { hint: "Give --cwd a folder that exists." });
+}
+
+/** Commander throws to end the command: after help, after the version, and when the arguments are wrong. */
+function refuse(error: unknown, surroundings: Surroundings): ExitCode {
+  const { args } = surroundings;
+  const form = { json: args.includes("--json"), verbose: args.includes("--verbose") };
+  if (!(error instanceof CommanderError)) return fail(error, surroundings, form);
+  if (error.exitCode === 0) return 0;
+  if (error.code === "commander.help") return 2;
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const hint = suggestion?.replace(/^\(|\)$/g, "") ?? "Run: slipway --help";
+  return fail(inputError("WRONG_USE", `${upperFirst(message)}.`, { hint }), surroundings, form);
+}
+
+function fail(error: unknown, { terminal, cwd }: Surroundings, form: { json: boolean; verbose: boolean }): ExitCode {
+  const failure = toFailure(error);
+  terminal.message(describeFailure(failure, terminal.messageColors, { cwd, verbose: form.verbose }));
+  if (form.json) terminal.result(JSON.stringify(failureJson(failure), null, 2));
+  return failure.exitCode;
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
