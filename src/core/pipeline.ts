@@ -148,7 +148,7 @@ export interface PipelineLock {
   readonly lines: readonly LineOrigin[];
 }
 
-/** What the model takes and gives, as observed on the training data. */
+/** What the model takes and gives, as observed on the training data. How rows become tensors: `core/tensors.ts`. */
 export interface Signature {
   /** `columns`: one ONNX input a column. `matrix`: one ONNX input, rows by features. */
   readonly layout: "columns" | "matrix";

@@ -1,0 +1,150 @@
+import type { InterfaceDeclarationStructure, OptionalKind, PropertySignatureStructure, SourceFile } from "ts-morph";
+import type { InputColumn, OutputColumn, Signature } from "../pipeline";
+import { formatTypeScript } from "./format";
+import { commentText, pascalCase, propertyName } from "./names";
+import { loader, parsers, predictor, scoredClasses, type ClientNames } from "./scoringFunctions";
+
+const HEADER =
+  '// Made by Slipway from the model of the pipeline "NAME". Not to be edited: it is written anew with each model.';
+
+/** What the client is made from. */
+export interface ScoringClientOptions {
+  /** Name of the pipeline; the client's types are named for it. */
+  readonly pipeline: string;
+  readonly signature: Signature;
+}
+
+/**
+ * The text of `scoring.ts`: a typed client that loads the ONNX model with onnxruntime-node and refuses bad input with the
+ * field's path. It turns rows into tensors as `Signature` says.
+ */
+export async function scoringClient(options: ScoringClientOptions): Promise<string> {
+  const { Project, IndentationText } = await import("ts-morph");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces },
+  });
+  const file = project.createSourceFile("scoring.ts");
+  const names = namesOf(options);
+  file.addImportDeclaration({ moduleSpecifier: "onnxruntime-node", namedImports: ["InferenceSession", "Tensor"] });
+  addTypes(file, names, options.signature);
+  addError(file, names);
+  file.addInterface(modelInterface(names));
+  file.addFunctions([
+    loader(names, options.signature),
+    ...parsers(names, options.signature),
+    ...predictor(names, options.signature),
+  ]);
+  return formatTypeScript(`${HEADER.replace("NAME", options.pipeline)}\n${file.getFullText()}`);
+}
+
+function namesOf({ pipeline, signature }: ScoringClientOptions): ClientNames {
+  const prefix = pascalCase(pipeline);
+  const { output } = signature;
+  return {
+    input: `${prefix}Input`,
+    output: `${prefix}Output`,
+    error: `${prefix}InputError`,
+    model: `${prefix}Model`,
+    prediction: output.classes === undefined ? scalarType(output) : `${prefix}Class`,
+  };
+}
+
+function addTypes(file: SourceFile, names: ClientNames, { inputs, output }: Signature): void {
+  file.addInterface({
+    name: names.input,
+    isExported: true,
+    docs: ["One row for the model. The ranges are those of the training data; values outside of them are accepted."],
+    properties: inputs.map(inputProperty),
+  });
+  if (output.classes !== undefined) {
+    file.addTypeAlias({
+      name: names.prediction,
+      isExported: true,
+      docs: [`The classes of \`${commentText(output.name)}\`.`],
+      type: literals(output.classes, " | "),
+    });
+  }
+  file.addInterface(outputInterface(names, output));
+}
+
+function inputProperty(column: InputColumn): OptionalKind<PropertySignatureStructure> {
+  const type = column.categories === undefined ? scalarType(column) : literals(column.categories, " | ");
+  const remarks = [
+    ...(column.type === "integer" ? ["a whole number"] : []),
+    ...(column.range === undefined ? [] : [`${column.range[0]} to ${column.range[1]} in training`]),
+    ...(column.nullable ? ["`null` where it is missing"] : []),
+  ].join("; ");
+  return {
+    name: propertyName(column.name),
+    isReadonly: true,
+    type: column.nullable ? `${type} | null` : type,
+    ...(remarks === "" ? {} : { docs: [`${remarks.charAt(0).toUpperCase()}${remarks.slice(1)}.`] }),
+  };
+}
+
+function scalarType(column: InputColumn | OutputColumn): string {
+  return column.type === "integer" ? "number" : column.type;
+}
+
+function literals(values: readonly (string | number)[], separator: string): string {
+  return values.length === 0 ? "never" : values.map((value) => JSON.stringify(value)).join(separator);
+}
+
+function outputInterface(names: ClientNames, output: OutputColumn): OptionalKind<InterfaceDeclarationStructure> {
+  const prediction = {
+    name: "prediction",
+    isReadonly: true,
+    type: names.prediction,
+    docs: [`The model's \`${commentText(output.name)}\`.`],
+  };
+  const key = output.type === "boolean" ? '"false" | "true"' : names.prediction;
+  const probabilities = {
+    name: "probabilities",
+    isReadonly: true,
+    type: `Readonly<Record<${key}, number>>`,
+    docs: ["Probability of each class, from 0 to 1."],
+  };
+  return {
+    name: names.output,
+    isExported: true,
+    docs: ["What the model says of one row."],
+    properties: scoredClasses(output).length > 0 ? [prediction, probabilities] : [prediction],
+  };
+}
+
+function addError(file: SourceFile, { error }: ClientNames): void {
+  file.addClass({
+    name: error,
+    isExported: true,
+    docs: ["A row was refused before the model saw it. The message begins with the field's path: `rows[3].name`."],
+    extends: "Error",
+    properties: [{ name: "path", type: "string", isReadonly: true }],
+    ctors: [
+      {
+        parameters: [
+          { name: "path", type: "string" },
+          { name: "problem", type: "string" },
+        ],
+        statements: `super(\`\${path}: \${problem}\`);\nthis.name = "${error}";\nthis.path = path;`,
+      },
+    ],
+  });
+}
+
+function modelInterface(names: ClientNames): OptionalKind<InterfaceDeclarationStructure> {
+  return {
+    name: names.model,
+    isExported: true,
+    docs: ["A loaded model."],
+    methods: [
+      {
+        name: "predict",
+        parameters: [{ name: "rows", type: `readonly ${names.input}[]` }],
+        returnType: `Promise<${names.output}[]>`,
+        docs: [`One result a row, in their order. Rejects with \`${names.error}\` if a row is not as it should be.`],
+      },
+      { name: "dispose", returnType: "Promise<void>", docs: ["Frees the model's memory."] },
+    ],
+  };
+}

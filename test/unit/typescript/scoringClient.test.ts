@@ -1,0 +1,38 @@
+import { format } from "prettier";
+import { describe, expect, test } from "vitest";
+import { scoringClient } from "../../../src/core/typescript/scoringClient";
+import { AWKWARD, FERRY_MATRIX, PENGUINS, YES_OR_NO } from "../../support/signatures";
+
+const golden = (name: string) => `../../golden/scoring/${name}.ts`;
+
+describe("the scoring client's text", () => {
+  test("is what an engineer would read in review: a classifier with one input a column", async () => {
+    await expect(await scoringClient({ pipeline: "penguins", signature: PENGUINS })).toMatchFileSnapshot(
+      golden("penguins"),
+    );
+  });
+
+  test("is short for a regression on a matrix", async () => {
+    await expect(await scoringClient({ pipeline: "ferry-delays", signature: FERRY_MATRIX })).toMatchFileSnapshot(
+      golden("ferry-delays"),
+    );
+  });
+
+  test("quotes names that are no identifiers and cannot be ended by a comment in a name", async () => {
+    await expect(await scoringClient({ pipeline: "2nd-try", signature: AWKWARD })).toMatchFileSnapshot(
+      golden("2nd-try"),
+    );
+  });
+
+  test("is formatted as Prettier formats it and the same each time", async () => {
+    const first = await scoringClient({ pipeline: "post", signature: YES_OR_NO });
+    expect(await format(first, { parser: "typescript", printWidth: 100 })).toBe(first);
+    expect(await scoringClient({ pipeline: "post", signature: YES_OR_NO })).toBe(first);
+  });
+
+  test("says the ranges of the training data and refuses nothing for them", async () => {
+    const text = await scoringClient({ pipeline: "penguins", signature: PENGUINS });
+    expect(text).toContain("/** 32.1 to 59.6 in training; `null` where it is missing. */");
+    expect(text).not.toMatch(/[<>]=? *(32\.1|59\.6)/);
+  });
+});
