@@ -1,0 +1,92 @@
+/**
+ * `npm test`: installs what the tests need, then runs every check and every tier of tests. A component that cannot be had is a
+ * failure, never a skip. The last line is `N passed, N failed`. Uses Node's built-ins alone until the packages are there.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureProgram } from "./setup/apt.mjs";
+import { ensureBuild, ensurePackages, ROOT } from "./setup/packages.mjs";
+import { missingRequirements } from "./setup/requirements.mjs";
+import { installVscodeHost } from "./setup/vscodeHost.mjs";
+
+const RESULTS = join(ROOT, ".cache/test");
+
+/** Programs that npm and PyPI do not have, and the Debian package that does. */
+const PROGRAMS = [
+  ["chromium", "chromium"],
+  ["docker-registry", "docker-registry"],
+  ["htpasswd", "apache2-utils"],
+  ["rg", "ripgrep"],
+];
+
+/** What the tests need; each entry is one thing that can be had or not. */
+const SETUP = [
+  ["requirements", checkRequirements],
+  ["npm packages", ensurePackages],
+  ...PROGRAMS.map(([program, debianPackage]) => [program, () => ensureProgram(program, debianPackage)]),
+  ["VS Code host", installVscodeHost],
+  ["build", ensureBuild],
+];
+
+const totals = { passed: 0, failed: 0 };
+
+function count({ passed, failed }) {
+  totals.passed += passed;
+  totals.failed += failed;
+}
+
+function checkRequirements() {
+  const missing = missingRequirements();
+  if (missing.length > 0) throw new Error(missing.join("\n"));
+}
+
+function setUp() {
+  for (const [name, ensure] of SETUP) {
+    try {
+      ensure();
+    } catch (error) {
+      console.error(`FAIL ${name} could not be had: ${error.message}`);
+      count({ passed: 0, failed: 1 });
+    }
+  }
+}
+
+/** Runs one tier of vitest; its own report is streamed, the counts come from its JSON. */
+function runTier(name) {
+  heading(`${name} tests`);
+  const output = join(RESULTS, `${name}.json`);
+  const args = ["run", "--project", name, "--reporter=default", "--reporter=json", `--outputFile.json=${output}`];
+  const { status } = spawnSync(process.execPath, [join(ROOT, "node_modules/vitest/vitest.mjs"), ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+  });
+  count(tierCounts(output, status));
+}
+
+function tierCounts(output, status) {
+  if (!existsSync(output)) return { passed: 0, failed: 1 };
+  const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(output, "utf8"));
+  const failed = numTotalTests - numPassedTests;
+  // A file that cannot be loaded has no tests to fail.
+  return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+function heading(text) {
+  console.log(`\n== ${text}`);
+}
+
+async function test() {
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  heading("setup");
+  setUp();
+  heading("checks");
+  const { runChecks } = await import("./check.mjs");
+  count(await runChecks());
+  for (const tier of ["unit", "contract", "cli"]) runTier(tier);
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await test();
