@@ -39,19 +39,29 @@ export function isLoopback(host: string): boolean {
 
 /** Parses `NAME[:VERSION|@DIGEST]`; throws an input error that says what is wrong. */
 export function parseReference(text: string): Reference {
-  const [head = "", digest, ...rest] = text.split("@");
-  const [name = "", version, ...more] = head.split(":");
-  const invalid = (why: string): Error =>
-    inputError("REFERENCE_INVALID", `"${text}" does not name a release: ${why}.`, {
-      hint: "Write NAME, NAME:VERSION or NAME@sha256:DIGEST.",
-    });
-  if (rest.length > 0 || more.length > 0) throw invalid("it has too many parts");
-  if (!isRepositoryName(name)) throw invalid("the name must be of lower-case letters, digits, dots and dashes");
-  if (version !== undefined && !isTag(version)) throw invalid("the version has a character that no tag may have");
-  if (digest === undefined) return version === undefined ? { name } : { name, version };
-  if (version !== undefined) throw invalid("it has both a version and a digest");
-  if (!isDigest(digest)) throw invalid("the digest is not sha256: and 64 hexadecimal digits");
-  return { name, digest };
+  const at = text.indexOf("@");
+  if (at >= 0) return { name: checkedName(text, text.slice(0, at)), digest: checkedDigest(text, text.slice(at + 1)) };
+  const colon = text.indexOf(":");
+  if (colon < 0) return { name: checkedName(text, text) };
+  const version = text.slice(colon + 1);
+  if (!isTag(version)) throw invalidReference(text, `"${version}" cannot be a version`);
+  return { name: checkedName(text, text.slice(0, colon)), version };
+}
+
+function checkedName(text: string, name: string): string {
+  if (isRepositoryName(name)) return name;
+  throw invalidReference(text, "a name has lower-case letters and digits, with single dots, dashes or slashes between");
+}
+
+function checkedDigest(text: string, digest: string): Digest {
+  if (isDigest(digest)) return digest;
+  throw invalidReference(text, "after @ comes sha256: and 64 hexadecimal digits");
+}
+
+function invalidReference(text: string, why: string): Error {
+  return inputError("REFERENCE_INVALID", `"${text}" does not name a release: ${why}.`, {
+    hint: "Write NAME, NAME:VERSION or NAME@sha256:DIGEST.",
+  });
 }
 
 /** Writes a reference as the user would. */
@@ -62,19 +72,27 @@ export function formatReference({ name, version, digest }: Reference): string {
 
 /** Parses `oci://host[:port][/namespace]`, or takes the text as the path of a folder. */
 export function parseLocation(text: string): Location {
-  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]+):\/\//.exec(text);
-  const invalid = (why: string): Error =>
-    inputError("REGISTRY_LOCATION", `"${text}" is not a registry: ${why}.`, {
-      hint: "Write oci://HOST[:PORT]/NAMESPACE or the path of a folder.",
-    });
-  if (text === "") throw invalid("it is empty");
-  if (scheme === null) return { kind: "folder", path: text };
-  if (scheme[1] !== "oci") throw invalid(`it begins with ${scheme[0]}`);
-  const rest = text.slice("oci://".length).replace(/\/$/, "");
-  const slash = rest.indexOf("/");
-  const host = slash < 0 ? rest : rest.slice(0, slash);
-  const namespace = slash < 0 ? "" : rest.slice(slash + 1);
-  if (!HOST.test(host) || Number(/:([0-9]+)$/.exec(host)?.[1] ?? 1) > 65535) throw invalid("the host is not valid");
-  if (slash >= 0 && !isRepositoryName(namespace)) throw invalid("the namespace is not valid");
+  if (text === "") throw invalidLocation(text, "it is empty");
+  if (text.startsWith("oci://")) return parseHttp(text);
+  const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]+:\/\//.exec(text);
+  if (scheme !== null) throw invalidLocation(text, `it begins with ${scheme[0]}`);
+  return { kind: "folder", path: text };
+}
+
+function parseHttp(text: string): Location {
+  const [, host = "", namespace = ""] = /^oci:\/\/([^/]*)(?:\/(.*?))?\/?$/.exec(text) ?? [];
+  if (!isHost(host)) throw invalidLocation(text, "the host is not valid");
+  if (namespace !== "" && !isRepositoryName(namespace)) throw invalidLocation(text, "the namespace is not valid");
   return { kind: "http", host, namespace };
+}
+
+function isHost(host: string): boolean {
+  const port = Number(/:([0-9]+)$/.exec(host)?.[1] ?? 1);
+  return HOST.test(host) && port >= 1 && port <= 65535;
+}
+
+function invalidLocation(text: string, why: string): Error {
+  return inputError("REGISTRY_LOCATION", `"${text}" is not a registry: ${why}.`, {
+    hint: "Write oci://HOST[:PORT]/NAMESPACE or the path of a folder.",
+  });
 }

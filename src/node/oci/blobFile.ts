@@ -4,13 +4,13 @@ import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Digest } from "../../core/digest";
-import { SlipwayError } from "../../core/errors";
+import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { diskFullError, isDiskFull } from "../diskFull";
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A complete file that has not got its name yet, with the facts of its content. */
-export interface TempFile {
+/** A complete file, with the facts of its content. */
+export interface HashedFile {
   readonly path: string;
   readonly digest: Digest;
   readonly size: number;
@@ -19,7 +19,7 @@ export interface TempFile {
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Writes and syncs a temporary file in `folder`; removes it if anything fails, the source included. */
-export async function writeTemp(folder: string, chunks: Chunks): Promise<TempFile> {
+export async function writeTemp(folder: string, chunks: Chunks): Promise<HashedFile> {
   const path = tempPath(folder);
   const hash = createHash("sha256");
   const file = await open(path, "wx", 0o644);
@@ -77,6 +77,28 @@ export async function* readVerified(path: string, digest: Digest): AsyncGenerato
     throw codeOf(error) === "ENOENT" ? missingBlob(digest, path) : error;
   }
   if (digestFrom(hash) !== digest) throw corruptBlob(digest, path);
+}
+
+/** Digest and size of a file. */
+export async function describeFile(path: string, signal: AbortSignal): Promise<HashedFile> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of untilAborted(readChunks(path), signal)) {
+    size += chunk.length;
+    hash.update(chunk);
+  }
+  return { path, digest: digestFrom(hash), size };
+}
+
+/** Passes `chunks` on and throws the interruption error once `signal` was aborted. */
+export async function* untilAborted(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    throwIfAborted(signal);
+    yield chunk;
+  }
 }
 
 /** The digest of what was hashed. */

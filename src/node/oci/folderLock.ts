@@ -1,0 +1,70 @@
+import { open, readFile, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SlipwayError, throwIfAborted } from "../../core/errors";
+import { codeOf } from "./blobFile";
+
+/** A lock is held for milliseconds; an older one was left by a process that died on another machine. */
+const STALE_MS = 30_000;
+const PATIENCE_MS = 60_000;
+const OWNER = `${process.pid} ${hostname()}`;
+
+/** Runs `work` while this process alone holds the lock file at `path`. Works between machines on a shared folder. */
+export async function withLock<T>(path: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await tryLock(path))) {
+    throwIfAborted(signal);
+    if (Date.now() > deadline) throw busy(path);
+    if (await isStale(path)) await rm(path, { force: true });
+    else await sleep(5 + Math.random() * 20);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function tryLock(path: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    await file.writeFile(OWNER).finally(() => file.close());
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    if (codeOf(error) === "ENOSPC") await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  try {
+    const [pid, host] = (await readFile(path, "utf8")).split(" ");
+    if (host === hostname() && !isAlive(Number(pid))) return true;
+    return Date.now() - (await stat(path)).mtimeMs > STALE_MS;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false; // just released
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
+
+function busy(path: string): SlipwayError {
+  return new SlipwayError(
+    "registry",
+    "REGISTRY_BUSY",
+    `Another program has been writing to the registry for a minute.`,
+    {
+      place: { file: path },
+      hint: "Try again; if no other program is at work, remove this file.",
+    },
+  );
+}
