@@ -1,0 +1,53 @@
+/** What makes one release differ from another: three digests, kept as annotations of the package's manifest. */
+import { canonicalJson, digestOf, isDigest, type Digest } from "../digest";
+
+/** What a release is made from. */
+export const CHANGES = ["code", "data", "environment"] as const;
+
+/** One of the things that can change between two releases. */
+export type Change = (typeof CHANGES)[number];
+
+/** Digests of what a release is made from, all known without running or installing anything. */
+export type Fingerprint = Readonly<Record<Change, Digest>>;
+
+/** What a fingerprint is taken of. */
+export interface Ingredients {
+  /** The module's text. */
+  readonly code: string;
+  /** Every file that the module reads, by its path in the snapshot. */
+  readonly data: readonly { readonly path: string; readonly digest: Digest }[];
+  /** The packages that are asked for (not what they pull in), in any order. */
+  readonly requirements: readonly string[];
+  /** The language's version as far as it matters: `python 3.11`. */
+  readonly runtime: string;
+}
+
+/** The fingerprint of `ingredients`: the same whatever the order, the folder or the clock. */
+export function fingerprintOf({ code, data, requirements, runtime }: Ingredients): Fingerprint {
+  const files = data.map(({ path, digest }) => [path, digest] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    code: digestOf(code),
+    data: digestOf(canonicalJson(files)),
+    environment: digestOf(canonicalJson({ requirements: [...requirements].sort(), runtime })),
+  };
+}
+
+/** The manifest's annotations that keep a fingerprint. */
+export function fingerprintAnnotations(fingerprint: Fingerprint): Readonly<Record<string, string>> {
+  return Object.fromEntries(CHANGES.map((change) => [annotationOf(change), fingerprint[change]]));
+}
+
+/** What changed since the release with these annotations: everything, if there is no release. */
+export function changesSince(
+  release: Readonly<Record<string, string>> | undefined,
+  now: Fingerprint,
+): readonly Change[] {
+  return CHANGES.filter((change) => {
+    const then = release?.[annotationOf(change)];
+    return then === undefined || !isDigest(then) || then !== now[change];
+  });
+}
+
+function annotationOf(change: Change): string {
+  return `dev.slipway.${change}.digest`;
+}
