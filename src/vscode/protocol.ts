@@ -127,6 +127,7 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Its file is an absolute path. */
   readonly place?: Place;
   readonly candidates: readonly string[];
   readonly stack?: string;

@@ -52,8 +52,7 @@ export function createWorkerClient(options: WorkerOptions): WorkerClient {
       lastId += 1;
       // SAFETY: command and options come as a pair.
       const request = { kind: "request", id: lastId, command, options: callOptions } as Request;
-      // SAFETY: the value of a result is that of its request's command.
-      return await worker.call(request, watch);
+      return worker.call(request, watch);
     },
     dispose() {
       worker?.stop();

@@ -1,4 +1,5 @@
 /** The worker's end of the protocol: runs the handlers by name, one `AbortController` a call. */
+import { resolve } from "node:path";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { CallName, Calls, Failure, FromWorker, ProgressEvent, Request, ToWorker } from "./protocol";
 
@@ -32,7 +33,7 @@ export function createWorkerServer(handlers: Handlers, send: (message: FromWorke
       });
       send({ kind: "result", id, value });
     } catch (error) {
-      send({ kind: "error", id, failure: toFailure(error) });
+      send({ kind: "error", id, failure: toFailure(error, request.options.workspace) });
     } finally {
       running.delete(id);
     }
@@ -67,17 +68,11 @@ function dispatch(handlers: Handlers, request: Request, context: CallContext): P
   return handler(request.options, context);
 }
 
-function toFailure(error: unknown): Failure {
+function toFailure(error: unknown, workspace: string): Failure {
   if (error instanceof SlipwayError) {
-    const { kind, code, message, hint, place, candidates } = error;
-    return {
-      kind,
-      code,
-      message,
-      candidates,
-      ...(hint !== undefined && { hint }),
-      ...(place !== undefined && { place }),
-    };
+    const { kind, code, message, hint, candidates } = error;
+    const place = error.place && { ...error.place, file: resolve(workspace, error.place.file) };
+    return { kind, code, message, candidates, ...(hint !== undefined && { hint }), ...(place && { place }) };
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { kind: "defect", code: "DEFECT", message, candidates: [], ...(stack !== undefined && { stack }) };

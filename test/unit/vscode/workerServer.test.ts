@@ -38,7 +38,7 @@ describe("the worker's server", () => {
     ]);
   });
 
-  test("sends a SlipwayError with its place, hint and candidates", async () => {
+  test("sends a SlipwayError with its hint, its candidates and the absolute path of its place", async () => {
     const { server, sent } = serverWith(() => {
       throw inputError("EXTRACT_AMBIGUOUS", "Two models.", {
         hint: "Choose.",
@@ -48,7 +48,9 @@ describe("the worker's server", () => {
     });
     await server.receive(request);
     const failure = { kind: "input", code: "EXTRACT_AMBIGUOUS", message: "Two models.", hint: "Choose." };
-    expect(sent).toEqual([{ kind: "error", id: 7, failure: { ...failure, candidates: ["a"], place: { file: "n" } } }]);
+    expect(sent).toEqual([
+      { kind: "error", id: 7, failure: { ...failure, candidates: ["a"], place: { file: "/work/a.ipynb" } } },
+    ]);
   });
 
   test("sends anything else that is thrown as a defect with its stack", async () => {

@@ -1,0 +1,84 @@
+import { basename } from "node:path";
+import { env, l10n, Uri, ViewColumn, window } from "vscode";
+import { SlipwayError } from "../../core/errors";
+import type { Command } from "../command";
+import { commandAction, offer } from "../offer";
+import { problemOfDiagnostic } from "../problems";
+import type { ExtractedView, NotebookOptions, ShippedView } from "../protocol";
+import { runCall } from "../runCall";
+import type { Services } from "../services";
+import { callOptions, registrySetting } from "../settings";
+import { chooseNotebook } from "../targets";
+
+export const shipNotebook: Command = {
+  needsTrust: true,
+  run: async (services, argument) => {
+    const shipped = await onNotebook(services, argument, async (notebook, options) => {
+      const registry = registrySetting(notebook);
+      const credentials = await services.credentials.all();
+      return runCall(services, {
+        command: "ship",
+        title: l10n.t("Shipping {0}", basename(notebook.fsPath)),
+        options: { ...options, credentials, ...(registry !== undefined && { registry }) },
+      });
+    });
+    if (shipped !== undefined) tellShipped(shipped);
+    return shipped;
+  },
+};
+
+export const extractNotebook: Command = {
+  needsTrust: true,
+  run: (services, argument) =>
+    onNotebook(services, argument, (notebook, options) =>
+      runCall(services, {
+        command: "extract",
+        title: l10n.t("Extracting {0}", basename(notebook.fsPath)),
+        options,
+      }),
+    ),
+};
+
+type Work<View> = (notebook: Uri, options: NotebookOptions) => Promise<View>;
+
+/** Chooses the notebook, works on it, shows what was found on its cells, and opens the module beside it. */
+async function onNotebook<View extends ExtractedView>(
+  services: Services,
+  argument: unknown,
+  work: Work<View>,
+): Promise<View | undefined> {
+  const notebook = await chooseNotebook(argument);
+  if (notebook === undefined) return undefined;
+  await services.problems.show(notebook, []);
+  const options = { ...(await callOptions(notebook)), notebook: notebook.fsPath };
+  const view = await withChosenModel(notebook, options, work);
+  if (view === undefined) return undefined;
+  await services.problems.show(notebook, view.diagnostics.map(problemOfDiagnostic));
+  await window.showTextDocument(Uri.file(view.module), { viewColumn: ViewColumn.Beside, preview: false });
+  return view;
+}
+
+/** Where the notebook has several models, asks which one and works again. */
+async function withChosenModel<View>(
+  notebook: Uri,
+  options: NotebookOptions,
+  work: Work<View>,
+): Promise<View | undefined> {
+  try {
+    return await work(notebook, options);
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.candidates.length === 0) throw error;
+    const model = await window.showQuickPick(error.candidates, {
+      title: l10n.t("Which model shall be shipped?"),
+      placeHolder: error.message,
+    });
+    return model === undefined ? undefined : work(notebook, { ...options, model });
+  }
+}
+
+function tellShipped({ reference, pipeline, report }: ShippedView): void {
+  offer(window.showInformationMessage, l10n.t("Released {0}. All {1} gates passed.", reference, report.passed), [
+    commandAction(l10n.t("Show Report"), "slipway.showReport", pipeline),
+    { title: l10n.t("Copy Reference"), run: () => env.clipboard.writeText(reference) },
+  ]);
+}

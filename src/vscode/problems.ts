@@ -1,0 +1,36 @@
+/** What goes wrong in a notebook, as places in its cells. Knows no `vscode`, so that it can be tested without it. */
+import type { Place, SlipwayError } from "../core/errors";
+import type { Diagnostic, Severity } from "../core/report";
+
+/** Lines and cells count from 0 here, as the editor counts them. */
+export interface Problem {
+  readonly cell: number;
+  readonly line: number;
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A finding about the whole notebook is shown on its first line. */
+export function problemOfDiagnostic({ cell, line, severity, code, message, hint }: Diagnostic): Problem {
+  return { cell: fromZero(cell), line: fromZero(line), severity, code, message: withHint(message, hint) };
+}
+
+/** `undefined` where the error is not about a cell. */
+export function problemOfError({ place, code, message, hint }: SlipwayError): Problem | undefined {
+  if (!isInCell(place)) return undefined;
+  const at = { cell: fromZero(place.cell), line: fromZero(place.line ?? 0) };
+  return { ...at, severity: "error", code, message: withHint(message, hint) };
+}
+
+function isInCell(place: Place | undefined): place is Place & { readonly cell: number } {
+  return place?.cell !== undefined;
+}
+
+export function withHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}
+
+function fromZero(count: number): number {
+  return Math.max(0, count - 1);
+}

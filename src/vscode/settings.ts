@@ -1,0 +1,38 @@
+import { dirname } from "node:path";
+import { extensions, workspace, type Uri } from "vscode";
+import type { CallOptions } from "./protocol";
+
+/** What every call of the worker needs, for a notebook or a pipeline at `uri`. */
+export async function callOptions(uri: Uri): Promise<CallOptions> {
+  const settings = workspace.getConfiguration("slipway", uri);
+  const pythonPath = settings.get<string>("pythonPath", "") || (await selectedInterpreter(uri));
+  return {
+    workspace: workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath),
+    timeoutSeconds: settings.get("timeoutSeconds", 600),
+    ...(pythonPath !== undefined && { pythonPath }),
+  };
+}
+
+/** `undefined` where the user leaves it to `slipway.yaml`. */
+export function registrySetting(uri?: Uri): string | undefined {
+  return workspace.getConfiguration("slipway", uri).get<string>("registry", "") || undefined;
+}
+
+/** The part of the Python extension's interface that is used here. */
+interface PythonApi {
+  readonly environments: {
+    getActiveEnvironmentPath(resource: Uri): { readonly path: string };
+    resolveEnvironment(environment: {
+      readonly path: string;
+    }): Promise<{ readonly executable: { readonly uri?: Uri } } | undefined>;
+  };
+}
+
+/** The interpreter that is selected in the Python extension; `undefined` where that is not installed. */
+async function selectedInterpreter(uri: Uri): Promise<string | undefined> {
+  const extension = extensions.getExtension<PythonApi>("ms-python.python");
+  if (extension === undefined) return undefined;
+  const { environments } = await extension.activate();
+  const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(uri));
+  return environment?.executable.uri?.fsPath;
+}

@@ -1,0 +1,45 @@
+import { l10n, NotebookRange, Uri, window, workspace } from "vscode";
+import { SlipwayError } from "../core/errors";
+import { withHint } from "./problems";
+import { commandAction, offer, type Action } from "./offer";
+import type { Services } from "./services";
+
+/** Tells the user what went wrong and offers what they can do about it. The stack of a defect goes to the log alone. */
+export function showError({ log }: Services, error: unknown): void {
+  if (error instanceof SlipwayError) {
+    if (error.kind === "interrupted") {
+      window.setStatusBarMessage(l10n.t("Slipway: cancelled"), 5000);
+      return;
+    }
+    log.error(`${error.code}: ${withHint(error.message, error.hint)}`, error.place ?? "");
+    offer(window.showErrorMessage, withHint(error.message, error.hint), actionsFor(error));
+    return;
+  }
+  log.error(error instanceof Error ? error : String(error));
+  const message = l10n.t("Slipway has a defect: {0}", error instanceof Error ? error.message : String(error));
+  offer(window.showErrorMessage, message, [showLog()]);
+}
+
+function actionsFor(error: SlipwayError): readonly Action[] {
+  const actions: Action[] = [];
+  const { place } = error;
+  if (place?.cell !== undefined) {
+    const { file, cell } = place;
+    actions.push({ title: l10n.t("Go to Cell"), run: () => revealCell(file, cell - 1) });
+  }
+  if (error.kind === "environment") actions.push(commandAction(l10n.t("Run Doctor"), "slipway.doctor"));
+  if (error.code.endsWith("UNAUTHORIZED")) actions.push(commandAction(l10n.t("Sign In"), "slipway.signIn"));
+  if (error.kind === "verification") actions.push(commandAction(l10n.t("Show Report"), "slipway.showReport"));
+  return [...actions, showLog()];
+}
+
+function showLog(): Action {
+  return commandAction(l10n.t("Show Log"), "slipway.showLog");
+}
+
+async function revealCell(file: string, cell: number): Promise<void> {
+  const document = await workspace.openNotebookDocument(Uri.file(file));
+  const range = new NotebookRange(cell, cell + 1);
+  const editor = await window.showNotebookDocument(document, { selections: [range] });
+  editor.revealRange(range);
+}
