@@ -1,0 +1,247 @@
+import { availableParallelism } from "node:os";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { z } from "zod";
+import { inputError, throwIfAborted } from "../core/errors";
+import type { Tables } from "../core/host";
+import { steadyMoments, type ColumnProfile, type TableProfile } from "../core/snapshot/profile";
+
+const MEMORY_LIMIT = "1GB";
+const MAX_THREADS = 4;
+const INTERRUPT_EVERY_MS = 50;
+/** Columns with at most so many distinct values have them counted. */
+const FEW_VALUES = 50;
+const MAX_TEXT = 200;
+
+/** What pandas reads as a missing value by default (`pandas.read_csv`, `na_values`), but for legacy spellings of C runtimes. */
+const MISSING = ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A", "#NA"];
+
+/** A DuckDB table function with its options. The path is always the parameter `$path`. */
+interface Reader {
+  readonly sources: readonly string[];
+  /** Fewer columns or rows than this, and the file is taken for something else. */
+  readonly minColumns: number;
+  readonly minRows: number;
+}
+
+/** Tries in turn: types from the first rows, types from all rows, another encoding. */
+function csvReader(header: string, minColumns: number): Reader {
+  const read = (options: string): string =>
+    `read_csv($path, nullstr=[${MISSING.map((text) => `'${text}'`).join(",")}], hive_partitioning=false${header}${options})`;
+  return {
+    sources: [read(""), read(", sample_size=-1"), read(", sample_size=-1, encoding='latin-1'")],
+    minColumns,
+    minRows: 1,
+  };
+}
+
+const CSV = csvReader(", header=true", 1);
+/** Suffixes that any text may have, and whose tables often come without a header. */
+const TEXT = csvReader("", 2);
+const PARQUET: Reader = { sources: ["read_parquet($path, hive_partitioning=false)"], minColumns: 1, minRows: 0 };
+/** A lone object is a document, not a table. */
+const JSON_TABLE: Reader = { sources: ["read_json($path, hive_partitioning=false)"], minColumns: 1, minRows: 2 };
+
+const READERS: Readonly<Record<string, Reader>> = {
+  csv: CSV,
+  tsv: CSV,
+  txt: TEXT,
+  data: TEXT,
+  dat: TEXT,
+  json: JSON_TABLE,
+  jsonl: JSON_TABLE,
+  ndjson: JSON_TABLE,
+  parquet: PARQUET,
+  pq: PARQUET,
+};
+
+/** Profiles tables with DuckDB, which is loaded when the first one is asked for. */
+export function createTables(): Tables {
+  let instance: Promise<DuckDBInstance> | undefined;
+  return {
+    profile: async (path, signal) => {
+      const reader = readerOf(path);
+      if (reader === undefined) return undefined;
+      throwIfAborted(signal);
+      const connection = await (await (instance ??= openDatabase())).connect();
+      try {
+        return await interruptible(connection, signal, () => profileWith(connection, reader, path));
+      } finally {
+        connection.closeSync();
+      }
+    },
+  };
+}
+
+function readerOf(path: string): Reader | undefined {
+  const suffix = /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
+  return suffix === undefined ? undefined : READERS[suffix];
+}
+
+/** In memory, with nothing fetched or spilled: an extension that is missing is an error, not a download. */
+async function openDatabase(): Promise<DuckDBInstance> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  return DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: "",
+    threads: String(Math.min(availableParallelism(), MAX_THREADS)),
+  });
+}
+
+/** An interruption is lost if no query is running at that moment, so it is repeated until `work` gives up. */
+async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    timer ??= setInterval(interrupt, INTERRUPT_EVERY_MS);
+  };
+  signal.addEventListener("abort", interrupt);
+  try {
+    return await work();
+  } catch (error) {
+    throwIfAborted(signal);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", interrupt);
+    clearInterval(timer);
+  }
+}
+
+async function profileWith(
+  connection: DuckDBConnection,
+  reader: Reader,
+  path: string,
+): Promise<TableProfile | undefined> {
+  for (const source of reader.sources) {
+    try {
+      const profile = await profileTable(connection, source, escapeGlob(path));
+      return profile.columns.length >= reader.minColumns && profile.rows >= reader.minRows ? profile : undefined;
+    } catch (error) {
+      if (!isAboutContent(error)) throw tableError(path, error);
+    }
+  }
+  return undefined;
+}
+
+/** DuckDB expands `*`, `?` and `[` in paths, even in bound ones. */
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[]/g, "[$&]");
+}
+
+/** DuckDB names the kind of an error first. Only trouble with memory, the disk or an interruption says nothing of the file. */
+function isAboutContent(error: unknown): boolean {
+  return error instanceof Error && !/^(INTERRUPT|IO Error|Out of Memory|FATAL|INTERNAL)/i.test(error.message);
+}
+
+function tableError(path: string, cause: unknown): unknown {
+  if (!(cause instanceof Error)) return cause;
+  const reason = cause.message.split("\n", 1)[0] ?? "";
+  return inputError("TABLE_UNREADABLE", `Could not profile ${path}: ${reason}`, { place: { file: path }, cause });
+}
+
+const described = z.array(z.object({ column_name: z.string(), column_type: z.string() }));
+const counted = z.coerce.number().pipe(z.int());
+const text = z.string().nullable();
+const measured = z.object({
+  filled: counted,
+  distinct: counted,
+  min: text,
+  max: text,
+  mean: z.number().nullable().optional(),
+  deviation: z.number().nullable().optional(),
+});
+const valueCounts = z.array(z.object({ key: z.string(), value: counted })).nullable();
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** One pass over the file for the statistics, and one over the columns with few values to count them. */
+async function profileTable(connection: DuckDBConnection, source: string, path: string): Promise<TableProfile> {
+  const query = async (sql: string): Promise<readonly unknown[]> =>
+    (await connection.runAndReadAll(`${sql} FROM ${source}`, { path })).getRowObjectsJson();
+  const columns = described
+    .parse((await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`, { path })).getRowObjectsJson())
+    .map((row): Column => ({ name: row.column_name, type: row.column_type }));
+  const [row] = await query(`SELECT ${["count(*) AS rows", ...columns.map(statistics)].join(", ")}`);
+  const values = z.record(z.string(), z.unknown()).parse(row);
+  const rows = counted.parse(values.rows);
+  const profiles = columns.map((column, index) => columnProfile(column, measured.parse(values[`c${index}`]), rows));
+  return { rows, columns: await withTopValues(profiles, query) };
+}
+
+/** The statistics of a column as one struct, `c0`, `c1`, …: NaN counts as missing, as it does in pandas. */
+function statistics(column: Column, index: number): string {
+  const name = quoted(column.name);
+  const value = isFloat(column.type) ? `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END` : name;
+  const fields = [
+    `'filled': count(${value})`,
+    `'distinct': approx_count_distinct(${value})`,
+    `'min': left(min(${value})::VARCHAR, ${MAX_TEXT})`,
+    `'max': left(max(${value})::VARCHAR, ${MAX_TEXT})`,
+    ...(isNumeric(column.type) ? moments(`${name}::DOUBLE`) : []),
+  ];
+  return `{${fields.join(", ")}} AS c${index}`;
+}
+
+/** Infinite values have no moments, and squares of huge ones do not fit. */
+function moments(value: string): readonly string[] {
+  const usable = `FILTER (WHERE abs(${value}) < 1e150)`;
+  return [`'mean': favg(${value}) ${usable}`, `'deviation': stddev_samp(${value}) ${usable}`];
+}
+
+function columnProfile({ name, type }: Column, found: z.infer<typeof measured>, rows: number): ColumnProfile {
+  const { filled, distinct, min, max, mean, deviation } = found;
+  return {
+    name,
+    type,
+    nulls: rows - filled,
+    distinct: Math.min(distinct, filled),
+    ...(min === null ? {} : { min }),
+    ...(max === null ? {} : { max }),
+    ...(typeof mean === "number" ? steadyMoments(mean, deviation ?? 0) : {}),
+  };
+}
+
+async function withTopValues(
+  columns: readonly ColumnProfile[],
+  query: (sql: string) => Promise<readonly unknown[]>,
+): Promise<readonly ColumnProfile[]> {
+  const few = columns.filter(({ type, distinct }) => distinct > 0 && distinct <= FEW_VALUES && !isNested(type));
+  if (few.length === 0) return columns;
+  const [row] = await query(`SELECT ${few.map(valueCountsOf).join(", ")}`);
+  const counts = z.record(z.string(), valueCounts).parse(row);
+  return columns.map((column) => {
+    const top = counts[`c${few.indexOf(column)}`] ?? undefined;
+    return top === undefined ? column : { ...column, distinct: top.length, top: ranked(top) };
+  });
+}
+
+function valueCountsOf({ name, type }: Column, index: number): string {
+  const present = isFloat(type) ? ` FILTER (WHERE NOT isnan(${quoted(name)}))` : "";
+  return `map_entries(histogram(left(${quoted(name)}::VARCHAR, ${MAX_TEXT}))${present}) AS c${index}`;
+}
+
+function ranked(counts: readonly { key: string; value: number }[]): NonNullable<ColumnProfile["top"]> {
+  return counts
+    .map(({ key, value }) => ({ value: key, count: value }))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function isNumeric(type: string): boolean {
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/.test(type);
+}
+
+function isFloat(type: string): boolean {
+  return type === "FLOAT" || type === "DOUBLE";
+}
+
+function isNested(type: string): boolean {
+  return /^(STRUCT|MAP|UNION|JSON)|\]$/.test(type);
+}
