@@ -22,7 +22,7 @@ module.exports = {
     forbid(
       "no-cycles",
       "A cycle cannot be read in any order.",
-      {},
+      { path: "^(src|test)" },
       { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     ),
     forbid(
@@ -62,6 +62,12 @@ module.exports = {
       "Browser code takes types of the core and nothing else.",
       { path: "^src/webview/" },
       { path: "^src/(?!core/|webview/)" },
+    ),
+    forbid(
+      "cli-starts-fast",
+      "A use case brings parsers and schemas along: the command that needs it imports it when it runs.",
+      { path: "^src/cli" },
+      { path: "^src/(app|node/host)", dynamic: false, dependencyTypesNot: ["type-only"] },
     ),
     forbid("src-not-test", "Shipped code never imports tests.", { path: "^src" }, { path: "^(test|scripts)/" }),
     forbid(

@@ -1,4 +1,6 @@
-/** Numbers and tables as people read them. */
+/** Numbers, tables and findings as people read them. */
+import type { Diagnostic } from "../core/report";
+import type { Colors } from "./terminal";
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
 
@@ -29,4 +31,18 @@ export function table(rows: readonly (readonly string[])[]): string {
   }
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");
   return rows.map((row) => line(row).trimEnd()).join("\n");
+}
+
+/** One line a finding, with its place and what to do about it. */
+export function describeDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  notebook: string,
+  colors: Colors,
+): readonly string[] {
+  return diagnostics.map(({ severity, cell, line, message, hint }) => {
+    const place = `${notebook}${cell === 0 ? "" : `, cell ${cell}`}${line === 0 ? "" : `, line ${line}`}`;
+    const label =
+      severity === "error" ? colors.red(severity) : severity === "warning" ? colors.yellow(severity) : severity;
+    return `${label} ${place}: ${message}${hint === undefined ? "" : ` ${hint}`}`;
+  });
 }

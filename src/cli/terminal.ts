@@ -26,7 +26,7 @@ export function createTerminal(
   env: NodeJS.ProcessEnv,
 ): Terminal {
   return {
-    isWatched: stderr.isTTY && env["TERM"] !== "dumb",
+    isWatched: stderr.isTTY && env.TERM !== "dumb",
     // A pipe has no width.
     columns: stderr.isTTY ? stderr.columns : 80,
     messageColors: colorsFor(stderr, env),
@@ -38,6 +38,6 @@ export function createTerminal(
 }
 
 function colorsFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Colors {
-  const forbidden = (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
+  const forbidden = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
   return picocolors.createColors(stream.isTTY && !forbidden);
 }

@@ -1,0 +1,68 @@
+import type { Extraction } from "../../core/pipeline";
+import { command, type Outcome, type Run } from "../command";
+import { describeDiagnostics, plural, table } from "../format";
+import type { Colors } from "../terminal";
+
+export function extractCommand(run: Run) {
+  return command(
+    "extract",
+    "Write a typed pipeline from a notebook: what its model and results depend on, and nothing else.",
+    "slipway extract notebooks/churn.ipynb --model best_model",
+  )
+    .argument("<notebook>", "path of the notebook")
+    .option("--model <name>", "the model to take, where the notebook has several")
+    .option("--out <dir>", "folder of the pipeline (default: pipelines/<name>)")
+    .option("--force", "overwrite a module that was edited by hand")
+    .action((notebook, options) =>
+      run(options, async ({ workspace, host, signal }) => {
+        const [{ extract }, { workspacePath }] = await Promise.all([
+          import("../../app/extract"),
+          import("../../app/workspace"),
+        ]);
+        const { model, out, force = false } = options;
+        const extracted = await extract({ workspace, notebook, model, out, force }, host, signal);
+        return outcome(extracted.extraction, workspacePath(workspace, extracted.folder));
+      }),
+    );
+}
+
+function outcome(extraction: Extraction, folder: string): Outcome {
+  const { pipeline, language, targets, steps, params, references, dropped, diagnostics } = extraction;
+  const module = `${folder}/${extraction.module.path}`;
+  const target = targets.find(({ kind }) => kind === "model") ?? targets[0];
+  return {
+    json: {
+      pipeline,
+      language,
+      module,
+      target: target?.name,
+      targets: targets.map(({ name, kind, type }) => ({ name, kind, type })),
+      steps,
+      params,
+      references: references.map(({ name, kind, path, cell, line }) => ({ name, kind, path, cell, line })),
+      dropped,
+      diagnostics,
+    },
+    text: (colors) => describe(extraction, module, colors),
+  };
+}
+
+function describe(extraction: Extraction, module: string, colors: Colors): string {
+  const { steps, params, references, dropped, diagnostics, notebook } = extraction;
+  const rows = steps.map(({ name, cells, outputs }) => [
+    `  ${name}`,
+    `${cells.length === 1 ? "cell" : "cells"} ${cells.join(", ")}`,
+    outputs.join(", "),
+  ]);
+  const facts = [
+    plural(params.length, "parameter"),
+    plural(references.length, "data reference"),
+    `${plural(dropped.length, "statement")} left out`,
+  ];
+  return [
+    colors.bold(module),
+    table(rows),
+    facts.join(", "),
+    ...describeDiagnostics(diagnostics, notebook, colors),
+  ].join("\n");
+}
