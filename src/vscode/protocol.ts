@@ -30,8 +30,8 @@ export interface CallOptions {
   readonly workspace: string;
   /** The Python that the user selected; absent: the one that is found. */
   readonly pythonPath?: string;
-  /** How long one run of the notebook or the module may take. */
-  readonly timeoutSeconds: number;
+  /** How long one run of the notebook or the module may take; absent: what `slipway.yaml` says. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface NotebookOptions extends CallOptions {

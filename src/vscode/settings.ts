@@ -6,9 +6,10 @@ import type { CallOptions } from "./protocol";
 export async function callOptions(uri: Uri): Promise<CallOptions> {
   const settings = workspace.getConfiguration("slipway", uri);
   const pythonPath = settings.get<string>("pythonPath", "") || (await selectedInterpreter(uri));
+  const timeoutSeconds = settings.get<number>("timeoutSeconds", 0);
   return {
     workspace: workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath),
-    timeoutSeconds: settings.get("timeoutSeconds", 600),
+    ...(timeoutSeconds > 0 && { timeoutSeconds }),
     ...(pythonPath !== undefined && { pythonPath }),
   };
 }
