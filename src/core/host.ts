@@ -100,29 +100,50 @@ export interface Grammar {
 
 /** Reads tables out of core (DuckDB). */
 export interface Tables {
-  /** Schema and statistics of a CSV, TSV, JSON or Parquet file; `undefined` if it is no table. */
-  profile(path: string, signal: AbortSignal): Promise<TableProfile | undefined>;
+  /**
+   * Schema and statistics of the CSV, TSV, JSON or Parquet file at `path`; `undefined` if it is no table. Its format is told by
+   * `name`, so that a blob can be profiled.
+   */
+  profile(path: string, name: string, signal: AbortSignal): Promise<TableProfile | undefined>;
 }
 
 /** A Python interpreter and environments made with it. */
 export interface Python {
+  /** Folder of Slipway's own Python scripts. */
+  readonly scripts: string;
   /** The interpreter that is used, with its version; throws an environment error that says how to install one. */
   find(signal: AbortSignal): Promise<Interpreter>;
+  /** What installs packages on this machine. */
+  installer(signal: AbortSignal): Promise<"uv" | "pip">;
   /**
-   * Pins `requirements` (one a line) with every dependency and its hashes. The result is a `requirements.lock`.
+   * Versions, by normalised name, of those distributions that the user's own interpreter has, and of all that they need.
+   * What is not installed is left out.
+   */
+  installed(distributions: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Pins the required packages with every dependency and its hashes. The result is a `requirements.lock`.
    * Throws an environment error that names the package that cannot be had.
    */
-  lock(requirements: readonly string[], signal: AbortSignal): Promise<string>;
+  lock(packages: PackageWishes, signal: AbortSignal): Promise<string>;
   /** Makes, or finds in the cache by the lock's digest, an environment that holds just that lock. Gives its interpreter. */
   environment(lock: string, signal: AbortSignal): Promise<Interpreter>;
   /** Runs a script in its own process group with a time limit; no secret of the user's environment is passed on. */
   run(options: PythonRun, signal: AbortSignal): Promise<ProcessResult>;
 }
 
+/** Packages to be pinned, in the syntax of requirements files; a comment after `#` says what a package is needed for. */
+export interface PackageWishes {
+  readonly requirements: readonly string[];
+  /** Versions to be kept of packages that come along as dependencies. */
+  readonly constraints: readonly string[];
+}
+
 /** A Python to run things with. */
 export interface Interpreter {
   readonly path: string;
   readonly version: string;
+  /** `linux-x64`: what compiled packages are made for. */
+  readonly platform: string;
 }
 
 /** One run of a Python script. */

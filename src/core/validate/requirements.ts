@@ -1,0 +1,153 @@
+/** Which packages a notebook needs, and in which versions. Pure: what is installed is asked for elsewhere. */
+import { digestOf } from "../digest";
+import type { Interpreter, PackageWishes } from "../host";
+import type { Extraction } from "../pipeline";
+import distributions from "../python/distributions.json";
+
+/** Package names as PEP 503 compares them, with a version each. */
+export type Versions = Readonly<Record<string, string>>;
+
+/** What decides the requirements of a pipeline. */
+export interface RequirementsInput {
+  readonly extraction: Pick<Extraction, "imports" | "program" | "scoring">;
+  /** What the user's own interpreter has of `candidatesOf`, with all that those need. */
+  readonly installed: Versions;
+  /** Text of the pipeline's `requirements.lock`, if it has one. */
+  readonly lock: string | undefined;
+  /** Text of the `requirements.txt` beside the notebook, if there is one. */
+  readonly declared: string | undefined;
+  readonly interpreter: Interpreter;
+}
+
+/** What to install, and the first line of the lock made from it. */
+export interface Requirements extends PackageWishes {
+  readonly mark: string;
+  /** The pipeline's own lock, where it still serves: it is used as it is. */
+  readonly lock: string | undefined;
+}
+
+interface Package {
+  /** Distributions that give the import; the first is the usual one. */
+  readonly candidates: readonly string[];
+  readonly reason: string;
+}
+
+const IMPORTS: Readonly<Record<string, readonly string[]>> = distributions.imports;
+
+/** Names of every distribution that may serve one of the notebook's imports. */
+export function candidatesOf(extraction: RequirementsInput["extraction"]): readonly string[] {
+  return packagesOf(extraction).flatMap(({ candidates }) => candidates);
+}
+
+/**
+ * The requirements of a pipeline, sorted. A version comes from, in this order: an exact pin in requirements.txt; the user's
+ * interpreter, if it has all that the module imports, because then it is the notebook's own; the pipeline's lock; a range in
+ * requirements.txt; else it is the newest.
+ */
+export function requirementsOf(input: RequirementsInput): Requirements {
+  const packages = packagesOf(input.extraction);
+  const declared = declaredSpecifiers(input.declared ?? "");
+  const own = isNotebooksOwn(input) ? input.installed : undefined;
+  const locked = lockedVersions(input.lock ?? "");
+  const versions = own ?? locked;
+  const chosen = new Map(packages.map(({ candidates, reason }) => [choose(candidates, versions), reason]));
+  const mark = markOf([...chosen.keys()], declared, input.interpreter);
+  const isUsable = input.lock?.startsWith(mark) === true && agrees(own, locked, chosen);
+  return {
+    requirements: Array.from(
+      chosen,
+      ([name, reason]) => `${name}${specifier(name, declared, versions)}  # ${reason}`,
+    ).sort(),
+    constraints: Object.keys(versions)
+      .filter((name) => !chosen.has(name))
+      .map((name) => `${name}${specifier(name, declared, versions)}`)
+      .sort(),
+    mark,
+    lock: isUsable ? input.lock : undefined,
+  };
+}
+
+/** Versions that a `requirements.lock` pins. */
+export function lockedVersions(lock: string): Versions {
+  const pins = lock.matchAll(/^([A-Za-z0-9._-]+)==([^\s;\\]+)/gm);
+  return Object.fromEntries(Array.from(pins, ([, name = "", version = ""]) => [normalName(name), version]));
+}
+
+function packagesOf({ imports, program, scoring }: RequirementsInput["extraction"]): readonly Package[] {
+  const names = [...new Set([...imports.module, ...imports.notebook])].sort();
+  const packages = names.map((name) => ({ candidates: distributionsFor(name), reason: `import ${name}` }));
+  const source = program.cells.map((cell) => cell.source).join("\n");
+  const called = distributions.calls.filter(
+    ({ pattern }) => names.includes("pandas") && new RegExp(pattern).test(source),
+  );
+  const tools = [
+    ...called.map(({ distribution }) => ({ candidates: [distribution], reason: "used by pandas" })),
+    ...(scoring !== undefined && names.includes("sklearn") ? [tool("skl2onnx", "exports the model")] : []),
+    ...(names.includes("pandas") ? [tool("pandas-stubs", "types for the type check")] : []),
+  ];
+  const given = new Set(packages.flatMap(({ candidates }) => candidates));
+  return [...packages, ...tools.filter(({ candidates: [name = ""] }) => !given.has(name))];
+}
+
+function tool(name: string, reason: string): Package {
+  return { candidates: [name], reason };
+}
+
+/** The distributions that give an import: most have its name. */
+function distributionsFor(name: string): readonly string[] {
+  return (Object.hasOwn(IMPORTS, name) ? IMPORTS[name] : undefined) ?? [normalName(name)];
+}
+
+function choose(candidates: readonly string[], versions: Versions): string {
+  return candidates.find((name) => Object.hasOwn(versions, name)) ?? candidates[0] ?? "";
+}
+
+function isNotebooksOwn({ extraction, installed }: RequirementsInput): boolean {
+  const has = (name: string): boolean =>
+    distributionsFor(name).some((candidate) => Object.hasOwn(installed, candidate));
+  return extraction.imports.module.length > 0 && extraction.imports.module.every(has);
+}
+
+function agrees(own: Versions | undefined, locked: Versions, chosen: ReadonlyMap<string, string>): boolean {
+  return (
+    own === undefined || [...chosen.keys()].every((name) => own[name] === undefined || isSame(own[name], locked[name]))
+  );
+}
+
+function isSame(installed: string, locked: string | undefined): boolean {
+  return locked !== undefined && publicVersion(installed) === publicVersion(locked);
+}
+
+function specifier(name: string, declared: Versions, versions: Versions): string {
+  const written = declared[name];
+  const version = versions[name];
+  if (written?.startsWith("==") === true || version === undefined) return written ?? "";
+  return `==${publicVersion(version)}`;
+}
+
+/** Without the local part (`2.1.0+cu118`), which no public index knows. */
+function publicVersion(version: string): string {
+  return version.replace(/\+.*$/, "");
+}
+
+/** First line of a lock: equal marks mean that the lock was made for the same packages, Python and platform. */
+function markOf(names: readonly string[], declared: Versions, { version, platform }: Interpreter): string {
+  const python = version.split(".").slice(0, 2).join(".");
+  const wanted = names.map((name) => `${name}${declared[name] ?? ""}`).sort();
+  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}\n`;
+}
+
+/** `pandas>=2,<3` as name and specifier; options, links and conditions are left to pip and not read. */
+function declaredSpecifiers(text: string): Versions {
+  const lines = text.split("\n").map((line) => line.replace(/\s*#.*$/, "").trim());
+  const found = lines.map((line) => /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*([=<>~!][^;@]*)?$/.exec(line));
+  return Object.fromEntries(
+    found.flatMap((match) =>
+      match === null ? [] : [[normalName(match[1] ?? ""), (match[2] ?? "").replace(/\s+/g, "")]],
+    ),
+  );
+}
+
+function normalName(name: string): string {
+  return name.replace(/[-_.]+/g, "-").toLowerCase();
+}
