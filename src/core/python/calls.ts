@@ -1,0 +1,112 @@
+import { childOf, childrenOf, dottedName, rootName, walk, type SyntaxNode } from "./syntax";
+
+/** What a call calls. */
+export type Callee =
+  /** A function or class of an imported module, or a builtin: `sklearn.svm.SVC`, `print`. */
+  | { readonly kind: "library"; readonly qualified: string; readonly name: string }
+  /** A function or class that the notebook defines. */
+  | { readonly kind: "notebook"; readonly name: string }
+  /** A method of an object; `root` is the variable that the object is reached from. */
+  | { readonly kind: "method"; readonly name: string; readonly object: SyntaxNode; readonly root: string | undefined }
+  | { readonly kind: "unknown" };
+
+/** Which module each imported name stands for, and which names the notebook defines as functions or classes. */
+export interface Bindings {
+  readonly imports: ReadonlyMap<string, string>;
+  readonly definitions: ReadonlyMap<string, SyntaxNode>;
+}
+
+/** The local names of imports and definitions over all statements; where a name has several, the last one counts. */
+export function collectBindings(
+  statements: readonly {
+    readonly node: SyntaxNode;
+    readonly names: { readonly imports: readonly { local: string; qualified: string }[] };
+  }[],
+): Bindings {
+  const imports = new Map<string, string>();
+  const definitions = new Map<string, SyntaxNode>();
+  for (const { node, names } of statements) {
+    for (const { local, qualified } of names.imports) imports.set(local, qualified);
+    for (const inner of walk(node, ({ type }) => type !== "block" || node.type !== "function_definition")) {
+      if (inner.type !== "function_definition" && inner.type !== "class_definition") continue;
+      const name = childOf(inner, "name");
+      if (name !== undefined) definitions.set(name.text, inner);
+    }
+  }
+  return { imports, definitions };
+}
+
+/** What `call` calls, as far as names tell. */
+export function calleeOf(call: SyntaxNode, bindings: Bindings): Callee {
+  const target = childOf(call, "function");
+  if (target === undefined) return { kind: "unknown" };
+  if (target.type === "identifier") return namedCallee(target.text, bindings);
+  if (target.type !== "attribute") return { kind: "unknown" };
+  const object = childOf(target, "object");
+  const name = childOf(target, "attribute")?.text ?? "";
+  if (object === undefined) return { kind: "unknown" };
+  const qualified = qualifiedName(target, bindings);
+  if (qualified !== undefined) return { kind: "library", qualified, name };
+  return { kind: "method", name, object, root: rootName(object)?.text };
+}
+
+function namedCallee(name: string, { imports, definitions }: Bindings): Callee {
+  if (definitions.has(name)) return { kind: "notebook", name };
+  const qualified = imports.get(name) ?? name;
+  return { kind: "library", qualified, name: qualified.slice(qualified.lastIndexOf(".") + 1) };
+}
+
+/** `numpy.random.seed` of `np.random.seed` where `np` is imported; `undefined` where the root is a variable. */
+export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string | undefined {
+  const dotted = dottedName(node);
+  if (dotted === undefined) return undefined;
+  const [head = "", ...rest] = dotted.split(".");
+  const module = imports.get(head);
+  return module === undefined ? undefined : [module, ...rest].join(".");
+}
+
+/** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
+export function* callsIn(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const inner of walk(node, (candidate) => candidate.type !== "function_definition" || candidate === node)) {
+    if (inner.type === "call") yield inner;
+  }
+}
+
+/** True if the value of the call is thrown away: it is a statement of its own. */
+export function isDiscarded(call: SyntaxNode, statement: SyntaxNode): boolean {
+  for (const inner of walk(statement)) {
+    if (inner.type === "expression_statement" && inner.children[0] === call) return true;
+  }
+  return false;
+}
+
+/** Nodes of the elements that a target or a value lists: `a, b` and `[a, b]`; the node itself if it is no list. */
+export function elementsOf(node: SyntaxNode): readonly SyntaxNode[] {
+  const LISTS = ["pattern_list", "tuple_pattern", "list_pattern", "expression_list", "tuple", "list", "set"];
+  return LISTS.includes(node.type) ? node.children.filter(({ type }) => type !== "comment") : [node];
+}
+
+/** The last part of the class name that an expression constructs: `SVC` of `SVC(…)` and of `SVC(…).fit(…)`. */
+export function constructedClass(node: SyntaxNode, bindings: Bindings): string | undefined {
+  if (node.type !== "call") return undefined;
+  const callee = calleeOf(node, bindings);
+  if (callee.kind === "method") return constructedClass(callee.object, bindings);
+  if (callee.kind === "unknown") return undefined;
+  return /^[A-Z]/.test(callee.name) || /^make_(pipeline|column_transformer|union)$/.test(callee.name)
+    ? callee.name
+    : undefined;
+}
+
+/** The assignments that run when the statement runs, chained ones one by one: target and value. */
+export function* assignmentsIn(node: SyntaxNode): Generator<{ readonly left: SyntaxNode; readonly right: SyntaxNode }> {
+  for (const inner of walk(
+    node,
+    (candidate) => candidate.type !== "function_definition" && candidate.type !== "class_definition",
+  )) {
+    if (inner.type !== "assignment") continue;
+    const [left] = childrenOf(inner, "left");
+    let right = childOf(inner, "right");
+    while (right?.type === "assignment") right = childOf(right, "right");
+    if (left !== undefined && right !== undefined) yield { left, right };
+  }
+}

@@ -1,0 +1,274 @@
+/** What a statement changes besides the names that it binds: objects, random state, files, the process. */
+import { calleeOf, callsIn, isDiscarded, qualifiedName, type Bindings, type Callee } from "./calls";
+import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
+import { freeNames, nameFacts, parameterNames } from "./scope";
+import { argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
+import type { Statement } from "./program";
+
+/** State that is no variable of the notebook: `<random>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
+export type Resource = string;
+
+/** A file whose path is no literal. */
+export const ANY_FILE: Resource = "<file>";
+
+/** A change of the object behind a name; `deep` if the objects that it holds change with it (a pipeline that is fitted). */
+export interface Change {
+  readonly name: string;
+  readonly deep: boolean;
+}
+
+/** What one statement does. */
+export interface Effects {
+  readonly changes: readonly Change[];
+  readonly uses: ReadonlySet<Resource>;
+  readonly sets: ReadonlySet<Resource>;
+  /** True if all that it does is to show something. */
+  readonly displays: boolean;
+}
+
+/** What calling a function of the notebook does. */
+export interface FunctionSummary {
+  /** Positions of parameters whose objects it changes. */
+  readonly changed: readonly number[];
+  /** Positions of parameters that it gives back. */
+  readonly returned: readonly number[];
+  /** Variables of the notebook whose objects it changes, or that it binds by `global`. */
+  readonly globals: readonly string[];
+  readonly uses: ReadonlySet<Resource>;
+  readonly sets: ReadonlySet<Resource>;
+  readonly parameters: readonly string[];
+}
+
+/** All that is known of a notebook's names, for reading its statements. */
+export interface Knowledge extends Bindings {
+  readonly functions: ReadonlyMap<string, FunctionSummary>;
+}
+
+/** Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). */
+export function summarise(bindings: Bindings): Knowledge {
+  const functions = new Map<string, FunctionSummary>();
+  const knowledge = { ...bindings, functions };
+  // Twice: so that a function that calls one defined below it sees that one's summary.
+  for (let round = 0; round < 2; round++) {
+    for (const [name, node] of bindings.definitions) functions.set(name, summaryOf(node, knowledge));
+  }
+  return knowledge;
+}
+
+function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const parameters = parameterNames(node);
+  const found = new Collector(knowledge);
+  const body = childOf(node, "body") ?? node;
+  for (const call of callsInside(body)) found.call(call, isDiscarded(call, body), false);
+  const inner = nameFacts(body);
+  const changed = new Set([...found.changes.keys(), ...inner.stores].filter((name) => !reboundFirst(body, name)));
+  const free = freeNames(node);
+  const own = nameFacts(node);
+  return {
+    parameters,
+    changed: positions(parameters, (name) => changed.has(name)),
+    returned: positions(parameters, (name) => returnsName(body, name)),
+    globals: [...new Set([...own.lateBinds, ...[...changed].filter((name) => free.has(name))])],
+    uses: found.uses,
+    sets: found.sets,
+  };
+}
+
+function positions(names: readonly string[], accepts: (name: string) => boolean): readonly number[] {
+  return names.flatMap((name, index) => (accepts(name) ? [index] : []));
+}
+
+function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
+  for (const node of walk(body)) if (node.type === "call") yield node;
+}
+
+/** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
+function reboundFirst(body: SyntaxNode, name: string): boolean {
+  for (const node of walk(body)) {
+    const left = node.type === "assignment" || node.type === "augmented_assignment" ? childOf(node, "left") : undefined;
+    if (left === undefined) continue;
+    if (left.type === "identifier" && left.text === name)
+      return node.type === "assignment" && !isAlias(childOf(node, "right"));
+    if (left.type !== "identifier" && rootName(left)?.text === name) return false;
+  }
+  return false;
+}
+
+function isAlias(node: SyntaxNode | undefined): boolean {
+  return node === undefined || node.type === "identifier" || node.type === "attribute";
+}
+
+function returnsName(body: SyntaxNode, name: string): boolean {
+  for (const node of walk(body)) {
+    if (
+      node.type === "return_statement" &&
+      node.children.some((value) => value.type === "identifier" && value.text === name)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** The effects of a statement of the notebook. */
+export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
+  const { node, names } = statement;
+  const found = new Collector(knowledge);
+  for (const name of names.stores) found.change(name, false);
+  if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
+  for (const call of callsIn(node)) found.call(call, isDiscarded(call, node), statement.displayed);
+  for (const target of storedChains(node, knowledge)) {
+    if (target.startsWith("os.environ")) found.sets.add("<environment>");
+    else if (liesIn("displayModules", target) || target.startsWith("pandas.options.display")) found.displays = true;
+    else found.sets.add("<environment>");
+  }
+  const shows = node.type === "expression_statement" && found.changes.size === 0 && found.sets.size === 0;
+  return {
+    changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
+    uses: found.uses,
+    sets: found.sets,
+    displays: found.displays || shows,
+  };
+}
+
+/** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */
+function storedChains(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  const found: string[] = [];
+  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
+    if (inner.type !== "assignment" && inner.type !== "augmented_assignment") continue;
+    let left = childOf(inner, "left");
+    while (left?.type === "subscript") left = childOf(left, "value");
+    const qualified = left === undefined || left.type === "identifier" ? undefined : qualifiedName(left, knowledge);
+    if (qualified !== undefined) found.push(qualified);
+  }
+  return found;
+}
+
+/** Gathers effects call by call. */
+class Collector {
+  readonly changes = new Map<string, boolean>();
+  readonly uses = new Set<Resource>();
+  readonly sets = new Set<Resource>();
+  displays = false;
+
+  constructor(private readonly knowledge: Knowledge) {}
+
+  change(name: string, deep: boolean): void {
+    this.changes.set(name, deep || this.changes.get(name) === true);
+  }
+
+  call(call: SyntaxNode, discarded: boolean, displayed: boolean): void {
+    const callee = calleeOf(call, this.knowledge);
+    this.random(call, callee);
+    this.files(call, callee);
+    if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
+    else if (callee.kind === "notebook") this.own(call, callee.name);
+    else if (callee.kind === "library") this.library(call, callee.qualified, discarded && !displayed);
+  }
+
+  private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
+    const { name, root } = callee;
+    if (root === undefined) return;
+    const definite =
+      has("mutatingMethods", name) || keywordOf(call, "inplace")?.type === "true" || this.ownMethodChanges(name);
+    const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
+    const isModuleState = this.knowledge.imports.has(root);
+    if ((definite || guessed) && !isModuleState) this.change(root, has("deepMethods", name) || guessed);
+  }
+
+  /** True if a class of the notebook has a method of that name that stores into its object. */
+  private ownMethodChanges(name: string): boolean {
+    return this.knowledge.functions.get(name)?.changed.includes(0) === true;
+  }
+
+  private own(call: SyntaxNode, name: string): void {
+    const summary = this.knowledge.functions.get(name);
+    if (summary === undefined) return;
+    for (const resource of summary.uses) this.uses.add(resource);
+    for (const resource of summary.sets) this.sets.add(resource);
+    for (const global of summary.globals) this.change(global, true);
+    for (const index of summary.changed) {
+      const argument = positionalsOf(call)[index] ?? keywordOf(call, summary.parameters[index] ?? "");
+      const root = argument === undefined ? undefined : rootName(argument);
+      if (root !== undefined) this.change(root.text, true);
+    }
+  }
+
+  private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
+    const changed = changedArguments(qualified);
+    const resource = processResource(qualified);
+    if (resource !== undefined) this.sets.add(resource);
+    if (changed !== undefined)
+      return this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
+    if (!discarded || resource !== undefined) return;
+    if (liesIn("displayModules", qualified) || has("displayFunctions", qualified) || liesIn("quietModules", qualified))
+      return;
+    if (
+      has("configurationFunctions", qualified) ||
+      has("seedFunctions", qualified) ||
+      liesIn("writerFunctions", qualified)
+    )
+      return;
+    this.changeArguments(argumentsOf(call));
+  }
+
+  private changeArguments(nodes: readonly SyntaxNode[]): void {
+    for (const node of nodes) {
+      const value = node.type === "keyword_argument" ? childOf(node, "value") : node;
+      const root = value === undefined ? undefined : rootName(value);
+      if (root !== undefined && !this.knowledge.imports.has(root.text)) this.change(root.text, true);
+    }
+  }
+
+  /** Reading from and seeding the global random number generators. */
+  private random(call: SyntaxNode, callee: Callee): void {
+    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) {
+      this.sets.add("<random>");
+    } else if (drawsRandomly(call, callee)) {
+      this.uses.add("<random>");
+      this.sets.add("<random>");
+    }
+  }
+
+  /** Files that are read and written: an edge between statements that no variable carries. */
+  private files(call: SyntaxNode, callee: Callee): void {
+    const access = fileAccess(call, callee);
+    if (access === "writes") this.sets.add(fileResource(call));
+    if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
+  }
+}
+
+/** Whether a call reads or writes a file. */
+export function fileAccess(call: SyntaxNode, callee: Callee): "reads" | "writes" | undefined {
+  if (callee.kind === "method") return has("writers", callee.name) ? "writes" : undefined;
+  if (callee.kind !== "library") return undefined;
+  if (liesIn("writerFunctions", callee.qualified)) return "writes";
+  if (/(^|\.)open$/.test(callee.qualified)) {
+    const mode = positionalsOf(call)[1] ?? keywordOf(call, "mode");
+    if (/[wax+]/.test(mode?.children.map(({ text }) => text).join("") ?? "")) return "writes";
+  }
+  return readerOf(callee.qualified) !== undefined || has("directoryReaders", callee.qualified) ? "reads" : undefined;
+}
+
+function fileResource(call: SyntaxNode): Resource {
+  const path = positionalsOf(call)[0];
+  const isLiteral = path?.type === "string" && path.children.every(({ type }) => type !== "interpolation");
+  return isLiteral
+    ? `<file:${path.children.map(({ type, text }) => (type === "string_content" ? text : "")).join("")}>`
+    : ANY_FILE;
+}
+
+/** True if a call takes numbers from a global generator; a call that is given a seed of its own does not. */
+export function drawsRandomly(call: SyntaxNode, callee: Callee): boolean {
+  const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
+  if (seed !== undefined && seed.type !== "none") return false;
+  if (callee.kind === "method") return has("randomMethods", callee.name);
+  if (callee.kind !== "library" || has("deterministicRandom", callee.qualified)) return false;
+  if (has("randomCalls", callee.name))
+    return !/KFold$/.test(callee.name) || keywordOf(call, "shuffle")?.type === "true";
+  return (
+    /^(numpy\.random|random|torch|tensorflow|keras|scipy\.stats)\./.test(callee.qualified) &&
+    /(^|\.)(rand\w*|normal|uniform|choice|choices|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/.test(
+      callee.qualified,
+    )
+  );
+}

@@ -1,0 +1,350 @@
+/**
+ * Data flow between the statements of a notebook. A statement depends on those that bound the names that it reads, on those that
+ * changed the objects behind them (also through another name), and on those that set the process's state that it uses.
+ *
+ * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
+ * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
+ */
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "./calls";
+import { ANY_FILE, drawsRandomly, effectsOf, type Effects, type Knowledge } from "./effects";
+import { has } from "./knowledge";
+import type { Statement } from "./program";
+import { argumentsOf, childOf, childrenOf, findNode, positionalsOf, walk, type SyntaxNode } from "./syntax";
+
+/** A statement that is depended on, and the names or resources that say why. */
+export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
+
+/** A question to the flow: what do these names depend on, right after a statement? */
+export interface Probe {
+  readonly after: number;
+  readonly names: readonly string[];
+}
+
+/** The answer of the analysis, by statement index. */
+export interface Flow {
+  readonly dependencies: readonly Dependencies[];
+  readonly effects: readonly Effects[];
+  /** Answers to the probes, in their order. */
+  readonly probes: readonly Dependencies[];
+  /** Names that a statement reads and that nothing before it binds. */
+  readonly unbound: readonly ReadonlySet<string>[];
+  /** The statements that bind each name when statement `index` begins: for a reader's view of one version of a name. */
+  readonly binders: readonly ReadonlyMap<string, ReadonlySet<number>>[];
+}
+
+interface Thing {
+  readonly holds: Set<Thing>;
+  readonly owners: Set<Thing>;
+  readonly changedBy: number[];
+  /** True if using it draws from the global random number generators. */
+  draws: boolean;
+}
+
+interface State {
+  readonly knowledge: Knowledge;
+  readonly variables: Map<string, Set<Thing>>;
+  readonly binders: Map<string, Set<number>>;
+  /** Names that are looked up when the value of a variable is called. */
+  readonly late: Map<string, ReadonlySet<string>>;
+  readonly resources: Map<string, number[]>;
+}
+
+/** Follows the data through the statements, in their order. */
+export function analyseFlow(
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+  probes: readonly Probe[] = [],
+): Flow {
+  const state: State = { knowledge, variables: new Map(), binders: new Map(), late: new Map(), resources: new Map() };
+  const flow = {
+    dependencies: [] as Dependencies[],
+    effects: [] as Effects[],
+    probes: probes.map(() => new Map<number, ReadonlySet<string>>() as Dependencies),
+    unbound: [] as ReadonlySet<string>[],
+    binders: [] as ReadonlyMap<string, ReadonlySet<number>>[],
+  };
+  for (const statement of statements) {
+    const effects = effectsOf(statement, knowledge);
+    flow.effects.push(effects);
+    flow.binders.push(
+      new Map([...readNames(statement, state)].map((name) => [name, new Set(state.binders.get(name))])),
+    );
+    const needed = new Dependency(state);
+    const unbound = [...readNames(statement, state)].filter((name) => !needed.name(name));
+    flow.unbound.push(new Set(unbound));
+    execute(statement, effects, state, needed);
+    flow.dependencies.push(needed.found);
+    probes.forEach((probe, index) => {
+      if (probe.after === statement.index) flow.probes[index] = answer(probe, state);
+    });
+  }
+  return flow;
+}
+
+function answer(probe: Probe, state: State): Dependencies {
+  const needed = new Dependency(state);
+  for (const name of probe.names) needed.name(name);
+  return needed.found;
+}
+
+/** What a statement reads, together with what the functions that it uses look up. */
+function readNames(statement: Statement, state: State): ReadonlySet<string> {
+  const names = new Set(statement.names.reads);
+  for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
+  for (const name of statement.names.binds) if (names.has(name) && statement.names.late.has(name)) names.delete(name);
+  return names;
+}
+
+/** Gathers the statements that something depends on. */
+class Dependency {
+  readonly found = new Map<number, Set<string>>();
+
+  constructor(private readonly state: State) {}
+
+  add(index: number, why: string): void {
+    const reasons = this.found.get(index);
+    if (reasons === undefined) this.found.set(index, new Set([why]));
+    else reasons.add(why);
+  }
+
+  /** Adds what the value of a variable depends on; false if nothing binds it. */
+  name(name: string): boolean {
+    const binders = this.state.binders.get(name);
+    for (const index of binders ?? []) this.add(index, name);
+    for (const thing of closure(this.state.variables.get(name) ?? [], "holds")) {
+      for (const index of thing.changedBy) this.add(index, name);
+    }
+    return binders !== undefined && binders.size > 0;
+  }
+
+  /** A file whose path is not known may be any file. */
+  resource(resource: string): void {
+    for (const [known, setters] of this.state.resources) {
+      const same =
+        known === resource || (isFile(known) && isFile(resource) && (known === ANY_FILE || resource === ANY_FILE));
+      if (same) for (const index of setters) this.add(index, known);
+    }
+  }
+}
+
+function isFile(resource: string): boolean {
+  return resource.startsWith("<file");
+}
+
+function closure(start: Iterable<Thing>, direction: "holds" | "owners"): Set<Thing> {
+  const all = new Set(start);
+  for (const thing of all) for (const next of thing[direction]) all.add(next);
+  return all;
+}
+
+/** Runs a statement on the abstract state: its changes, then its bindings. */
+function execute(statement: Statement, effects: Effects, state: State, needed: Dependency): void {
+  const before = new Map(effects.changes.map(({ name }) => [name, new Set(state.variables.get(name) ?? [])]));
+  const draws = drawing(statement, state);
+  const uses = new Set([...effects.uses, ...(draws ? ["<random>"] : [])]);
+  for (const resource of uses) needed.resource(resource);
+  bindNames(statement, state);
+  for (const change of effects.changes) {
+    const things = new Set([...(before.get(change.name) ?? []), ...(state.variables.get(change.name) ?? [])]);
+    markChanged(things, change.deep, statement.index);
+  }
+  growContainers(statement, state);
+  for (const resource of new Set([...effects.sets, ...(draws ? ["<random>"] : [])])) {
+    state.resources.set(resource, [...(state.resources.get(resource) ?? []), statement.index]);
+  }
+}
+
+/** True if the statement uses an object that draws random numbers, such as an unseeded forest that is fitted. */
+function drawing({ node, names }: Statement, state: State): boolean {
+  const usesDrawer = [...names.reads].some((name) => [...(state.variables.get(name) ?? [])].some(({ draws }) => draws));
+  return usesDrawer && [...callsIn(node)].length > 0;
+}
+
+function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): void {
+  const all = closure(things, "owners");
+  if (deep) for (const held of closure(things, "holds")) all.add(held);
+  for (const thing of all) if (thing.changedBy.at(-1) !== index) thing.changedBy.push(index);
+}
+
+function newThing(parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; draws?: boolean } = {}): Thing {
+  return { holds: new Set(parts.holds), owners: new Set(parts.owners), changedBy: [], draws: parts.draws ?? false };
+}
+
+function bindNames(statement: Statement, state: State): void {
+  const { node, names, index } = statement;
+  const values = new Map<string, Set<Thing>>();
+  for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
+  for (const loop of loopsIn(node)) {
+    const iterated = childOf(loop, "right");
+    const left = childOf(loop, "left");
+    if (iterated !== undefined && left !== undefined) bindElements(left, thingsOf(iterated, state), values);
+  }
+  for (const name of names.binds) {
+    state.binders.set(name, new Set([index]));
+    state.variables.set(name, values.get(name) ?? new Set([newThing()]));
+  }
+  for (const name of names.mayBind) {
+    state.binders.set(name, new Set([...(state.binders.get(name) ?? []), index]));
+    state.variables.set(name, new Set([...(state.variables.get(name) ?? []), ...(values.get(name) ?? [newThing()])]));
+  }
+  for (const name of names.deletes) {
+    state.binders.delete(name);
+    state.variables.delete(name);
+  }
+  bindLate(statement, state);
+}
+
+/** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
+function bindLate({ node, names }: Statement, state: State): void {
+  const late = new Set(names.late);
+  const called = new Set([...callsIn(node)].map((call) => childOf(call, "function")?.text));
+  for (const name of names.reads) {
+    const isPlainCall = called.has(name) && state.knowledge.functions.get(name)?.parameters.length !== 0;
+    const definition = state.knowledge.definitions.get(name);
+    if (isPlainCall && definition?.type === "function_definition") continue;
+    for (const inner of state.late.get(name) ?? []) late.add(inner);
+  }
+  for (const name of [...names.binds, ...names.mayBind]) state.late.set(name, late);
+}
+
+function* loopsIn(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const inner of walk(node, ({ type }) => type !== "function_definition"))
+    if (inner.type === "for_statement") yield inner;
+}
+
+function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set<Thing>>, state: State): void {
+  const targets = elementsOf(left);
+  const sources = elementsOf(right);
+  if (targets.length > 1 && targets.length === sources.length) {
+    targets.forEach((target, index) => {
+      const source = sources[index];
+      if (source !== undefined) bindValues(target, source, values, state);
+    });
+  } else if (left.type === "identifier") {
+    merge(values, left.text, thingsOf(right, state));
+  } else if (targets.length > 1) {
+    bindElements(left, thingsOf(right, state), values);
+  }
+}
+
+function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Map<string, Set<Thing>>): void {
+  for (const target of walk(left)) {
+    if (target.type === "identifier") merge(values, target.text, partOf(container));
+  }
+}
+
+function merge(values: Map<string, Set<Thing>>, name: string, things: Iterable<Thing>): void {
+  values.set(name, new Set([...(values.get(name) ?? []), ...things]));
+}
+
+/** An element or a column: what the container holds, or a part of which only the container is known. */
+function partOf(container: ReadonlySet<Thing>): Set<Thing> {
+  const held = [...container].flatMap(({ holds }) => [...holds]);
+  return new Set([newThing({ owners: container }), ...closure(held, "holds")]);
+}
+
+/** The objects that an expression may give. */
+function thingsOf(node: SyntaxNode, state: State): Set<Thing> {
+  switch (node.type) {
+    case "identifier":
+      return new Set(state.variables.get(node.text) ?? []);
+    case "attribute":
+      return partOf(thingsOf(childOf(node, "object") ?? node, state));
+    case "subscript":
+      return subscriptThings(node, state);
+    case "call":
+      return callThings(node, state);
+    case "list":
+    case "tuple":
+    case "set":
+    case "dictionary":
+    case "pair":
+    case "expression_list":
+      return new Set([newThing({ holds: node.children.flatMap((child) => [...thingsOf(child, state)]) })]);
+    case "parenthesized_expression":
+    case "conditional_expression":
+    case "boolean_operator":
+    case "await":
+      return new Set(node.children.flatMap((child) => [...thingsOf(child, state)]));
+    default:
+      return new Set([newThing()]);
+  }
+}
+
+/** `a["x"]`, `a[0]` are parts; a mask or a list of keys makes a copy; a slice of an array is the array itself. */
+function subscriptThings(node: SyntaxNode, state: State): Set<Thing> {
+  const value = childOf(node, "value");
+  if (value === undefined) return new Set([newThing()]);
+  const keys = childrenOf(node, "subscript");
+  if (keys.some(isMask)) return new Set([newThing()]);
+  const container = thingsOf(value, state);
+  return keys.some(({ type }) => type === "slice") ? new Set([...container, newThing()]) : partOf(container);
+}
+
+function isMask(key: SyntaxNode): boolean {
+  if (key.type === "list" || key.type === "call") return true;
+  return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
+}
+
+function callThings(call: SyntaxNode, state: State): Set<Thing> {
+  const callee = calleeOf(call, state.knowledge);
+  if (callee.kind === "method") return methodThings(callee, state);
+  const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
+  if (callee.kind === "notebook") return new Set([newThing({ ...ownCallParts(call, callee.name, state), draws })]);
+  const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
+  const held = collects ? argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]) : [];
+  return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
+}
+
+function isConstructor(callee: Callee): boolean {
+  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
+}
+
+function argumentThings(argument: SyntaxNode, state: State): Set<Thing> {
+  const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;
+  return value === undefined ? new Set() : thingsOf(value, state);
+}
+
+/** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
+function ownCallParts(
+  call: SyntaxNode,
+  name: string,
+  state: State,
+): { owners?: Iterable<Thing>; holds?: Iterable<Thing> } {
+  const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, state)]);
+  if (state.knowledge.definitions.get(name)?.type === "class_definition") return { holds: things(argumentsOf(call)) };
+  const returned = state.knowledge.functions.get(name)?.returned ?? [];
+  return { owners: things(returned.flatMap((index) => positionalsOf(call)[index] ?? [])) };
+}
+
+function methodThings(callee: Extract<Callee, { kind: "method" }>, state: State): Set<Thing> {
+  const receiver = thingsOf(callee.object, state);
+  if (has("selfReturningMethods", callee.name)) return receiver;
+  if (has("elementMethods", callee.name)) return partOf(receiver);
+  return new Set([newThing()]);
+}
+
+/** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */
+function growContainers({ node }: Statement, state: State): void {
+  for (const call of callsIn(node)) {
+    const callee = calleeOf(call, state.knowledge);
+    if (callee.kind !== "method" || !has("growingMethods", callee.name)) continue;
+    hold(thingsOf(callee.object, state), argumentsOf(call), state);
+  }
+  for (const { left, right } of assignmentsIn(node)) {
+    const container =
+      left.type === "subscript"
+        ? childOf(left, "value")
+        : left.type === "attribute"
+          ? childOf(left, "object")
+          : undefined;
+    if (container?.type === "identifier") hold(thingsOf(container, state), [right], state);
+  }
+}
+
+function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], state: State): void {
+  for (const container of containers) {
+    for (const value of values)
+      for (const thing of argumentThings(value, state)) if (thing !== container) container.holds.add(thing);
+  }
+}

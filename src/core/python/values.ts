@@ -1,0 +1,129 @@
+import { calleeOf, type Bindings } from "./calls";
+import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
+
+/** Gives the expression that a name stands for where it is read, if there is just one. */
+export type Lookup = (name: string) => SyntaxNode | undefined;
+
+/** Text of a string literal without interpolation; escapes that paths use are resolved. */
+export function literalText(node: SyntaxNode): string | undefined {
+  if (node.type === "concatenated_string") return joined(node.children.map(literalText));
+  if (node.type !== "string" || node.children.some(({ type }) => type === "interpolation")) return undefined;
+  const raw = /^[^"']*r/i.test(node.children[0]?.text ?? "");
+  const text = node.children.map((child) => (child.type === "string_content" ? contentText(child, raw) : "")).join("");
+  return text;
+}
+
+function contentText(node: SyntaxNode, raw: boolean): string {
+  if (node.children.length === 0) return raw ? node.text : unescape(node.text);
+  // tree-sitter leaves the text between escapes out of the children; such paths are not worth more than this.
+  return node.children.map(({ text }) => unescape(text)).join("");
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\(\\|'|")/g, "$1");
+}
+
+function joined(parts: readonly (string | undefined)[], separator = ""): string | undefined {
+  return parts.some((part) => part === undefined) ? undefined : parts.join(separator);
+}
+
+/**
+ * The text that an expression is known to give: literals, `+`, f-strings, `os.path.join`, `Path(…) / "x"` and names that stand
+ * for such. `undefined` if it is computed otherwise.
+ */
+export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): string | undefined {
+  if (depth > 8) return undefined;
+  const again = (inner: SyntaxNode | undefined): string | undefined =>
+    inner === undefined ? undefined : constantText(inner, lookup, bindings, depth + 1);
+  switch (node.type) {
+    case "string":
+    case "concatenated_string":
+      return literalText(node) ?? formattedText(node, again);
+    case "identifier":
+      return again(lookup(node.text));
+    case "parenthesized_expression":
+      return again(node.children[0]);
+    case "binary_operator":
+      return operatorText(node, again);
+    case "call":
+      return callText(node, again, bindings);
+    default:
+      return undefined;
+  }
+}
+
+type Again = (node: SyntaxNode | undefined) => string | undefined;
+
+function formattedText(node: SyntaxNode, again: Again): string | undefined {
+  if (node.type !== "string") return undefined;
+  return joined(
+    node.children.map((child) => {
+      if (child.type === "interpolation") return again(childOf(child, "expression"));
+      return child.type === "string_content" ? contentText(child, false) : "";
+    }),
+  );
+}
+
+function operatorText(node: SyntaxNode, again: Again): string | undefined {
+  const sides = [again(childOf(node, "left")), again(childOf(node, "right"))];
+  const operator = childOf(node, "operator")?.text;
+  if (operator === "+") return joined(sides);
+  return operator === "/"
+    ? joined(
+        sides.map((side) => side?.replace(/\/$/, "")),
+        "/",
+      )
+    : undefined;
+}
+
+function callText(node: SyntaxNode, again: Again, bindings: Bindings): string | undefined {
+  const callee = calleeOf(node, bindings);
+  if (callee.kind !== "library") return undefined;
+  const parts = (): (string | undefined)[] => positionalsOf(node).map((part) => again(part)?.replace(/\/$/, ""));
+  if (callee.qualified === "os.getcwd") return ".";
+  if (/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return joined(parts(), "/");
+  return /^(os\.path\.(abspath|normpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)
+    ? again(positionalsOf(node)[0])
+    : undefined;
+}
+
+/** True if a node is a literal made of literals: nothing in it is looked up or computed. */
+export function isLiteral(node: SyntaxNode): boolean {
+  if (["integer", "float", "true", "false", "none"].includes(node.type)) return true;
+  if (node.type === "string") return literalText(node) !== undefined;
+  if (node.type === "unary_operator") return /^(integer|float)$/.test(childOf(node, "argument")?.type ?? "");
+  return ["list", "tuple", "set", "dictionary", "pair", "concatenated_string", "parenthesized_expression"].includes(
+    node.type,
+  )
+    ? node.children.every((child) => child.type === "comment" || isLiteral(child))
+    : false;
+}
+
+/** The type of a literal as an annotation; `undefined` where its elements differ or it is empty. */
+export function literalType(node: SyntaxNode): string | undefined {
+  const simple: Readonly<Record<string, string>> = {
+    integer: "int",
+    float: "float",
+    true: "bool",
+    false: "bool",
+    string: "str",
+    concatenated_string: "str",
+  };
+  if (node.type === "unary_operator") return literalType(childOf(node, "argument") ?? node);
+  if (node.type === "parenthesized_expression" && node.children[0] !== undefined) return literalType(node.children[0]);
+  const values = node.children.filter(({ type }) => type !== "comment");
+  if (node.type === "dictionary") {
+    const keys = commonType(values.map((pair) => childOf(pair, "key")));
+    const items = commonType(values.map((pair) => childOf(pair, "value")));
+    return keys === undefined || items === undefined ? undefined : `dict[${keys}, ${items}]`;
+  }
+  const element = ["list", "tuple", "set"].includes(node.type) ? commonType(values) : undefined;
+  if (element !== undefined) return node.type === "tuple" ? `tuple[${element}, ...]` : `${node.type}[${element}]`;
+  return simple[node.type];
+}
+
+function commonType(nodes: readonly (SyntaxNode | undefined)[]): string | undefined {
+  const types = new Set(nodes.map((node) => (node === undefined ? undefined : literalType(node))));
+  if (types.size === 2 && types.has("int") && types.has("float")) return "float";
+  return types.size === 1 ? [...types][0] : undefined;
+}
