@@ -74,7 +74,7 @@ export async function* readVerified(path: string, digest: Digest): AsyncGenerato
       yield chunk;
     }
   } catch (error) {
-    throw codeOf(error) === "ENOENT" ? missingBlob(digest, path) : error;
+    throw codeOf(error) === "ENOENT" ? missingBlob(digest, dirname(path)) : error;
   }
   if (digestFrom(hash) !== digest) throw corruptBlob(digest, path);
 }
@@ -116,18 +116,14 @@ export async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** The error for a blob that is not there. */
-export function missingBlob(digest: Digest, file: string): SlipwayError {
-  return blobError("BLOB_MISSING", `The blob ${digest} is missing.`, file);
+/** The error for a blob that is not in `where`: a file or a repository. */
+export function missingBlob(digest: Digest, where: string): SlipwayError {
+  return new SlipwayError("verification", "BLOB_MISSING", `The blob ${digest} is missing in ${where}.`);
 }
 
 /** The error for a blob with other bytes than its name says. */
-export function corruptBlob(digest: Digest, file: string): SlipwayError {
-  return blobError("BLOB_CORRUPT", `The blob ${digest} is corrupt: its bytes do not have this digest.`, file);
-}
-
-function blobError(code: string, message: string, file: string): SlipwayError {
-  return new SlipwayError("verification", code, message, { place: { file } });
+export function corruptBlob(digest: Digest, where: string): SlipwayError {
+  return new SlipwayError("verification", "BLOB_CORRUPT", `The blob ${digest} is corrupt in ${where}.`);
 }
 
 /** The system's code of an error, such as `ENOENT`. */

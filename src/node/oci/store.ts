@@ -1,6 +1,6 @@
 /** Blobs in a folder that is an OCI image layout, so that other tools can read it. */
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { digestOf, hexOf, type Digest } from "../../core/digest";
 import { SlipwayError } from "../../core/errors";
 import { BLOBS_FOLDER, INDEX_FILE, LAYOUT_FILE, LAYOUT_TEXT } from "../../core/oci/layout";
@@ -61,7 +61,7 @@ async function putStream(folder: string, data: AsyncIterable<Uint8Array>): Promi
 
 async function readSmall(path: string, digest: Digest): Promise<Uint8Array> {
   const size = await sizeOf(path);
-  if (size === undefined) throw missingBlob(digest, path);
+  if (size === undefined) throw missingBlob(digest, dirname(path));
   if (size > MAX_MANIFEST_BYTES) {
     throw new SlipwayError("verification", "BLOB_TOO_LARGE", `The blob ${digest} is larger than 4 MiB.`);
   }

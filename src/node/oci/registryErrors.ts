@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { SlipwayError } from "../../core/errors";
+
+/** A failure after which the same request may succeed: carries the error that people see if it does not. */
+export class Transient extends Error {
+  constructor(
+    readonly error: SlipwayError,
+    readonly retryAfterMs?: number,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+/** The connection could not be made. */
+export function unreachable(host: string, cause: Error): SlipwayError {
+  return registryError("REGISTRY_UNREACHABLE", `The registry ${host} could not be reached: ${reasonOf(cause)}.`, {
+    hint: "Check the address and the network.",
+    cause,
+  });
+}
+
+/** The connection was made and then lost. */
+export function brokeOff(host: string, cause: Error): SlipwayError {
+  return registryError("REGISTRY_BROKE_OFF", `The registry ${host} broke off the connection: ${reasonOf(cause)}.`, {
+    hint: "Run the command again: what was sent is not sent twice.",
+    cause,
+  });
+}
+
+/** The login was refused, or there is none. */
+export function unauthorized(host: string, hasLogin: boolean, message = ""): SlipwayError {
+  const what = hasLogin ? "refused the login" : "asks for a login";
+  return registryError(
+    "REGISTRY_UNAUTHORIZED",
+    `The registry ${host} ${what}${message === "" ? "" : `: ${message}`}.`,
+    {
+      hint: `Run: docker login ${host}`,
+    },
+  );
+}
+
+/** The registry said no, in its own words. */
+export function refused(host: string, what: string, status: number, message: string): SlipwayError {
+  const words = message === "" ? "" : `: ${message}`;
+  return registryError("REGISTRY_REFUSED", `The registry ${host} refused to ${what} (HTTP ${status})${words}.`);
+}
+
+/** The answer is not what the distribution specification demands. */
+export function invalidAnswer(host: string, why: string): SlipwayError {
+  return registryError("REGISTRY_INVALID", `The registry ${host} gave a wrong answer: ${why}.`);
+}
+
+/** The address would send data, perhaps a password, over the network in the clear. */
+export function insecure(host: string): SlipwayError {
+  return registryError("REGISTRY_INSECURE", `The registry would have Slipway talk to ${host} without encryption.`);
+}
+
+const errorBody = z.object({
+  errors: z.array(z.object({ code: z.string().exactOptional(), message: z.string().exactOptional() })),
+});
+
+/** The registry's own message in the body of an error (distribution specification, "Error codes"), safe for a terminal. */
+export function messageFrom(body: string): string {
+  try {
+    const parsed = errorBody.safeParse(JSON.parse(body));
+    if (parsed.success)
+      return printable(parsed.data.errors.map(({ code, message }) => message ?? code ?? "").join("; "));
+  } catch {
+    // not JSON: a proxy's page; its beginning says most
+  }
+  return printable(body.replace(/<[^>]*>/g, " "));
+}
+
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- a foreign message must not steer the user's terminal
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, " ");
+  return plain.trim().slice(0, 300).replace(/\.$/, "");
+}
+
+function registryError(
+  code: string,
+  message: string,
+  details: { readonly hint?: string; readonly cause?: unknown } = {},
+): SlipwayError {
+  return new SlipwayError("registry", code, message, details);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "its name could not be looked up",
+  EHOSTUNREACH: "there is no way to the host",
+  ENETUNREACH: "there is no network",
+  ECONNRESET: "the connection was cut",
+  EPIPE: "the connection was cut",
+  ETIMEDOUT: "it did not answer in time",
+};
+
+function reasonOf(cause: Error): string {
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return REASONS[code] ?? printable(cause.message === "" ? code : cause.message);
+}
