@@ -7,16 +7,12 @@ import { join } from "node:path";
 import { ensurePackages, ROOT, run } from "./setup/packages.mjs";
 
 const IGNORE_FILE = ".cache/vscodeignore";
-/** onnxruntime-node brings the libraries of every platform along. */
-const RUNTIMES = "node_modules/onnxruntime-node/bin/napi-v6";
-const PLATFORMS = ["darwin/arm64", "linux/arm64", "linux/x64", "win32/arm64", "win32/x64"];
-
-const here = `${process.platform}/${process.arch}`;
-const foreign = PLATFORMS.filter((platform) => platform !== here).map((platform) => `${RUNTIMES}/${platform}/**`);
+/** onnxruntime-node brings the libraries of every platform along; this one's are packed. */
+const RUNTIME = `!node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}/**`;
 
 ensurePackages();
 mkdirSync(join(ROOT, ".cache"), { recursive: true });
-writeFileSync(join(ROOT, IGNORE_FILE), [readFileSync(join(ROOT, ".vscodeignore"), "utf8"), ...foreign].join("\n"));
+writeFileSync(join(ROOT, IGNORE_FILE), readFileSync(join(ROOT, ".vscodeignore"), "utf8") + RUNTIME);
 run(process.execPath, ["esbuild.mjs"]);
 run(process.execPath, [
   "node_modules/@vscode/vsce/vsce",
