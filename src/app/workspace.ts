@@ -4,6 +4,7 @@ import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import type { Host } from "../core/host";
 import { MODULE_FILE, type PipelineLock } from "../core/pipeline";
+import { signatureSchema } from "../core/signature";
 
 /** Where Slipway keeps what is not committed, under the workspace. */
 export const STATE_FOLDER = ".slipway";
@@ -81,7 +82,6 @@ export async function updateLock(
 }
 
 const digest = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), "not a sha256 digest");
-const columnType = z.enum(["number", "integer", "string", "boolean"]);
 
 const lockSchema = z.object({
   version: z.literal(1),
@@ -91,26 +91,7 @@ const lockSchema = z.object({
   module: digest,
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
-  signature: z
-    .object({
-      layout: z.enum(["columns", "matrix"]),
-      inputs: z.array(
-        z.object({
-          name: z.string(),
-          type: columnType,
-          nullable: z.boolean(),
-          categories: z.array(z.string()).exactOptional(),
-          range: z.tuple([z.number(), z.number()]).exactOptional(),
-        }),
-      ),
-      output: z.object({
-        name: z.string(),
-        type: columnType,
-        classes: z.array(z.union([z.string(), z.number()])).exactOptional(),
-        probabilities: z.boolean(),
-      }),
-    })
-    .exactOptional(),
+  signature: signatureSchema.exactOptional(),
   lines: z.array(z.object({ line: z.int(), cell: z.int(), cellLine: z.int() })),
 });
 
