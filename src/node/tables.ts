@@ -23,43 +23,53 @@ interface Reader {
   readonly minRows: number;
 }
 
+type MakeReader = (compression: "" | ", compression='gzip'") => Reader;
+
 /** Tries in turn: types from the first rows, types from all rows, another encoding. */
-function csvReader(header: string, minColumns: number): Reader {
-  const read = (options: string): string =>
-    `read_csv($path, nullstr=[${MISSING.map((text) => `'${text}'`).join(",")}], hive_partitioning=false${header}${options})`;
-  return {
-    sources: [read(""), read(", sample_size=-1"), read(", sample_size=-1, encoding='latin-1'")],
-    minColumns,
-    minRows: 1,
+function csv(options: string, minColumns: number): MakeReader {
+  const nulls = MISSING.map((word) => `'${word}'`).join(", ");
+  return (compression) => {
+    const first = `$path, nullstr=[${nulls}], hive_partitioning=false${options}${compression}`;
+    const ways = ["", ", sample_size=-1", ", sample_size=-1, encoding='latin-1'"];
+    return { sources: ways.map((way) => `read_csv(${first}${way})`), minColumns, minRows: 1 };
   };
 }
 
-const CSV = csvReader(", header=true", 1);
-/** Suffixes that any text may have, and whose tables often come without a header. */
-const TEXT = csvReader("", 2);
-const PARQUET: Reader = { sources: ["read_parquet($path, hive_partitioning=false)"], minColumns: 1, minRows: 0 };
 /** A lone object is a document, not a table. */
-const JSON_TABLE: Reader = { sources: ["read_json($path, hive_partitioning=false)"], minColumns: 1, minRows: 2 };
+const json: MakeReader = (compression) => {
+  const source = `read_json($path, hive_partitioning=false${compression})`;
+  return { sources: [source], minColumns: 1, minRows: 2 };
+};
 
-const READERS: Readonly<Record<string, Reader>> = {
-  csv: CSV,
-  tsv: CSV,
-  txt: TEXT,
-  data: TEXT,
-  dat: TEXT,
-  json: JSON_TABLE,
-  jsonl: JSON_TABLE,
-  ndjson: JSON_TABLE,
-  parquet: PARQUET,
-  pq: PARQUET,
+const parquet: MakeReader = () => ({
+  sources: ["read_parquet($path, hive_partitioning=false)"],
+  minColumns: 1,
+  minRows: 0,
+});
+
+const table = csv(", header=true", 1);
+/** Suffixes that any text may have, and whose tables often come without a header. */
+const text = csv("", 2);
+
+const READERS: Readonly<Record<string, MakeReader>> = {
+  csv: table,
+  tsv: table,
+  txt: text,
+  data: text,
+  dat: text,
+  json,
+  jsonl: json,
+  ndjson: json,
+  parquet,
+  pq: parquet,
 };
 
 /** Profiles tables with DuckDB, which is loaded when the first one is asked for. */
 export function createTables(): Tables {
   let instance: Promise<DuckDBInstance> | undefined;
   return {
-    profile: async (path, signal) => {
-      const reader = readerOf(path);
+    profile: async (path, name, signal) => {
+      const reader = readerOf(name);
       if (reader === undefined) return undefined;
       throwIfAborted(signal);
       const connection = await (await (instance ??= openDatabase())).connect();
@@ -72,9 +82,11 @@ export function createTables(): Tables {
   };
 }
 
-function readerOf(path: string): Reader | undefined {
-  const suffix = /\.([a-z]+)(?:\.gz)?$/i.exec(path)?.[1]?.toLowerCase();
-  return suffix === undefined ? undefined : READERS[suffix];
+function readerOf(name: string): Reader | undefined {
+  const [, suffix, gzip] = /\.([a-z]+)(\.gz)?$/i.exec(name) ?? [];
+  return suffix === undefined
+    ? undefined
+    : READERS[suffix.toLowerCase()]?.(gzip === undefined ? "" : ", compression='gzip'");
 }
 
 /** In memory, with nothing fetched or spilled: an extension that is missing is an error, not a download. */
@@ -129,9 +141,11 @@ function escapeGlob(path: string): string {
   return path.replace(/[*?[]/g, "[$&]");
 }
 
-/** DuckDB names the kind of an error first. Only trouble with memory, the disk or an interruption says nothing of the file. */
+/** DuckDB names the kind of an error first. Any other kind is about memory, the disk or the query, not about the file. */
 function isAboutContent(error: unknown): boolean {
-  return error instanceof Error && !/^(INTERRUPT|IO Error|Out of Memory|FATAL|INTERNAL)/i.test(error.message);
+  return (
+    error instanceof Error && /^(Invalid Input|Conversion|Out of Range|Binder) Error|not a GZIP/.test(error.message)
+  );
 }
 
 function tableError(path: string, cause: unknown): unknown {
@@ -142,12 +156,12 @@ function tableError(path: string, cause: unknown): unknown {
 
 const described = z.array(z.object({ column_name: z.string(), column_type: z.string() }));
 const counted = z.coerce.number().pipe(z.int());
-const text = z.string().nullable();
+const shown = z.string().nullable();
 const measured = z.object({
   filled: counted,
   distinct: counted,
-  min: text,
-  max: text,
+  min: shown,
+  max: shown,
   mean: z.number().nullable().optional(),
   deviation: z.number().nullable().optional(),
 });

@@ -23,7 +23,7 @@ function write(name: string, content: string | Uint8Array): string {
 }
 
 const profile = (name: string, content: string | Uint8Array): Promise<TableProfile | undefined> =>
-  tables.profile(write(name, content), never);
+  tables.profile(write(name, content), name, never);
 
 function column(table: TableProfile | undefined, name: string): ColumnProfile | undefined {
   return table?.columns.find((column) => column.name === name);
@@ -85,6 +85,7 @@ describe("a table", () => {
   test("may be separated by tabs, compressed, in another encoding, or change type late", async () => {
     expect(column(await profile("a.tsv", PENGUINS.replaceAll(",", "\t")), "mass")?.max).toBe("5000");
     expect((await profile("b.csv.gz", gzipSync(PENGUINS)))?.rows).toBe(4);
+    expect((await tables.profile(write("blob", gzipSync(PENGUINS)), "b.csv.gz", never))?.rows).toBe(4);
     expect(column(await profile("c.csv", Buffer.from("city,n\nOrléans,1\n", "latin1")), "city")?.max).toBe("Orléans");
     const late = `code\n${"1\n".repeat(30_000)}unknown\n`;
     expect(column(await profile("d.csv", late), "code")).toMatchObject({ type: "VARCHAR", max: "unknown", nulls: 0 });
@@ -120,14 +121,14 @@ describe("a table", () => {
       `COPY (SELECT * FROM (VALUES (1.0::DOUBLE), (3.0), ('nan'), ('inf'), (-1e300)) t(x)) TO '${path}' (FORMAT parquet)`,
     );
     connection.closeSync();
-    const table = await tables.profile(path, never);
+    const table = await tables.profile(path, path, never);
     expect(column(table, "x")).toMatchObject({ type: "DOUBLE", nulls: 1, distinct: 4, mean: 2, deviation: 1.41421 });
   });
 
   test("has the same profile whichever way its threads add up", async () => {
     const rows = Array.from({ length: 400_000 }, (_, index) => `${Math.sin(index) * 1e3 + 0.1},${index / 7}`);
     const path = write("large.csv", `a,b\n${rows.join("\n")}\n`);
-    const profiles = [await tables.profile(path, never), await createTables().profile(path, never)];
+    const profiles = [await tables.profile(path, path, never), await createTables().profile(path, path, never)];
     expect(profiles[0]).toEqual(profiles[1]);
     expect(profiles[0]?.rows).toBe(400_000);
   });
@@ -142,6 +143,8 @@ describe("what is no table", () => {
     ["broken.json", '[{"a": 1}, {"a":'],
     ["broken.parquet", "PAR1 and then nothing"],
     ["model.pkl", new Uint8Array([128, 4, 149])],
+    ["plain.csv.gz", "a,b\n1,2\n"],
+    ["garbage.csv", new Uint8Array(4096).map((_, index) => (index * 7919) % 256)],
     ["noname", "a,b\n1,2\n"],
   ])("%s has no profile", async (name, content) => {
     expect(await profile(name, content)).toBeUndefined();
@@ -175,7 +178,7 @@ test("cancelling ends the query at once, and nothing is written beside the file"
   const line = `${"0.123456789,".repeat(20)}1\n`;
   const path = write("wide.csv", `${Array.from({ length: 21 }, (_, i) => `c${i}`).join(",")}\n${line.repeat(150_000)}`);
   const controller = new AbortController();
-  const started = tables.profile(path, controller.signal);
+  const started = tables.profile(path, path, controller.signal);
   setTimeout(() => controller.abort(), 20);
   await expect(started).rejects.toMatchObject({ kind: "interrupted" });
   expect(readdirSync(folder)).toEqual(["wide.csv"]);

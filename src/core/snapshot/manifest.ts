@@ -59,6 +59,7 @@ export function formatSnapshot(files: readonly SnapshotFile[]): SnapshotDocument
     layers: partLayers(sorted),
   } satisfies Manifest);
   if (Math.max(config.length, manifest.length) > MAX_MANIFEST_BYTES) throw tooMany(files.length);
+  parseSnapshotConfig(config, digestOf(config)); // what is written can be read
   return { config, manifest };
 }
 

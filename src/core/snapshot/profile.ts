@@ -44,7 +44,7 @@ export const tableProfileSchema: z.ZodType<TableProfile> = z.object({
 
 /**
  * Mean and deviation to as many digits as do not depend on the order in which threads add, so that the same data gives the
- * same profile: the deviation to six, the mean to a millionth of the deviation, or to nine where it is steadier than that.
+ * same profile: the deviation to six, the mean to a millionth of the deviation, or to nine or ten where it is steadier than that.
  */
 export function steadyMoments(mean: number, deviation: number): { readonly mean: number; readonly deviation: number } {
   const steady = toDigits(deviation, 6);

@@ -1,0 +1,237 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Digest } from "../core/digest";
+import { inputError, SlipwayError, throwIfAborted, type Place } from "../core/errors";
+import type { FileStat, Host } from "../core/host";
+import type { Manifest } from "../core/oci/manifest";
+import type { BlobStore } from "../core/oci/store";
+import type { Reference } from "../core/pipeline";
+import {
+  formatSnapshot,
+  parseSnapshotConfig,
+  parseSnapshotManifest,
+  type SnapshotConfig,
+  type SnapshotFile,
+} from "../core/snapshot/manifest";
+import type { ColumnProfile, TableProfile } from "../core/snapshot/profile";
+import { cachedDigest, loadFileCache, profileKey, rememberFile, saveFileCache, type FileCache } from "./fileCache";
+import { fetchBlob, type UrlLimits } from "./snapshotUrl";
+import { blamed, findSources, placeOf, type Origin, type Source } from "./snapshotSources";
+
+/** What a snapshot needs of the host. */
+export type SnapshotHost = Pick<Host, "files" | "http" | "store" | "tables" | "progress" | "clock">;
+
+/** What is stored, and how much a URL may send. */
+export interface SnapshotOptions extends Origin {
+  readonly references: readonly Reference[];
+  /** Limits of one URL. Default: 10 minutes, 4 GiB. */
+  readonly urlLimits?: UrlLimits;
+}
+
+/** A stored snapshot. */
+export interface SnapshotResult {
+  readonly digest: Digest;
+  readonly files: readonly SnapshotSummary[];
+  /** Bytes of data that were new to the store. */
+  readonly bytesStored: number;
+  /** Bytes of data that the store had. */
+  readonly bytesReused: number;
+}
+
+/** One file of a snapshot, as it is shown. */
+export interface SnapshotSummary {
+  readonly path: string;
+  readonly size: number;
+  readonly digest: Digest;
+  /** Absent if the file is no table. */
+  readonly rows?: number;
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** Stores the data that `references` read, and its profile. Unchanged data is neither stored nor profiled again. */
+export async function takeSnapshot(
+  options: SnapshotOptions,
+  host: SnapshotHost,
+  signal: AbortSignal,
+): Promise<SnapshotResult> {
+  host.progress.stage("Storing the data");
+  const local = options.references.filter(({ kind }) => kind !== "url");
+  const remote = options.references.filter(({ kind }) => kind === "url");
+  const sources = await findSources(local, options, host, signal);
+  const cache = await loadFileCache(options.workspace, host);
+  const taking: Taking = { ...options, host, signal, cache, store: host.store(options.workspace) };
+
+  const stored: StoredFile[] = [];
+  const total = sources.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  for (const source of sources) {
+    throwIfAborted(signal);
+    host.progress.report(total === 0 ? 0 : done / total, source.place);
+    stored.push(await storeSource(source, taking));
+    done += source.size;
+  }
+  for (const reference of remote) stored.push(await storeUrl(reference, taking));
+  const files = stored.map(({ file }) => file);
+  const digest = await storeDocuments(files, taking.store);
+  await saveFileCache(options.workspace, cache, host);
+  return {
+    digest,
+    files: files.map(summary),
+    bytesStored: bytes(stored.filter(({ isNew }) => isNew)),
+    bytesReused: bytes(stored.filter(({ isNew }) => !isNew)),
+  };
+}
+
+interface Taking extends SnapshotOptions {
+  readonly host: SnapshotHost;
+  readonly signal: AbortSignal;
+  readonly cache: FileCache;
+  readonly store: BlobStore;
+}
+
+type Stored = Awaited<ReturnType<BlobStore["put"]>>;
+
+interface StoredFile {
+  readonly file: SnapshotFile;
+  readonly isNew: boolean;
+}
+
+async function storeSource(source: Source, taking: Taking): Promise<StoredFile> {
+  try {
+    const blob = await storeFile(source, taking);
+    return await describe(source.place, blob, taking);
+  } catch (error) {
+    throw blamed(error, source.origin);
+  }
+}
+
+async function storeFile({ path, place, origin }: Source, taking: Taking): Promise<Stored> {
+  const { host, store, cache, signal } = taking;
+  const stat = await host.files.stat(path);
+  if (stat === undefined) throw changed(place, origin);
+  const known = cachedDigest(cache, path, stat);
+  if (known !== undefined && (await store.has(known))) return { digest: known, size: stat.size, stored: false };
+
+  const readAt = host.clock.now().getTime();
+  const reading: Reading = { path, stat, files: host.files, signal, failure: changed(place, origin) };
+  const blob = await store.put(unchanging(reading));
+  rememberFile(cache, path, { stat, digest: blob.digest, readAt });
+  return blob;
+}
+
+interface Reading {
+  readonly path: string;
+  readonly stat: FileStat;
+  readonly files: Host["files"];
+  readonly signal: AbortSignal;
+  readonly failure: SlipwayError;
+}
+
+/** The file's bytes; fails before the end, so that nothing of it is kept, if they are not those of one moment. */
+async function* unchanging({ path, stat, files, signal, failure }: Reading): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of files.stream(path)) {
+    throwIfAborted(signal);
+    size += chunk.length;
+    if (size > stat.size) throw failure;
+    yield chunk;
+  }
+  const now = await files.stat(path);
+  const same =
+    now?.size === size && now.size === stat.size && now.modified === stat.modified && now.inode === stat.inode;
+  if (!same) throw failure;
+}
+
+function changed(place: string, origin: Place): SlipwayError {
+  return inputError("DATA_CHANGED", `${place} changed while it was read.`, {
+    place: origin,
+    hint: "Wait until the program that writes it has finished, then run it again.",
+  });
+}
+
+async function storeUrl(reference: Reference, taking: Taking): Promise<StoredFile> {
+  try {
+    const { blob, origin } = await fetchBlob(reference.path, taking);
+    const { file, isNew } = await describe(reference.place, blob, taking);
+    return { file: { ...file, origin }, isNew };
+  } catch (error) {
+    throw blamed(error, placeOf(taking, reference));
+  }
+}
+
+/** The snapshot's entry for a stored blob. Its profile is taken of the blob, which cannot change meanwhile. */
+async function describe(place: string, blob: Stored, { host, store, cache, signal }: Taking): Promise<StoredFile> {
+  const { digest, size } = blob;
+  const key = profileKey(digest, place);
+  let profile = cache.profiles.get(key);
+  if (profile === undefined) {
+    profile = (await host.tables.profile(store.path(digest), place, signal)) ?? null;
+    cache.profiles.set(key, profile);
+  }
+  const parts = size === 0 ? [] : [{ digest, size }];
+  const file = { path: place, size, digest, parts };
+  return { file: profile === null ? file : { ...file, profile }, isNew: blob.stored };
+}
+
+async function storeDocuments(files: readonly SnapshotFile[], store: BlobStore): Promise<Digest> {
+  const { config, manifest } = formatSnapshot(files);
+  await store.put(config);
+  return (await store.put(manifest)).digest;
+}
+
+function summary({ path, size, digest, profile }: SnapshotFile): SnapshotSummary {
+  return { path, size, digest, ...rowsOf(profile), columns: profile?.columns ?? [] };
+}
+
+function rowsOf(profile: TableProfile | undefined): { readonly rows?: number } {
+  return profile === undefined ? {} : { rows: profile.rows };
+}
+
+function bytes(stored: readonly StoredFile[]): number {
+  return stored.reduce((sum, { file }) => sum + file.size, 0);
+}
+
+/** The manifest of a snapshot in the store: its config and layers are the blobs that the snapshot needs. */
+export async function readSnapshotManifest(store: BlobStore, digest: Digest): Promise<Manifest> {
+  return parseSnapshotManifest(await store.readSmall(digest), digest);
+}
+
+/** The list of files of a snapshot in the store, with their profiles. */
+export async function readSnapshotConfig(store: BlobStore, digest: Digest): Promise<SnapshotConfig> {
+  const { config } = await readSnapshotManifest(store, digest);
+  return parseSnapshotConfig(await store.readSmall(config.digest), config.digest);
+}
+
+/** Which snapshot is laid out, and in which folder. */
+export interface RestoreOptions {
+  readonly workspace: string;
+  readonly digest: Digest;
+  readonly folder: string;
+}
+
+/** Lays the files of a snapshot out in a folder, each at its path, verified. Gives what the snapshot holds. */
+export async function restoreSnapshot(
+  { workspace, digest, folder }: RestoreOptions,
+  host: Pick<Host, "files" | "store">,
+  signal: AbortSignal,
+): Promise<SnapshotConfig> {
+  const store = host.store(workspace);
+  const config = await readSnapshotConfig(store, digest);
+  for (const file of config.files) {
+    await host.files.writeStream(join(folder, file.path), contentOf(file, store, signal));
+  }
+  return config;
+}
+
+async function* contentOf(file: SnapshotFile, store: BlobStore, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for (const part of file.parts) {
+    for await (const chunk of store.read(part.digest)) {
+      throwIfAborted(signal);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+  if (`sha256:${hash.digest("hex")}` === file.digest) return;
+  throw new SlipwayError("verification", "SNAPSHOT_CORRUPT", `The parts of ${file.path} do not make up the file.`);
+}
