@@ -45,6 +45,8 @@ export interface Files {
   /** Writes all or, if one cannot be written, none. */
   writeAll(files: readonly { readonly path: string; readonly data: Uint8Array | string }[]): Promise<void>;
   copy(from: string, to: string): Promise<void>;
+  /** Renames a file or a folder; both paths are on one file system, and `to` is free. */
+  move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** A new folder that is removed when `use` ends, however it ends. */
   withTempDir<T>(use: (path: string) => Promise<T>): Promise<T>;
@@ -200,6 +202,6 @@ export interface Predictions {
 /** Runs ONNX models (onnxruntime). */
 export interface ModelRunner {
   predict(model: string, signature: Signature, rows: readonly Row[], signal: AbortSignal): Promise<Predictions>;
-  /** Latency of one row in milliseconds, warm: one number a run. */
-  latency(model: string, signature: Signature, row: Row, runs: number, signal: AbortSignal): Promise<readonly number[]>;
+  /** Latency of one row in milliseconds, warm: one number for each of 200 runs. */
+  latency(model: string, signature: Signature, row: Row, signal: AbortSignal): Promise<readonly number[]>;
 }

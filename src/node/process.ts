@@ -16,6 +16,8 @@ export interface ChildRun {
   readonly timeoutSeconds: number;
   /** Text for standard input. Without it the pipe stays open and empty until the child ends, so that the child can see us die. */
   readonly input?: string;
+  /** How much of the end of each stream is kept; 64 KiB by default. */
+  readonly keepBytes?: number;
 }
 
 /**
@@ -32,8 +34,8 @@ export async function runChild(run: ChildRun, signal: AbortSignal): Promise<Proc
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
   });
-  const stdout = tailOf(child.stdout);
-  const stderr = tailOf(child.stderr);
+  const stdout = tailOf(child.stdout, run.keepBytes);
+  const stderr = tailOf(child.stderr, run.keepBytes);
   // A child that ends without reading its input is no failure of ours.
   child.stdin.on("error", () => undefined);
   if (run.input !== undefined) child.stdin.end(run.input);
@@ -98,17 +100,16 @@ function isGone(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM");
 }
 
-function tailOf(stream: Readable): () => string {
+function tailOf(stream: Readable, limit = TAIL_BYTES): () => string {
   let tail: Buffer = Buffer.alloc(0);
   stream.on("data", (chunk: Buffer) => {
-    tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+    tail = Buffer.concat([tail, chunk]).subarray(-limit);
   });
   // The cut may fall inside a character: what is left of it is dropped.
-  return () => tail.subarray(firstWholeCharacter(tail)).toString("utf8");
+  return () => tail.subarray(tail.length < limit ? 0 : firstWholeCharacter(tail)).toString("utf8");
 }
 
 function firstWholeCharacter(tail: Buffer): number {
-  if (tail.length < TAIL_BYTES) return 0;
   const start = tail.findIndex((byte) => (byte & 0xc0) !== 0x80);
   return Math.max(start, 0);
 }

@@ -1,0 +1,35 @@
+import type { TypeProblem } from "../host";
+import type { Gate } from "../report";
+
+/** What a type checker said of the module. */
+export interface TypesMeasurement {
+  /** `pyright`, `deno check`. */
+  readonly checker: string;
+  /** File name of the module. */
+  readonly file: string;
+  readonly problems: readonly TypeProblem[];
+  readonly seconds: number;
+}
+
+/** Whether the module type-checks; warnings do not count. */
+export function codeTypes({ checker, file, problems, seconds }: TypesMeasurement): Gate {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const details = errors.map(({ line, message, rule }) => ({
+    subject: `${file}:${line}`,
+    value: rule === undefined ? message : `${message} (${rule})`,
+    ok: false,
+  }));
+  return {
+    id: "code.types",
+    title: "The module type-checks",
+    status: errors.length === 0 ? "passed" : "failed",
+    measured: `${errors.length} type errors (${checker})`,
+    threshold: "0 type errors",
+    message:
+      errors.length === 0
+        ? "Every function says what it takes and gives, and keeps to it."
+        : `Line ${errors[0]?.line ?? 0} of ${file}: ${errors[0]?.message ?? ""} Mend the code that the line came from, or the annotation in the module.`,
+    seconds,
+    ...(details.length > 0 && { details }),
+  };
+}

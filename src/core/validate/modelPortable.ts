@@ -1,0 +1,96 @@
+import type { Predictions } from "../host";
+import type { Gate } from "../report";
+import type { Thresholds } from "./thresholds";
+
+/** How the exported model does beside Python's, or why there is none. */
+export type PortableMeasurement =
+  | { readonly kind: "none"; readonly reason: string }
+  | { readonly kind: "obstacle"; readonly message: string; readonly seconds: number }
+  | {
+      readonly kind: "compared";
+      readonly python: Predictions;
+      readonly onnx: Predictions;
+      /** Bytes of the ONNX model. */
+      readonly size: number;
+      readonly seconds: number;
+    };
+
+const RULE = { id: "model.portable", title: "The ONNX model predicts what the Python model predicts" } as const;
+
+/** Whether the ONNX model gives Python's predictions, row by row. */
+export function modelPortable(measurement: PortableMeasurement, thresholds: Thresholds): Gate {
+  const threshold = `difference ≤ ${thresholds.modelDifference}, at most ${thresholds.modelDisagreement * 100} % of rows disagree`;
+  if (measurement.kind === "none") {
+    return { ...RULE, status: "skipped", measured: "no model", threshold, message: measurement.reason, seconds: 0 };
+  }
+  if (measurement.kind === "obstacle") {
+    const { message, seconds } = measurement;
+    return {
+      ...RULE,
+      status: "failed",
+      measured: "no ONNX model",
+      threshold,
+      message: `${message} ${OBSTACLE}`,
+      seconds,
+    };
+  }
+  return { ...RULE, threshold, ...verdict(measurement, thresholds), seconds: measurement.seconds };
+}
+
+const OBSTACLE = "Replace that step by one of scikit-learn's own, or leave it out of the model and apply it before.";
+
+function verdict(
+  { python, onnx, size }: Extract<PortableMeasurement, { kind: "compared" }>,
+  { modelDifference, modelDisagreement }: Thresholds,
+): Pick<Gate, "status" | "measured" | "message" | "details"> {
+  const rows = python.labels.map((label, row) =>
+    compareRow(label, onnx.labels[row], probabilitiesOf(python, onnx, row)),
+  );
+  const disagreeing = rows.flatMap((row, index) => (row.differs || row.difference > modelDifference ? [index] : []));
+  const largest = rows.reduce((most, { difference }) => Math.max(most, difference), 0);
+  const ok = rows.length === onnx.labels.length && disagreeing.length <= modelDisagreement * rows.length;
+  return {
+    status: ok ? "passed" : "failed",
+    measured: `largest difference ${largest.toPrecision(2)}, ${disagreeing.length} of ${rows.length} rows disagree`,
+    message: ok
+      ? `onnxruntime gives Python's predictions. The model has ${Math.ceil(size / 1024)} KiB.`
+      : "The service would answer otherwise than the notebook. Steps that compute with float64 numbers of large range, or round, are the usual cause: scale the features, or use float32 in the notebook.",
+    details: disagreeing.slice(0, 20).map((row) => ({
+      subject: `row ${row + 1}`,
+      value: `Python ${String(python.labels[row])}, ONNX ${String(onnx.labels[row])}, difference ${(rows[row]?.difference ?? 0).toPrecision(2)}`,
+      ok: false,
+    })),
+  };
+}
+
+type Label = Predictions["labels"][number];
+
+interface RowDifference {
+  readonly differs: boolean;
+  /** 0 where there is no number to compare. */
+  readonly difference: number;
+}
+
+/** Classes have to be the same; numbers without probabilities are compared relative to their size. */
+function compareRow(
+  expected: Label,
+  actual: Label | undefined,
+  scores: readonly (readonly [number, number])[] | undefined,
+): RowDifference {
+  if (scores !== undefined) {
+    return { differs: expected !== actual, difference: Math.max(0, ...scores.map(([a, b]) => Math.abs(a - b))) };
+  }
+  if (typeof expected !== "number" || typeof actual !== "number")
+    return { differs: expected !== actual, difference: 0 };
+  const difference = Math.abs(expected - actual) / Math.max(1, Math.abs(expected));
+  return { differs: Number.isNaN(difference), difference: Number.isNaN(difference) ? Infinity : difference };
+}
+
+function probabilitiesOf(
+  python: Predictions,
+  onnx: Predictions,
+  row: number,
+): readonly (readonly [number, number])[] | undefined {
+  const expected = python.probabilities?.[row];
+  return expected?.map((value, index) => [value, onnx.probabilities?.[row]?.[index] ?? NaN] as const);
+}

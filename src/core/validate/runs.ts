@@ -1,0 +1,42 @@
+/** One run of the notebook's own code, or of the module. */
+export interface RunMeasurement {
+  readonly seconds: number;
+  readonly limitSeconds: number;
+  readonly failure?: RunFailure;
+  /** Statements that failed although nothing that is shipped needs them. */
+  readonly skipped: readonly RunFailure[];
+}
+
+/** Where and why a run ended. */
+export interface RunFailure {
+  /** Cell from 1; absent if it was not in a cell. */
+  readonly cell?: number;
+  readonly line?: number;
+  /** The exception as Python shows it, or what else ended the run. */
+  readonly message: string;
+}
+
+/** One value of two runs. */
+export interface Comparison {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was compared, and how it differs. */
+  readonly text: string;
+}
+
+/** `cell 4, line 2`, or what is known of it. */
+export function placeText({ cell, line }: RunFailure): string {
+  const parts = [...(cell === undefined ? [] : [`cell ${cell}`]), ...(line === undefined ? [] : [`line ${line}`])];
+  return parts.join(", ");
+}
+
+/** The exception with its place: `cell 4, line 2: KeyError: 'age'`. */
+export function failureText(failure: RunFailure): string {
+  const place = placeText(failure);
+  return place === "" ? failure.message : `${place}: ${failure.message}`;
+}
+
+/** Seconds as a person reads them. */
+export function secondsText(seconds: number): string {
+  return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
+}

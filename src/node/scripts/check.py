@@ -1,0 +1,98 @@
+"""Compares a notebook's run with the module's, runs the module again, and exports its model.
+
+Arguments: the task (JSON) and the folder for what was found.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from slipway_child import failure, hide_scripts, stop_with_parent, write_json
+from slipway_compare import Verdict, compare, compare_models
+from slipway_values import Stored, predictions, read, restore, run_module
+
+
+def compare_stored(first: dict[str, Any] | None, second: Any, rows: Any) -> Verdict:
+    """Compares a value that was stored by another process with one that is here."""
+    if first is None:
+        return Verdict(False, "the other run did not give it")
+    said = restore(first["predictions"]) if "predictions" in first else {}
+    if said:
+        return compare_models(said, predictions(second, rows))
+    try:
+        value = restore(first)
+    except Exception:  # A class that is not known here: what it looks like has to do.
+        same = first["text"] == repr(second)[:1000]
+        return Verdict(same, "same text" if same else f"{first['text'][:80]} ≠ {repr(second)[:80]}")
+    mine = predictions(value, rows) if rows is not None and hasattr(value, "predict") else {}
+    return compare_models(mine, predictions(second, rows)) if mine else compare(value, second)
+
+
+def compared(targets: list[dict[str, str]], first: Stored, second: dict[str, Any], rows: Any) -> list[dict[str, Any]]:
+    found = []
+    for target in targets:
+        name = target["name"]
+        if name in second:
+            verdict = compare_stored(first.get(name), second[name], rows)
+        else:
+            verdict = Verdict(False, "the module's result has no such field")
+        found.append({"name": name, "ok": verdict.ok, "text": verdict.text})
+    return found
+
+
+def rows_of(captured: Stored) -> Any:
+    """The rows that models are compared on: those that the fit did not see, if there are any."""
+    stored = captured.get("test") or captured.get("features")
+    return None if stored is None or stored["pickle"] is None else restore(stored)
+
+
+def metrics_of(targets: list[dict[str, str]], values: dict[str, Any]) -> dict[str, float]:
+    """The metrics that are single finite numbers."""
+    found = {}
+    for target in targets:
+        value = values.get(target["name"])
+        if target["kind"] == "metric" and hasattr(value, "__float__") and not hasattr(value, "__len__"):
+            number = float(value)
+            if number - number == 0:
+                found[target["name"]] = number
+    return found
+
+
+def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out: Path) -> dict[str, Any] | None:
+    if task["model"] is None:
+        return None
+    from slipway_export import Unconvertible, export
+
+    known = {name: restore(captured[name]) for name in ("features", "labels", "test") if name in captured}
+    try:
+        return {"ok": True, **export(result[task["model"]], known, out)}
+    except Unconvertible as error:
+        return {"ok": False, "message": str(error)}
+
+
+def main() -> None:
+    task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
+    hide_scripts()
+    stop_with_parent()
+    targets, captured = task["targets"], read(Path(task["notebook"]))
+    notebook = {name.removeprefix("target:"): value for name, value in captured.items()}
+    try:
+        result = run_module(task["folder"])
+    except (Exception, SystemExit) as error:
+        write_json(out / "status.json", {"error": failure(error)})
+        return
+    rows = rows_of(captured)
+    module = read(Path(task["module"]))
+    found = {
+        "error": None,
+        "equal": compared(targets, notebook, result, rows),
+        "repeated": compared(targets, module, result, rows),
+        "metrics": metrics_of(targets, result),
+        "export": exported(task, result, captured, out),
+    }
+    write_json(out / "status.json", found)
+
+
+if __name__ == "__main__":
+    main()

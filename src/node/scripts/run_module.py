@@ -1,0 +1,26 @@
+"""Runs a pipeline's module and keeps its result. Arguments: the module's folder and the folder for what was found."""
+
+import sys
+import time
+from pathlib import Path
+
+from slipway_child import deepest_line, failure, hide_scripts, stop_with_parent, write_json
+from slipway_values import run_module, save, store
+
+
+def main() -> None:
+    folder, out = sys.argv[1], Path(sys.argv[2])
+    hide_scripts()
+    stop_with_parent()
+    started = time.perf_counter()
+    values, error = {}, None
+    try:
+        values = run_module(folder)
+    except (Exception, SystemExit) as found:
+        error = {"line": deepest_line(found, str(Path(folder, "pipeline.py"))) or 0, **failure(found)}
+    save(out / "values.pickle", {name: store(value) for name, value in values.items()})
+    write_json(out / "status.json", {"error": error, "skipped": [], "seconds": time.perf_counter() - started})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What every script of Slipway does that runs somebody's code."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+
+def stop_with_parent() -> None:
+    """Kills this process group when standard input closes, which it does when Slipway ends, however it ends."""
+    parent = os.dup(0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+
+    def wait() -> None:
+        os.read(parent, 1)
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def hide_scripts() -> None:
+    """Takes the folder of these scripts off the search path, as a notebook has its own folder there."""
+    sys.path[0] = ""
+
+
+def write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, allow_nan=False), encoding="utf-8")
+
+
+def failure(error: BaseException) -> dict[str, str]:
+    """The exception as the last line of a traceback has it."""
+    text = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
+    return {"type": type(error).__name__, "message": text[:2000]}
+
+
+def deepest_line(error: BaseException, filename: str) -> int | None:
+    """Line of the innermost frame that belongs to `filename`."""
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        return error.lineno
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
+    return lines[-1] if lines else None
