@@ -49,6 +49,7 @@ export const nodeFiles: Files = {
     ),
   writeStream: (path, chunks) => replaceAll([{ path, fill: (temporary) => writeChunks(temporary, chunks) }]),
   copy: (from, to) => replaceAll([{ path: to, fill: (temporary) => copyDurably(from, temporary) }]),
+  move: (from, to) => guarded(to, "write", () => rename(from, to)),
   remove: (path) => guarded(path, "remove", () => rm(path, { recursive: true, force: true })),
   withTempDir,
 };

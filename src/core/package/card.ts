@@ -1,23 +1,18 @@
 /** The model card: what a person wants to know of a package, in Markdown. Facts only, and no time among them. */
-import type { Digest } from "../digest";
 import { MODULE_FILE, type InputColumn, type Language, type OutputColumn, type Signature } from "../pipeline";
 import type { SnapshotFile } from "../snapshot/manifest";
+import type { PackageFacts } from "./modelpack";
 
-/** What the card tells. */
-export interface CardFacts {
-  readonly pipeline: string;
-  readonly language: Language;
-  readonly notebook: { readonly path: string; readonly digest: Digest };
-  readonly metrics: Readonly<Record<string, number>>;
+/** What the card tells: the facts of the package, and what its files say. */
+export interface CardFacts extends PackageFacts {
   /** Absent where there is no ONNX model. */
-  readonly signature?: Signature;
-  readonly snapshot?: { readonly digest: Digest; readonly files: readonly SnapshotFile[] };
-  readonly environment: {
-    /** Version of the language, as far as it is known. */
-    readonly runtime?: string;
-    /** Packages with their versions. */
-    readonly packages: Readonly<Record<string, string>>;
-  };
+  readonly signature: Signature | undefined;
+  /** Files of the snapshot. */
+  readonly data: readonly SnapshotFile[];
+  /** Language with its version, as far as it is known. */
+  readonly runtime: string | undefined;
+  /** Packages with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
   /** Paths of the package's files. */
   readonly files: readonly string[];
 }
@@ -30,7 +25,7 @@ export function modelCard(facts: CardFacts): string {
     introduction(facts),
     metricsPart(facts.metrics),
     facts.signature === undefined ? [] : signaturePart(facts.signature),
-    dataPart(facts.snapshot),
+    dataPart(facts),
     environmentPart(facts),
     usePart(facts),
   ];
@@ -92,34 +87,19 @@ function seen({ categories, range }: InputColumn): string {
   return range === undefined ? "" : `${range[0]} to ${range[1]}`;
 }
 
-function dataPart(snapshot: CardFacts["snapshot"]): readonly string[] {
+function dataPart({ snapshot, data }: CardFacts): readonly string[] {
   if (snapshot === undefined) return ["## Data", "", "The pipeline reads no outside data."];
-  return [
-    "## Data",
-    "",
-    `Snapshot \`${snapshot.digest}\`:`,
-    "",
-    ...table(
-      ["file", "bytes", "rows", "digest"],
-      snapshot.files.map(({ path, size, digest, profile }) => [
-        path,
-        String(size),
-        profile === undefined ? "" : String(profile.rows),
-        digest,
-      ]),
-    ),
-  ];
+  const rows = data.map(({ path, size, digest, profile }) => {
+    return [path, String(size), profile === undefined ? "" : String(profile.rows), digest];
+  });
+  return ["## Data", "", `Snapshot \`${snapshot.digest}\`:`, "", ...table(["file", "bytes", "rows", "digest"], rows)];
 }
 
-function environmentPart({ environment: { runtime, packages } }: CardFacts): readonly string[] {
+function environmentPart({ runtime, packages }: CardFacts): readonly string[] {
   const rows = Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1));
   if (runtime === undefined && rows.length === 0) return [];
-  return [
-    "## Environment",
-    "",
-    ...(runtime === undefined ? [] : [`Validated with ${runtime}.`]),
-    ...(rows.length === 0 ? [] : ["", ...table(["package", "version"], rows)]),
-  ];
+  const versions = rows.length === 0 ? [] : ["", ...table(["package", "version"], rows)];
+  return ["## Environment", "", `Validated with ${runtime ?? "these packages"}.`, ...versions];
 }
 
 function usePart({ language, files }: CardFacts): readonly string[] {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { canonicalJson, digestOf, isDigest, type Digest } from "../digest";
 import { SlipwayError } from "../errors";
-import { digestSchema, MAX_MANIFEST_BYTES, parseJson, parseManifest, type Manifest } from "../oci/manifest";
+import { digestSchema, parseJson, parseManifest, type Manifest } from "../oci/manifest";
 import { OCI_MANIFEST } from "../oci/mediaTypes";
 import { isRepositoryName } from "../oci/reference";
 import type { Descriptor } from "../oci/store";
@@ -66,7 +66,6 @@ export interface PackageFacts {
 export interface PackageDocuments {
   readonly config: Uint8Array;
   readonly manifest: Uint8Array;
-  readonly layers: readonly Descriptor[];
 }
 
 /** The repository that holds the data of a pipeline's releases. */
@@ -90,7 +89,7 @@ export function formatPackage(
     layers,
     annotations: { ...factAnnotations(facts), ...fingerprintAnnotations(fingerprint) },
   } satisfies Manifest);
-  return { config, manifest, layers };
+  return { config, manifest };
 }
 
 function toLayer({ path, digest, size }: PackageFile): Descriptor {
@@ -160,7 +159,6 @@ export function parsePackage(bytes: Uint8Array, subject: string): Package {
   if (manifest.artifactType !== MODEL_ARTIFACT || manifest.config.mediaType !== MODEL_CONFIG) {
     throw invalid(subject, "it is another kind of artifact");
   }
-  if (manifest.config.size > MAX_MANIFEST_BYTES) throw invalid(subject, "its config is larger than 4 MiB");
   const files = manifest.layers.map((layer) => ({
     path: safePath(layer, subject),
     digest: layer.digest,

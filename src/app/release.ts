@@ -1,0 +1,95 @@
+/** Releases of a registry: which there are, which version a package gets. */
+import type { Digest } from "../core/digest";
+import { inputError, SlipwayError } from "../core/errors";
+import type { Reference } from "../core/oci/reference";
+import { formatReference } from "../core/oci/reference";
+import type { Registry, Repository } from "../core/oci/registry";
+import { parsePackage, type Package } from "../core/package/modelpack";
+import { nextVersion, sortVersions } from "../core/package/version";
+
+/** A package in a registry. */
+export interface Release extends Package {
+  /** `NAME:VERSION`, or `NAME@DIGEST` where the package was named by its digest. */
+  readonly ref: string;
+  readonly name: string;
+  readonly digest: Digest;
+  /** Absent where the package was named by its digest. */
+  readonly version?: string;
+}
+
+/** The version that a package has in a repository, or will get there: equal content keeps its version. */
+export async function versionFor(
+  repository: Repository,
+  digest: Digest,
+  signal: AbortSignal,
+): Promise<{ version: string; isReleased: boolean }> {
+  const [known, tags] = await Promise.all([repository.manifest(digest, signal), repository.tags(signal)]);
+  if (known !== undefined) {
+    for (const version of sortVersions(tags)) {
+      const release = await repository.manifest(version, signal);
+      if (release?.descriptor.digest === digest) return { version, isReleased: true };
+    }
+  }
+  return { version: nextVersion(tags), isReleased: false };
+}
+
+/** The newest release of a pipeline; `undefined` if there is none. */
+export async function newestRelease(
+  registry: Registry,
+  name: string,
+  signal: AbortSignal,
+): Promise<Release | undefined> {
+  const [version] = sortVersions(await registry.repository(name).tags(signal));
+  return version === undefined ? undefined : readRelease(registry, { name, version }, signal);
+}
+
+/** Finds the release that `reference` names, the newest if it says no version; throws an input error if there is none. */
+export async function findRelease(registry: Registry, reference: Reference, signal: AbortSignal): Promise<Release> {
+  const isNewest = reference.version === undefined && reference.digest === undefined;
+  const release = isNewest
+    ? await newestRelease(registry, reference.name, signal)
+    : await readRelease(registry, reference, signal);
+  if (release !== undefined) return release;
+  const versions = sortVersions(await registry.repository(reference.name).tags(signal));
+  const has = versions.length === 0 ? `no release of ${reference.name}` : versions.slice(0, 5).join(", ");
+  throw inputError(
+    "RELEASE_MISSING",
+    `There is no ${formatReference(reference)} in ${registry.location}: it has ${has}.`,
+    {
+      hint: "Run: slipway list",
+    },
+  );
+}
+
+async function readRelease(
+  registry: Registry,
+  reference: Reference,
+  signal: AbortSignal,
+): Promise<Release | undefined> {
+  const { name, version, digest } = reference;
+  const stored = await registry.repository(name).manifest(digest ?? version ?? "", signal);
+  if (stored === undefined) return undefined;
+  const ref = formatReference(reference);
+  return {
+    ...parsePackage(stored.bytes, ref),
+    ref,
+    name,
+    digest: stored.descriptor.digest,
+    ...(version === undefined ? {} : { version }),
+  };
+}
+
+/** Puts a manifest under a version that no other content has; throws if another got it in the meantime. */
+export async function tagRelease(
+  repository: Repository,
+  manifest: { readonly bytes: Uint8Array; readonly mediaType: string; readonly version: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { bytes, mediaType, version } = manifest;
+  if ((await repository.manifest(version, signal)) !== undefined) {
+    throw new SlipwayError("registry", "RELEASE_TAKEN", `Version ${version} was released by somebody else meanwhile.`, {
+      hint: "Run the command again: it will take the next version.",
+    });
+  }
+  await repository.putManifest(bytes, mediaType, version, signal);
+}
