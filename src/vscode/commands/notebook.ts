@@ -54,8 +54,15 @@ async function onNotebook<View extends ExtractedView>(
   const view = await withChosenModel(notebook, options, work);
   if (view === undefined) return undefined;
   await services.problems.show(notebook, view.diagnostics.map(problemOfDiagnostic));
-  await window.showTextDocument(Uri.file(view.module), { viewColumn: ViewColumn.Beside, preview: false });
+  await openBeside(Uri.file(view.module));
   return view;
+}
+
+/** Opens a file beside what is active, and leaves the focus there. Two columns are enough: right of the first, or in it. */
+async function openBeside(file: Uri): Promise<void> {
+  const active = window.tabGroups.activeTabGroup.viewColumn;
+  const viewColumn = active === ViewColumn.One ? ViewColumn.Two : ViewColumn.One;
+  await window.showTextDocument(file, { viewColumn, preview: false, preserveFocus: true });
 }
 
 /** Where the notebook has several models, asks which one and works again. */

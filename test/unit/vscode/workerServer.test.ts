@@ -43,7 +43,7 @@ describe("the worker's server", () => {
       throw inputError("EXTRACT_AMBIGUOUS", "Two models.", {
         hint: "Choose.",
         candidates: ["a"],
-        place: { file: "n" },
+        place: { file: "a.ipynb" },
       });
     });
     await server.receive(request);

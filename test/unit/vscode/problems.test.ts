@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { inputError } from "../../../src/core/errors";
+import { problemOfDiagnostic, problemOfError } from "../../../src/vscode/problems";
+
+describe("problems of a notebook", () => {
+  test("a finding is on its line, counted from 0, with its hint", () => {
+    const finding = { code: "notebook.hidden-state", severity: "warning", cell: 5, line: 2 } as const;
+    expect(problemOfDiagnostic({ ...finding, message: "Run out of order.", hint: "Run all cells." })).toEqual({
+      cell: 4,
+      line: 1,
+      severity: "warning",
+      code: "notebook.hidden-state",
+      message: "Run out of order. Run all cells.",
+    });
+  });
+
+  test("a finding about the whole notebook is on its first line", () => {
+    const finding = { code: "c", severity: "info", cell: 0, line: 0, message: "m" } as const;
+    expect(problemOfDiagnostic(finding)).toMatchObject({ cell: 0, line: 0 });
+  });
+
+  test("an error about a cell is on the cell's first line where it names none", () => {
+    const error = inputError("PYTHON_SYNTAX", "Not Python.", { place: { file: "/a.ipynb", cell: 3 } });
+    expect(problemOfError(error)).toMatchObject({ cell: 2, line: 0, severity: "error", code: "PYTHON_SYNTAX" });
+  });
+
+  test("an error about a file, or about nothing in particular, is on no cell", () => {
+    expect(
+      problemOfError(inputError("CONFIG_INVALID", "m", { place: { file: "/slipway.yaml", line: 2 } })),
+    ).toBeUndefined();
+    expect(problemOfError(inputError("X", "m"))).toBeUndefined();
+  });
+});

@@ -1,0 +1,120 @@
+/** The built package in the real workbench, used as a person uses it. The tests follow one another as in one session. */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
+import type { Page } from "playwright-core";
+import {
+  answer,
+  fillInput,
+  inWebview,
+  notification,
+  openFile,
+  openNotebook,
+  openWorkbench,
+  runCommand,
+  screenshot,
+  type Workbench,
+} from "../host/workbench";
+
+const SHIP_BUTTON = '.notebook-toolbar-container .action-label[aria-label^="Ship Notebook"]';
+
+let workbench: Workbench;
+let page: Page;
+
+suite("a trusted folder in the workbench", () => {
+  suiteSetup(async () => {
+    workbench = await openWorkbench();
+    page = workbench.page;
+  });
+
+  suiteTeardown(() => workbench.close());
+
+  teardown(async function () {
+    if (this.currentTest?.state === "failed") await screenshot(page, `failed-${this.currentTest.title}`);
+  });
+
+  test("the toolbar's button ships the notebook, and cancelling ends it with no release", async () => {
+    await openNotebook(page, "penguins.ipynb");
+    await page.click(SHIP_BUTTON);
+    await notification(page, "Shipping penguins.ipynb: ");
+    await screenshot(page, "progress");
+    await answer(page, "Shipping penguins.ipynb", "Cancel");
+    await page.waitForSelector('.statusbar-item:has-text("Slipway: cancelled")', { timeout: 15_000 });
+    assert.equal(existsSync(join(workbench.workspace, ".slipway", "registry", "penguins")), false);
+  });
+
+  test("Ship Notebook in the palette makes a release and opens the module beside the notebook", async () => {
+    await runCommand(page, "Slipway: Ship Notebook");
+    await notification(page, "Released ");
+    await page.waitForSelector('.editor-group-container >> nth=1 >> .tab:has-text("pipeline.py")');
+    await screenshot(page, "shipped");
+  });
+
+  test("its message copies the reference", async () => {
+    const text = await (await notification(page, "Released ")).innerText();
+    await answer(page, "Released ", "Copy Reference");
+    const copied = await page.waitForFunction("navigator.clipboard.readText().then((text) => text || false)");
+    const reference = String(await copied.jsonValue());
+    assert.ok(text.includes(reference), `${reference} is in ${text}`);
+  });
+
+  test("Show Report shows the gates", async () => {
+    await runCommand(page, "Slipway: Show Report");
+    await inWebview(page, ':text("penguins")');
+    await screenshot(page, "report");
+  });
+
+  test("an error shows on its cell, and the message leads there", async () => {
+    await runCommand(page, "View: Close All Editors");
+    await openNotebook(page, "broken.ipynb");
+    await runCommand(page, "Slipway: Ship Notebook");
+    await notification(page, "Cell 3");
+    await page.waitForSelector(".notebookOverlay .squiggly-error");
+    await screenshot(page, "error-on-cell");
+    await answer(page, "Cell 3", "Go to Cell");
+    await page.waitForSelector('.statusbar-item:has-text("Cell 3 of 4")');
+  });
+
+  test("a notebook with two models asks which one", async () => {
+    await runCommand(page, "View: Close All Editors");
+    await openNotebook(page, "undecided.ipynb");
+    await runCommand(page, "Slipway: Extract Pipeline from Notebook");
+    await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("forest")');
+    await screenshot(page, "which-model");
+    await page.click('.quick-input-list .monaco-list-row:has-text("linear")');
+    await page.waitForSelector('.tab:has-text("pipeline.py")');
+  });
+
+  test("a login is kept for the registry and removed on request", async () => {
+    await runCommand(page, "Slipway: Sign In to Registry");
+    await fillInput(page, "Registry, as host", "oci://Registry.example:5000/team");
+    await fillInput(page, "User name at registry.example:5000", "ada");
+    await screenshot(page, "sign-in");
+    await fillInput(page, "Password or token of ada", "enchantress");
+    await notification(page, "Saved the login for registry.example:5000");
+    await runCommand(page, "Slipway: Sign Out of Registry");
+    await page.click('.quick-input-list .monaco-list-row:has-text("registry.example:5000")');
+    await notification(page, "Removed the login for registry.example:5000");
+  });
+
+  test("directives stand out in a cell", async () => {
+    await openFile(page, "directives.py");
+    await page.waitForSelector('.editor-instance .view-line:has-text("slipway: step=train")');
+    const classes = await page.$$eval('.view-line:has-text("slipway: step=train") span span', (spans) =>
+      spans.map((span) => `${span.textContent}/${span.className}`),
+    );
+    assert.ok(new Set(classes.map((entry) => entry.split("/")[1])).size > 1, classes.join(" "));
+    await screenshot(page, "directives");
+  });
+
+  test("the walkthrough has four steps", async () => {
+    await runCommand(page, "View: Close All Editors");
+    await runCommand(page, "Notifications: Clear All Notifications");
+    await runCommand(page, "Welcome: Open Walkthrough...");
+    await page.click('.quick-input-list .monaco-list-row:has-text("Ship your first model")');
+    await page.waitForSelector('.getting-started-step:has-text("Check your set-up")');
+    assert.equal(await page.locator(".getting-started-step").count(), 4);
+    await screenshot(page, "walkthrough");
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { suite, suiteSetup, suiteTeardown, test } from "mocha";
+import { commandsFor, openNotebook, openWorkbench, screenshot, type Workbench } from "../host/workbench";
+
+let workbench: Workbench;
+
+suite("a folder that is not trusted, in the workbench", () => {
+  suiteSetup(async () => {
+    workbench = await openWorkbench({ "security.workspace.trust.enabled": true });
+    await workbench.page.click('.monaco-dialog-box .monaco-button:has-text("No, I don\'t trust")', {
+      timeout: 120_000,
+    });
+  });
+
+  suiteTeardown(() => workbench.close());
+
+  test("neither the toolbar nor the palette offers to ship", async () => {
+    const { page, workspace } = workbench;
+    await openNotebook(page, "penguins.ipynb");
+    const offered = await commandsFor(page, "Slipway");
+    await screenshot(page, "untrusted");
+    assert.deepEqual([...offered].sort(), [
+      "Slipway: Show Log",
+      "Slipway: Sign In to Registry",
+      "Slipway: Sign Out of Registry",
+    ]);
+    assert.equal(
+      await page.locator('.notebook-toolbar-container .action-label[aria-label^="Ship Notebook"]').count(),
+      0,
+    );
+    assert.equal(existsSync(join(workspace, ".slipway")), false);
+  });
+});
