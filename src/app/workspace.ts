@@ -10,7 +10,8 @@ import { signatureSchema } from "../core/signature";
 export const STATE_FOLDER = ".slipway";
 /** Where generated pipelines go, under the workspace. */
 export const PIPELINES_FOLDER = "pipelines";
-const LOCK_FILE = "pipeline.lock.json";
+/** The lock file of a pipeline folder. */
+export const LOCK_FILE = "pipeline.lock.json";
 
 /** A pipeline folder on disk. */
 export interface Pipeline {

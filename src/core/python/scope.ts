@@ -46,14 +46,15 @@ interface Scope {
   readonly globals: Set<string>;
   readonly imports: ImportedName[];
   readonly stars: string[];
+  readonly masked: ReadonlySet<SyntaxNode>;
 }
 
 /** The names bound for sure on the path that leads here. */
 type Path = Set<string>;
 
-/** The names of one top-level statement. */
-export function nameFacts(statement: SyntaxNode): NameFacts {
-  const scope = newScope("module", undefined);
+/** The names of one top-level statement; those in the `masked` parts of it are left out. */
+export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode> = new Set()): NameFacts {
+  const scope = newScope("module", undefined, masked);
   const path: Path = new Set();
   visit(statement, scope, path);
   const mayBind = new Set([...scope.bound].filter((name) => !path.has(name)));
@@ -73,8 +74,9 @@ export function parameterNames(definition: SyntaxNode): readonly string[] {
   return (list?.children ?? []).map((parameter) => parameterName(parameter)?.text).filter((name) => name !== undefined);
 }
 
-function newScope(kind: Scope["kind"], parent: Scope | undefined): Scope {
+function newScope(kind: Scope["kind"], parent: Scope | undefined, masked: ReadonlySet<SyntaxNode> = new Set()): Scope {
   return {
+    masked: parent?.masked ?? masked,
     kind,
     parent,
     reads: new Set(),
@@ -123,6 +125,7 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
 };
 
 function visit(node: SyntaxNode, scope: Scope, path: Path): void {
+  if (scope.masked.has(node)) return;
   const visitor = VISITORS[node.type];
   if (visitor !== undefined) return visitor(node, scope, path);
   for (const child of node.children) visit(child, scope, path);

@@ -1,0 +1,74 @@
+import { isAbsolute, join, resolve } from "node:path";
+import { inputError, throwIfAborted } from "../core/errors";
+import { extractPython } from "../core/extract/python";
+import type { Host } from "../core/host";
+import type { Notebook } from "../core/notebook/notebook";
+import { readNotebook } from "../core/notebook/read";
+import type { Extraction } from "../core/pipeline";
+import { createParser, type ParsePython } from "../core/python/syntax";
+import { readConfig } from "./config";
+import { pipelineName, PIPELINES_FOLDER, workspacePath } from "./workspace";
+
+/** Which notebook to analyse. */
+export interface AnalyseOptions {
+  readonly workspace: string;
+  /** Path of the notebook, absolute or from the workspace. */
+  readonly notebook: string;
+  /** The variable to ship, where there are several; overrides `slipway.yaml`. */
+  readonly model?: string;
+}
+
+/** The ports that extraction uses. */
+export type AnalyseHost = Pick<Host, "files" | "formatter" | "grammar" | "progress">;
+
+/** Largest notebook that is read, in bytes: outputs are held in memory while it is parsed. */
+const MAX_NOTEBOOK = 256 * 1024 * 1024;
+
+/** Extracts the pipeline of a notebook in memory: nothing is run and nothing is written. */
+export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal: AbortSignal): Promise<Extraction> {
+  const notebook = await openNotebook(options.workspace, options.notebook, host);
+  throwIfAborted(signal);
+  const settings = (await readConfig(options.workspace, host)).notebooks?.[notebook.path];
+  const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
+  const model = options.model ?? settings?.model;
+  const wanted = { pipeline, folder: `${PIPELINES_FOLDER}/${pipeline}`, ...(model === undefined ? {} : { model }) };
+  if (notebook.language === "typescript") {
+    const { extractTypeScript } = await import("../core/typescript/extract");
+    return extractTypeScript(notebook, wanted);
+  }
+  const parse = await pythonParser(host);
+  return extractPython(notebook, wanted, { parse, format: (text) => host.formatter.python(text) });
+}
+
+/** Reads a notebook file of the workspace. */
+export async function openNotebook(workspace: string, path: string, host: Pick<Host, "files">): Promise<Notebook> {
+  const file = isAbsolute(path) ? path : resolve(workspace, path);
+  const shown = workspacePath(workspace, file);
+  const stat = await host.files.stat(file);
+  if (stat === undefined)
+    throw inputError("NOTEBOOK_MISSING", `There is no notebook at ${shown}.`, { place: { file: shown } });
+  if (stat.kind !== "file")
+    throw inputError("NOTEBOOK_INVALID", `${shown} is a folder, not a notebook.`, { place: { file: shown } });
+  if (stat.size > MAX_NOTEBOOK) {
+    throw inputError("NOTEBOOK_TOO_LARGE", `${shown} is larger than ${MAX_NOTEBOOK / 1024 / 1024} MB.`, {
+      place: { file: shown },
+      hint: `Clear its outputs: jupyter nbconvert --clear-output --inplace "${shown}"`,
+    });
+  }
+  return readNotebook(shown, (await host.files.read(file)) ?? new Uint8Array());
+}
+
+let parser: Promise<ParsePython> | undefined;
+
+/** The Python parser, made once a process. */
+function pythonParser({ grammar }: Pick<Host, "grammar">): Promise<ParsePython> {
+  parser ??= Promise.all([grammar.runtime(), grammar.python()]).then(([runtime, python]) =>
+    createParser({ runtime, python }),
+  );
+  return parser;
+}
+
+/** The folder that a notebook's pipeline is written to. */
+export function pipelineFolderOf(workspace: string, extraction: Pick<Extraction, "pipeline">, out?: string): string {
+  return out === undefined ? join(workspace, PIPELINES_FOLDER, extraction.pipeline) : resolve(workspace, out);
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { digestOf } from "../core/digest";
+import { inputError, throwIfAborted } from "../core/errors";
+import type { Host } from "../core/host";
+import type { Extraction, PipelineLock } from "../core/pipeline";
+import { analyse, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
+import { formatLock, loadPipeline, LOCK_FILE, workspacePath } from "./workspace";
+
+/** What to extract, and where to. */
+export interface ExtractOptions extends AnalyseOptions {
+  /** Folder for the pipeline; default: `pipelines/<name>`. */
+  readonly out?: string;
+  /** Writes over a module that was edited by hand. */
+  readonly force?: boolean;
+}
+
+/** A pipeline on disk. */
+export interface Extracted {
+  readonly extraction: Extraction;
+  readonly folder: string;
+  /** Names of the files whose content changed. */
+  readonly written: readonly string[];
+}
+
+/** Extracts the pipeline of a notebook and writes its folder: all of it, or nothing. Edits by hand are not written over. */
+export async function extract(options: ExtractOptions, host: AnalyseHost, signal: AbortSignal): Promise<Extracted> {
+  host.progress.stage("Extracting the pipeline");
+  const extraction = await analyse(options, host, signal);
+  const folder = pipelineFolderOf(options.workspace, extraction, options.out);
+  const lock = await existingLock(folder, host);
+  const isEdited = await editedByHand(folder, extraction, lock, host);
+  const isSame = lock?.notebook.digest === extraction.notebookDigest;
+  if (isEdited && !isSame && options.force !== true) throw edited(options.workspace, folder, extraction);
+  throwIfAborted(signal);
+  const keepsModule = isEdited && options.force !== true;
+  const files = [...(keepsModule ? [] : [extraction.module]), ...extraction.companions].map(({ path, text }) => ({
+    path: join(folder, path),
+    data: text,
+  }));
+  const changed = await changedFiles(
+    [...files, { path: join(folder, LOCK_FILE), data: formatLock(lockFor(extraction, lock)) }],
+    host,
+  );
+  await host.files.writeAll(changed);
+  return { extraction, folder, written: changed.map(({ path }) => workspacePath(folder, path)) };
+}
+
+async function existingLock(folder: string, host: Pick<Host, "files">): Promise<PipelineLock | undefined> {
+  const stat = await host.files.stat(join(folder, LOCK_FILE));
+  return stat === undefined ? undefined : (await loadPipeline(folder, folder, host)).lock;
+}
+
+/** True if the module on disk is not the text that was generated last. */
+async function editedByHand(
+  folder: string,
+  { module }: Extraction,
+  lock: PipelineLock | undefined,
+  host: Pick<Host, "files">,
+): Promise<boolean> {
+  const text = await host.files.readText(join(folder, module.path));
+  if (text === undefined) return false;
+  return text !== module.text && digestOf(text) !== lock?.module;
+}
+
+function edited(workspace: string, folder: string, { module }: Extraction): Error {
+  const file = workspacePath(workspace, join(folder, module.path));
+  return inputError(
+    "EXTRACT_EDITED",
+    `${file} was edited by hand, and the notebook has changed since: to extract would lose the edits.`,
+    {
+      place: { file },
+      hint: "Move the edits into the notebook, or write over them with --force.",
+    },
+  );
+}
+
+/** The lock of a new extraction. What later stages found stays as long as it is about the same notebook and module. */
+function lockFor(extraction: Extraction, before: PipelineLock | undefined): PipelineLock {
+  const module = digestOf(extraction.module.text);
+  const { snapshot, environment, signature } = before?.module === module ? before : {};
+  return {
+    version: 1,
+    pipeline: extraction.pipeline,
+    language: extraction.language,
+    notebook: { path: extraction.notebook, digest: extraction.notebookDigest },
+    module,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(signature === undefined ? {} : { signature }),
+    lines: extraction.map,
+  };
+}
+
+async function changedFiles(
+  files: readonly { readonly path: string; readonly data: string }[],
+  host: Pick<Host, "files">,
+): Promise<readonly { readonly path: string; readonly data: string }[]> {
+  const present = await Promise.all(files.map(async ({ path }) => host.files.readText(path)));
+  return files.filter(({ data }, index) => present[index] !== data);
+}

@@ -1,0 +1,85 @@
+/** The files beside the module: the project file of Python and the test. */
+import type { GeneratedFile, Target } from "../pipeline";
+import { distributionOf } from "../python/distributions";
+import type { Plan } from "./plan";
+
+/** What the companions are written from. */
+export interface CompanionInput {
+  readonly pipeline: string;
+  readonly notebook: string;
+  readonly targets: readonly Target[];
+  readonly plan: Plan;
+  /** Third-party import names of the module. */
+  readonly imports: readonly string[];
+  readonly notebookFolder: string;
+}
+
+/** `pyproject.toml` and `test_pipeline.py`. */
+export function writeCompanions(input: CompanionInput): readonly GeneratedFile[] {
+  return [
+    { path: "pyproject.toml", text: projectFile(input) },
+    { path: "test_pipeline.py", text: testFile(input) },
+  ];
+}
+
+function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
+  const dependencies = imports.map((name) => `    ${JSON.stringify(distributionOf(name))},`).sort();
+  return [
+    "[project]",
+    `name = ${JSON.stringify(pipeline)}`,
+    'version = "0.0.0" # releases are numbered by the registry',
+    `description = ${JSON.stringify(`Pipeline of ${notebook}`)}`,
+    'requires-python = ">=3.10"',
+    ...(dependencies.length === 0 ? ["dependencies = []"] : ["dependencies = [", ...dependencies, "]"]),
+    "",
+    "[dependency-groups]",
+    'test = ["pytest"]',
+    "",
+    "[build-system]",
+    'requires = ["setuptools>=77"]',
+    'build-backend = "setuptools.build_meta"',
+    "",
+    "[tool.setuptools]",
+    'py-modules = ["pipeline"]',
+    "",
+  ].join("\n");
+}
+
+function testFile({ targets, plan, notebookFolder }: CompanionInput): string {
+  const metrics = targets.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  const places = [...new Set(plan.references.map(({ reference }) => reference.place))];
+  const here = "Path(__file__).resolve().parent";
+  const checks =
+    metrics.length > 0
+      ? metrics.map((name) => `    assert math.isfinite(result.${name})`)
+      : targets.map(({ name }) => `    assert result.${name} is not None`);
+  return [
+    '"""The pipeline runs on its data and gives every result. Run it: pytest"""',
+    "",
+    "from __future__ import annotations",
+    "",
+    ...(metrics.length > 0 ? ["import math"] : []),
+    "from pathlib import Path",
+    "",
+    "import pytest",
+    "from pipeline import run",
+    "",
+    `HERE = ${here}`,
+    `FILES = [${places.map((place) => JSON.stringify(place)).join(", ")}]`,
+    "",
+    "",
+    "def data_folder() -> Path:",
+    '    """The folder that holds the data: beside the module in a release, beside the notebook in the workspace."""',
+    `    for folder in (HERE, HERE / ${JSON.stringify(notebookFolder)}, Path.cwd()):`,
+    "        if all((folder / name).exists() for name in FILES):",
+    "            return folder",
+    '    raise FileNotFoundError(f"none of the folders holds {FILES}")',
+    "",
+    "",
+    "def test_every_result_is_there(monkeypatch: pytest.MonkeyPatch) -> None:",
+    "    monkeypatch.chdir(data_folder())",
+    "    result = run()",
+    ...checks,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,307 @@
+/** Writes the Python module: imports, `Params`, `Data`, `Result`, helpers, one function a step, `run` and `main`. */
+import type { Param, Target } from "../pipeline";
+import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import type { ImportedName } from "../python/scope";
+import type { Knowledge } from "../python/effects";
+import type { Helper, Item, Origin, Plan } from "./plan";
+import type { StepPlan, Role } from "./steps";
+import { importBlock } from "./imports";
+import { editedText, indented, type Edit } from "./text";
+import { learnTypes, UNKNOWN, type TypeEnvironment } from "./types";
+
+/** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */
+export interface DraftModule {
+  readonly text: string;
+  /** For each function, its statements in order; `undefined` for those that Slipway adds. The key "" is the top of the module. */
+  readonly origins: ReadonlyMap<string, readonly (Origin | undefined)[]>;
+  readonly targets: readonly Target[];
+}
+
+/** What the module is written from. */
+export interface ModuleInput {
+  readonly notebook: string;
+  readonly plan: Plan;
+  readonly steps: readonly StepPlan[];
+  readonly knowledge: Knowledge;
+  readonly targets: readonly Omit<Target, "type">[];
+  /** Folder of the notebook, from the pipeline's folder. */
+  readonly notebookFolder: string;
+}
+
+const SUMMARY: Readonly<Record<Role, string>> = {
+  load: "Read the data.",
+  prepare: "Prepare the data.",
+  split: "Set rows aside for the test.",
+  train: "Fit the model.",
+  evaluate: "Measure the model.",
+};
+
+/** Writes the module. */
+export function writeModule(input: ModuleInput): DraftModule {
+  const types: TypeEnvironment = new Map();
+  const origins = new Map<string, readonly (Origin | undefined)[]>();
+  const written = input.steps.map((step) => writeStep(step, input, types, origins));
+  const targets = input.targets.map((target) => ({ ...target, type: targetType(target, types) }));
+  const top = writeTop(input, targets);
+  const helpers = input.plan.helpers.map((helper) => writeHelper(helper, input.plan, types, origins));
+  const body = [top, ...helpers, ...written, writeRun(input, targets), writeMain(input, targets)].join("\n\n\n");
+  const preamble = input.plan.preamble.map((statement) =>
+    statement.source.slice(statement.node.start, statement.node.end).trimEnd(),
+  );
+  const text = [
+    `"""${docstring(input)}"""`,
+    importBlock(importsFor(input, body), input.plan.stars),
+    ...preamble,
+    body,
+    GUARD,
+  ].join("\n\n");
+  return { text: `${text}\n`, origins, targets };
+}
+
+const GUARD = `if __name__ == "__main__":\n    main()`;
+
+function docstring({ notebook, steps }: ModuleInput): string {
+  const way = steps.map(({ name }) => name).join(" -> ");
+  return `Pipeline of ${notebook}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
+}
+
+function targetType(target: Omit<Target, "type">, types: TypeEnvironment): string {
+  return target.kind === "metric" ? "float" : (types.get(target.name) ?? UNKNOWN);
+}
+
+/** Imports that the text needs: the notebook's own, and those of the scaffolding. */
+function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {
+  const needs = (pattern: RegExp): boolean => pattern.test(body);
+  const own = (statement: string, local: string): ImportedName => ({ statement, local, qualified: "" });
+  const extra = [
+    own("import argparse", "argparse"),
+    own("import json", "json"),
+    own("from dataclasses import dataclass", "dataclass"),
+    own("from pathlib import Path", "Path"),
+  ];
+  if (plan.usesPartial) extra.push(own("from functools import partial", "partial"));
+  if (needs(/\bAny\b/)) extra.push(own("from typing import Any", "Any"));
+  if (needs(/\bnp\.ndarray\b/)) extra.push(own("import numpy as np", "np"));
+  if (needs(/\bpd\./)) extra.push(own("import pandas as pd", "pd"));
+  if (needs(/-> .*\bPipeline\b|: Pipeline\b/)) extra.push(own("from sklearn.pipeline import Pipeline", "Pipeline"));
+  return [...plan.imports, ...extra];
+}
+
+function writeTop(input: ModuleInput, targets: readonly Target[]): string {
+  const collections = input.plan.collections.map((statement) =>
+    withComments(statement, editedText(statement.source, statement.node, [])),
+  );
+  return [
+    ...(collections.length > 0 ? [collections.join("\n")] : []),
+    writeParams(input.plan.params),
+    writeData(input),
+    writeResult(targets),
+  ].join("\n\n\n");
+}
+
+function writeParams(params: readonly Param[]): string {
+  const fields = params.map(
+    ({ name, type, default: value, cell }) => `    ${name}: ${type} = ${value}  # cell ${cell}`,
+  );
+  return ["@dataclass(frozen=True)", "class Params:", '    """Settings of the pipeline."""', "", ...fields].join("\n");
+}
+
+function writeData({ plan }: ModuleInput): string {
+  const fields = dataFields(plan).map(
+    ({ name, type, place, cells }) => `    ${name}: ${type} = Path(${JSON.stringify(place)})  # ${cellList(cells)}`,
+  );
+  return [
+    "@dataclass(frozen=True)",
+    "class Data:",
+    '    """Where the data lies; relative paths are taken from the working folder."""',
+    "",
+    ...fields,
+  ].join("\n");
+}
+
+interface DataField {
+  readonly name: string;
+  readonly type: string;
+  readonly place: string;
+  readonly cells: readonly number[];
+}
+
+function dataFields({ references }: Plan): readonly DataField[] {
+  const fields = new Map<string, DataField>();
+  for (const { reference } of references) {
+    const known = fields.get(reference.name);
+    const cells = [...new Set([...(known?.cells ?? []), reference.cell])];
+    fields.set(reference.name, { name: reference.name, type: "Path", place: reference.place, cells });
+  }
+  return [...fields.values()];
+}
+
+function writeResult(targets: readonly Target[]): string {
+  const fields = targets.map(({ name, type, cell }) => `    ${name}: ${type}  # cell ${cell}`);
+  return ["@dataclass(frozen=True)", "class Result:", '    """What the pipeline gives."""', "", ...fields].join("\n");
+}
+
+function cellList(cells: readonly number[]): string {
+  return `${cells.length === 1 ? "cell" : "cells"} ${cells.join(", ")}`;
+}
+
+function withComments(statement: Item["statement"], text: string): string {
+  const above = statement.leading
+    .filter(({ text: comment }) => !/^#\s*slipway:/.test(comment))
+    .map(({ text: comment }) => comment);
+  const behind = statement.trailing === undefined || text.includes("\n") ? "" : `  ${statement.trailing.text}`;
+  return [...above, text + behind].join("\n");
+}
+
+function writeHelper(
+  helper: Helper,
+  plan: Plan,
+  types: TypeEnvironment,
+  origins: Map<string, readonly (Origin | undefined)[]>,
+): string {
+  const { statement, definition } = helper;
+  const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, plan, types)];
+  origins.set(`def ${helper.name}`, [{ cell: statement.cell, cellLine: definition.line }]);
+  return withComments({ ...statement, trailing: undefined }, `${editedText(statement.source, statement.node, edits)}`);
+}
+
+/** Adds what a helper read as globals to its parameters, by keyword only. */
+function signatureEdit({ definition, extras, edits }: Helper, plan: Plan, types: TypeEnvironment): Edit {
+  const list = childOf(definition, "parameters") ?? definition;
+  const parameters = list.children.filter(({ type }) => type !== "comment");
+  const renamed = (name: string): string =>
+    edits.find(({ start, end }) => end - start === name.length && textAt(definition, start) === name)?.text ?? name;
+  const added = extras
+    .map((extra) => renamed(extra))
+    .map((name) => `${name}: ${plan.params.find((param) => param.name === name)?.type ?? types.get(name) ?? UNKNOWN}`);
+  const hasStar = parameters.some(
+    ({ type, children }) =>
+      /splat|keyword_separator/.test(type) || children.some((child) => child.type === "list_splat_pattern"),
+  );
+  const text = [...(hasStar ? [] : ["*"]), ...added].join(", ");
+  const rest = parameters.find(
+    ({ type, children }) =>
+      type === "dictionary_splat_pattern" || children.some((child) => child.type === "dictionary_splat_pattern"),
+  );
+  if (rest !== undefined) return { start: rest.start, end: rest.start, text: `${text}, ` };
+  const last = parameters.at(-1);
+  return last === undefined
+    ? { start: list.end - 1, end: list.end - 1, text }
+    : { start: last.end, end: last.end, text: `, ${text}` };
+}
+
+function textAt(node: SyntaxNode, start: number): string | undefined {
+  for (const inner of walk(node)) if (inner.start === start && inner.type === "identifier") return inner.text;
+  return undefined;
+}
+
+function writeStep(
+  step: StepPlan,
+  input: ModuleInput,
+  types: TypeEnvironment,
+  origins: Map<string, readonly (Origin | undefined)[]>,
+): string {
+  const { plan, knowledge } = input;
+  const parameters = [
+    ...step.inputs.map((name) => `${name}: ${types.get(name) ?? UNKNOWN}`),
+    ...step.fields.map((name) => `${name}: ${fieldType(name, plan)}`),
+  ];
+  for (const item of step.items) {
+    const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
+    if (item.assign === undefined) learnTypes(item.node, types, knowledge, text);
+  }
+  const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
+  const returned = outputs.length === 0 ? "None" : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
+  const body = step.items.map((item) => indented(writeItem(item), item.node, "    "));
+  const result = step.outputs.length === 0 ? [] : [`    return ${step.outputs.join(", ")}`];
+  origins.set(step.name, [
+    undefined,
+    ...step.items.map(({ statement }) => ({ cell: statement.cell, cellLine: statement.line })),
+    ...result.map(() => undefined),
+  ]);
+  const head = `def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
+  return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
+}
+
+function fieldType(name: string, plan: Plan): string {
+  return (
+    plan.params.find((param) => param.name === name)?.type ??
+    dataFields(plan).find((field) => field.name === name)?.type ??
+    UNKNOWN
+  );
+}
+
+function writeItem({ statement, node, assign, edits }: Item): string {
+  const text = editedText(statement.source, node, edits);
+  return assign === undefined
+    ? withComments(statement, text)
+    : `${assign} = ${text.includes("\n") ? `(${text})` : text}`;
+}
+
+function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): string {
+  const params = new Set(plan.params.map(({ name }) => name));
+  const calls = steps.map((step) => {
+    const fields = step.fields.map((name) => `${name}=${params.has(name) ? "params" : "data"}.${name}`);
+    const call = `${step.name}(${[...step.inputs, ...fields].join(", ")})`;
+    return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.join(", ")} = ${call}`;
+  });
+  const result = targets.map(({ name }) => `${name}=${name}`).join(", ");
+  const head = "def run(params: Params = Params(), data: Data = Data()) -> Result:";
+  return [
+    head,
+    '    """Run every step, in the order of the notebook."""',
+    ...calls,
+    `    return Result(${result})`,
+  ].join("\n");
+}
+
+function writeMain({ plan, notebookFolder }: ModuleInput, targets: readonly Target[]): string {
+  const fields = dataFields(plan);
+  const metrics = targets
+    .filter(({ kind }) => kind === "metric")
+    .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
+  const params = plan.params.map(({ name }) => `${name}=options.${name}`).join(", ");
+  const data = fields.map(({ name }) => `${name}=options.data_dir / options.${name}`).join(", ");
+  return [
+    "def main() -> None:",
+    '    """Run the pipeline from the shell and print its metrics."""',
+    `    parser = argparse.ArgumentParser(description="Runs the pipeline and prints its metrics.")`,
+    '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
+    ...plan.params.map(paramOption),
+    ...(fields.length === 0 ? [] : [DATA_DIR_OPTION]),
+    ...fields.map(
+      ({ name }) => `    parser.add_argument("--${dashed(name)}", dest="${name}", type=Path, default=Data.${name})`,
+    ),
+    "    options = parser.parse_args()",
+    ...(fields.length === 0 ? [] : [dataDirectory(fields, notebookFolder)]),
+    `    result = run(Params(${params}), Data(${data}))`,
+    `    metrics = {${metrics.join(", ")}}`,
+    "    if options.json:",
+    "        print(json.dumps(metrics))",
+    "    for name, value in {} if options.json else metrics.items():",
+    '        print(f"{name}: {value}")',
+  ].join("\n");
+}
+
+const DATA_DIR_OPTION = `    parser.add_argument("--data-dir", type=Path, help="folder of the data (default: where it is found)")`;
+
+/** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
+function dataDirectory(fields: readonly DataField[], notebookFolder: string): string {
+  const [first] = fields;
+  const here = "Path(__file__).resolve().parent";
+  return [
+    "    if options.data_dir is None:",
+    `        places = [Path(), ${here}, ${here} / ${JSON.stringify(notebookFolder)}]`,
+    `        options.data_dir = next((place for place in places if (place / options.${first?.name ?? ""}).exists()), Path())`,
+  ].join("\n");
+}
+
+function dashed(name: string): string {
+  return name.replaceAll("_", "-");
+}
+
+function paramOption({ name, type }: Param): string {
+  const option = `    parser.add_argument("--${dashed(name)}", dest="${name}"`;
+  const kind = type === "bool" ? "action=argparse.BooleanOptionalAction" : `type=${type}`;
+  return `${option}, ${kind}, default=Params.${name})`;
+}

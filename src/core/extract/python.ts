@@ -1,0 +1,221 @@
+/** Extraction of a Python notebook, from its cells to the text of its pipeline. */
+import { dirname, posix } from "node:path";
+import { inputError } from "../errors";
+import type { Notebook } from "../notebook/notebook";
+import type { Extraction, Target } from "../pipeline";
+import { collectBindings } from "../python/calls";
+import { summarise } from "../python/effects";
+import { analyseFlow } from "../python/flow";
+import { readProgram, type Program, type Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import type { ParsePython, SyntaxNode } from "../python/syntax";
+import { writeCompanions } from "./companions";
+import { readDirectives, type Directives } from "./directives";
+import { thirdParty } from "./imports";
+import { metricsOf, namesOf, savedValues, type Value } from "./metrics";
+import { writeModule } from "./module";
+import { chooseOrder } from "./order";
+import { findSettings } from "./params";
+import { planModule, type Plan } from "./plan";
+import { findReferences, type References } from "./references";
+import { scoringOf } from "./scoring";
+import { sliceFor, type Slice, type Targets } from "./slice";
+import { mapLines } from "./sourceMap";
+import { planSteps } from "./steps";
+import { chooseModel, type Analysed } from "./target";
+
+/** What extraction needs to know besides the notebook. */
+export interface ExtractOptions {
+  readonly pipeline: string;
+  /** Folder of the pipeline, from the workspace, with forward slashes. */
+  readonly folder: string;
+  /** The variable that is to be shipped, where the user says so. */
+  readonly model?: string;
+}
+
+/** What extraction of Python needs of the outside. */
+export interface PythonTools {
+  readonly parse: ParsePython;
+  readonly format: (text: string) => Promise<string>;
+}
+
+/** Extracts the pipeline of a Python notebook. Throws an input error where there is nothing to extract or a needed cell is broken. */
+export async function extractPython(
+  notebook: Notebook,
+  options: ExtractOptions,
+  tools: PythonTools,
+): Promise<Extraction> {
+  const directives = readDirectives(notebook);
+  const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
+  const statements = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
+  const analysed = analyse(
+    notebook,
+    statements.map((statement, index) => ({ ...statement, index })),
+  );
+  const targets = findTargets(analysed, options.model);
+  const found = sliceWithReferences(analysed, program, targets, directives);
+  const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
+  const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
+  return {
+    pipeline: options.pipeline,
+    language: "python",
+    notebook: notebook.path,
+    notebookDigest: notebook.digest,
+    ...module,
+    references: found.references.found.map(({ reference }) => reference),
+    dropped: found.slice.dropped,
+    diagnostics: [...diagnostics, ...found.slice.diagnostics, ...found.references.diagnostics],
+    program: { cells: program.cells },
+    ...(scoring === undefined ? {} : { scoring }),
+    imports: importsOf(module.plan, statements),
+  };
+}
+
+function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed {
+  const knowledge = summarise(collectBindings(statements));
+  return { notebook: notebook.path, statements, knowledge, flow: analyseFlow(statements, knowledge) };
+}
+
+function findTargets(analysed: Analysed, wanted: string | undefined): Targets {
+  const choice = chooseModel(analysed, wanted);
+  if (choice === undefined) {
+    const values = savedValues(analysed);
+    if (values.length > 0) return { model: undefined, values };
+    throw inputError(
+      "EXTRACT_NO_TARGET",
+      `${analysed.notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`,
+      { place: { file: analysed.notebook }, hint: "Name the variable to ship: --model NAME" },
+    );
+  }
+  return { model: choice.model, values: metricsOf(analysed, choice.model) };
+}
+
+interface Sliced {
+  readonly analysed: Analysed;
+  readonly slice: Slice;
+  readonly references: References;
+}
+
+/** Slices, finds what the slice reads, and slices again without the variables that only held paths. */
+function sliceWithReferences(analysed: Analysed, program: Program, targets: Targets, directives: Directives): Sliced {
+  const keep = new Set(analysed.statements.filter(({ cell }) => directives.kept.has(cell)).map(({ index }) => index));
+  const first = sliceFor(analysed, program, targets, keep);
+  const references = findReferences(first.kept, analysed.flow, analysed.knowledge, namesOf(analysed.statements));
+  const paths = new Set(
+    references.found.map(({ statement, reference }) => `${statement.index} ${reference.literal.start}`),
+  );
+  const statements = analysed.statements.map((statement): Statement => {
+    const masked = new Set(nodesAt(statement, paths));
+    return masked.size === 0 ? statement : { ...statement, names: nameFacts(statement.node, masked) };
+  });
+  const again = { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
+  const bound = references.found.map((found) => ({
+    ...found,
+    statement: statements[found.statement.index] ?? found.statement,
+  }));
+  return {
+    analysed: again,
+    slice: sliceFor(again, program, retarget(targets, statements), keep),
+    references: { ...references, found: bound },
+  };
+}
+
+function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {
+  const pending: SyntaxNode[] = [statement.node];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (
+      paths.has(`${statement.index} ${node.start}`) &&
+      /^(string|concatenated_string|identifier|binary_operator|call)$/.test(node.type)
+    )
+      yield node;
+    else pending.push(...node.children);
+  }
+}
+
+function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {
+  const same = (statement: Statement): Statement => statements[statement.index] ?? statement;
+  return {
+    model: model === undefined ? undefined : { ...model, statement: same(model.statement) },
+    values: values.map((value): Value => ({ ...value, statement: same(value.statement) })),
+  };
+}
+
+interface PipelineInput extends Sliced {
+  readonly targets: Targets;
+  readonly directives: Directives;
+}
+
+async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
+  const { analysed, slice, references, directives } = input;
+  const targets = retarget(input.targets, analysed.statements);
+  const { statements, knowledge, flow } = analysed;
+  const names = namesOf(statements);
+  const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
+  const settings = findSettings(slice.kept, statements, flow, knowledge, taken);
+  const plan = planModule({
+    kept: slice.kept,
+    flow,
+    knowledge,
+    settings,
+    references: references.found,
+    values: targets.values,
+  });
+  const results = resultsOf(targets);
+  const steps = planSteps({
+    plan,
+    knowledge,
+    model: targets.model,
+    results: results.map(({ name }) => name),
+    notebook,
+    taken: new Set([...names, "run", "main"]),
+    named: directives.named,
+  });
+  const notebookFolder = posix.relative(options.folder, dirname(notebook.path)) || ".";
+  const draft = writeModule({ notebook: notebook.path, plan, steps, knowledge, targets: results, notebookFolder });
+  const text = await tools.format(draft.text);
+  const companions = writeCompanions({
+    pipeline: options.pipeline,
+    notebook: notebook.path,
+    targets: draft.targets,
+    plan,
+    imports: thirdParty(plan.imports.map(moduleOf)),
+    notebookFolder,
+  });
+  return {
+    plan,
+    module: { path: "pipeline.py", text },
+    companions: await Promise.all(
+      companions.map(async (file) =>
+        file.path.endsWith(".py") ? { ...file, text: await tools.format(file.text) } : file,
+      ),
+    ),
+    targets: draft.targets,
+    steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
+    params: plan.params,
+    map: mapLines(text, draft.origins, tools.parse),
+  };
+}
+
+function resultsOf({ model, values }: Targets): readonly Omit<Target, "type">[] {
+  const results: Omit<Target, "type">[] = [];
+  if (model !== undefined) {
+    const { name, statement } = model;
+    results.push({ name, kind: "model", expression: name, cell: statement.cell, line: statement.endLine });
+  }
+  for (const { name, kind, statement, expression } of values) {
+    const text = expression === undefined ? name : statement.source.slice(expression.start, expression.end);
+    results.push({ name, kind, expression: text, cell: statement.cell, line: statement.endLine });
+  }
+  return results;
+}
+
+function moduleOf({ statement }: { readonly statement: string }): string {
+  return statement.split(/\s+/)[1] ?? "";
+}
+
+function importsOf(plan: Plan, statements: readonly Statement[]): Extraction["imports"] {
+  const preamble = plan.preamble.flatMap(({ names }) => names.imports);
+  const module = thirdParty([...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars]);
+  const all = thirdParty(statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]));
+  return { module, notebook: all.filter((name) => !module.includes(name)) };
+}

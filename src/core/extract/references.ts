@@ -1,0 +1,221 @@
+/** Where the slice reads outside data. A path that can be worked out becomes a field of `Data`. */
+import { posix } from "node:path";
+import type { Reference } from "../pipeline";
+import type { Diagnostic } from "../report";
+import { assignmentsIn, calleeOf } from "../python/calls";
+import { fileAccess, type Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { parameterNames } from "../python/scope";
+import { argumentsOf, childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { constantText, type Lookup } from "../python/values";
+import { freshName } from "./metrics";
+
+/** A reference and the statement that it stands in. */
+export interface FoundReference {
+  readonly reference: Reference;
+  readonly statement: Statement;
+  /** True if the path is handed straight to the reader, so that a `Path` will do. */
+  readonly direct: boolean;
+}
+
+/** What the kept statements read, and a warning for each path that cannot be worked out. */
+export interface References {
+  readonly found: readonly FoundReference[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Site {
+  readonly statement: Statement;
+  readonly reader: string;
+  /** The expression that gives the path. */
+  readonly path: SyntaxNode;
+  readonly directory: boolean;
+  readonly direct: boolean;
+}
+
+/** Finds the references of the kept statements. `taken` are names that a field of `Data` must not have. */
+export function findReferences(
+  kept: readonly Statement[],
+  flow: Flow,
+  knowledge: Knowledge,
+  taken: ReadonlySet<string>,
+): References {
+  const diagnostics: Diagnostic[] = [];
+  const names = new Map<string, { name: string; place: string }>();
+  const written = writtenPaths(kept, flow, knowledge);
+  const found: FoundReference[] = [];
+  for (const site of kept.flatMap((statement) => sitesIn(statement, knowledge))) {
+    const { statement, path, reader, direct } = site;
+    const text = constantText(path, lookupAt(statement, kept, flow), knowledge);
+    if (text === undefined) {
+      if (!isParameter(path, statement)) diagnostics.push(unresolved(site));
+      continue;
+    }
+    if (written.has(posix.normalize(text))) continue;
+    const { name, place } = named(text, names, taken);
+    const literal = { start: path.start, end: path.end };
+    const kind = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? "url" : site.directory ? "directory" : "file";
+    const reference: Reference = {
+      name,
+      kind,
+      path: text,
+      place,
+      reader,
+      cell: statement.cell,
+      line: path.line,
+      literal,
+    };
+    found.push({ reference, statement, direct });
+  }
+  return { found, diagnostics };
+}
+
+function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
+  const sites: Site[] = [];
+  for (const call of walk(statement.node)) {
+    if (call.type !== "call") continue;
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "notebook") {
+      sites.push(...argumentSites(call, callee.name, statement, knowledge));
+    } else if (callee.kind === "library" && fileAccess(call, callee) === "reads") {
+      const path = pathArgument(call);
+      if (path !== undefined) {
+        const directory = has("directoryReaders", callee.qualified);
+        sites.push({ statement, reader: callee.qualified, path, directory, direct: !directory });
+      }
+    }
+  }
+  return sites;
+}
+
+function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
+  const named = argumentsOf(call).find(
+    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
+  );
+  return positionalsOf(call)[0] ?? (named === undefined ? undefined : childOf(named, "value"));
+}
+
+/** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader. */
+function argumentSites(call: SyntaxNode, name: string, statement: Statement, knowledge: Knowledge): readonly Site[] {
+  const definition = knowledge.definitions.get(name);
+  if (definition?.type !== "function_definition") return [];
+  const parameters = parameterNames(definition);
+  const sites: Site[] = [];
+  for (const inner of walk(definition)) {
+    if (inner.type !== "call") continue;
+    const callee = calleeOf(inner, knowledge);
+    if (callee.kind !== "library" || fileAccess(inner, callee) !== "reads") continue;
+    const parameter = pathArgument(inner)?.text ?? "";
+    const path = parameters.includes(parameter)
+      ? (positionalsOf(call)[parameters.indexOf(parameter)] ?? keywordOf(call, parameter))
+      : undefined;
+    if (path !== undefined) sites.push({ statement, reader: callee.qualified, path, directory: false, direct: true });
+  }
+  return sites;
+}
+
+/** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
+function isParameter(path: SyntaxNode, statement: Statement): boolean {
+  for (const node of walk(statement.node)) {
+    const encloses = node.type === "function_definition" && node.start < path.start && path.end <= node.end;
+    if (encloses && parameterNames(node).includes(path.text)) return true;
+  }
+  return false;
+}
+
+/** The one expression that a name stands for when a statement reads it. */
+function lookupAt(statement: Statement, kept: readonly Statement[], flow: Flow): Lookup {
+  return (name) => {
+    const binders = flow.binders[statement.index]?.get(name);
+    const [index, ...others] = binders ?? [];
+    if (index === undefined || others.length > 0) return undefined;
+    const binder = kept.find((one) => one.index === index);
+    for (const { left, right } of binder === undefined ? [] : assignmentsIn(binder.node)) {
+      if (left.type === "identifier" && left.text === name) return right;
+    }
+    return undefined;
+  };
+}
+
+/** Files that the slice writes itself: to read them again is no reference. */
+function writtenPaths(kept: readonly Statement[], flow: Flow, knowledge: Knowledge): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const statement of kept) {
+    for (const call of walk(statement.node)) {
+      if (call.type !== "call" || fileAccess(call, calleeOf(call, knowledge)) !== "writes") continue;
+      const path = pathArgument(call);
+      const text = path === undefined ? undefined : constantText(path, lookupAt(statement, kept, flow), knowledge);
+      if (text !== undefined) paths.add(posix.normalize(text));
+    }
+  }
+  return paths;
+}
+
+function unresolved({ statement, path, reader }: Site): Diagnostic {
+  const text = statement.source.slice(path.start, path.end).replace(/\s+/g, " ").slice(0, 80);
+  return {
+    code: "data.unresolved",
+    severity: "warning",
+    cell: statement.cell,
+    line: path.line,
+    message: `${reader} reads ${text}, which is computed: this data is not part of the snapshot.`,
+    hint: "Write the path as text, so that the data can be kept with the release.",
+  };
+}
+
+function named(
+  text: string,
+  names: Map<string, { name: string; place: string }>,
+  taken: ReadonlySet<string>,
+): { name: string; place: string } {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const others = [...names.values()];
+  const place = freshPlace(safePlace(text), (candidate) => others.some((other) => other.place === candidate));
+  const isTaken = (candidate: string): boolean => taken.has(candidate) || others.some(({ name }) => name === candidate);
+  const [stem = "", extension = ""] = [posix.basename(place).replace(/\.[^.]*$/, ""), posix.extname(place).slice(1)];
+  const base = identifier(stem);
+  const name = isTaken(base)
+    ? freshName(identifier(`${stem}_${extension === "" ? "path" : extension}`), isTaken)
+    : base;
+  const entry = { name, place };
+  names.set(text, entry);
+  return entry;
+}
+
+/** A name that Python accepts, in lower case. */
+export function identifier(text: string): string {
+  const name = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  if (name === "") return "data";
+  return /^[0-9]/.test(name) || RESERVED.has(name) ? `data_${name}` : name;
+}
+
+const RESERVED = new Set(
+  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda none nonlocal not or pass raise return try while with yield match case type params data run main result".split(
+    " ",
+  ),
+);
+
+/** Where a reference lies in a snapshot: relative, below the folder, the same for every machine. */
+export function safePlace(path: string): string {
+  const clean = path
+    .replace(/\\/g, "/")
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, (scheme) => (scheme === "" ? "" : "/"))
+    .replace(/[?#].*$/, "");
+  const isRooted = /^([A-Za-z]:)?\//.test(clean) || clean.startsWith("~");
+  const parts = clean.split("/").filter((part) => part !== "" && part !== "." && part !== ".." && part !== "~");
+  if (isRooted) return `data/${parts.at(-1) ?? "file"}`;
+  return parts.length === 0 ? "data" : parts.join("/");
+}
+
+function freshPlace(place: string, isTaken: (candidate: string) => boolean): string {
+  const { dir, name, ext } = posix.parse(place);
+  const stem = freshName(posix.join(dir, name), (candidate) => isTaken(candidate + ext));
+  return stem + ext;
+}

@@ -1,0 +1,48 @@
+import type { Capture, Scoring } from "../pipeline";
+import { calleeOf, callsIn } from "../python/calls";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import type { Analysed, Candidate } from "./target";
+
+/**
+ * What was handed to the model: the features and labels of its fit, and the rows that it was tested on.
+ * `undefined` if the fit cannot be seen (it happens inside of a function).
+ */
+export function scoringOf(model: Candidate, analysed: Analysed): Scoring | undefined {
+  if (model.fit === undefined) return undefined;
+  const [first, second] = positionalsOf(model.fit);
+  const features = first ?? keywordOf(model.fit, "X");
+  const labels = second ?? keywordOf(model.fit, "y");
+  if (features === undefined) return undefined;
+  const test = testRows(model, text(features, model.statement), analysed);
+  return {
+    model: model.name,
+    features: capture(features, model.statement),
+    ...(labels === undefined ? {} : { labels: capture(labels, model.statement) }),
+    ...(test === undefined ? {} : { testFeatures: test }),
+  };
+}
+
+/** The last rows, other than those of the fit, that the model predicted. */
+function testRows(model: Candidate, fitted: string, { statements, knowledge }: Analysed): Capture | undefined {
+  for (const statement of statements.filter(({ index }) => index >= model.statement.index).reverse()) {
+    for (const call of callsIn(statement.node)) {
+      const callee = calleeOf(call, knowledge);
+      const [rows] = positionalsOf(call);
+      const predicts = callee.kind === "method" && callee.root === model.name && has("predictMethods", callee.name);
+      const isSimple = rows !== undefined && /^(identifier|subscript|attribute)$/.test(rows.type);
+      const isTopLevel = statement.node.type === "expression_statement";
+      if (predicts && isSimple && isTopLevel && text(rows, statement) !== fitted) return capture(rows, statement);
+    }
+  }
+  return undefined;
+}
+
+function capture(node: SyntaxNode, statement: Statement): Capture {
+  return { expression: text(node, statement), cell: statement.cell, line: statement.endLine };
+}
+
+function text(node: SyntaxNode, { source }: Statement): string {
+  return source.slice(node.start, node.end);
+}

@@ -1,0 +1,157 @@
+/** The statements that the targets need, and for every other one the reason why it is left out. */
+import { inputError } from "../errors";
+import type { Dropped } from "../pipeline";
+import type { Diagnostic } from "../report";
+import { calleeOf, callsIn } from "../python/calls";
+import { analyseFlow, type Dependencies, type Flow, type Probe } from "../python/flow";
+import { has } from "../python/knowledge";
+import type { Program, Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import { isBuiltin } from "../python/builtins";
+import type { Value } from "./metrics";
+import type { Analysed, Candidate } from "./target";
+
+/** What to slice for. */
+export interface Targets {
+  readonly model: Candidate | undefined;
+  readonly values: readonly Value[];
+}
+
+/** The result of slicing. */
+export interface Slice {
+  readonly kept: readonly Statement[];
+  readonly dropped: readonly Dropped[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Slices backward from the targets, together with what directives keep. Throws an input error where a needed cell is no Python. */
+export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
+  const probes = probesFor(targets);
+  const flow = analyseFlow(analysed.statements, analysed.knowledge, probes);
+  const kept = closure(flow, [...flow.probes.flatMap((probe) => [...probe.keys()]), ...keep]);
+  addStars(kept, flow, analysed.statements);
+  const statements = analysed.statements.filter(({ index }) => kept.has(index));
+  refuseBroken(analysed.notebook, statements, flow, program);
+  return {
+    kept: statements,
+    dropped: analysed.statements
+      .filter(({ index }) => !kept.has(index))
+      .map((one) => droppedFor(one, analysed, flow, targets)),
+    diagnostics: [...undefinedNames(statements, flow, analysed.statements), ...brokenCells(program)],
+  };
+}
+
+function probesFor({ model, values }: Targets): readonly Probe[] {
+  const probes: Probe[] = values.map(({ name, statement, expression }) => ({
+    after: statement.index,
+    names: expression === undefined ? [name] : [...readsOf(expression)],
+  }));
+  if (model !== undefined) probes.push({ after: model.statement.index, names: [model.name] });
+  return probes;
+}
+
+function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
+  const { reads, late } = nameFacts(expression);
+  return new Set([...reads, ...late]);
+}
+
+function closure(flow: Flow, start: Iterable<number>): Set<number> {
+  const all = new Set(start);
+  for (const index of all) for (const next of dependenciesOf(flow, index).keys()) all.add(next);
+  return all;
+}
+
+function dependenciesOf(flow: Flow, index: number): Dependencies {
+  return flow.dependencies[index] ?? new Map();
+}
+
+/** Names that nothing binds may come from `from m import *`: all of those are kept then. */
+function addStars(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
+  const isOpen = [...kept].some((index) => [...(flow.unbound[index] ?? [])].some((name) => !isBuiltin(name)));
+  if (!isOpen) return;
+  const stars = statements.filter(({ names }) => names.stars.length > 0).map(({ index }) => index);
+  for (const index of closure(flow, stars)) kept.add(index);
+}
+
+function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, program: Program): void {
+  for (const { index } of kept) {
+    for (const name of flow.unbound[index] ?? []) {
+      const broken = program.broken.find(({ names }) => names.has(name));
+      if (broken === undefined || isBuiltin(name)) continue;
+      throw inputError(
+        "NOTEBOOK_SYNTAX",
+        `Cell ${broken.cell} of ${notebook} is not Python, and it defines ${name}, which is needed: ${broken.text}`,
+        {
+          place: { file: notebook, cell: broken.cell, line: broken.line },
+          hint: broken.python2
+            ? "It is Python 2: convert it with 2to3."
+            : "Mend that line, or mark the cell as Markdown if it is no code.",
+        },
+      );
+    }
+  }
+}
+
+function brokenCells({ broken, foreign }: Program): readonly Diagnostic[] {
+  return [
+    ...broken.map(({ cell, line, text, python2 }): Diagnostic => ({
+      code: "notebook.syntax",
+      severity: "warning",
+      cell,
+      line,
+      message: `${python2 ? "This is Python 2" : "This is not Python"}, so the cell is left out: ${text}`,
+      hint: "Mend it if the model depends on it.",
+    })),
+    ...foreign.map(({ cell, magic }): Diagnostic => ({
+      code: "notebook.foreign-cell",
+      severity: "info",
+      cell,
+      line: 1,
+      message: `The cell is left out: %%${magic} is not Python.`,
+    })),
+  ];
+}
+
+/** Names that a kept statement reads and that nothing before it binds. */
+function undefinedNames(kept: readonly Statement[], flow: Flow, all: readonly Statement[]): readonly Diagnostic[] {
+  if (all.some(({ names }) => names.stars.length > 0)) return [];
+  return kept.flatMap(({ index, cell, line }) =>
+    [...(flow.unbound[index] ?? [])]
+      .filter((name) => !isBuiltin(name))
+      .map((name): Diagnostic => {
+        const later = all.find(
+          ({ names, index: other }) => other > index && (names.binds.has(name) || names.mayBind.has(name)),
+        );
+        const where = later === undefined ? "no cell defines it" : `only cell ${later.cell}, below, defines it`;
+        return {
+          code: "notebook.hidden-state",
+          severity: "warning",
+          cell,
+          line,
+          message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
+          hint: `Define ${name} in a cell above.`,
+        };
+      }),
+  );
+}
+
+function droppedFor(statement: Statement, analysed: Analysed, flow: Flow, targets: Targets): Dropped {
+  const { cell, line, endLine, node, source } = statement;
+  const text = source.slice(node.start, node.end).split("\n")[0]?.slice(0, 120) ?? "";
+  return { cell, line, endLine, text, reason: reasonFor(statement, analysed, flow, targets) };
+}
+
+function reasonFor(statement: Statement, { knowledge }: Analysed, flow: Flow, targets: Targets): string {
+  const { names, node, index } = statement;
+  if (node.type === "pass_statement") return "it is a magic or does nothing";
+  if (names.imports.length > 0 || names.stars.length > 0) return "nothing that is kept uses the import";
+  if (flow.effects[index]?.displays === true) return "it only shows something";
+  const fits = [...callsIn(node)]
+    .map((call) => calleeOf(call, knowledge))
+    .find((callee) => callee.kind === "method" && has("fitMethods", callee.name));
+  if (fits?.kind === "method" && targets.model !== undefined && fits.root !== targets.model.name) {
+    return `it fits ${fits.root ?? "another model"}, which ${targets.model.name} does not depend on`;
+  }
+  const bound = [...names.binds, ...names.mayBind];
+  return bound.length === 0 ? "no target depends on it" : `no target depends on ${bound.slice(0, 3).join(", ")}`;
+}

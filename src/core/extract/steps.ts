@@ -1,0 +1,205 @@
+/** Groups the statements of the module into steps, in the order in which they run, and finds what crosses their borders. */
+import type { Notebook } from "../notebook/notebook";
+import { assignmentsIn, calleeOf, callsIn, constructedClass } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
+import { freshName } from "./metrics";
+import { identifier } from "./references";
+import type { Item, Plan } from "./plan";
+import { evaluates, type Candidate } from "./target";
+
+/** What a step does in the way of a model. */
+export type Role = "load" | "prepare" | "split" | "train" | "evaluate";
+
+/** A function of the module, before it is written. */
+export interface StepPlan {
+  readonly name: string;
+  readonly role: Role;
+  readonly items: readonly Item[];
+  /** Cells that it was made from, in order. */
+  readonly cells: readonly number[];
+  /** Variables that come in. */
+  readonly inputs: readonly string[];
+  /** Variables that go out. */
+  readonly outputs: readonly string[];
+  /** Fields of `Params` and `Data` that it uses. */
+  readonly fields: readonly string[];
+}
+
+/** What the grouping looks at. */
+export interface StepInput {
+  readonly plan: Plan;
+  readonly knowledge: Knowledge;
+  readonly model: Candidate | undefined;
+  /** Names that `Result` holds. */
+  readonly results: readonly string[];
+  readonly notebook: Notebook;
+  /** Names that a step must not have. */
+  readonly taken: ReadonlySet<string>;
+  /** `# slipway: step=NAME`, by cell. */
+  readonly named: ReadonlyMap<number, string>;
+}
+
+interface Group {
+  readonly role: Role;
+  readonly name: string | undefined;
+  items: Item[];
+}
+
+/** Makes the steps. */
+export function planSteps(input: StepInput): readonly StepPlan[] {
+  const groups = groupItems(input);
+  const names = stepNames(groups, input);
+  const local = localNames(input.plan);
+  return groups.map(({ role, items }, index) => {
+    const later = new Set(groups.slice(index + 1).flatMap((group) => inputsOf(group.items)));
+    const isWanted = (name: string): boolean => later.has(name) || input.results.includes(name);
+    const bound = new Set(items.flatMap(({ binds, mayBind, changes }) => [...binds, ...mayBind, ...changes]));
+    return {
+      name: names[index] ?? role,
+      role,
+      items,
+      cells: [...new Set(items.map(({ statement }) => statement.cell))],
+      inputs: inputsOf(items).filter((name) => local.has(name)),
+      outputs: [...bound].filter((name) => isWanted(name) && local.has(name)),
+      fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
+    };
+  });
+}
+
+/** Variables of the notebook that live in steps; all other names are imports, helpers, constants or builtins. */
+function localNames({ items }: Plan): ReadonlySet<string> {
+  return new Set(items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]));
+}
+
+/** Names that the items read before they bind them. */
+function inputsOf(items: readonly Item[]): readonly string[] {
+  const bound = new Set<string>();
+  const needed = new Set<string>();
+  for (const item of items) {
+    for (const name of [...item.reads, ...item.mayBind, ...item.changes]) if (!bound.has(name)) needed.add(name);
+    for (const name of item.binds) bound.add(name);
+  }
+  return [...needed];
+}
+
+function groupItems(input: StepInput): readonly Group[] {
+  const roles = rolesOf(input);
+  const merged = mergeSpans(input.plan.items);
+  const groups: Group[] = [];
+  input.plan.items.forEach((item, index) => {
+    const last = groups.at(-1);
+    const role = roles[index] ?? "prepare";
+    const name = input.named.get(item.statement.cell);
+    const joins = last !== undefined && (merged.has(index) || (last.role === role && last.name === name));
+    if (joins) last.items.push(item);
+    else groups.push({ role, name, items: [item] });
+  });
+  return groups;
+}
+
+/** Items that must stay in the step of the item before: from a function that is defined inside of a step to its last use. */
+function mergeSpans(items: readonly Item[]): ReadonlySet<number> {
+  const merged = new Set<number>();
+  items.forEach((item, start) => {
+    if (!/definition$/.test(item.node.type)) return;
+    const [name] = item.binds;
+    const last = items.findLastIndex(({ reads }) => name !== undefined && reads.has(name));
+    for (let index = start + 1; index <= last; index++) merged.add(index);
+  });
+  return merged;
+}
+
+/** A role for each item: by what it calls, then by what it feeds. */
+function rolesOf(input: StepInput): readonly Role[] {
+  const { items } = input.plan;
+  const trained = items.findIndex(({ statement }) => statement === input.model?.statement);
+  const roles = items.map((item, index) => callRole(item, input, trained >= 0 && index > trained));
+  feedBackward(items, roles);
+  return roles.map((role, index) => (role === undefined ? after(roles, index) : role));
+}
+
+function callRole(item: Item, { plan, knowledge, model }: StepInput, isTrained: boolean): Role | undefined {
+  if (item.assign !== undefined) return "evaluate";
+  if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
+  if (item.statement === model?.statement) return "train";
+  for (const call of callsIn(item.node)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "library" && callee.name === "train_test_split") return "split";
+    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return undefined;
+  }
+  if (isTrained) return evaluates(item.statement, knowledge) ? "evaluate" : undefined;
+  const makesModel = [...assignmentsIn(item.node)].some(
+    ({ left, right }) => left.text === model?.name && constructedClass(right, knowledge) !== undefined,
+  );
+  return makesModel ? "train" : "prepare";
+}
+
+/** What only feeds the training belongs to it: estimators and pipelines that are put together before. */
+function feedBackward(items: readonly Item[], roles: (Role | undefined)[]): void {
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index];
+    if (item === undefined || roles[index] !== "prepare") continue;
+    const readers = items.flatMap((other, at) =>
+      at > index && [...item.binds].some((name) => other.reads.has(name)) ? [roles[at]] : [],
+    );
+    const isBuilder =
+      [...assignmentsIn(item.node)].some(({ right }) => /^(call|list|dictionary)$/.test(right.type)) &&
+      item.changes.size === 0;
+    if (
+      isBuilder &&
+      readers.length > 0 &&
+      readers.every((role) => role === "train") &&
+      !roles.slice(index).includes("split")
+    )
+      roles[index] = "train";
+  }
+}
+
+/** Statements of no role of their own, such as a seed, go with the one that follows, or with the last. */
+function after(roles: readonly (Role | undefined)[], index: number): Role {
+  return (
+    roles.slice(index).find((role) => role !== undefined) ??
+    roles.slice(0, index).findLast((role) => role !== undefined) ??
+    "prepare"
+  );
+}
+
+function stepNames(groups: readonly Group[], input: StepInput): readonly string[] {
+  const used = new Set<string>();
+  const isTaken = (name: string): boolean => used.has(name) || input.taken.has(name);
+  return groups.map((group) => {
+    const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
+    const wanted =
+      group.name === undefined ? (isOnly ? group.role : specificName(group, input)) : identifier(group.name);
+    const name = freshName(wanted, isTaken);
+    used.add(name);
+    return name;
+  });
+}
+
+/** Where a role comes more than once: the notebook's heading over the step, else the role and what it makes. */
+function specificName(group: Group, { notebook }: StepInput): string {
+  const cell = group.items[0]?.statement.cell ?? 1;
+  const heading = headingAbove(notebook, cell);
+  if (group.role === "prepare" && heading !== undefined) {
+    const words = identifier(heading).split("_").slice(0, 4).join("_");
+    if (/^[a-z]/.test(words) && words.length > 3) return words;
+  }
+  const made = group.items.flatMap(({ binds }) => [...binds])[0];
+  return made === undefined ? group.role : identifier(`${group.role}_${made}`);
+}
+
+/** Text of the Markdown heading that a cell stands under. */
+export function headingAbove(notebook: Notebook, cell: number): string | undefined {
+  for (const { kind, source, number } of [...notebook.cells].reverse()) {
+    if (kind !== "markdown" || number > cell) continue;
+    const heading = source.split("\n").findLast((line) => /^#{1,6}\s+\S/.test(line));
+    if (heading !== undefined)
+      return heading
+        .replace(/^#+\s+/, "")
+        .replace(/[*_`#]/g, "")
+        .trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,270 @@
+/** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
+import { inputError } from "../errors";
+import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
+import { has, isPreprocessor, liesIn, metricName } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { parameterNames } from "../python/scope";
+import {
+  argumentsOf,
+  childOf,
+  findNode,
+  keywordOf,
+  positionalsOf,
+  rootName,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
+
+/** A variable that holds a fitted model, and the statement that fitted it last. */
+export interface Candidate {
+  readonly name: string;
+  readonly statement: Statement;
+  /** The class that made it, if it can be seen. */
+  readonly className: string | undefined;
+  /** The call that fitted it, where it is a method call with the data as arguments. */
+  readonly fit: SyntaxNode | undefined;
+}
+
+/** The chosen model, and why it was chosen. */
+export interface Choice {
+  readonly model: Candidate;
+  readonly reason: string;
+}
+
+/** Everything that the choice looks at. */
+export interface Analysed {
+  readonly notebook: string;
+  readonly statements: readonly Statement[];
+  readonly knowledge: Knowledge;
+  readonly flow: Flow;
+}
+
+/**
+ * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave.
+ * Throws an input error if two candidates are equally good, or if `wanted` is none of them.
+ */
+export function chooseModel(analysed: Analysed, wanted?: string): Choice | undefined {
+  const all = findCandidates(analysed);
+  if (wanted !== undefined) return { model: wantedCandidate(analysed, all, wanted), reason: "chosen by --model" };
+  const models = all.filter(({ className }) => className === undefined || !isPreprocessor(className));
+  if (models.length === 0) return undefined;
+  const saved = savedCandidate(analysed, all);
+  if (saved !== undefined) return { model: saved, reason: "it is saved" };
+  const evaluated = lastEvaluated(analysed, latestOfEach(models));
+  if (evaluated.length > 0) return { model: single(analysed, evaluated, "evaluated"), reason: "evaluated last" };
+  const last = models.at(-1)?.statement.cell;
+  return {
+    model: single(
+      analysed,
+      latestOfEach(models).filter(({ statement }) => statement.cell === last),
+      "fitted",
+    ),
+    reason: "fitted last",
+  };
+}
+
+function wantedCandidate({ notebook, statements }: Analysed, all: readonly Candidate[], wanted: string): Candidate {
+  const candidate = all.filter(({ name }) => name === wanted).at(-1);
+  if (candidate !== undefined) return candidate;
+  const binder = statements.filter(({ names }) => names.binds.has(wanted) || names.mayBind.has(wanted)).at(-1);
+  if (binder !== undefined) return { name: wanted, statement: binder, className: undefined, fit: undefined };
+  const known = [...new Set(all.map(({ name }) => name))];
+  throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
+    place: { file: notebook },
+    hint: known.length === 0 ? "It fits no model." : `It fits: ${known.join(", ")}.`,
+  });
+}
+
+/** Every fit of a notebook, in the order in which it is run. */
+export function findCandidates({
+  statements,
+  knowledge,
+}: Pick<Analysed, "statements" | "knowledge">): readonly Candidate[] {
+  const classes = new Map<string, string>();
+  const found: Candidate[] = [];
+  for (const statement of statements) {
+    for (const { left, right } of assignmentsIn(statement.node)) {
+      const className = constructedClass(right, knowledge);
+      if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
+      else if (left.type === "identifier") classes.delete(left.text);
+    }
+    found.push(...fitsOf(statement, knowledge, classes));
+  }
+  return found;
+}
+
+function fitsOf(
+  statement: Statement,
+  knowledge: Knowledge,
+  classes: ReadonlyMap<string, string>,
+): readonly Candidate[] {
+  const found: Candidate[] = [];
+  for (const { left, right } of assignmentsIn(statement.node)) {
+    if (left.type === "identifier" && givesModel(right, knowledge, classes)) {
+      const className = constructedClass(right, knowledge) ?? classes.get(rootName(right)?.text ?? "");
+      found.push({ name: left.text, statement, className, fit: fitCall(right) });
+    }
+  }
+  for (const call of callsIn(statement.node)) {
+    const callee = calleeOf(call, knowledge);
+    for (const name of fittedNames(call, callee, knowledge)) {
+      if (found.some((candidate) => candidate.name === name || candidate.fit === call)) continue;
+      found.push({ name, statement, className: classes.get(name), fit: callee.kind === "method" ? call : undefined });
+    }
+  }
+  return found;
+}
+
+const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
+/** statsmodels: `fit` gives the fitted model back and leaves its object as it was. */
+const RETURNING_FIT =
+  /^(OLS|WLS|GLS|GLM|Logit|Probit|MNLogit|Poisson|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/;
+
+/** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
+function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
+  if (node.type === "attribute") return childOf(node, "attribute")?.text === "best_estimator_";
+  if (node.type !== "call") return false;
+  const callee = calleeOf(node, knowledge);
+  if (callee.kind === "library") return TRAINERS.test(callee.qualified);
+  if (callee.kind === "notebook") return returnsFitted(knowledge.definitions.get(callee.name), knowledge);
+  if (callee.kind !== "method" || !/^fit(_regularized)?$/.test(callee.name)) return false;
+  return callee.object.type === "call" || RETURNING_FIT.test(classes.get(callee.root ?? "") ?? "");
+}
+
+function fitCall(node: SyntaxNode): SyntaxNode | undefined {
+  return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** True if a function of the notebook fits something and gives it back. */
+function returnsFitted(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
+  if (definition?.type !== "function_definition") return false;
+  const fitted = new Set<string>();
+  for (const node of walk(definition)) {
+    if (node.type !== "call") continue;
+    const callee = calleeOf(node, knowledge);
+    if (callee.kind === "method" && has("fitMethods", callee.name) && callee.root !== undefined)
+      fitted.add(callee.root);
+  }
+  for (const node of walk(definition)) {
+    if (node.type === "return_statement" && node.children.some(({ text }) => fitted.has(text))) return true;
+  }
+  return false;
+}
+
+/** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */
+function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
+  if (callee.kind === "method") {
+    return has("fitMethods", callee.name) && callee.object.type === "identifier" && callee.root !== undefined
+      ? [callee.root]
+      : [];
+  }
+  if (callee.kind !== "notebook") return [];
+  const definition = knowledge.definitions.get(callee.name);
+  if (definition?.type !== "function_definition") return [];
+  const parameters = parameterNames(definition);
+  const fitted = parameters.filter((name) => fitsParameter(definition, name, knowledge));
+  return fitted.flatMap((name) => {
+    const argument = positionalsOf(call)[parameters.indexOf(name)] ?? keywordOf(call, name);
+    return argument?.type === "identifier" ? [argument.text] : [];
+  });
+}
+
+function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Knowledge): boolean {
+  return (
+    findNode(definition, (node) => {
+      if (node.type !== "call") return false;
+      const callee = calleeOf(node, knowledge);
+      return callee.kind === "method" && has("fitMethods", callee.name) && callee.object.text === parameter;
+    }) !== undefined
+  );
+}
+
+/** The candidate that the notebook writes to a file last. */
+function savedCandidate({ statements, knowledge }: Analysed, all: readonly Candidate[]): Candidate | undefined {
+  const saved = statements.flatMap((statement) =>
+    savedNames(statement, knowledge).map((name) => ({ name, statement })),
+  );
+  for (const { name, statement } of saved.reverse()) {
+    const candidate = all.filter((one) => one.name === name && one.statement.index <= statement.index).at(-1);
+    if (candidate !== undefined) return candidate;
+  }
+  return undefined;
+}
+
+function savedNames({ node }: Statement, knowledge: Knowledge): readonly string[] {
+  const names: (string | undefined)[] = [];
+  for (const call of callsIn(node)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && has("modelSaveMethods", callee.name)) names.push(callee.root);
+    const saves = callee.kind === "library" && liesIn("modelSavers", callee.qualified);
+    if (saves)
+      names.push(
+        ...argumentsOf(call)
+          .slice(0, 2)
+          .map((argument) => rootName(argument)?.text),
+      );
+  }
+  return names.filter((name) => name !== undefined);
+}
+
+function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...new Map(candidates.map((candidate) => [candidate.name, candidate])).values()];
+}
+
+/** The candidates that the last cell with an evaluation evaluates; those that only feed another candidate are left out. */
+function lastEvaluated(analysed: Analysed, candidates: readonly Candidate[]): readonly Candidate[] {
+  const rated = candidates.map((candidate) => ({ candidate, cell: lastEvaluation(analysed, candidate) }));
+  const last = Math.max(-1, ...rated.map(({ cell }) => cell));
+  const best = rated.filter(({ cell }) => cell === last && last >= 0).map(({ candidate }) => candidate);
+  return best.filter(
+    (one) =>
+      !best.some((other) => other !== one && dependsOn(analysed.flow, other.statement.index).has(one.statement.index)),
+  );
+}
+
+/** Run-order index of the cell's last statement that evaluates the candidate, or -1. Cells are compared by their last statement. */
+function lastEvaluation({ statements, knowledge, flow }: Analysed, { statement }: Candidate): number {
+  const evaluations = statements.filter(
+    (one) => evaluates(one, knowledge) && (one === statement || dependsOn(flow, one.index).has(statement.index)),
+  );
+  const cell = evaluations.at(-1)?.cell;
+  return cell === undefined ? -1 : Math.max(...statements.filter((one) => one.cell === cell).map(({ index }) => index));
+}
+
+/** True if a statement predicts with a model or computes a metric. */
+export function evaluates({ node }: Statement, knowledge: Knowledge): boolean {
+  for (const call of callsIn(node)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && has("predictMethods", callee.name)) return true;
+    if (callee.kind === "library" && (metricName(callee.name) !== undefined || /cross_val/.test(callee.name)))
+      return true;
+  }
+  return false;
+}
+
+/** All statements that a statement depends on, directly or not. */
+export function dependsOn(flow: Flow, index: number): ReadonlySet<number> {
+  const all = new Set(flow.dependencies[index]?.keys());
+  for (const next of all) for (const deeper of flow.dependencies[next]?.keys() ?? []) all.add(deeper);
+  return all;
+}
+
+function single({ notebook }: Analysed, candidates: readonly Candidate[], what: string): Candidate {
+  const named = candidates.filter(({ name }) => /^(model|best|final)(_|$)/i.test(name));
+  const [first, ...others] = named.length === 1 ? named : candidates;
+  if (first !== undefined && others.length === 0) return first;
+  const list = candidates.map(({ name, statement }) => `${name} (cell ${statement.cell})`).join(" and ");
+  throw inputError(
+    "EXTRACT_AMBIGUOUS",
+    `${notebook} has ${candidates.length} models that are ${what} last, in one cell: ${list}.`,
+    {
+      place: {
+        file: notebook,
+        ...(first === undefined ? {} : { cell: first.statement.cell, line: first.statement.line }),
+      },
+      hint: `Say which one to ship: --model ${first?.name ?? "NAME"}`,
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { walk, type SyntaxNode } from "../python/syntax";
+
+/** Replaces `[start, end)` of a cell's text. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The text of a node with edits applied. Edits outside of the node are left out. */
+export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
+  const inside = edits
+    .filter(({ start, end }) => start >= node.start && end <= node.end)
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  let text = "";
+  let at = node.start;
+  for (const edit of inside) {
+    if (edit.start < at) continue;
+    text += source.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return (text + source.slice(at, node.end)).trimEnd();
+}
+
+/** Indents a statement's text; lines inside of its multi-line strings stay as they are. */
+export function indented(text: string, node: SyntaxNode, indent: string): string {
+  const kept = stringLines(node);
+  return text
+    .split("\n")
+    .map((line, index) => (kept.has(index) || line.trim() === "" ? line : indent + line))
+    .join("\n");
+}
+
+/** Lines of the node, from 0, that begin inside of a string. */
+function stringLines(node: SyntaxNode): ReadonlySet<number> {
+  const lines = new Set<number>();
+  for (const inner of walk(node)) {
+    if (inner.type !== "string") continue;
+    for (let line = inner.line + 1; line <= inner.endLine; line++) lines.add(line - node.line);
+  }
+  return lines;
+}
+
+/** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or an own parameter. */
+export function* variableNodes(
+  node: SyntaxNode,
+  name: string,
+): Generator<{ node: SyntaxNode; parent: SyntaxNode | undefined }> {
+  yield* occurrences(node, undefined, name);
+}
+
+function* occurrences(
+  node: SyntaxNode,
+  parent: SyntaxNode | undefined,
+  name: string,
+): Generator<{ node: SyntaxNode; parent: SyntaxNode | undefined }> {
+  if (node.type === "identifier") {
+    if (node.text === name && !isLabel(node, parent)) yield { node, parent };
+    return;
+  }
+  if ((node.type === "function_definition" || node.type === "lambda") && declares(node, name)) return;
+  for (const child of node.children) yield* occurrences(child, node, name);
+}
+
+function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === "attribute") return node.field === "attribute";
+  if (parent?.type === "keyword_argument") return node.field === "name";
+  return parent?.type === "dotted_name";
+}
+
+function declares(definition: SyntaxNode, name: string): boolean {
+  const parameters = definition.children.find(({ field }) => field === "parameters");
+  return (parameters?.children ?? []).some(
+    (parameter) =>
+      parameter.text === name || parameter.children.some(({ text, field }) => text === name && field !== "value"),
+  );
+}
