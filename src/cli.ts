@@ -18,7 +18,7 @@ async function start(): Promise<void> {
     cwd: process.cwd(),
     terminal: createTerminal(process.stdout, process.stderr, process.env),
     signal: watchInterrupts(removeTempDirsSync),
-    createHost: async (progress) => (await import("./node/host")).createHost({ progress }),
+    createHost: async (options) => (await import("./node/host")).createHost(options),
   });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // Natives keep threads of their own: without this the process would wait for them.

@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import type { Config } from "../core/config";
 import type { Host } from "../core/host";
 import type { Colors } from "./terminal";
 
@@ -14,6 +15,10 @@ export interface CommonOptions {
 export interface Context {
   /** Absolute path of the folder that the command works in. */
   readonly workspace: string;
+  /** `slipway.yaml` of the workspace. */
+  readonly config: Config;
+  /** The registry to use where `asked` was given to `--registry`. */
+  readonly registryAt: (asked: string | undefined) => string;
   readonly host: Host;
   readonly signal: AbortSignal;
 }

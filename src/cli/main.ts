@@ -16,8 +16,8 @@ export interface Surroundings {
   readonly cwd: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** Called only if a command has work to do. */
-  readonly createHost: (progress: Progress) => Promise<Host>;
+  /** Called only if a command has work to do. `python`: the interpreter to use; absent: the one that is found. */
+  readonly createHost: (options: { readonly progress: Progress; readonly python?: string }) => Promise<Host>;
 }
 
 type Task = (context: Context) => Promise<Outcome>;
@@ -54,13 +54,11 @@ function createProgram(terminal: Terminal, run: Run): Command {
 }
 
 async function runTask(surroundings: Surroundings, options: CommonOptions, task: Task): Promise<ExitCode> {
-  const { terminal, signal, cwd } = surroundings;
+  const { terminal, signal } = surroundings;
   const verbose = options.verbose === true;
   const progress = createProgress(terminal, { quiet: options.quiet === true, verbose });
   try {
-    const host = await surroundings.createHost(progress);
-    const workspace = await workspaceAt(resolve(cwd, options.cwd ?? "."), host);
-    const outcome = await task({ workspace, host, signal });
+    const outcome = await task(await createContext(surroundings, options, progress));
     progress.end();
     const json = options.json === true;
     terminal.result(json ? JSON.stringify(outcome.json, null, 2) : outcome.text(terminal.resultColors));
@@ -71,6 +69,28 @@ async function runTask(surroundings: Surroundings, options: CommonOptions, task:
     const interrupted = new SlipwayError("interrupted", "INTERRUPTED", "Interrupted.", { cause: error });
     return fail(signal.aborted ? interrupted : error, surroundings, { json: options.json === true, verbose });
   }
+}
+
+async function createContext(
+  { createHost, cwd, signal }: Surroundings,
+  options: CommonOptions,
+  progress: Progress,
+): Promise<Context> {
+  const host = await createHost({ progress });
+  const workspace = await workspaceAt(resolve(cwd, options.cwd ?? "."), host);
+  const [{ readConfig }, { registryLocation }] = await Promise.all([
+    import("../app/config"),
+    import("../app/registryLocation"),
+  ]);
+  const config = await readConfig(workspace, host);
+  const { python } = config;
+  return {
+    workspace,
+    config,
+    registryAt: (asked) => registryLocation(workspace, asked, config),
+    host: python === undefined ? host : await createHost({ progress, python }),
+    signal,
+  };
 }
 
 async function workspaceAt(folder: string, host: Pick<Host, "files">): Promise<string> {

@@ -1,0 +1,28 @@
+import { command, type Run } from "../command";
+import { plural } from "../format";
+
+export function verifyCommand(run: Run) {
+  return command(
+    "verify",
+    "Read every byte of a release and its data again, and check it.",
+    "slipway verify penguins:1.0.0",
+  )
+    .argument("<ref>", "NAME (the newest release), NAME:VERSION or NAME@DIGEST")
+    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .action((ref, options) =>
+      run(options, async ({ registryAt, host, signal }) => {
+        const { verify } = await import("../../app/verify");
+        const registry = registryAt(options.registry);
+        const verified = await verify({ ref, registry }, host, signal);
+        const bad = verified.checks.filter(({ ok }) => !ok);
+        return {
+          json: verified,
+          failed: !verified.ok,
+          text: (colors) =>
+            verified.ok
+              ? `${colors.green("ok")} ${verified.ref}: ${plural(verified.checks.length, "check")} passed.`
+              : bad.map(({ subject, message }) => `${colors.red("failed")} ${subject}: ${message}`).join("\n"),
+        };
+      }),
+    );
+}
