@@ -265,6 +265,7 @@ function single({ notebook }: Analysed, candidates: readonly Candidate[], what: 
         ...(first === undefined ? {} : { cell: first.statement.cell, line: first.statement.line }),
       },
       hint: `Say which one to ship: --model ${first?.name ?? "NAME"}`,
+      candidates: candidates.map(({ name }) => name),
     },
   );
 }
