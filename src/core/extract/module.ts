@@ -38,13 +38,20 @@ const SUMMARY: Readonly<Record<Role, string>> = {
 
 /** Writes the module. */
 export function writeModule(input: ModuleInput): DraftModule {
-  const types: TypeEnvironment = new Map();
+  const types = constantTypes(input);
   const origins = new Map<string, readonly (Origin | undefined)[]>();
   const written = input.steps.map((step) => writeStep(step, input, types, origins));
   const targets = input.targets.map((target) => ({ ...target, type: targetType(target, types) }));
   const top = writeTop(input, targets);
   const helpers = input.plan.helpers.map((helper) => writeHelper(helper, input.plan, types, origins));
-  const body = [top, ...helpers, ...written, writeRun(input, targets), writeMain(input, targets)].join("\n\n\n");
+  const body = [
+    top,
+    ...helpers,
+    ...written,
+    writeRun(input, targets),
+    ...(input.plan.references.length > 0 ? [writeDataDir(input)] : []),
+    writeMain(input, targets),
+  ].join("\n\n\n");
   const preamble = input.plan.preamble.map((statement) =>
     statement.source.slice(statement.node.start, statement.node.end).trimEnd(),
   );
@@ -56,6 +63,14 @@ export function writeModule(input: ModuleInput): DraftModule {
     GUARD,
   ].join("\n\n");
   return { text: `${text}\n`, origins, targets };
+}
+
+/** Types of the module's constants and settings. */
+function constantTypes({ plan, knowledge }: ModuleInput): TypeEnvironment {
+  const types: TypeEnvironment = new Map(plan.params.map(({ name, type }) => [name, type]));
+  for (const { node, source } of plan.collections)
+    learnTypes(node, types, knowledge, ({ start, end }) => source.slice(start, end));
+  return types;
 }
 
 const GUARD = `if __name__ == "__main__":\n    main()`;
@@ -77,6 +92,7 @@ function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[
     own("import argparse", "argparse"),
     own("import json", "json"),
     own("from dataclasses import dataclass", "dataclass"),
+    own("from dataclasses import fields", "fields"),
     own("from pathlib import Path", "Path"),
   ];
   if (plan.usesPartial) extra.push(own("from functools import partial", "partial"));
@@ -255,53 +271,48 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
   ].join("\n");
 }
 
-function writeMain({ plan, notebookFolder }: ModuleInput, targets: readonly Target[]): string {
-  const fields = dataFields(plan);
+function writeMain({ plan }: ModuleInput, targets: readonly Target[]): string {
   const metrics = targets
     .filter(({ kind }) => kind === "metric")
     .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
-  const params = plan.params.map(({ name }) => `${name}=options.${name}`).join(", ");
-  const data = fields.map(({ name }) => `${name}=options.data_dir / options.${name}`).join(", ");
+  const kind = plan.params.some(({ type }) => type === "bool")
+    ? "json.loads if isinstance(field.default, bool) else type(field.default)"
+    : "type(field.default)";
+  const readsData = plan.references.length > 0;
   return [
     "def main() -> None:",
     '    """Run the pipeline from the shell and print its metrics."""',
-    `    parser = argparse.ArgumentParser(description="Runs the pipeline and prints its metrics.")`,
+    "    parser = argparse.ArgumentParser(description=main.__doc__)",
     '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
-    ...plan.params.map(paramOption),
-    ...(fields.length === 0 ? [] : [DATA_DIR_OPTION]),
-    ...fields.map(
-      ({ name }) => `    parser.add_argument("--${dashed(name)}", dest="${name}", type=Path, default=Data.${name})`,
-    ),
+    ...(readsData
+      ? ['    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")']
+      : []),
+    "    for field in (*fields(Params), *fields(Data)):",
+    '        option = "--" + field.name.replace("_", "-")',
+    `        parser.add_argument(option, type=${kind}, default=field.default)`,
     "    options = parser.parse_args()",
-    ...(fields.length === 0 ? [] : [dataDirectory(fields, notebookFolder)]),
-    `    result = run(Params(${params}), Data(${data}))`,
+    "    params = {field.name: getattr(options, field.name) for field in fields(Params)}",
+    readsData
+      ? "    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}"
+      : "    data = {}",
+    "    result = run(Params(**params), Data(**data))",
     `    metrics = {${metrics.join(", ")}}`,
     "    if options.json:",
     "        print(json.dumps(metrics))",
-    "    for name, value in {} if options.json else metrics.items():",
+    "        return",
+    "    for name, value in metrics.items():",
     '        print(f"{name}: {value}")',
   ].join("\n");
 }
 
-const DATA_DIR_OPTION = `    parser.add_argument("--data-dir", type=Path, help="folder of the data (default: where it is found)")`;
-
 /** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
-function dataDirectory(fields: readonly DataField[], notebookFolder: string): string {
-  const [first] = fields;
-  const here = "Path(__file__).resolve().parent";
+function writeDataDir({ plan, notebookFolder }: ModuleInput): string {
+  const [first] = plan.references;
   return [
-    "    if options.data_dir is None:",
-    `        places = [Path(), ${here}, ${here} / ${JSON.stringify(notebookFolder)}]`,
-    `        options.data_dir = next((place for place in places if (place / options.${first?.name ?? ""}).exists()), Path())`,
+    "def data_dir() -> Path:",
+    '    """The folder that holds the data: the working folder, the module\'s, or the notebook\'s."""',
+    "    here = Path(__file__).resolve().parent",
+    `    folders = (Path(), here, here / ${JSON.stringify(notebookFolder)})`,
+    `    return next((folder for folder in folders if (folder / Data.${first?.reference.name ?? ""}).exists()), Path())`,
   ].join("\n");
-}
-
-function dashed(name: string): string {
-  return name.replaceAll("_", "-");
-}
-
-function paramOption({ name, type }: Param): string {
-  const option = `    parser.add_argument("--${dashed(name)}", dest="${name}"`;
-  const kind = type === "bool" ? "action=argparse.BooleanOptionalAction" : `type=${type}`;
-  return `${option}, ${kind}, default=Params.${name})`;
 }

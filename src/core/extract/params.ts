@@ -63,7 +63,14 @@ export function findSettings(
     }
   }
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
-  return { constants, collections, buried: rest.flatMap((statement) => buriedIn(statement, knowledge, names)) };
+  return {
+    constants,
+    collections,
+    buried: nameBuried(
+      rest.flatMap((statement) => buriedIn(statement, knowledge)),
+      names,
+    ),
+  };
 }
 
 /** A name that the whole notebook binds once, to a literal, and whose object nothing changes. */
@@ -110,34 +117,48 @@ const TECHNICAL = new Set([
 ]);
 const LEARNING = /^(sklearn|xgboost|lightgbm|catboost|imblearn|keras|tensorflow|torch|statsmodels|mlxtend)(\.|$)/;
 
-function buriedIn(statement: Statement, knowledge: Knowledge, names: Names): readonly BuriedParam[] {
+interface BuriedLiteral {
+  readonly statement: Statement;
+  readonly keyword: string;
+  readonly value: SyntaxNode;
+  /** What the call is about: the variable that it makes, or the function. */
+  readonly context: string;
+}
+
+function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLiteral[] {
   if (/definition$/.test(statement.node.type)) return [];
-  const found: BuriedParam[] = [];
-  for (const call of callsIn(statement.node)) {
+  const [assigned] = assignmentsIn(statement.node);
+  return [...callsIn(statement.node)].flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     const learns =
       callee.kind === "library"
         ? LEARNING.test(callee.qualified)
         : callee.kind === "method" && has("fitMethods", callee.name);
-    const settings = learns
-      ? keywordLiterals(call)
-      : callee.kind === "library" && has("seedFunctions", callee.qualified)
-        ? seedLiteral(call)
-        : [];
-    for (const { name, value } of settings) {
-      const text = statement.source.slice(value.start, value.end);
-      const context = callee.kind === "unknown" ? "" : callee.name;
-      const param = {
-        name: names.forKeyword(name, text, context),
-        type: literalType(value) ?? "float",
-        default: text,
-        cell: statement.cell,
-        line: value.line,
-      };
-      found.push({ statement, edit: { start: value.start, end: value.end, text: param.name }, param });
-    }
-  }
-  return found;
+    const isSeed = callee.kind === "library" && has("seedFunctions", callee.qualified);
+    const literals = learns ? keywordLiterals(call) : isSeed ? seedLiteral(call) : [];
+    const name = callee.kind === "unknown" ? "" : callee.name;
+    const context =
+      name === "train_test_split" ? "split" : assigned?.left.type === "identifier" ? assigned.left.text : name;
+    return literals.map(({ name: keyword, value }) => ({ statement, keyword, value, context }));
+  });
+}
+
+/** A keyword that has different values in different calls is named for each of them. */
+function nameBuried(literals: readonly BuriedLiteral[], names: Names): readonly BuriedParam[] {
+  const text = ({ statement, value }: BuriedLiteral): string => statement.source.slice(value.start, value.end);
+  return literals.map((literal) => {
+    const { statement, keyword, value, context } = literal;
+    const isShared = literals.every((other) => other.keyword !== keyword || text(other) === text(literal));
+    const name = names.forKeyword(keyword, text(literal), isShared ? undefined : context);
+    const param = {
+      name,
+      type: literalType(value) ?? "float",
+      default: text(literal),
+      cell: statement.cell,
+      line: value.line,
+    };
+    return { statement, edit: { start: value.start, end: value.end, text: name }, param };
+  });
 }
 
 function keywordLiterals(call: SyntaxNode): readonly { name: string; value: SyntaxNode }[] {
@@ -176,22 +197,19 @@ class Names {
     return name;
   }
 
-  forKeyword(keyword: string, value: string, context: string): string {
-    const base = identifier(keyword);
-    if (this.used.get(base) === value) return base;
-    if (!this.isTaken(base)) {
-      this.used.set(base, value);
-      return base;
-    }
-    const specific = identifier(`${snakeCase(context)}_${keyword}`);
-    const known = this.used.get(specific) === value;
-    const name = known ? specific : freshName(specific, (candidate) => this.isTaken(candidate));
+  /** `context` is given where the keyword alone would not tell two settings apart. */
+  forKeyword(keyword: string, value: string, context: string | undefined): string {
+    const plain = identifier(keyword);
+    const specific = identifier(`${snakeCase(context ?? "setting")}_${keyword}`);
+    const base = context !== undefined || this.isTaken(plain, value) ? specific : plain;
+    const name = freshName(base, (candidate) => this.isTaken(candidate, value));
     this.used.set(name, value);
     return name;
   }
 
-  private isTaken(name: string): boolean {
-    return this.taken.has(name) || this.used.has(name);
+  /** A name is free for the value that has it already. */
+  private isTaken(name: string, value?: string): boolean {
+    return this.taken.has(name) || (this.used.has(name) && this.used.get(name) !== value);
   }
 }
 

@@ -2,7 +2,7 @@
 import { inputError } from "../errors";
 import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { calleeOf, callsIn } from "../python/calls";
+import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { analyseFlow, type Dependencies, type Flow, type Probe } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
@@ -28,7 +28,11 @@ export interface Slice {
 export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const probes = probesFor(targets);
   const flow = analyseFlow(analysed.statements, analysed.knowledge, probes);
-  const kept = closure(flow, [...flow.probes.flatMap((probe) => [...probe.keys()]), ...keep]);
+  const kept = closure(flow, [
+    ...flow.probes.flatMap((probe) => [...probe.keys()]),
+    ...keep,
+    ...seeds(analysed, targets),
+  ]);
   addStars(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
   refuseBroken(analysed.notebook, statements, flow, program);
@@ -39,6 +43,21 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
       .map((one) => droppedFor(one, analysed, flow, targets)),
     diagnostics: [...undefinedNames(statements, flow, analysed.statements), ...brokenCells(program)],
   };
+}
+
+/** Global seeds above the fit are always kept: what draws random numbers inside of a library cannot be seen. */
+function seeds({ statements, knowledge }: Analysed, { model }: Targets): readonly number[] {
+  if (model === undefined) return [];
+  return statements
+    .filter(
+      ({ index, node }) =>
+        index < model.statement.index && [...callsIn(node)].some((call) => isSeed(calleeOf(call, knowledge))),
+    )
+    .map(({ index }) => index);
+}
+
+function isSeed(callee: Callee): boolean {
+  return callee.kind === "library" && has("seedFunctions", callee.qualified);
 }
 
 function probesFor({ model, values }: Targets): readonly Probe[] {

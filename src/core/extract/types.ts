@@ -108,6 +108,8 @@ function emptyType(node: SyntaxNode): string | undefined {
 function ofOperands(nodes: readonly SyntaxNode[], context: Context, scalar: string | undefined): string | undefined {
   const types = nodes.map((node) => typeOf(node, context));
   for (const type of [FRAME, SERIES, ARRAY]) if (types.includes(type)) return type;
+  const list = types.find((type) => type?.startsWith("list["));
+  if (list !== undefined) return types.every((type) => type === undefined || type === list) ? list : "list[Any]";
   const operands = nodes.filter(({ field }) => field !== "operator" && field !== "operators");
   const numbers = operands.map((node) => typeOf(node, context));
   if (numbers.length > 0 && numbers.every((type) => type === "float" || type === "int")) {

@@ -121,7 +121,8 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
     else if (liesIn("displayModules", target) || target.startsWith("pandas.options.display")) found.displays = true;
     else found.sets.add("<environment>");
   }
-  const shows = node.type === "expression_statement" && found.changes.size === 0 && found.sets.size === 0;
+  const shows =
+    node.type === "expression_statement" && names.binds.size === 0 && found.changes.size === 0 && found.sets.size === 0;
   return {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
     uses: found.uses,
