@@ -44,3 +44,11 @@ export function command(name: string, summary: string, example: string) {
     .option("--verbose", "say what is done, and show the details of errors")
     .addHelpText("after", `\nExample:\n  $ ${example}`);
 }
+
+/** What was given: an option that is `undefined` is left out. */
+export function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // SAFETY: what is undefined was filtered out, and nothing else changed.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

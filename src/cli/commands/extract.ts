@@ -1,5 +1,5 @@
 import type { Extraction } from "../../core/pipeline";
-import { command, type Outcome, type Run } from "../command";
+import { command, given, type Outcome, type Run } from "../command";
 import { describeDiagnostics, plural, table } from "../format";
 import type { Colors } from "../terminal";
 
@@ -19,8 +19,8 @@ export function extractCommand(run: Run) {
           import("../../app/extract"),
           import("../../app/workspace"),
         ]);
-        const { model, out, force = false } = options;
-        const extracted = await extract({ workspace, notebook, model, out, force }, host, signal);
+        const { model, out, force } = options;
+        const extracted = await extract({ workspace, notebook, ...given({ model, out, force }) }, host, signal);
         return outcome(extracted.extraction, workspacePath(workspace, extracted.folder));
       }),
     );

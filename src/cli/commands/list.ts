@@ -1,4 +1,4 @@
-import { command, type Run } from "../command";
+import { command, given, type Run } from "../command";
 import { table } from "../format";
 
 export function listCommand(run: Run) {
@@ -13,7 +13,7 @@ export function listCommand(run: Run) {
       run(options, async ({ registryAt, host, signal }) => {
         const { list } = await import("../../app/list");
         const registry = registryAt(options.registry);
-        const pipelines = await list({ registry, ...(name === undefined ? {} : { name }) }, host, signal);
+        const pipelines = await list({ registry, ...given({ name }) }, host, signal);
         return {
           json: { registry, pipelines },
           text: (colors) =>
