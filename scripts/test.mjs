@@ -2,7 +2,7 @@
  * `npm test`: installs what the tests need, then runs every check and every tier of tests. A component that cannot be had is a
  * failure, never a skip. The last line is `N passed, N failed`. Uses Node's built-ins alone until the packages are there.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureProgram } from "./setup/apt.mjs";
@@ -72,6 +72,21 @@ function tierCounts(output, status) {
   return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
 }
 
+/** Runs the editor's tests, which count for themselves: their last line is ours in form. */
+async function runEditor() {
+  heading("vscode tests");
+  const child = spawn(process.execPath, ["test/vscode/run.mjs"], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+  let tail = "";
+  child.stdout.on("data", (chunk) => {
+    process.stdout.write(chunk);
+    tail = (tail + chunk).slice(-4096);
+  });
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed\s*$/.exec(tail) ?? [];
+  const isCrash = status !== 0 && Number(failed) === 0;
+  count({ passed: Number(passed), failed: isCrash ? 1 : Number(failed) });
+}
+
 function heading(text) {
   console.log(`\n== ${text}`);
 }
@@ -85,6 +100,7 @@ async function test() {
   const { runChecks } = await import("./check.mjs");
   count(await runChecks());
   for (const tier of ["unit", "contract", "cli"]) runTier(tier);
+  await runEditor();
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed === 0 ? 0 : 1;
 }
