@@ -11,6 +11,8 @@ const INTERRUPT_EVERY_MS = 50;
 /** Columns with at most so many distinct values have them counted. */
 const FEW_VALUES = 50;
 const MAX_TEXT = 200;
+/** So many rows are kept in memory for a moment; a smaller table is read just once. */
+const SAMPLE_ROWS = 20_000;
 
 /** What pandas reads as a missing value by default (`pandas.read_csv`, `na_values`), but for legacy spellings of C runtimes. */
 const MISSING = ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A", "#NA"];
@@ -157,58 +159,97 @@ function tableError(path: string, cause: unknown): unknown {
 const described = z.array(z.object({ column_name: z.string(), column_type: z.string() }));
 const counted = z.coerce.number().pipe(z.int());
 const shown = z.string().nullable();
+const valueCounts = z.array(z.object({ key: z.string(), value: counted })).nullish();
 const measured = z.object({
   filled: counted,
   distinct: counted,
   min: shown,
   max: shown,
-  mean: z.number().nullable().optional(),
-  deviation: z.number().nullable().optional(),
+  mean: z.number().nullish(),
+  deviation: z.number().nullish(),
+  top: valueCounts,
 });
-const valueCounts = z.array(z.object({ key: z.string(), value: counted })).nullable();
+const resultRow = z.record(z.string(), z.unknown());
 
 interface Column {
   readonly name: string;
   readonly type: string;
+  /** Distinct values among the first rows, if they are few enough to be counted one by one. */
+  readonly fewValues: number | undefined;
 }
 
-/** One pass over the file for the statistics, and one over the columns with few values to count them. */
+/** Runs `SELECT …` over a source and gives the one row. */
+type Select = (expressions: readonly string[], from: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** One pass over the file. The first rows, which are kept, say of which columns the values can be counted meanwhile. */
 async function profileTable(connection: DuckDBConnection, source: string, path: string): Promise<TableProfile> {
-  const query = async (sql: string): Promise<readonly unknown[]> =>
-    (await connection.runAndReadAll(`${sql} FROM ${source}`, { path })).getRowObjectsJson();
-  const columns = described
-    .parse((await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`, { path })).getRowObjectsJson())
-    .map((row): Column => ({ name: row.column_name, type: row.column_type }));
-  const [row] = await query(`SELECT ${["count(*) AS rows", ...columns.map(statistics)].join(", ")}`);
-  const values = z.record(z.string(), z.unknown()).parse(row);
-  const rows = counted.parse(values.rows);
-  const profiles = columns.map((column, index) => columnProfile(column, measured.parse(values[`c${index}`]), rows));
-  return { rows, columns: await withTopValues(profiles, query) };
+  await connection.run(`CREATE OR REPLACE TEMP TABLE sample AS FROM ${source} LIMIT ${SAMPLE_ROWS}`, { path });
+  const select: Select = async (expressions, from) => {
+    const bound = from === source ? { path } : {};
+    const reader = await connection.runAndReadAll(`SELECT ${expressions.join(", ")} FROM ${from}`, bound);
+    return resultRow.parse(reader.getRowObjectsJson()[0]);
+  };
+  const columns = await sampleColumns(connection, select);
+  const sampled = counted.parse((await select(["count(*) AS rows"], "sample")).rows);
+  const from = sampled < SAMPLE_ROWS ? "sample" : source;
+
+  const found = await select(["count(*) AS rows", ...columns.map(statistics)], from);
+  const rows = counted.parse(found.rows);
+  const profiles = columns.map((column, index) => columnProfile(column, measured.parse(found[`c${index}`]), rows));
+  return { rows, columns: await withLateValues(profiles, (expressions) => select(expressions, from)) };
 }
 
-/** The statistics of a column as one struct, `c0`, `c1`, …: NaN counts as missing, as it does in pandas. */
+async function sampleColumns(connection: DuckDBConnection, select: Select): Promise<readonly Column[]> {
+  const rows = described.parse((await connection.runAndReadAll("DESCRIBE sample")).getRowObjectsJson());
+  const columns = rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+  const distinct = await select(
+    columns.map((column, index) => `count(DISTINCT ${valueOf(column)}) AS c${index}`),
+    "sample",
+  );
+  return columns.map((column, index) => {
+    const count = counted.parse(distinct[`c${index}`]);
+    return { ...column, fewValues: hasFewValues(column.type, count) ? count : undefined };
+  });
+}
+
+/** The statistics of a column as one struct, `c0`, `c1`, …. */
 function statistics(column: Column, index: number): string {
-  const name = quoted(column.name);
-  const value = isFloat(column.type) ? `CASE WHEN isnan(${name}) THEN NULL ELSE ${name} END` : name;
+  const value = valueOf(column);
   const fields = [
     `'filled': count(${value})`,
     `'distinct': approx_count_distinct(${value})`,
     `'min': left(min(${value})::VARCHAR, ${MAX_TEXT})`,
     `'max': left(max(${value})::VARCHAR, ${MAX_TEXT})`,
-    ...(isNumeric(column.type) ? moments(`${name}::DOUBLE`) : []),
+    ...(isNumeric(column.type) ? moments(column) : []),
+    ...(column.fewValues === undefined ? [] : [`'top': ${sampleCounts(`${value}::VARCHAR`)}`]),
   ];
   return `{${fields.join(", ")}} AS c${index}`;
 }
 
-/** Infinite values have no moments, and squares of huge ones do not fit. */
-function moments(value: string): readonly string[] {
-  const usable = `FILTER (WHERE abs(${value}) < 1e150)`;
-  return [`'mean': favg(${value}) ${usable}`, `'deviation': stddev_samp(${value}) ${usable}`];
+/** A column's values. NaN is missing, as it is in pandas. */
+function valueOf({ name, type }: Pick<Column, "name" | "type">): string {
+  return isFloat(type) ? `CASE WHEN isnan(${quoted(name)}) THEN NULL ELSE ${quoted(name)} END` : quoted(name);
 }
 
-function columnProfile({ name, type }: Column, found: z.infer<typeof measured>, rows: number): ColumnProfile {
-  const { filled, distinct, min, max, mean, deviation } = found;
-  return {
+/** Infinite values have no moments, and squares of huge ones do not fit. */
+function moments({ name, type }: Column): readonly string[] {
+  const value = `${quoted(name)}::DOUBLE`;
+  const usable = isFloat(type) ? ` FILTER (WHERE abs(${value}) < 1e150)` : "";
+  return [`'mean': avg(${value})${usable}`, `'deviation': stddev_samp(${value})${usable}`];
+}
+
+/** Counts the values that are in the sample; all others together are one more entry. */
+function sampleCounts(value: string): string {
+  return `map_entries(histogram_exact(${value}, (SELECT list(DISTINCT ${value}) FROM sample WHERE ${value} IS NOT NULL)))`;
+}
+
+function columnProfile(
+  { name, type, fewValues }: Column,
+  found: z.infer<typeof measured>,
+  rows: number,
+): ColumnProfile {
+  const { filled, distinct, min, max, mean, deviation, top } = found;
+  const profile = {
     name,
     type,
     nulls: rows - filled,
@@ -217,30 +258,35 @@ function columnProfile({ name, type }: Column, found: z.infer<typeof measured>, 
     ...(max === null ? {} : { max }),
     ...(typeof mean === "number" ? steadyMoments(mean, deviation ?? 0) : {}),
   };
+  return top?.length === fewValues ? withTop(profile, top) : profile;
 }
 
-async function withTopValues(
+/** Counts the values of columns that have few, but some that the first rows do not have: a second pass, seldom needed. */
+async function withLateValues(
   columns: readonly ColumnProfile[],
-  query: (sql: string) => Promise<readonly unknown[]>,
+  select: (expressions: readonly string[]) => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<readonly ColumnProfile[]> {
-  const few = columns.filter(({ type, distinct }) => distinct > 0 && distinct <= FEW_VALUES && !isNested(type));
-  if (few.length === 0) return columns;
-  const [row] = await query(`SELECT ${few.map(valueCountsOf).join(", ")}`);
-  const counts = z.record(z.string(), valueCounts).parse(row);
+  const late = columns.filter(({ type, distinct, top }) => top === undefined && hasFewValues(type, distinct));
+  if (late.length === 0) return columns;
+  const found = await select(late.map((column, i) => `map_entries(histogram(${valueOf(column)}::VARCHAR)) AS c${i}`));
   return columns.map((column) => {
-    const top = counts[`c${few.indexOf(column)}`] ?? undefined;
-    return top === undefined ? column : { ...column, distinct: top.length, top: ranked(top) };
+    const index = late.indexOf(column);
+    return index < 0 ? column : withTop(column, valueCounts.parse(found[`c${index}`]));
   });
 }
 
-function valueCountsOf({ name, type }: Column, index: number): string {
-  const present = isFloat(type) ? ` FILTER (WHERE NOT isnan(${quoted(name)}))` : "";
-  return `map_entries(histogram(left(${quoted(name)}::VARCHAR, ${MAX_TEXT}))${present}) AS c${index}`;
+function hasFewValues(type: string, distinct: number): boolean {
+  return distinct > 0 && distinct <= FEW_VALUES && !isNested(type);
+}
+
+function withTop(column: ColumnProfile, counts: z.infer<typeof valueCounts>): ColumnProfile {
+  if (counts === undefined || counts === null) return column;
+  return { ...column, distinct: counts.length, top: ranked(counts) };
 }
 
 function ranked(counts: readonly { key: string; value: number }[]): NonNullable<ColumnProfile["top"]> {
   return counts
-    .map(({ key, value }) => ({ value: key, count: value }))
+    .map(({ key, value }) => ({ value: key.slice(0, MAX_TEXT), count: value }))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }
 

@@ -82,6 +82,21 @@ describe("a table", () => {
     expect(column(table, "day")?.top).toHaveLength(7);
   });
 
+  test("has its values counted in full even if some come late, and not at all if many do", async () => {
+    const rows = Array.from({ length: 60_000 }, (_, row) => [
+      row % 3,
+      row < 50_000 ? "early" : "late",
+      row < 25_000 ? 0 : row,
+    ]);
+    const table = await profile("late.csv", `digit,when,many\n${rows.map((row) => row.join(",")).join("\n")}\n`);
+    expect(column(table, "digit")?.top?.map(({ count }) => count)).toEqual([20_000, 20_000, 20_000]);
+    expect(column(table, "when")?.top).toEqual([
+      { value: "early", count: 50_000 },
+      { value: "late", count: 10_000 },
+    ]);
+    expect(column(table, "many")).not.toHaveProperty("top");
+  });
+
   test("may be separated by tabs, compressed, in another encoding, or change type late", async () => {
     expect(column(await profile("a.tsv", PENGUINS.replaceAll(",", "\t")), "mass")?.max).toBe("5000");
     expect((await profile("b.csv.gz", gzipSync(PENGUINS)))?.rows).toBe(4);
