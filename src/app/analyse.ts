@@ -7,7 +7,7 @@ import { readNotebook } from "../core/notebook/read";
 import type { Extraction } from "../core/pipeline";
 import { createParser, type ParsePython } from "../core/python/syntax";
 import { readConfig } from "./config";
-import { pipelineName, PIPELINES_FOLDER, workspacePath } from "./workspace";
+import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
 
 /** Which notebook to analyse. */
 export interface AnalyseOptions {
@@ -38,6 +38,17 @@ export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal
   }
   const parse = await pythonParser(host);
   return extractPython(notebook, wanted, { parse, format: (text) => host.formatter.python(text) });
+}
+
+/** Extracts the pipeline again, as it was asked for when its folder was written. */
+export function analysePipeline(
+  workspace: string,
+  { lock }: Pipeline,
+  host: AnalyseHost,
+  signal: AbortSignal,
+): Promise<Extraction> {
+  const { notebook, model } = lock;
+  return analyse({ workspace, notebook: notebook.path, ...(model === undefined ? {} : { model }) }, host, signal);
 }
 
 /** Reads a notebook file of the workspace. */

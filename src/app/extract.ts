@@ -38,7 +38,7 @@ export async function extract(options: ExtractOptions, host: AnalyseHost, signal
     data: text,
   }));
   const changed = await changedFiles(
-    [...files, { path: join(folder, LOCK_FILE), data: formatLock(lockFor(extraction, lock)) }],
+    [...files, { path: join(folder, LOCK_FILE), data: formatLock(lockFor(extraction, lock, options.model)) }],
     host,
   );
   await host.files.writeAll(changed);
@@ -75,7 +75,7 @@ function edited(workspace: string, folder: string, { module }: Extraction): Erro
 }
 
 /** The lock of a new extraction. What later stages found stays as long as it is about the same notebook and module. */
-function lockFor(extraction: Extraction, before: PipelineLock | undefined): PipelineLock {
+function lockFor(extraction: Extraction, before: PipelineLock | undefined, model: string | undefined): PipelineLock {
   const module = digestOf(extraction.module.text);
   const { snapshot, environment, signature } = before?.module === module ? before : {};
   return {
@@ -83,6 +83,7 @@ function lockFor(extraction: Extraction, before: PipelineLock | undefined): Pipe
     pipeline: extraction.pipeline,
     language: extraction.language,
     notebook: { path: extraction.notebook, digest: extraction.notebookDigest },
+    ...(model === undefined ? {} : { model }),
     module,
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(environment === undefined ? {} : { environment }),

@@ -89,6 +89,7 @@ const lockSchema = z.object({
   pipeline: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   language: z.enum(["python", "typescript"]),
   notebook: z.object({ path: z.string(), digest }),
+  model: z.string().exactOptional(),
   module: digest,
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),

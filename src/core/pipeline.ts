@@ -138,6 +138,8 @@ export interface PipelineLock {
   readonly pipeline: string;
   readonly language: Language;
   readonly notebook: { readonly path: string; readonly digest: Digest };
+  /** The model that was asked for by name, where it was. */
+  readonly model?: string;
   /** Digest of the module's generated text: differs from the file on disk once somebody edited it. */
   readonly module: Digest;
   /** Digest of the data snapshot's manifest. */
