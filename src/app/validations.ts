@@ -9,12 +9,9 @@ import { signatureSchema } from "../core/signature";
 import type { Validation } from "../core/validate/validation";
 import { STATE_FOLDER, type Pipeline } from "./workspace";
 
-const subjectSchema = z.object({
-  code: digestSchema,
-  notebook: digestSchema,
-  snapshot: z.union([digestSchema, z.undefined()]),
-  environment: digestSchema,
-});
+const subjectSchema = z
+  .object({ code: digestSchema, notebook: digestSchema, snapshot: digestSchema.optional(), environment: digestSchema })
+  .transform(({ snapshot, ...rest }) => ({ ...rest, snapshot }));
 
 const gateSchema = z.object({
   id: z.string(),

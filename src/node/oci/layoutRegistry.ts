@@ -147,7 +147,8 @@ async function putManifest(folder: string, manifest: NewManifest, signal: AbortS
   if (mediaType === OCI_MANIFEST) await requireBlobs(folder, bytes);
   await makeLayout(folder);
   const digest = digestOf(bytes);
-  await replaceFile(blobPath(folder, digest), bytes);
+  const path = blobPath(folder, digest);
+  if ((await sizeOf(path)) !== bytes.length) await replaceFile(path, bytes);
   const entry: Descriptor = { mediaType, digest, size: bytes.length };
   await withLock(join(folder, LOCK_FILE), () => writeEntry(folder, entry, tag), signal);
   return digest;
