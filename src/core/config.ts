@@ -9,6 +9,27 @@ export const configSchema = z.strictObject({
     .describe("Where releases go: oci://host[:port]/namespace, or a folder. Default: .slipway/registry"),
   python: z.string().min(1).exactOptional().describe("The Python interpreter to make environments with."),
   timeoutSeconds: z.number().positive().exactOptional().describe("Time limit of one run of a notebook. Default: 600"),
+  thresholds: z
+    .strictObject({
+      modelDifference: z
+        .number()
+        .nonnegative()
+        .exactOptional()
+        .describe("Largest difference between the ONNX model and Python's. Default: 0.0001"),
+      modelDisagreement: z
+        .number()
+        .min(0)
+        .max(1)
+        .exactOptional()
+        .describe("Largest share of rows whose predictions disagree. Default: 0.001"),
+      modelMilliseconds: z
+        .number()
+        .positive()
+        .exactOptional()
+        .describe("Time that 95 of 100 predictions of one row may take. Default: 50"),
+    })
+    .exactOptional()
+    .describe("What a pipeline has to reach."),
   notebooks: z
     .record(
       z.string(),

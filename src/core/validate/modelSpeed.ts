@@ -1,21 +1,29 @@
 import type { Gate } from "../report";
 import type { Thresholds } from "./thresholds";
 
+/** Times of single predictions. */
+export interface SpeedMeasurement {
+  /** Milliseconds, one number a prediction; at least one. */
+  readonly latencies: readonly number[];
+  readonly seconds: number;
+}
+
 const RULE = { id: "model.speed", title: "One prediction is quick" } as const;
 
-/** How long the prediction of one row takes; `latencies` in milliseconds, absent where there is no model to measure. */
-export function modelSpeed(latencies: readonly number[] | undefined, thresholds: Thresholds, seconds: number): Gate {
+/** How long the prediction of one row takes; nothing is measured where there is no ONNX model. */
+export function modelSpeed(measurement: SpeedMeasurement | undefined, thresholds: Thresholds): Gate {
   const threshold = `95 of 100 predictions within ${thresholds.modelMilliseconds} ms`;
-  if (latencies === undefined) {
+  if (measurement === undefined) {
     return {
       ...RULE,
       status: "skipped",
       measured: "no model",
       threshold,
-      message: "There is no ONNX model to measure.",
-      seconds,
+      message: "There is no ONNX model.",
+      seconds: 0,
     };
   }
+  const { latencies, seconds } = measurement;
   const [median, slow] = [quantile(latencies, 0.5), quantile(latencies, 0.95)];
   const ok = slow <= thresholds.modelMilliseconds;
   return {

@@ -51,10 +51,9 @@ export function runnerProgram(extraction: Extraction): RunnerProgram {
 /** The cell's source with every reference read from where the snapshot has it. Lines stay what they are. */
 function withPlaces({ cell, source }: ProgramCell, references: readonly Reference[]): string {
   const moved = references.filter((reference) => reference.cell === cell && reference.path !== reference.place);
-  return [...moved]
-    .sort((a, b) => b.literal.start - a.literal.start)
-    .reduce(
-      (text, { literal, place }) => text.slice(0, literal.start) + JSON.stringify(place) + text.slice(literal.end),
-      source,
-    );
+  // Two reads may share one literal.
+  const literals = new Map(moved.map(({ literal, place }) => [literal.start, { ...literal, place }]));
+  return [...literals.values()]
+    .sort((a, b) => b.start - a.start)
+    .reduce((text, { start, end, place }) => text.slice(0, start) + JSON.stringify(place) + text.slice(end), source);
 }

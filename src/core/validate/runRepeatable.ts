@@ -1,16 +1,16 @@
 import type { Gate } from "../report";
-import { failureText, type Comparison, type RunFailure } from "./runs";
+import { failureText, type CheckMeasurement, type Comparison, type RunFailure, type RunMeasurement } from "./runs";
 
-/** Two runs of the module, compared. */
+/** The module's first run, and the second with its comparison. */
 export interface RepeatMeasurement {
-  /** Absent if one of the two runs failed. */
-  readonly comparisons: readonly Comparison[] | undefined;
-  readonly failure?: RunFailure;
-  readonly seconds: number;
+  readonly module: RunMeasurement;
+  readonly check: CheckMeasurement;
 }
 
 /** Whether the module, run twice, gives the same. */
-export function runRepeatable({ comparisons = [], failure, seconds }: RepeatMeasurement): Gate {
+export function runRepeatable({ module, check }: RepeatMeasurement): Gate {
+  const failure = module.failure ?? check.failure;
+  const { repeated: comparisons = [], seconds } = check;
   const different = comparisons.filter(({ ok }) => !ok);
   const failed = failure !== undefined || different.length > 0;
   return {

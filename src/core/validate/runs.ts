@@ -24,6 +24,17 @@ export interface Comparison {
   readonly text: string;
 }
 
+/** The module's second run, and both runs compared with what was there before. */
+export interface CheckMeasurement {
+  readonly seconds: number;
+  /** Why there is no second run. */
+  readonly failure?: RunFailure;
+  /** The notebook's targets beside the module's; absent if either did not run. */
+  readonly equal?: readonly Comparison[];
+  /** The module's targets of two runs; absent if either did not run. */
+  readonly repeated?: readonly Comparison[];
+}
+
 /** `cell 4, line 2`, or what is known of it. */
 export function placeText({ cell, line }: RunFailure): string {
   const parts = [...(cell === undefined ? [] : [`cell ${cell}`]), ...(line === undefined ? [] : [`line ${line}`])];

@@ -3,14 +3,18 @@
 Arguments: the task (JSON) and the folder for what was found.
 """
 
+import importlib
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from slipway_child import failure, hide_scripts, stop_with_parent, write_json
 from slipway_compare import Verdict, compare, compare_models
 from slipway_values import Stored, predictions, read, restore, run_module
+
+TARGET = "target:"
 
 
 def compare_stored(first: dict[str, Any] | None, second: Any, rows: Any) -> Verdict:
@@ -62,21 +66,28 @@ def metrics_of(targets: list[dict[str, str]], values: dict[str, Any]) -> dict[st
 def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out: Path) -> dict[str, Any] | None:
     if task["model"] is None:
         return None
-    from slipway_export import Unconvertible, export
-
-    known = {name: restore(captured[name]) for name in ("features", "labels", "test") if name in captured}
+    exporter = importlib.import_module("slipway_export")
+    names = [
+        name for name in ("features", "labels", "test") if name in captured and captured[name]["pickle"] is not None
+    ]
+    if "features" not in names:
+        return {"ok": False, "message": "What the model was fitted on could not be kept, so its inputs are not known."}
     try:
-        return {"ok": True, **export(result[task["model"]], known, out)}
-    except Unconvertible as error:
+        known = {name: restore(captured[name]) for name in names}
+        return {"ok": True, **exporter.export(result[task["model"]], known, out)}
+    except exporter.Unconvertible as error:
         return {"ok": False, "message": str(error)}
 
 
 def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
+    if task["model"] is not None:
+        importlib.import_module("slipway_export")  # It needs NumPy, which an environment without a model may lack.
     hide_scripts()
     stop_with_parent()
     targets, captured = task["targets"], read(Path(task["notebook"]))
-    notebook = {name.removeprefix("target:"): value for name, value in captured.items()}
+    notebook = {name.removeprefix(TARGET): value for name, value in captured.items() if name.startswith(TARGET)}
+    started = time.perf_counter()
     try:
         result = run_module(task["folder"])
     except (Exception, SystemExit) as error:
@@ -90,6 +101,7 @@ def main() -> None:
         "repeated": compared(targets, module, result, rows),
         "metrics": metrics_of(targets, result),
         "export": exported(task, result, captured, out),
+        "seconds": time.perf_counter() - started,
     }
     write_json(out / "status.json", found)
 

@@ -1,5 +1,6 @@
-"""Runs a pipeline's module and keeps its result. Arguments: the module's folder and the folder for what was found."""
+"""Runs a pipeline's module and keeps its result. Arguments: the task (JSON) and the folder for what was found."""
 
+import json
 import sys
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from slipway_values import run_module, save, store
 
 
 def main() -> None:
-    folder, out = sys.argv[1], Path(sys.argv[2])
+    folder, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["folder"], Path(sys.argv[2])
     hide_scripts()
     stop_with_parent()
     started = time.perf_counter()

@@ -1,0 +1,52 @@
+import { dirname, join } from "node:path";
+import type { Host } from "../core/host";
+import type { Extraction } from "../core/pipeline";
+import { candidatesOf, requirementsOf, type Requirements } from "../core/validate/requirements";
+import type { Pipeline } from "./workspace";
+
+/** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
+export const REQUIREMENTS_LOCK = "requirements.lock";
+
+/** Whose packages are pinned. */
+export interface EnvironmentTask {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+  readonly extraction: Extraction;
+}
+
+/**
+ * Text of the lock of a pipeline's environment: the pipeline's own, if it still serves, else a new one. Nothing is written.
+ * Throws an environment error if a package cannot be had.
+ */
+export async function requirementsLock(
+  task: EnvironmentTask,
+  host: Pick<Host, "files" | "python">,
+  signal: AbortSignal,
+): Promise<string> {
+  const wishes = await wishesOf(task, host, signal);
+  if (wishes.lock !== undefined) return wishes.lock;
+  return `${wishes.mark}${wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal)}`;
+}
+
+/** The first line that the lock of a pipeline's environment would have now, without its line end. Nothing is resolved. */
+export async function requirementsMark(
+  task: EnvironmentTask,
+  host: Pick<Host, "files" | "python">,
+  signal: AbortSignal,
+): Promise<string> {
+  return (await wishesOf(task, host, signal)).mark.trimEnd();
+}
+
+async function wishesOf(
+  { workspace, pipeline, extraction }: EnvironmentTask,
+  { files, python }: Pick<Host, "files" | "python">,
+  signal: AbortSignal,
+): Promise<Requirements> {
+  return requirementsOf({
+    extraction,
+    interpreter: await python.find(signal),
+    installed: await python.installed(candidatesOf(extraction), signal),
+    lock: await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK)),
+    declared: await files.readText(join(workspace, dirname(extraction.notebook), "requirements.txt")),
+  });
+}

@@ -1,0 +1,26 @@
+import type { Extraction, Signature } from "../core/pipeline";
+import type { Measurements } from "../core/validate/gates";
+import type { Pipeline } from "./workspace";
+
+/** What is measured. */
+export interface RunsTask {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+  readonly extraction: Extraction;
+  readonly timeoutSeconds: number;
+}
+
+/** The measurements, and what was made on the way. */
+export interface RunsResult {
+  readonly measurements: Measurements;
+  /** Text that pins the environment. */
+  readonly environmentLock: string;
+  readonly signature?: Signature;
+  /** Bytes of the ONNX model. */
+  readonly model?: Uint8Array;
+}
+
+/** Seconds since `started`, a time of `performance.now()`. */
+export function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}

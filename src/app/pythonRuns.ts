@@ -1,0 +1,145 @@
+/** Measures a Python pipeline: runs the notebook, the module twice, the type checker and the exported model. */
+import { join } from "node:path";
+import { z } from "zod";
+import type { Host } from "../core/host";
+import type { Extraction } from "../core/pipeline";
+import { signatureSchema } from "../core/signature";
+import type { Measurements } from "../core/validate/gates";
+import { runnerProgram } from "../core/validate/program";
+import type { CheckMeasurement, RunFailure, RunMeasurement } from "../core/validate/runs";
+import { requirementsLock } from "./environment";
+import { secondsSince, type RunsResult, type RunsTask } from "./measure";
+import { measureModel, type ModelResult } from "./modelRuns";
+import { runScript, type ScriptBench, type ScriptOutcome } from "./runScript";
+import { together } from "./together";
+
+/** The ports that a Python pipeline is measured with. */
+export type PythonRunsHost = Pick<Host, "files" | "store" | "python" | "typeChecker" | "models" | "progress">;
+
+interface Bench extends ScriptBench {
+  readonly host: PythonRunsHost;
+}
+
+const failureSchema = z.object({
+  message: z.string(),
+  cell: z.int().exactOptional(),
+  line: z.int().exactOptional(),
+});
+
+const runSchema = z.object({ error: failureSchema.nullable(), skipped: z.array(failureSchema), seconds: z.number() });
+
+const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() }));
+
+const checkSchema = z.union([
+  z.object({ error: failureSchema }),
+  z.object({
+    error: z.null(),
+    equal: comparisonsSchema,
+    repeated: comparisonsSchema,
+    metrics: z.record(z.string(), z.number()),
+    seconds: z.number(),
+    export: z
+      .discriminatedUnion("ok", [
+        z.object({ ok: z.literal(true), signature: signatureSchema }),
+        z.object({ ok: z.literal(false), message: z.string() }),
+      ])
+      .nullable(),
+  }),
+]);
+
+type RunStatus = z.infer<typeof runSchema>;
+type CheckStatus = z.infer<typeof checkSchema>;
+
+/** Runs everything in temporary folders, in the environment that the pipeline's lock pins. */
+export async function measurePython(task: RunsTask, host: PythonRunsHost, signal: AbortSignal): Promise<RunsResult> {
+  const started = performance.now();
+  host.progress.stage("Preparing the environment");
+  const environmentLock = await requirementsLock(task, host, signal);
+  const interpreter = await host.python.environment(environmentLock, signal);
+  const environment = {
+    packages: environmentLock.match(/^[\w.-]+==/gm)?.length ?? 0,
+    runtime: `Python ${interpreter.version}`,
+    installer: await host.python.installer(signal),
+    seconds: secondsSince(started),
+  };
+  return host.files.withTempDir(async (folder) => {
+    const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder };
+    await host.files.copy(task.pipeline.modulePath, join(folder, "code", "pipeline.py"));
+    const [types, { made, ...measured }] = await together(
+      [(stop) => checkTypes(bench, stop), (stop) => runAll(bench, stop)],
+      signal,
+    );
+    return { measurements: { environment, types, ...measured }, environmentLock, ...made };
+  });
+}
+
+async function checkTypes({ host, interpreter, pipeline }: Bench, signal: AbortSignal): Promise<Measurements["types"]> {
+  const started = performance.now();
+  const problems = await host.typeChecker.check(pipeline.modulePath, interpreter, signal);
+  return { checker: "pyright", file: "pipeline.py", problems, seconds: secondsSince(started) };
+}
+
+type Runs = Omit<Measurements, "environment" | "types"> & Pick<ModelResult, "made">;
+
+async function runAll(bench: Bench, signal: AbortSignal): Promise<Runs> {
+  const { host, folder, extraction } = bench;
+  host.progress.stage("Running the notebook and the module");
+  const program = { name: "notebook", script: "run_notebook.py", task: runnerProgram(extraction) };
+  const code = { name: "module", script: "run_module.py", task: { folder: join(folder, "code") } };
+  const [notebook, module] = await together(
+    [
+      async (stop) => toRun(await runScript(bench, program, runSchema, stop), bench),
+      async (stop) => toRun(inCells(await runScript(bench, code, runSchema, stop), extraction), bench),
+    ],
+    signal,
+  );
+  host.progress.stage("Running the module again and comparing the results");
+  const check = module.failure === undefined ? await runCheck(bench, signal) : undefined;
+  const result = check?.kind === "said" && check.status.error === null ? check.status : undefined;
+  return {
+    notebook,
+    module,
+    check: toCheck(check, notebook),
+    metrics: result?.metrics ?? {},
+    ...(await measureModel({ ...bench, exported: result?.export }, signal)),
+  };
+}
+
+function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<CheckStatus>> {
+  const { folder, extraction } = bench;
+  const task = {
+    folder: join(folder, "code"),
+    notebook: join(folder, "notebook", "values.pickle"),
+    module: join(folder, "module", "values.pickle"),
+    targets: extraction.targets.map(({ name, kind }) => ({ name, kind })),
+    model: extraction.scoring?.model ?? null,
+  };
+  return runScript(bench, { name: "check", script: "check.py", task }, checkSchema, signal);
+}
+
+function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {
+  if (outcome.kind === "failed") return { ...outcome, limitSeconds, skipped: [] };
+  const { error, skipped, seconds } = outcome.status;
+  return { seconds, limitSeconds, skipped, ...(error !== null && { failure: error }) };
+}
+
+function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunMeasurement): CheckMeasurement {
+  if (outcome === undefined) return { seconds: 0 };
+  if (outcome.kind === "failed") return outcome;
+  const { status } = outcome;
+  if (status.error !== null) return { seconds: 0, failure: status.error };
+  const { equal, repeated, seconds } = status;
+  return { seconds, repeated, ...(notebook.failure === undefined && { equal }) };
+}
+
+/** A failure's line of the module as the cell that the line came from. */
+function inCells(outcome: ScriptOutcome<RunStatus>, { map }: Extraction): ScriptOutcome<RunStatus> {
+  if (outcome.kind === "failed" || outcome.status.error === null) return outcome;
+  const { error } = outcome.status;
+  const origin = map.find(({ line }) => line === error.line);
+  const failure: RunFailure = {
+    message: `${error.message} (pipeline.py, line ${error.line ?? 0})`,
+    ...(origin !== undefined && { cell: origin.cell, line: origin.cellLine }),
+  };
+  return { kind: "said", status: { ...outcome.status, error: failure } };
+}

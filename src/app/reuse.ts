@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { digestOf } from "../core/digest";
+import type { Host } from "../core/host";
+import { modelPortable } from "../core/validate/modelPortable";
+import { modelSpeed } from "../core/validate/modelSpeed";
+import type { Thresholds } from "../core/validate/thresholds";
+import type { Validation } from "../core/validate/validation";
+import { REQUIREMENTS_LOCK } from "./environment";
+import { readValidation, subjectOf } from "./validations";
+import type { Pipeline } from "./workspace";
+
+/** What is asked for again. */
+export interface ReuseQuestion {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+  readonly thresholds: Thresholds;
+}
+
+/** A validation that passed, of just what is there now, by the thresholds of now; `undefined` if there is none. */
+export async function reusableValidation(
+  { workspace, pipeline, thresholds }: ReuseQuestion,
+  host: Pick<Host, "files" | "store">,
+): Promise<Validation | undefined> {
+  const subject = await subjectOf(pipeline, host);
+  const known = subject === undefined ? undefined : await readValidation(workspace, subject, host);
+  if (!known?.report.ok || !isJudgedBy(known, thresholds)) return undefined;
+  const { environment, notebook } = known.report.subject;
+  const found = await Promise.all([
+    digestOfFile(join(pipeline.folder, REQUIREMENTS_LOCK), host).then((digest) => digest === environment),
+    digestOfFile(join(workspace, pipeline.lock.notebook.path), host).then((digest) => digest === notebook),
+    known.model === undefined || host.store(workspace).has(known.model.digest),
+    known.signature === undefined || host.files.stat(join(pipeline.folder, "scoring.ts")).then(Boolean),
+  ]);
+  return found.every(Boolean) ? known : undefined;
+}
+
+function isJudgedBy({ report }: Validation, thresholds: Thresholds): boolean {
+  const now = [modelPortable({ kind: "none", reason: "" }, thresholds), modelSpeed(undefined, thresholds)];
+  return now.every(({ id, threshold }) => report.gates.some((gate) => gate.id === id && gate.threshold === threshold));
+}
+
+async function digestOfFile(path: string, { files }: Pick<Host, "files">): Promise<string | undefined> {
+  const bytes = await files.read(path);
+  return bytes === undefined ? undefined : digestOf(bytes);
+}

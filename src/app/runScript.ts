@@ -1,0 +1,76 @@
+/** Runs one of the helper scripts in a temporary folder that holds the snapshot and nothing else. */
+import { join } from "node:path";
+import type { z } from "zod";
+import type { Host, Interpreter, ProcessResult } from "../core/host";
+import type { RunFailure } from "../core/validate/runs";
+import { restoreSnapshot } from "./snapshot";
+import type { RunsTask } from "./measure";
+
+/** Where scripts run, and with what. */
+export interface ScriptBench extends RunsTask {
+  readonly host: Pick<Host, "files" | "store">;
+  readonly runtime: Pick<Host["python"], "scripts" | "run">;
+  readonly interpreter: Interpreter;
+  /** Temporary folder of the whole validation. */
+  readonly folder: string;
+}
+
+/** One script with what it is told. What it finds goes to the folder `name` of the bench. */
+export interface ScriptRun {
+  readonly name: string;
+  readonly script: string;
+  readonly task: unknown;
+}
+
+/** What a script said; `failure` where it did not come to say anything. */
+export type ScriptOutcome<T> =
+  | { readonly kind: "said"; readonly status: T }
+  | { readonly kind: "failed"; readonly failure: RunFailure; readonly seconds: number };
+
+/** Runs a script to its end or its time limit, and reads what it wrote to `status.json` by `schema`. */
+export async function runScript<T>(
+  bench: ScriptBench,
+  run: ScriptRun,
+  schema: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<ScriptOutcome<T>> {
+  const { host, runtime, interpreter, timeoutSeconds } = bench;
+  const out = join(bench.folder, run.name);
+  const task = join(out, "task.json");
+  await host.files.write(task, JSON.stringify(run.task));
+  const ended = await host.files.withTempDir((cwd) =>
+    host.files.withTempDir(async (home) => {
+      await layOut(bench, cwd, signal);
+      const env = { HOME: home, TMPDIR: home };
+      const script = join(runtime.scripts, run.script);
+      return runtime.run({ interpreter, script, args: [task, out], cwd, timeoutSeconds, env }, signal);
+    }),
+  );
+  const text = await host.files.readText(join(out, "status.json"));
+  if (text !== undefined && !ended.timedOut) return { kind: "said", status: schema.parse(JSON.parse(text)) };
+  const place = await host.files.readText(join(out, "place"));
+  return {
+    kind: "failed",
+    failure: { ...placeOf(place), message: endText(ended, timeoutSeconds) },
+    seconds: ended.seconds,
+  };
+}
+
+async function layOut({ workspace, pipeline, host }: ScriptBench, folder: string, signal: AbortSignal): Promise<void> {
+  const digest = pipeline.lock.snapshot;
+  if (digest !== undefined) await restoreSnapshot({ workspace, digest, folder }, host, signal);
+}
+
+/** Where a run was when it ended: the cell and the line that it had begun. */
+function placeOf(text: string | undefined): Pick<RunFailure, "cell" | "line"> {
+  const [cell, line] = (text ?? "").trim().split(/\s+/).map(Number);
+  return cell === undefined || line === undefined ? {} : { cell, line };
+}
+
+function endText({ timedOut, exitCode, stderr }: ProcessResult, timeoutSeconds: number): string {
+  if (timedOut) return `it did not end within ${timeoutSeconds} s`;
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  const how =
+    exitCode === undefined ? "it was killed, perhaps for want of memory" : `it ended with exit code ${exitCode}`;
+  return last === "" ? how : `${how}: ${last}`;
+}

@@ -1,0 +1,148 @@
+import { dirname, join } from "node:path";
+import { digestOf } from "../core/digest";
+import { inputError, throwIfAborted } from "../core/errors";
+import type { Host } from "../core/host";
+import type { Gate, Report } from "../core/report";
+import { scoringClient } from "../core/typescript/scoringClient";
+import { gatesOf } from "../core/validate/gates";
+import { reportPage } from "../core/validate/reportPage";
+import { DEFAULT_THRESHOLDS, type Thresholds } from "../core/validate/thresholds";
+import type { Validation } from "../core/validate/validation";
+import { analysePipeline } from "./analyse";
+import { readConfig } from "./config";
+import { REQUIREMENTS_LOCK } from "./environment";
+import type { RunsResult, RunsTask } from "./measure";
+import { measurePython, type PythonRunsHost } from "./pythonRuns";
+import { reusableValidation } from "./reuse";
+import { writeValidation } from "./validations";
+import { loadPipeline, STATE_FOLDER, updateLock, workspacePath } from "./workspace";
+
+/** What validation needs of the host. */
+export type ValidateHost = PythonRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
+
+/** Which pipeline is validated, and how. */
+export interface ValidateOptions {
+  readonly workspace: string;
+  /** A pipeline's name, its folder, or a file in it. */
+  readonly pipeline: string;
+  /** The variable that is shipped, where extraction was told so. */
+  readonly model?: string;
+  /** Time limit of one run; else `timeoutSeconds` of slipway.yaml, else 600. */
+  readonly timeoutSeconds?: number;
+  /** Runs every gate even if nothing changed since the last validation. */
+  readonly force?: boolean;
+}
+
+/** The verdict. */
+export interface ValidateResult {
+  readonly ok: boolean;
+  readonly gates: readonly Gate[];
+  /** The report as JSON; the page lies beside it as `report.html`. */
+  readonly reportPath: string;
+  readonly validation: Validation;
+  /** True if nothing changed since this validation was made, so that nothing was run. */
+  readonly reused: boolean;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 600;
+
+/** Runs every gate on a pipeline, and writes what was made: the environment's lock, the scoring client, the report, a record. */
+export async function validate(
+  options: ValidateOptions,
+  host: ValidateHost,
+  signal: AbortSignal,
+): Promise<ValidateResult> {
+  throwIfAborted(signal);
+  const { workspace } = options;
+  const config = await readConfig(workspace, host);
+  const thresholds = { ...DEFAULT_THRESHOLDS, ...config.thresholds };
+  const pipeline = await loadPipeline(workspace, options.pipeline, host);
+  const known =
+    options.force === true ? undefined : await reusableValidation({ workspace, pipeline, thresholds }, host);
+  if (known !== undefined) return { ...(await published(workspace, known, host)), reused: true };
+
+  const extraction = await analysePipeline(workspace, pipeline, host, signal);
+  const timeoutSeconds = options.timeoutSeconds ?? config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const task = { workspace, pipeline, extraction, timeoutSeconds };
+  checkFresh(task);
+  return { ...(await validateExtraction({ ...task, thresholds }, host, signal)), reused: false };
+}
+
+/** Refuses a pipeline that is older than its notebook, or whose data was not stored. */
+function checkFresh({ workspace, pipeline, extraction }: RunsTask): void {
+  const place = { file: join(workspace, extraction.notebook) };
+  if (pipeline.lock.notebook.digest !== extraction.notebookDigest) {
+    throw inputError("PIPELINE_STALE", `${extraction.notebook} changed after ${pipeline.name} was extracted from it.`, {
+      place,
+      hint: `Run: slipway extract ${extraction.notebook}`,
+    });
+  }
+  if (extraction.references.length > 0 && pipeline.lock.snapshot === undefined) {
+    throw inputError("SNAPSHOT_NOT_TAKEN", `The data that ${pipeline.name} reads was not stored yet.`, {
+      place,
+      hint: `Run: slipway snapshot ${pipeline.name}`,
+    });
+  }
+}
+
+/** Measures a pipeline whose notebook was analysed, and judges it. */
+export async function validateExtraction(
+  task: RunsTask & { readonly thresholds: Thresholds },
+  host: ValidateHost,
+  signal: AbortSignal,
+): Promise<Omit<ValidateResult, "reused">> {
+  const result = await measurePython(task, host, signal);
+  throwIfAborted(signal);
+  const { measurements, signature, model } = result;
+  const gates = gatesOf(measurements, task.thresholds);
+  const report: Report = {
+    pipeline: task.pipeline.name,
+    ok: gates.every(({ status }) => status !== "failed"),
+    gates,
+    metrics: measurements.metrics,
+    subject: await complete(task, result, host),
+    createdAt: host.clock.now().toISOString(),
+  };
+  const blob = model === undefined ? undefined : await host.store(task.workspace).put(model);
+  const validation: Validation = {
+    report,
+    ...(signature !== undefined && { signature }),
+    ...(blob !== undefined && { model: { digest: blob.digest, size: blob.size } }),
+  };
+  await writeValidation(task.workspace, validation, host);
+  return published(task.workspace, validation, host);
+}
+
+/** Writes what the runs made into the pipeline folder, and says what was validated. */
+async function complete(
+  { pipeline }: RunsTask,
+  { environmentLock, signature }: RunsResult,
+  { files }: Pick<Host, "files">,
+): Promise<Report["subject"]> {
+  const environment = digestOf(environmentLock);
+  const made = [{ path: join(pipeline.folder, REQUIREMENTS_LOCK), data: environmentLock }];
+  if (signature !== undefined) {
+    const data = await scoringClient({ pipeline: pipeline.name, signature });
+    made.push({ path: join(pipeline.folder, "scoring.ts"), data });
+  }
+  await files.writeAll(made);
+  await updateLock(pipeline, { environment, ...(signature !== undefined && { signature }) }, { files });
+  const { notebook, snapshot } = pipeline.lock;
+  const code = digestOf((await files.read(pipeline.modulePath)) ?? "");
+  return { code, notebook: notebook.digest, snapshot, environment };
+}
+
+/** Writes the report, as JSON and as a page. */
+async function published(
+  workspace: string,
+  validation: Validation,
+  { files }: Pick<Host, "files">,
+): Promise<Omit<ValidateResult, "reused">> {
+  const { report } = validation;
+  const reportPath = join(workspace, STATE_FOLDER, "reports", report.pipeline, "report.json");
+  await files.writeAll([
+    { path: reportPath, data: `${JSON.stringify(report, null, 2)}\n` },
+    { path: join(dirname(reportPath), "report.html"), data: reportPage(report) },
+  ]);
+  return { ok: report.ok, gates: report.gates, reportPath: workspacePath(workspace, reportPath), validation };
+}
