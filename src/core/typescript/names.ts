@@ -28,3 +28,11 @@ export function pascalCase(name: string): string {
 export function commentText(text: string): string {
   return text.replaceAll("*/", "*\\/").replace(/\s+/g, " ");
 }
+
+/** `wave-height.v2` as `waveHeightV2`. */
+export function camelCase(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  return words
+    .map((word, index) => (index === 0 ? word.charAt(0).toLowerCase() : word.charAt(0).toUpperCase()) + word.slice(1))
+    .join("");
+}

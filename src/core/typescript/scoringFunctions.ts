@@ -192,7 +192,7 @@ return typeof value === "function" ? "a function" : String(value);`,
 export function predictor(names: ClientNames, signature: Signature): FunctionText[] {
   const { classes } = signature.output;
   return [
-    predict(names),
+    predict(names, signature),
     toTensors(names, signature),
     ...columnMakers(signature),
     toOutputs(names, signature),
@@ -200,7 +200,7 @@ export function predictor(names: ClientNames, signature: Signature): FunctionTex
   ];
 }
 
-function predict(names: ClientNames): FunctionText {
+function predict(names: ClientNames, { output }: Signature): FunctionText {
   return {
     name: "predict",
     isAsync: true,
@@ -213,7 +213,7 @@ function predict(names: ClientNames): FunctionText {
 if (rows.length === 0) return [];
 const tensors = toTensors(rows);
 const feeds = Object.fromEntries(tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]));
-const wanted = session.outputNames.slice(0, 2);
+const wanted = session.outputNames.slice(0, ${scoredClasses(output).length === 0 ? 1 : 2});
 const results = await session.run(feeds, wanted);
 return toOutputs(wanted.map((name) => results[name]?.data ?? []));`,
   };

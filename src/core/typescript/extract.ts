@@ -1,0 +1,152 @@
+/** Extracts a TypeScript notebook. Import it dynamically: the compiler behind it takes half a second to load. */
+import { Project } from "ts-morph";
+import { inputError } from "../errors";
+import type { Notebook } from "../notebook/notebook";
+import type { Dropped, Extraction } from "../pipeline";
+import type { Diagnostic } from "../report";
+import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
+import { assemble, sourceCells, type Assembly } from "./cells";
+import { writeCompanions } from "./companions";
+import { createEffects } from "./effects";
+import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
+import { flowOf } from "./flow";
+import { planModule, type Plan } from "./plan";
+import { notebookProgram } from "./program";
+import { createScope } from "./scope";
+import { findGoals } from "./targets";
+import { lineAt, unitsOf, type Unit } from "./units";
+
+/** What to extract. */
+export interface ExtractOptions {
+  /** Name of the pipeline. */
+  readonly pipeline: string;
+  /** The variable to ship, where there are several. */
+  readonly model?: string;
+}
+
+/** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
+export async function extractTypeScript(notebook: Notebook, options: ExtractOptions): Promise<Extraction> {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: COMPILER_OPTIONS });
+  project.createSourceFile("/ambient.d.ts", AMBIENT);
+  const cells = sourceCells(notebook);
+  const assembly = assemble(project, cells);
+  const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
+  const units = unitsOf(assembly, scope, createEffects(scope));
+  const flow = flowOf(units);
+  const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
+  const plan = planModule({ units, flow, scope, goals });
+  refuseBroken(notebook, assembly, plan);
+  const module = await emitModule({ notebook: notebook.path, units, flow, scope, plan, goals });
+  const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  return {
+    pipeline: options.pipeline,
+    language: "typescript",
+    notebook: notebook.path,
+    notebookDigest: notebook.digest,
+    module: { path: "pipeline.ts", text: module.text },
+    companions: writeCompanions({ metrics, isStrict: compiles(project, module) }),
+    targets: targetsOf(goals, module.types),
+    steps: module.steps.map((step) => ({
+      name: step.name,
+      cells: cellsOf(step),
+      inputs: [...step.data, ...step.inputs.map(({ name }) => name), ...step.settings],
+      outputs: [...step.outputs.map(({ name }) => name), ...step.shown.map(({ name }) => name)],
+    })),
+    params: plan.settings.map(({ name, type, default: value, cell, line }) => ({
+      name,
+      type,
+      default: value,
+      cell,
+      line,
+    })),
+    references: plan.references.references.map(({ node: _node, variable: _variable, ...reference }) => reference),
+    dropped: droppedUnits(units, plan),
+    diagnostics: [
+      ...assembly.broken.map(({ diagnostic }) => diagnostic),
+      ...plan.references.diagnostics,
+      ...missingNames(units, plan),
+    ],
+    map: module.map,
+    program: notebookProgram(
+      cells.filter(({ number }) => !assembly.broken.some(({ diagnostic }) => diagnostic.cell === number)),
+    ),
+    imports: importsOf(units, plan),
+  };
+}
+
+function definedNames(assembly: Assembly): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { block } of assembly.cells) for (const name of block.getLocals()) names.add(name.getName());
+  for (const symbol of assembly.file.getLocals()) names.add(symbol.getName());
+  return names;
+}
+
+/** A cell that is not TypeScript matters only if something that is kept needs a name of it. */
+function refuseBroken(notebook: Notebook, { broken }: Assembly, plan: Plan): void {
+  for (const { diagnostic, names } of broken) {
+    const user = [...plan.kept].find(({ facts }) =>
+      facts.missing.some((identifier) => names.includes(identifier.getText())),
+    );
+    if (user === undefined) continue;
+    throw inputError("EXTRACT_SYNTAX", `${diagnostic.message} Cell ${user.cell.number} needs it.`, {
+      place: { file: notebook.path, cell: diagnostic.cell, line: diagnostic.line },
+      hint: "Mend the cell and save the notebook.",
+    });
+  }
+}
+
+function missingNames(units: readonly Unit[], plan: Plan): readonly Diagnostic[] {
+  return units.flatMap((unit) =>
+    unit.facts.missing.map((identifier) => ({
+      code: "notebook.undefined-name",
+      severity: plan.kept.has(unit) ? ("error" as const) : ("warning" as const),
+      cell: unit.cell.number,
+      line: lineAt(unit.cell, identifier.getStart()),
+      message: `No cell defines ${identifier.getText()}.`,
+    })),
+  );
+}
+
+/** True if the module has no type error under `strict`; packages are not looked into. */
+function compiles(project: Project, module: Module): boolean {
+  const file = project.createSourceFile("/pipeline.ts", module.text);
+  const unresolved = new Set([2307, 2792]);
+  return file.getPreEmitDiagnostics().every((problem) => unresolved.has(problem.getCode()));
+}
+
+function droppedUnits(units: readonly Unit[], plan: Plan): readonly Dropped[] {
+  return units
+    .filter((unit) => !plan.kept.has(unit) && !plan.items.some((item) => item.unit === unit))
+    .map((unit) => ({
+      cell: unit.cell.number,
+      line: unit.line,
+      endLine: unit.endLine,
+      text: unit.node.getText(),
+      reason: reasonOf(unit),
+    }));
+}
+
+function reasonOf(unit: Unit): string {
+  const text = unit.node.getText();
+  if (unit.kind === "import") return "nothing that is kept uses this import";
+  if (unit.kind === "type") return "nothing that is kept uses this type";
+  if (/^(await )?console\./.test(text)) return "it only prints";
+  if (/\bDeno\.jupyter\b/.test(text)) return "it only shows something";
+  if (/\b(writeTextFile|writeFile)(Sync)?\b/.test(text)) return "it writes a file; what it writes is in the result";
+  if (unit.kind === "statement" && unit.facts.defines.size === 0) return "it changes nothing that is kept";
+  return "nothing that is kept depends on it";
+}
+
+function importsOf(units: readonly Unit[], plan: Plan): Extraction["imports"] {
+  const names = (some: readonly Unit[]) =>
+    [...new Set(some.map(moduleName).filter((name) => name !== undefined))].sort();
+  const all = units.filter(({ kind }) => kind === "import");
+  const module = names(plan.imports);
+  return { module, notebook: names(all).filter((name) => !module.includes(name)) };
+}
+
+/** The specifier of an import, unless it is Node's own or a file. */
+function moduleName({ statement }: Unit): string | undefined {
+  const specifier = /["']([^"']+)["'](?:\s*with\s.*)?;?$/.exec(statement.getText())?.[1];
+  return specifier === undefined || /^(node:|\.|\/)/.test(specifier) ? undefined : specifier;
+}

@@ -1,0 +1,140 @@
+import { Node, type Block, type Identifier, type SourceFile } from "ts-morph";
+import { PLATFORM_NAMES } from "./ambient";
+
+/** What an identifier stands for. `missing`: nothing that is known by that name at that place. */
+export type Meaning = "notebook" | "local" | "global" | "missing";
+
+/** Says what identifiers stand for. */
+export interface Scope {
+  meaning(identifier: Identifier): Meaning;
+  /** The declaration of a local variable or parameter, if `identifier` names one. */
+  localDeclaration(identifier: Identifier): Node | undefined;
+  /** The notebook's function that `identifier` names: its declaration, or the arrow that a variable holds. */
+  functionOf(identifier: Identifier): FunctionNode | undefined;
+}
+
+/** A function with a body that can be looked into. */
+export type FunctionNode = Node & {
+  getParameters(): import("ts-morph").ParameterDeclaration[];
+  getBody(): Node | undefined;
+};
+
+/** `blocks` are those of the cells: what they declare belongs to the notebook. `names` are all names that cells define. */
+export function createScope(file: SourceFile, blocks: ReadonlySet<Node>, names: ReadonlySet<string>): Scope {
+  const functions = new Map<string, FunctionNode>();
+  for (const block of blocks) collectFunctions(block, functions);
+  const meaning = (identifier: Identifier): Meaning => {
+    const declarations = declarationsOf(identifier);
+    const [first] = declarations;
+    if (first === undefined || isGlobalThis(identifier)) return unresolved(identifier.getText(), names);
+    if (first.getSourceFile() !== file) return "global";
+    return isNotebookLevel(first, blocks) ? "notebook" : "local";
+  };
+  return {
+    meaning,
+    localDeclaration: (identifier) => (meaning(identifier) === "local" ? declarationsOf(identifier)[0] : undefined),
+    functionOf: (identifier) => {
+      const found = declarationsOf(identifier)
+        .map(functionNode)
+        .find((node) => node !== undefined);
+      return found ?? (meaning(identifier) === "notebook" ? functions.get(identifier.getText()) : undefined);
+    },
+  };
+}
+
+function unresolved(name: string, names: ReadonlySet<string>): Meaning {
+  if (names.has(name)) return "notebook";
+  return PLATFORM_NAMES.has(name) ? "global" : "missing";
+}
+
+function isGlobalThis(identifier: Identifier): boolean {
+  return identifier.getText() === "globalThis";
+}
+
+function declarationsOf(identifier: Identifier): Node[] {
+  const parent = identifier.getParent();
+  const symbol =
+    Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === identifier
+      ? parent.getValueSymbol()
+      : identifier.getSymbol();
+  return symbol?.getDeclarations() ?? [];
+}
+
+/** True if a declaration is one of a cell itself, or an import. */
+function isNotebookLevel(declaration: Node, blocks: ReadonlySet<Node>): boolean {
+  if (declaration.getFirstAncestor(Node.isImportDeclaration) !== undefined) return true;
+  let node: Node | undefined = declaration;
+  while (node !== undefined && isPartOfBinding(node)) node = node.getParent();
+  const parent = node?.getParent();
+  const isDeclaration = node === declaration || Node.isVariableStatement(node);
+  return isDeclaration && parent !== undefined && blocks.has(parent);
+}
+
+function isPartOfBinding(node: Node): boolean {
+  return (
+    Node.isBindingElement(node) ||
+    Node.isObjectBindingPattern(node) ||
+    Node.isArrayBindingPattern(node) ||
+    Node.isVariableDeclaration(node) ||
+    Node.isVariableDeclarationList(node)
+  );
+}
+
+function collectFunctions(block: Node, functions: Map<string, FunctionNode>): void {
+  for (const statement of (block as Block).getStatements()) {
+    if (Node.isFunctionDeclaration(statement)) functions.set(statement.getName() ?? "", statement);
+    if (!Node.isVariableStatement(statement)) continue;
+    for (const declaration of statement.getDeclarations()) {
+      const node = functionNode(declaration);
+      if (node !== undefined) functions.set(declaration.getName(), node);
+    }
+  }
+}
+
+/** The function that a declaration declares, if it declares one. */
+export function functionNode(declaration: Node): FunctionNode | undefined {
+  if (Node.isFunctionDeclaration(declaration)) return declaration;
+  if (!Node.isVariableDeclaration(declaration)) return undefined;
+  const initializer = declaration.getInitializer();
+  return Node.isArrowFunction(initializer) || Node.isFunctionExpression(initializer) ? initializer : undefined;
+}
+
+/** True if an identifier reads or writes a variable or names a type, and is no property, label or declaration. */
+export function isReference(identifier: Identifier): boolean {
+  const parent = identifier.getParent();
+  if (Node.isPropertyAccessExpression(parent)) return parent.getNameNode() !== identifier;
+  if (Node.isQualifiedName(parent)) return parent.getRight() !== identifier;
+  if (Node.isBindingElement(parent)) return parent.getInitializer() === identifier;
+  if (Node.isShorthandPropertyAssignment(parent)) return true;
+  if (Node.isPropertyAssignment(parent) || Node.isVariableDeclaration(parent) || Node.isParameterDeclaration(parent)) {
+    return parent.getInitializer() === identifier;
+  }
+  if (Node.isEnumMember(parent) || Node.isPropertyDeclaration(parent)) return parent.getInitializer() === identifier;
+  return !isNameOnly(parent);
+}
+
+function isNameOnly(parent: Node): boolean {
+  return (
+    Node.isPropertySignature(parent) ||
+    Node.isMethodSignature(parent) ||
+    Node.isMethodDeclaration(parent) ||
+    Node.isGetAccessorDeclaration(parent) ||
+    Node.isSetAccessorDeclaration(parent) ||
+    Node.isFunctionDeclaration(parent) ||
+    Node.isFunctionExpression(parent) ||
+    Node.isClassDeclaration(parent) ||
+    Node.isInterfaceDeclaration(parent) ||
+    Node.isTypeAliasDeclaration(parent) ||
+    Node.isEnumDeclaration(parent) ||
+    Node.isTypeParameterDeclaration(parent) ||
+    Node.isImportSpecifier(parent) ||
+    Node.isImportClause(parent) ||
+    Node.isNamespaceImport(parent) ||
+    Node.isLabeledStatement(parent) ||
+    Node.isBreakStatement(parent) ||
+    Node.isContinueStatement(parent) ||
+    Node.isNamedTupleMember(parent) ||
+    Node.isMetaProperty(parent) ||
+    Node.isTypePredicate(parent)
+  );
+}

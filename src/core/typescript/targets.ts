@@ -1,0 +1,213 @@
+/** What the slice is taken for: the model, its metrics, the values that are saved; else what the notebook shows last. */
+import { Node, SyntaxKind, type CallExpression } from "ts-morph";
+import { inputError } from "../errors";
+import type { Target } from "../pipeline";
+import { originsOf, sliceOf, type Flow, type Reaching } from "./flow";
+import { isReference } from "./scope";
+import type { Unit } from "./units";
+
+/** A target, and the state of the notebook in which it has its value. */
+export interface Goal {
+  readonly name: string;
+  readonly kind: Target["kind"];
+  /** The unit after which it has its value. */
+  readonly unit: Unit;
+  readonly state: Reaching;
+  /** Set where no variable holds it: a metric that is only shown. */
+  readonly expression: Node | undefined;
+}
+
+/** What targets are looked for in. */
+export interface Analysed {
+  readonly notebook: string;
+  readonly units: readonly Unit[];
+  readonly flow: Flow;
+}
+
+const FITTING = /(^|[a-z_])(fit|train|learn|regress|regression|leastSquares|optimi[sz]e|gradientDescent)([A-Z_]|$)/i;
+const MODEL_NAME = /^(model|classifier|regressor|estimator|network|forecaster)$|(Model|Classifier|Regressor|Network)$/;
+const METRICS = new Set(
+  "rmse mse mae mape smape r2 rsquared accuracy acc precision recall f1 auc auroc logloss loss score kappa silhouette".split(
+    " ",
+  ),
+);
+const METRIC_TABLE = /^(metrics|scores|evaluation)$/i;
+const WRITERS = /\b(writeTextFile|writeTextFileSync|writeFile|writeFileSync)$/;
+
+/** The targets of a notebook. Throws an input error if there is none, or if two models are equally good. */
+export function findGoals(analysed: Analysed, wanted: string | undefined): readonly Goal[] {
+  const { units, flow, notebook } = analysed;
+  const model = chooseModel(analysed, wanted);
+  const goals = new Map<string, Goal>();
+  const add = (goal: Goal) => goals.set(goal.name, goals.get(goal.name) ?? goal);
+  if (model !== undefined) add(endGoal(analysed, model, "model"));
+  for (const goal of metrics(analysed)) if (model === undefined || dependsOn(analysed, goal, model)) add(goal);
+  for (const unit of units) {
+    for (const name of writtenNames(unit)) {
+      const state = flow.before[unit.index] ?? flow.end;
+      if (isValue(name, state)) add(goalAt(name, "value", unit, state));
+    }
+  }
+  if (goals.size === 0) for (const goal of shownLast(analysed)) add(goal);
+  if (goals.size > 0) return [...goals.values()];
+  throw inputError(
+    "EXTRACT_NO_TARGET",
+    `${notebook} has nothing to ship: no fitted model, no metric, no value that is written to a file or shown at the end.`,
+    { place: { file: notebook }, hint: "Name the variable that matters: --model NAME" },
+  );
+}
+
+function endGoal({ flow }: Analysed, name: string, kind: Goal["kind"]): Goal {
+  const unit = flow.end.get(name)?.at(-1);
+  if (unit === undefined) throw new Error(`${name} is defined nowhere`);
+  return { name, kind, unit, state: flow.end, expression: undefined };
+}
+
+function goalAt(name: string, kind: Goal["kind"], unit: Unit, state: Reaching): Goal {
+  return { name, kind, unit: state.get(name)?.at(-1) ?? unit, state, expression: undefined };
+}
+
+function isValue(name: string, state: Reaching): boolean {
+  const kind = state.get(name)?.[0]?.kind;
+  return kind === "variable" || kind === "statement";
+}
+
+function chooseModel(analysed: Analysed, wanted: string | undefined): string | undefined {
+  const { flow, notebook, units } = analysed;
+  const candidates = [...new Set(units.flatMap(fittedNames))].filter((name) => isValue(name, flow.end));
+  if (wanted !== undefined) {
+    if (flow.end.has(wanted)) return wanted;
+    throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
+      place: { file: notebook },
+      hint: candidates.length === 0 ? "It fits no model." : `It fits: ${candidates.join(", ")}.`,
+    });
+  }
+  const saved = candidates.filter((name) => units.some((unit) => writtenNames(unit).includes(name)));
+  const evaluated = candidates.filter((name) => metrics(analysed).some((goal) => dependsOn(analysed, goal, name)));
+  const best = [saved, evaluated, candidates].find((names) => names.length > 0) ?? [];
+  return single(analysed, withoutParts(analysed, best));
+}
+
+/** Candidates that only feed another candidate are no models of their own. */
+function withoutParts(analysed: Analysed, names: readonly string[]): readonly string[] {
+  return names.filter(
+    (name) => !names.some((other) => other !== name && dependsOn(analysed, endGoal(analysed, other, "model"), name)),
+  );
+}
+
+function single({ flow, notebook }: Analysed, names: readonly string[]): string | undefined {
+  const named = names.filter((name) => /^(model|best|final)($|[A-Z_])/.test(name));
+  const [first, ...others] = named.length === 1 ? named : names;
+  if (others.length === 0) return first;
+  const cellOf = (name: string) => flow.end.get(name)?.at(-1)?.cell.number ?? 0;
+  const list = names.map((name) => `${name} (cell ${cellOf(name)})`).join(" and ");
+  throw inputError("EXTRACT_AMBIGUOUS", `${notebook} has ${names.length} models: ${list}.`, {
+    place: { file: notebook, cell: cellOf(names[0] ?? "") },
+    hint: `Say which one to ship: --model ${first ?? "NAME"}`,
+  });
+}
+
+/** Variables that a unit fits: `model = train(…)`, `model.fit(…)`, `const model = …`. */
+function fittedNames(unit: Unit): readonly string[] {
+  if (unit.kind !== "variable" && unit.kind !== "statement") return [];
+  const named = [...unit.facts.defines].filter((name) => MODEL_NAME.test(name));
+  const { declaration, node } = unit;
+  const value = declaration?.getInitializer() ?? assignedValue(node);
+  const call = Node.isAwaitExpression(value) ? value.getExpression() : value;
+  if (Node.isCallExpression(call) && isFitting(call)) named.push(...[...unit.facts.defines].slice(0, 1));
+  if (!Node.isExpressionStatement(node)) return named;
+  const expression = node.getExpression();
+  const bare = Node.isAwaitExpression(expression) ? expression.getExpression() : expression;
+  const callee = Node.isCallExpression(bare) && isFitting(bare) ? bare.getExpression() : undefined;
+  const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
+  return Node.isIdentifier(receiver) ? [...named, receiver.getText()] : named;
+}
+
+function assignedValue(node: Node): Node | undefined {
+  const expression = Node.isExpressionStatement(node) ? node.getExpression() : undefined;
+  return Node.isBinaryExpression(expression) ? expression.getRight() : undefined;
+}
+
+function isFitting(call: CallExpression): boolean {
+  const name = calleeName(call);
+  return FITTING.test(name) && !/split/i.test(name);
+}
+
+function calleeName(call: CallExpression): string {
+  const callee = call.getExpression();
+  return Node.isPropertyAccessExpression(callee) ? callee.getName() : callee.getText();
+}
+
+/** True if the value of `goal` depends on the variable `name`. */
+function dependsOn({ flow, units }: Analysed, goal: Goal, name: string): boolean {
+  const roots = goal.expression === undefined ? originsOf([goal.name], goal.state, units) : [goal.unit];
+  const slice = sliceOf(flow, roots);
+  return (flow.end.get(name) ?? []).some((unit) => slice.has(unit));
+}
+
+function isMetricName(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[\s_]+/);
+  return words.some((word) => METRICS.has(word)) || METRICS.has(words.join(""));
+}
+
+function metrics(analysed: Analysed): readonly Goal[] {
+  return analysed.units.flatMap((unit) => [...metricVariables(unit, analysed), ...shownMetrics(unit, analysed)]);
+}
+
+function metricVariables(unit: Unit, { flow }: Analysed): readonly Goal[] {
+  const { declaration } = unit;
+  if (unit.kind !== "variable" || declaration === undefined) return [];
+  const type = declaration.getType();
+  const isNumber = Node.isIdentifier(declaration.getNameNode()) && (type.isNumber() || type.isAny());
+  const names = [...unit.facts.declares].filter(
+    (name) =>
+      (isMetricName(name) && (isNumber || !Node.isIdentifier(declaration.getNameNode()))) || METRIC_TABLE.test(name),
+  );
+  return names.filter((name) => flow.end.get(name)?.[0] === unit).map((name) => goalAt(name, "metric", unit, flow.end));
+}
+
+/** `console.log(rmse(predicted, observed))`: the metric has no name but its function's. */
+function shownMetrics(unit: Unit, { flow }: Analysed): readonly Goal[] {
+  if (!Node.isExpressionStatement(unit.node) || assignedValue(unit.node) !== undefined) return [];
+  const calls = unit.node
+    .getDescendantsOfKind(SyntaxKind.CallExpression)
+    .filter(
+      (call) =>
+        Node.isIdentifier(call.getExpression()) &&
+        isMetricName(calleeName(call)) &&
+        (call.getType().isNumber() || call.getType().isAny()) &&
+        call.getFirstAncestor((node) => Node.isArrowFunction(node) || Node.isFunctionExpression(node)) === undefined,
+    );
+  const state = flow.before[unit.index] ?? flow.end;
+  return calls.map((call) => ({ name: calleeName(call), kind: "metric", unit, state, expression: call }));
+}
+
+/** The variables behind what a unit writes to a file. */
+function writtenNames(unit: Unit): readonly string[] {
+  if (unit.kind !== "statement" && unit.kind !== "variable") return [];
+  return unit.node.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((call) => {
+    const content = WRITERS.test(call.getExpression().getText()) ? call.getArguments()[1] : undefined;
+    return content === undefined ? [] : mentioned(unit, content);
+  });
+}
+
+function mentioned(unit: Unit, part: Node): readonly string[] {
+  const names = unit.facts.mentions.filter(
+    (identifier) =>
+      isReference(identifier) && identifier.getPos() >= part.getPos() && identifier.getEnd() <= part.getEnd(),
+  );
+  return [...new Set(names.map((identifier) => identifier.getText()))];
+}
+
+/** The variables in the last expression of the last cell. */
+function shownLast({ units, flow }: Analysed): readonly Goal[] {
+  const unit = units.findLast(({ kind }) => kind === "statement" || kind === "variable");
+  if (unit === undefined || !Node.isExpressionStatement(unit.node)) return [];
+  const state = flow.before[unit.index] ?? flow.end;
+  return mentioned(unit, unit.node)
+    .filter((name) => isValue(name, state))
+    .map((name) => goalAt(name, "value", unit, state));
+}

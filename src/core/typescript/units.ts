@@ -1,0 +1,291 @@
+import { Node, SyntaxKind, type Identifier, type Statement, type Type, type VariableDeclaration } from "ts-morph";
+import type { AssembledCell, Assembly, SourceCell } from "./cells";
+import { assignedTargets, isCalledAtOnce, isPrimitive, type Change, type Effects, type Root } from "./effects";
+import { functionNode, isReference, type Scope } from "./scope";
+
+/** What a unit is, which decides where it may stand in the module. */
+export type UnitKind = "import" | "type" | "function" | "class" | "variable" | "statement";
+
+/** A statement of a cell, or one declaration of a statement that has several. */
+export interface Unit {
+  /** Position in the order in which the notebook is run. */
+  readonly index: number;
+  readonly kind: UnitKind;
+  readonly cell: SourceCell;
+  /** First and last line in the cell, from 1. */
+  readonly line: number;
+  readonly endLine: number;
+  readonly statement: Statement;
+  /** Set where the unit is a variable. */
+  readonly declaration: VariableDeclaration | undefined;
+  /** The statement, or the declaration where the statement has several. */
+  readonly node: Node;
+  readonly facts: Facts;
+}
+
+/** What a unit does with the notebook's variables. Names stand for whatever they hold when the unit is run. */
+export interface Facts {
+  /** Declared here, or assigned by a statement that is always reached: what was there before is gone. */
+  readonly defines: ReadonlySet<string>;
+  readonly declares: ReadonlySet<string>;
+  /** Done when the unit is run. */
+  readonly now: Accesses;
+  /** Done when a function that the unit defines is called. */
+  readonly later: Accesses;
+  /** Objects that a variable of this unit shares with another variable. */
+  readonly shares: readonly Share[];
+  /** Every mention of a notebook variable. */
+  readonly mentions: readonly Identifier[];
+  /** Names that stand for nothing that is known. */
+  readonly missing: readonly Identifier[];
+}
+
+/** Reads, assignments and changes in place. */
+export interface Accesses {
+  readonly uses: ReadonlySet<string>;
+  readonly assigns: ReadonlySet<string>;
+  /** Names, each with how deep in its object the change is: 0 for the object itself. */
+  readonly changes: ReadonlyMap<string, number>;
+}
+
+/** `name` was made from `root`. */
+export interface Share {
+  readonly name: string;
+  readonly root: string;
+  readonly level: number;
+}
+
+/** The notebook as units, in the order in which they are run; within a cell imports, types and functions come first. */
+export function unitsOf(assembly: Assembly, scope: Scope, effects: Effects): readonly Unit[] {
+  const imports = assembly.file.getImportDeclarations().map((statement, index) => ({
+    cell: assembly.imports[index]?.cell,
+    line: assembly.imports[index]?.line ?? 1,
+    statement,
+  }));
+  const drafts: Draft[] = [];
+  for (const cell of assembly.cells) {
+    const own = imports.filter((each) => each.cell?.number === cell.number);
+    drafts.push(
+      ...own.map(({ statement, line }) => ({
+        cell,
+        line,
+        endLine: line,
+        statement,
+        declaration: undefined,
+        node: statement,
+      })),
+    );
+    const statements = cellStatements(cell, assembly.cells.at(-1) === cell).flatMap((each) => draftsOf(each, cell));
+    const isHoisted = ({ statement }: Draft) => kindOf(statement) !== "variable" && kindOf(statement) !== "statement";
+    const hoisted = (draft: Draft) => isHoisted(draft) && !Node.isClassDeclaration(draft.statement);
+    drafts.push(...statements.filter(hoisted), ...statements.filter((draft) => !hoisted(draft)));
+  }
+  return drafts.map((draft, index) => ({
+    ...draft,
+    index,
+    kind: draft.declaration === undefined ? kindOf(draft.statement) : variableKind(draft.declaration),
+    facts: factsOf(draft, scope, effects),
+  }));
+}
+
+type Draft = Omit<Unit, "index" | "kind" | "facts">;
+
+function cellStatements(cell: AssembledCell, isLast: boolean): readonly Statement[] {
+  const statements = cell.block.getStatements();
+  return (isLast ? statements : statements.slice(0, -1)).filter((each) => !Node.isEmptyStatement(each));
+}
+
+function draftsOf(statement: Statement, cell: AssembledCell): readonly Draft[] {
+  const place = (node: Node) => ({
+    cell,
+    line: lineAt(cell, node.getStart()),
+    endLine: lineAt(cell, node.getEnd()),
+    statement,
+  });
+  if (!Node.isVariableStatement(statement)) return [{ ...place(statement), declaration: undefined, node: statement }];
+  const declarations = statement.getDeclarations();
+  return declarations.map((declaration) => {
+    const node = declarations.length === 1 ? statement : declaration;
+    return { ...place(node), declaration, node };
+  });
+}
+
+/** Line in the cell of an offset in the file. */
+export function lineAt(cell: SourceCell, offset: number): number {
+  // SAFETY: every cell that has statements was assembled.
+  const { start, source } = cell as AssembledCell;
+  return source.slice(0, offset - start).split("\n").length;
+}
+
+function kindOf(statement: Statement): UnitKind {
+  if (Node.isImportDeclaration(statement)) return "import";
+  if (Node.isFunctionDeclaration(statement)) return "function";
+  if (Node.isClassDeclaration(statement) || Node.isEnumDeclaration(statement)) return "class";
+  if (Node.isInterfaceDeclaration(statement) || Node.isTypeAliasDeclaration(statement)) return "type";
+  return Node.isVariableStatement(statement) ? "variable" : "statement";
+}
+
+/** A `const` that holds an arrow or a function expression is a function, wherever it stands. */
+function variableKind(declaration: VariableDeclaration): UnitKind {
+  const isConst = declaration.getVariableStatement()?.getDeclarationKind() !== "let";
+  return isConst && functionNode(declaration) !== undefined ? "function" : "variable";
+}
+
+class AccessesDraft implements Accesses {
+  readonly uses = new Set<string>();
+  readonly assigns = new Set<string>();
+  readonly changes = new Map<string, number>();
+}
+
+function factsOf({ node, statement, declaration }: Draft, scope: Scope, effects: Effects): Facts {
+  const now = new AccessesDraft();
+  const later = new AccessesDraft();
+  const isDeferred =
+    declaration === undefined ? Node.isFunctionDeclaration(statement) : functionNode(declaration) !== undefined;
+  const escapes = declaration === undefined || mayHoldFunctions(declaration.getType(), node.getSourceFile());
+  const into = (place: Node) => {
+    const how = functionAround(place, node);
+    if (how === undefined) return [now];
+    if (isDeferred) return [later];
+    return escapes && how === "kept" ? [now, later] : [now];
+  };
+  const declares = new Set(declaredBy(statement, declaration));
+  const defines = new Set(declares);
+  const mentions: Identifier[] = [];
+  const missing: Identifier[] = [];
+  const pure = new Set<Node>();
+  for (const each of [node, ...node.getDescendants()]) {
+    for (const target of assignedTargets(each)) {
+      if (!Node.isIdentifier(target) || scope.meaning(target) !== "notebook") continue;
+      if (isPlainAssignment(each)) pure.add(target);
+      if (isPlainAssignment(each) && isWholeStatement(each, statement)) defines.add(target.getText());
+      else into(target).forEach(({ assigns }) => assigns.add(target.getText()));
+    }
+    if (!Node.isIdentifier(each) || !isReference(each)) continue;
+    const meaning = scope.meaning(each);
+    if (meaning === "missing") missing.push(each);
+    if (meaning !== "notebook") continue;
+    mentions.push(each);
+    if (!pure.has(each)) into(each).forEach(({ uses }) => uses.add(each.getText()));
+  }
+  for (const change of effects.changes(node)) addChange(change, into(change.node));
+  return { declares, defines, now, later, mentions, missing, shares: sharesOf(node, declaration, effects) };
+}
+
+function addChange({ root: { origin, level } }: Change, into: readonly AccessesDraft[]): void {
+  if (typeof origin !== "string" || origin === "this" || level < 0) return;
+  for (const { changes } of into) changes.set(origin, Math.max(changes.get(origin) ?? 0, level));
+}
+
+/** Whether a place stands in a function of its unit, and if so in one that may be called later. */
+function functionAround(place: Node, top: Node): "kept" | "called" | undefined {
+  let found: "called" | undefined;
+  for (let node: Node | undefined = place; node !== undefined; node = node.getParent()) {
+    const isFunction =
+      Node.isFunctionLikeDeclaration(node) || Node.isFunctionExpression(node) || Node.isArrowFunction(node);
+    if (isFunction && !isCalledAtOnce(node)) return "kept";
+    if (isFunction) found = "called";
+    if (node === top) return found;
+  }
+  return found;
+}
+
+/** False if no value of a type can hold a function of the notebook, in itself or in its parts. */
+function mayHoldFunctions(type: Type, file: Node, depth = 0): boolean {
+  if (type.isAny() || type.isUnknown() || depth > 3) return true;
+  if (isPrimitive(type)) return false;
+  if (type.isUnion()) return type.getUnionTypes().some((each) => mayHoldFunctions(each, file, depth + 1));
+  if (type.getCallSignatures().length > 0) return true;
+  const parts = [...type.getTypeArguments(), ...type.getAliasTypeArguments()];
+  if (parts.some((part) => mayHoldFunctions(part, file, depth + 1))) return true;
+  return type.getProperties().some((property) => {
+    const declaration = property.getDeclarations()[0];
+    const isOwn = declaration !== undefined && declaration.getSourceFile() === file;
+    return isOwn && mayHoldFunctions(property.getTypeAtLocation(file), file, depth + 1);
+  });
+}
+
+function isPlainAssignment(node: Node): boolean {
+  return Node.isBinaryExpression(node) && node.getOperatorToken().getKind() === SyntaxKind.EqualsToken;
+}
+
+/** True if an assignment is all that a statement does. */
+function isWholeStatement(node: Node, statement: Statement): boolean {
+  let parent = node.getParent();
+  while (Node.isParenthesizedExpression(parent)) parent = parent.getParent();
+  return parent === statement && Node.isExpressionStatement(statement);
+}
+
+function declaredBy(statement: Statement, declaration: VariableDeclaration | undefined): readonly string[] {
+  if (declaration !== undefined) return bindingNames(declaration.getNameNode());
+  if (Node.isImportDeclaration(statement)) return importedNames(statement);
+  const hasName =
+    Node.isFunctionDeclaration(statement) ||
+    Node.isClassDeclaration(statement) ||
+    Node.isInterfaceDeclaration(statement) ||
+    Node.isTypeAliasDeclaration(statement) ||
+    Node.isEnumDeclaration(statement);
+  const name = hasName ? statement.getName() : undefined;
+  return name === undefined ? [] : [name];
+}
+
+function importedNames(statement: Statement): readonly string[] {
+  return statement
+    .getDescendantsOfKind(SyntaxKind.Identifier)
+    .filter((identifier) => {
+      const parent = identifier.getParent();
+      if (Node.isImportSpecifier(parent)) return (parent.getAliasNode() ?? parent.getNameNode()) === identifier;
+      return Node.isImportClause(parent) || Node.isNamespaceImport(parent);
+    })
+    .map((identifier) => identifier.getText());
+}
+
+/** The names that a binding binds. */
+export function bindingNames(name: Node): readonly string[] {
+  if (Node.isIdentifier(name)) return [name.getText()];
+  return name
+    .getDescendantsOfKind(SyntaxKind.BindingElement)
+    .map((element) => element.getNameNode())
+    .filter(Node.isIdentifier)
+    .map((identifier) => identifier.getText());
+}
+
+/** `const b = a`, `b = a`, and what else makes two variables hold one object or parts of it. */
+function sharesOf(node: Node, declaration: VariableDeclaration | undefined, effects: Effects): readonly Share[] {
+  const shares: Share[] = [];
+  const share = (name: string, roots: readonly Root[], shift: number) => {
+    for (const { origin, level } of roots) {
+      if (typeof origin === "string" && origin !== name) shares.push({ name, root: origin, level: level + shift });
+    }
+  };
+  if (declaration !== undefined && !isPrimitive(declaration.getType())) {
+    const name = declaration.getNameNode();
+    const roots = effects.roots(declaration.getInitializer());
+    for (const bound of bindingNames(name)) share(bound, roots, Node.isIdentifier(name) ? 0 : 1);
+  }
+  for (const each of [node, ...node.getDescendants()]) {
+    if (!Node.isBinaryExpression(each) || !isPlainAssignment(each) || isPrimitive(each.getRight().getType())) continue;
+    for (const target of effects.roots(each.getLeft())) {
+      if (typeof target.origin === "string") share(target.origin, effects.roots(each.getRight()), -target.level);
+    }
+  }
+  return shares.concat(pushed(node, effects));
+}
+
+/** `list.push(item)`: the list now shares the item. */
+function pushed(node: Node, effects: Effects): readonly Share[] {
+  return node.getDescendantsOfKind(SyntaxKind.CallExpression).flatMap((call) => {
+    const callee = call.getExpression();
+    if (!Node.isPropertyAccessExpression(callee) || !/^(push|unshift|set|add)$/.test(callee.getName())) return [];
+    const lists = effects.roots(callee.getExpression());
+    const items = call
+      .getArguments()
+      .filter((each) => !isPrimitive(each.getType()))
+      .flatMap((each) => effects.roots(each));
+    return lists.flatMap(({ origin: name }) =>
+      items.flatMap(({ origin: root, level }) =>
+        typeof name === "string" && typeof root === "string" && name !== root ? [{ name, root, level: level - 1 }] : [],
+      ),
+    );
+  });
+}
