@@ -5,7 +5,7 @@ import { inputError, SlipwayError, throwIfAborted, type Place } from "../core/er
 import type { FileStat, Host } from "../core/host";
 import type { Manifest } from "../core/oci/manifest";
 import type { BlobStore } from "../core/oci/store";
-import type { Reference } from "../core/pipeline";
+import type { Extraction, Reference } from "../core/pipeline";
 import {
   formatSnapshot,
   parseSnapshotConfig,
@@ -14,9 +14,11 @@ import {
   type SnapshotFile,
 } from "../core/snapshot/manifest";
 import type { ColumnProfile, TableProfile } from "../core/snapshot/profile";
+import { analyse, type AnalyseHost } from "./analyse";
 import { cachedDigest, loadFileCache, profileKey, rememberFile, saveFileCache, type FileCache } from "./fileCache";
 import { fetchBlob, type UrlLimits } from "./snapshotUrl";
 import { blamed, findSources, placeOf, type Origin, type Source } from "./snapshotSources";
+import { loadPipeline, LOCK_FILE, pipelineFolder, updateLock, type Pipeline } from "./workspace";
 
 /** What a snapshot needs of the host. */
 export type SnapshotHost = Pick<Host, "files" | "http" | "store" | "tables" | "progress" | "clock">;
@@ -46,6 +48,45 @@ export interface SnapshotSummary {
   /** Absent if the file is no table. */
   readonly rows?: number;
   readonly columns: readonly ColumnProfile[];
+}
+
+/** The data of which notebook is stored. */
+export interface SnapshotTarget {
+  readonly workspace: string;
+  /** A notebook (`*.ipynb`), or a pipeline: its name, its folder, or a file in it. */
+  readonly target: string;
+}
+
+/** Stores the data that a notebook reads, and writes the snapshot's digest into the lock of its pipeline, if it has one. */
+export async function snapshot(
+  { workspace, target }: SnapshotTarget,
+  host: SnapshotHost & AnalyseHost,
+  signal: AbortSignal,
+): Promise<SnapshotResult> {
+  host.progress.stage("Finding the data");
+  const named = target.endsWith(".ipynb") ? undefined : await loadPipeline(workspace, target, host);
+  const wanted = named?.lock.model === undefined ? {} : { model: named.lock.model };
+  const extraction = await analyse(
+    { workspace, notebook: named?.lock.notebook.path ?? target, ...wanted },
+    host,
+    signal,
+  );
+  const { notebook, references } = extraction;
+  const result = await takeSnapshot({ workspace, notebook, references }, host, signal);
+  const pipeline = named ?? (await pipelineOf(workspace, extraction, host));
+  if (pipeline !== undefined) await updateLock(pipeline, { snapshot: result.digest }, host);
+  return result;
+}
+
+/** The pipeline that was extracted from the notebook, if it was. */
+async function pipelineOf(
+  workspace: string,
+  { pipeline, notebook }: Extraction,
+  host: Pick<Host, "files">,
+): Promise<Pipeline | undefined> {
+  if ((await host.files.stat(join(pipelineFolder(workspace, pipeline), LOCK_FILE))) === undefined) return undefined;
+  const found = await loadPipeline(workspace, pipeline, host);
+  return found.lock.notebook.path === notebook ? found : undefined;
 }
 
 /** Stores the data that `references` read, and its profile. Unchanged data is neither stored nor profiled again. */

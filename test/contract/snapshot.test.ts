@@ -21,16 +21,27 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readSnapshotConfig, readSnapshotManifest, restoreSnapshot, takeSnapshot } from "../../src/app/snapshot";
+import {
+  readSnapshotConfig,
+  readSnapshotManifest,
+  restoreSnapshot,
+  snapshot,
+  takeSnapshot,
+} from "../../src/app/snapshot";
 import type { SnapshotHost, SnapshotOptions, SnapshotResult } from "../../src/app/snapshot";
+import { extract } from "../../src/app/extract";
+import { loadPipeline } from "../../src/app/workspace";
 import type { Digest } from "../../src/core/digest";
 import { digestOf } from "../../src/core/digest";
 import type { Reference } from "../../src/core/pipeline";
 import { changedFiles } from "../../src/core/snapshot/manifest";
 import { nodeFiles } from "../../src/node/files";
+import { createFormatter } from "../../src/node/formatter";
+import { createGrammar } from "../../src/node/grammar";
 import { nodeHttp } from "../../src/node/http";
 import { openStore } from "../../src/node/oci/store";
 import { createTables } from "../../src/node/tables";
+import { pythonNotebook } from "../support/workspace";
 
 const never = new AbortController().signal;
 const tables = createTables();
@@ -248,6 +259,42 @@ describe("a folder", () => {
   test("with a name that no other system takes is refused", async () => {
     write("work/data/a\\b.csv", "x\n1\n");
     await expect(take([folder()])).rejects.toMatchObject({ code: "DATA_NAME", place: { cell: 3, line: 2 } });
+  });
+});
+
+describe("a notebook's data", () => {
+  const NOTEBOOK = pythonNotebook(
+    "import pandas as pd",
+    'survey = pd.read_csv("data/survey.csv")\nunused = pd.read_csv("data/unused.csv")\nunused.head()',
+    'totals = survey.groupby("species").sum()\ntotals.to_csv("totals.csv")',
+  );
+  const full = { ...host, formatter: createFormatter(), grammar: createGrammar() };
+
+  test("is found without running it, whether it or its pipeline is named, and the lock records it", async () => {
+    write("work/total.ipynb", NOTEBOOK);
+    write("work/data/survey.csv", PENGUINS);
+    const first = await snapshot({ workspace, target: "work/total.ipynb" }, full, never);
+    expect(first.files.map(({ path, rows }) => [path, rows])).toEqual([["data/survey.csv", 2]]);
+    expect(existsSync(at("pipelines"))).toBe(false);
+
+    await extract({ workspace, notebook: "work/total.ipynb" }, full, never);
+    for (const target of ["work/total.ipynb", "total", "pipelines/total"]) {
+      write("work/data/survey.csv", `${PENGUINS}Chinstrap,${target.length}\n`);
+      const { digest } = await snapshot({ workspace, target }, full, never);
+      expect(digest).not.toBe(first.digest);
+      expect((await loadPipeline(workspace, "total", host)).lock.snapshot).toBe(digest);
+    }
+  });
+
+  test("that is missing is told with the cell that reads it, and the lock stays as it was", async () => {
+    write("work/total.ipynb", NOTEBOOK);
+    await extract({ workspace, notebook: "work/total.ipynb" }, full, never);
+    const before = readFileSync(at("pipelines/total/pipeline.lock.json"), "utf8");
+    await expect(snapshot({ workspace, target: "total" }, full, never)).rejects.toMatchObject({
+      code: "DATA_MISSING",
+      place: { file: at("work/total.ipynb"), cell: 2, line: 1 },
+    });
+    expect(readFileSync(at("pipelines/total/pipeline.lock.json"), "utf8")).toBe(before);
   });
 });
 
