@@ -1,12 +1,12 @@
 import { join } from "node:path";
+import { digestOf, type Digest } from "../core/digest";
 import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
 import { fingerprintOf, type Fingerprint } from "../core/package/changes";
+import type { Extraction } from "../core/pipeline";
+import { REQUIREMENTS_LOCK, requirementsMark } from "./environment";
 import { readSnapshotConfig } from "./snapshot";
 import { workspacePath, type Pipeline } from "./workspace";
-
-/** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
-export const REQUIREMENTS_FILE = "requirements.lock";
 
 /** The fingerprint of a pipeline as it is on disk, with the data of its last snapshot. */
 export async function pipelineFingerprint(
@@ -21,12 +21,41 @@ export async function pipelineFingerprint(
       hint: "Run: slipway extract NOTEBOOK",
     });
   }
-  const requirements = (await host.files.readText(join(folder, REQUIREMENTS_FILE))) ?? "";
   const data =
     lock.snapshot === undefined ? [] : (await readSnapshotConfig(host.store(workspace), lock.snapshot)).files;
-  return fingerprintOf({ code, data, requirements: [firstLine(requirements)], runtime: lock.language });
+  const requirements = [await lockedMark(folder, host)];
+  return fingerprintOf({ code, data, requirements, runtime: lock.language });
 }
 
-function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+/** What a pipeline would be made from now. */
+export interface Current {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+  readonly extraction: Extraction;
+  /** The referenced files as they are now. */
+  readonly data: readonly { readonly path: string; readonly digest: Digest }[];
+}
+
+/** The fingerprint that the pipeline would get if it were shipped now. Nothing is installed. */
+export async function currentFingerprint(
+  current: Current,
+  host: Pick<Host, "files" | "python">,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const { pipeline, extraction, data } = current;
+  const { folder, lock, modulePath } = pipeline;
+  const written = await host.files.readText(modulePath);
+  const isEdited = written !== undefined && digestOf(written) !== lock.module;
+  const isPython = lock.language === "python";
+  return fingerprintOf({
+    code: isEdited ? written : extraction.module.text,
+    data,
+    requirements: [isPython ? await requirementsMark(current, host, signal) : await lockedMark(folder, host)],
+    runtime: lock.language,
+  });
+}
+
+/** What the environment of a pipeline was locked for; empty if it was not. */
+async function lockedMark(folder: string, host: Pick<Host, "files">): Promise<string> {
+  return ((await host.files.readText(join(folder, REQUIREMENTS_LOCK))) ?? "").split("\n", 1)[0] ?? "";
 }

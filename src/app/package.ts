@@ -18,7 +18,8 @@ import {
 } from "../core/package/modelpack";
 import { lockedVersions } from "../core/validate/requirements";
 import type { Validation } from "../core/validate/validation";
-import { pipelineFingerprint, REQUIREMENTS_FILE } from "./fingerprint";
+import { REQUIREMENTS_LOCK } from "./environment";
+import { pipelineFingerprint } from "./fingerprint";
 import { versionFor } from "./release";
 import { readSnapshotConfig } from "./snapshot";
 import { readValidation, subjectOf } from "./validations";
@@ -35,7 +36,7 @@ const FOLDER_FILES = [
   "deno.json",
   "deno.lock",
   "pipeline.lock.json",
-  REQUIREMENTS_FILE,
+  REQUIREMENTS_LOCK,
 ];
 
 /** What is packed. */
@@ -176,7 +177,7 @@ function factsOf({ name, lock }: Pipeline, { report }: Validation): PackageFacts
 async function cardText(packing: Packing, packed: readonly PackageFile[]): Promise<string> {
   const { pipeline, validation, store, files } = packing;
   const { snapshot } = pipeline.lock;
-  const lock = (await files.readText(join(pipeline.folder, REQUIREMENTS_FILE))) ?? "";
+  const lock = (await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK))) ?? "";
   return modelCard({
     ...factsOf(pipeline, validation),
     signature: validation.signature,

@@ -1,4 +1,4 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Config } from "../core/config";
 import type { Host } from "../core/host";
 import type { Colors } from "./terminal";
@@ -43,6 +43,13 @@ export function command(name: string, summary: string, example: string) {
     .option("--quiet", "no progress and no messages but errors")
     .option("--verbose", "say what is done, and show the details of errors")
     .addHelpText("after", `\nExample:\n  $ ${example}`);
+}
+
+/** Parses the value of `--timeout`. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("It is not a number of seconds.");
 }
 
 /** What was given: an option that is `undefined` is left out. */

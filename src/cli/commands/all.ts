@@ -5,11 +5,27 @@ import { listCommand } from "./list";
 import { packageCommand } from "./package";
 import { pullCommand } from "./pull";
 import { pushCommand } from "./push";
+import { shipCommand } from "./ship";
 import { showCommand } from "./show";
+import { snapshotCommand } from "./snapshot";
+import { statusCommand } from "./status";
+import { validateCommand } from "./validate";
 import { verifyCommand } from "./verify";
 
-/** Every command, in the order in which a model passes them. */
+/** Every command: the whole way first, then its stages in the order in which a model passes them, then what reads a registry. */
 export function allCommands(run: Run): readonly CommandUnknownOpts[] {
-  const make = [extractCommand, packageCommand, pushCommand, listCommand, showCommand, pullCommand, verifyCommand];
+  const make = [
+    shipCommand,
+    extractCommand,
+    snapshotCommand,
+    validateCommand,
+    packageCommand,
+    pushCommand,
+    statusCommand,
+    listCommand,
+    showCommand,
+    pullCommand,
+    verifyCommand,
+  ];
   return make.map((create) => create(run));
 }

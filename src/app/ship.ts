@@ -1,0 +1,68 @@
+import type { Host } from "../core/host";
+import { changesSince, type Change } from "../core/package/changes";
+import type { Extraction } from "../core/pipeline";
+import { extract } from "./extract";
+import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
+import { buildPackage } from "./package";
+import { snapshotPipeline } from "./pipelineSnapshot";
+import { push, type Pushed } from "./push";
+import { newestRelease, type Release } from "./release";
+import { validate, type ValidateResult } from "./validate";
+import { loadPipeline } from "./workspace";
+
+/** What is shipped, and where to. */
+export interface ShipOptions {
+  readonly workspace: string;
+  /** Path of the notebook, absolute or from the workspace. */
+  readonly notebook: string;
+  readonly model?: string;
+  readonly registry: string;
+  /** Makes a release only if code, data or environment changed since the last one. */
+  readonly ifChanged?: boolean;
+  /** Time limit of one run of the notebook or the module. */
+  readonly timeoutSeconds?: number;
+}
+
+/** A release, by name. */
+export type ReleaseName = Pick<Release, "ref" | "digest" | "version">;
+
+/** What came of it. */
+export interface Shipped {
+  readonly extraction: Extraction;
+  /** Absolute path of the pipeline's folder. */
+  readonly folder: string;
+  /** What differs from the release that was the newest before; everything, if there was none. */
+  readonly changed: readonly Change[];
+  /** Absent if nothing had to be validated, because nothing changed and only a change was to be shipped. */
+  readonly validation?: ValidateResult;
+  /** Absent if a gate failed: then nothing is released. */
+  readonly release?: ReleaseName;
+  /** Absent if nothing was pushed. */
+  readonly pushed?: Pick<Pushed, "bytesSent" | "bytesReused">;
+}
+
+/** Takes a notebook to a release: extracts, stores the data, validates, packs and pushes. */
+export async function ship(options: ShipOptions, host: Host, signal: AbortSignal): Promise<Shipped> {
+  const { workspace, registry } = options;
+  const { extraction, folder } = await extract(options, host, signal);
+  const extracted = await loadPipeline(workspace, folder, host);
+  const { snapshot, pipeline } = await snapshotPipeline({ workspace, pipeline: extracted, extraction }, host, signal);
+  const current = { workspace, pipeline, extraction, data: snapshot.files };
+  const [fingerprint, last] = await Promise.all([
+    currentFingerprint(current, host, signal),
+    newestRelease(host.openRegistry(registry), pipeline.name, signal),
+  ]);
+  const changed = changesSince(last?.manifest.annotations, fingerprint);
+  const shipped = { extraction, folder, changed };
+  if (options.ifChanged === true && changed.length === 0 && last !== undefined) {
+    return { ...shipped, release: last };
+  }
+
+  // A record of a validation is about the environment that was locked: another one has to be proved anew.
+  const force = fingerprint.environment !== (await pipelineFingerprint(workspace, pipeline, host)).environment;
+  const validation = await validate({ ...options, pipeline: folder, force }, host, signal);
+  if (!validation.ok) return { ...shipped, validation };
+  const built = await buildPackage({ workspace, pipeline: folder, registry }, host, signal);
+  const pushed = await push({ workspace, target: built.ref, registry }, host, signal);
+  return { ...shipped, validation, release: pushed, pushed };
+}

@@ -1,0 +1,22 @@
+import { command, given, seconds, type Run } from "../command";
+import { describeGates } from "../gates";
+
+export function validateCommand(run: Run) {
+  return command("validate", "Run every gate on a pipeline, in a clean environment.", "slipway validate penguins")
+    .argument("<pipeline>", "name or folder of the pipeline")
+    .option("--timeout <seconds>", "time limit of one run of the notebook", seconds)
+    .option("--force", "run the gates again even if nothing changed")
+    .action((pipeline, options) =>
+      run(options, async ({ workspace, host, signal }) => {
+        const { validate } = await import("../../app/validate");
+        const { timeout: timeoutSeconds, force } = options;
+        const request = { workspace, pipeline, ...given({ timeoutSeconds, force }) };
+        const { ok, gates, reportPath, reused, validation } = await validate(request, host, signal);
+        return {
+          json: { ok, gates, metrics: validation.report.metrics, reportPath, reused },
+          failed: !ok,
+          text: (colors) => [describeGates(gates, colors), "", `Report: ${reportPath}`].join("\n"),
+        };
+      }),
+    );
+}

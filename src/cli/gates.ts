@@ -1,0 +1,24 @@
+import type { Gate } from "../core/report";
+import { table } from "./format";
+import type { Colors } from "./terminal";
+
+const MARKS = { passed: "✓", failed: "✗", skipped: "-" } as const;
+
+/** One line a gate; a failed one says what to do, with the rows that explain it. */
+export function describeGates(gates: readonly Gate[], colors: Colors): string {
+  const rows = table(
+    gates.map(({ status, title, measured, threshold }) => [MARKS[status], title, measured, threshold]),
+  );
+  return rows
+    .split("\n")
+    .flatMap((row, index) => {
+      const gate = gates[index];
+      return gate?.status === "failed" ? [colors.red(row), ...explain(gate)] : [row];
+    })
+    .join("\n");
+}
+
+function explain({ message, details = [] }: Gate): readonly string[] {
+  const failed = details.filter(({ ok }) => !ok).map(({ subject, value }) => `    ${subject}: ${value}`);
+  return [`  ${message}`, ...failed];
+}
