@@ -23,21 +23,23 @@ export async function requirementsLock(
   host: Pick<Host, "files" | "python">,
   signal: AbortSignal,
 ): Promise<string> {
-  const wishes = await wishesOf(task, host, signal);
+  const wishes = await requirements(task, host, signal);
   if (wishes.lock !== undefined) return wishes.lock;
-  return `${wishes.mark}${wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal)}`;
+  const pins = wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal);
+  return `${wishes.mark}\n${pins}`;
 }
 
-/** The first line that the lock of a pipeline's environment would have now, without its line end. Nothing is resolved. */
+/** The first line of the pipeline's lock if it still serves, else another text. Nothing is resolved or installed. */
 export async function requirementsMark(
   task: EnvironmentTask,
   host: Pick<Host, "files" | "python">,
   signal: AbortSignal,
 ): Promise<string> {
-  return (await wishesOf(task, host, signal)).mark.trimEnd();
+  const wishes = await requirements(task, host, signal);
+  return wishes.lock === undefined ? `${wishes.mark} as ${wishes.requirements.join(", ")}` : wishes.mark;
 }
 
-async function wishesOf(
+async function requirements(
   { workspace, pipeline, extraction }: EnvironmentTask,
   { files, python }: Pick<Host, "files" | "python">,
   signal: AbortSignal,

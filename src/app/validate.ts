@@ -25,8 +25,6 @@ export interface ValidateOptions {
   readonly workspace: string;
   /** A pipeline's name, its folder, or a file in it. */
   readonly pipeline: string;
-  /** The variable that is shipped, where extraction was told so. */
-  readonly model?: string;
   /** Time limit of one run; else `timeoutSeconds` of slipway.yaml, else 600. */
   readonly timeoutSeconds?: number;
   /** Runs every gate even if nothing changed since the last validation. */

@@ -52,7 +52,7 @@ export function requirementsOf(input: RequirementsInput): Requirements {
   const versions = own ?? locked;
   const chosen = new Map(packages.map(({ candidates, reason }) => [choose(candidates, versions), reason]));
   const mark = markOf([...chosen.keys()], declared, input.interpreter);
-  const isUsable = input.lock?.startsWith(mark) === true && agrees(own, locked, chosen);
+  const isUsable = input.lock?.split("\n", 1)[0] === mark && agrees(own, locked, chosen);
   return {
     requirements: Array.from(
       chosen,
@@ -134,7 +134,7 @@ function publicVersion(version: string): string {
 function markOf(names: readonly string[], declared: Versions, { version, platform }: Interpreter): string {
   const python = version.split(".").slice(0, 2).join(".");
   const wanted = names.map((name) => `${name}${declared[name] ?? ""}`).sort();
-  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}\n`;
+  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}`;
 }
 
 /** `pandas>=2,<3` as name and specifier; options, links and conditions are left to pip and not read. */
