@@ -4,9 +4,9 @@ import type { Extraction } from "../core/pipeline";
 import { extract } from "./extract";
 import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
 import { buildPackage } from "./package";
-import { snapshotPipeline } from "./pipelineSnapshot";
 import { push, type Pushed } from "./push";
 import { newestRelease, type Release } from "./release";
+import { noteSnapshot, takeSnapshot } from "./snapshot";
 import { validate, type ValidateResult } from "./validate";
 import { loadPipeline } from "./workspace";
 
@@ -46,8 +46,10 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const { workspace, registry } = options;
   const { extraction, folder } = await extract(options, host, signal);
   const extracted = await loadPipeline(workspace, folder, host);
-  const { snapshot, pipeline } = await snapshotPipeline({ workspace, pipeline: extracted, extraction }, host, signal);
-  const current = { workspace, pipeline, extraction, data: snapshot.files };
+  const { notebook, references } = extraction;
+  const { digest, files } = await takeSnapshot({ workspace, notebook, references }, host, signal);
+  const pipeline = await noteSnapshot(extracted, { references, digest }, host);
+  const current = { workspace, pipeline, extraction, data: files };
   const [fingerprint, last] = await Promise.all([
     currentFingerprint(current, host, signal),
     newestRelease(host.openRegistry(registry), pipeline.name, signal),

@@ -74,8 +74,18 @@ export async function snapshot(
   const { notebook, references } = extraction;
   const result = await takeSnapshot({ workspace, notebook, references }, host, signal);
   const pipeline = named ?? (await pipelineOf(workspace, extraction, host));
-  if (pipeline !== undefined) await updateLock(pipeline, { snapshot: result.digest }, host);
+  if (pipeline !== undefined) await noteSnapshot(pipeline, { references, ...result }, host);
   return result;
+}
+
+/** Writes a snapshot's digest into a pipeline's lock, unless it is there; the lock of a pipeline that reads nothing has none. */
+export async function noteSnapshot(
+  pipeline: Pipeline,
+  { references, digest }: Pick<SnapshotOptions, "references"> & Pick<SnapshotResult, "digest">,
+  host: Pick<Host, "files">,
+): Promise<Pipeline> {
+  const isKnown = references.length === 0 || pipeline.lock.snapshot === digest;
+  return isKnown ? pipeline : updateLock(pipeline, { snapshot: digest }, host);
 }
 
 /** The pipeline that was extracted from the notebook, if it was. */

@@ -8,7 +8,7 @@ export function snapshotCommand(run: Run) {
     .argument("<pipeline>", "name or folder of a pipeline, or path of a notebook")
     .action((target, options) =>
       run(options, async ({ workspace, host, signal }) => {
-        const { snapshot: take } = await import("../../app/pipelineSnapshot");
+        const { snapshot: take } = await import("../../app/snapshot");
         const snapshot = await take({ workspace, target }, host, signal);
         return { json: snapshot, text: (colors) => describe(snapshot, colors) };
       }),
