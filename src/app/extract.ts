@@ -26,12 +26,21 @@ export interface Extracted {
 export async function extract(options: ExtractOptions, host: AnalyseHost, signal: AbortSignal): Promise<Extracted> {
   host.progress.stage("Extracting the pipeline");
   const extraction = await analyse(options, host, signal);
+  throwIfAborted(signal);
+  return writeExtraction(extraction, options, host);
+}
+
+/** Writes the folder of a pipeline that was extracted in memory, as `extract` does. */
+export async function writeExtraction(
+  extraction: Extraction,
+  options: ExtractOptions,
+  host: Pick<Host, "files">,
+): Promise<Extracted> {
   const folder = pipelineFolderOf(options.workspace, extraction, options.out);
   const lock = await existingLock(folder, host);
   const isEdited = await editedByHand(folder, extraction, lock, host);
   const isSame = lock?.notebook.digest === extraction.notebookDigest;
   if (isEdited && !isSame && options.force !== true) throw edited(options.workspace, folder, extraction);
-  throwIfAborted(signal);
   const keepsModule = isEdited && options.force !== true;
   const files = [...(keepsModule ? [] : [extraction.module]), ...extraction.companions].map(({ path, text }) => ({
     path: join(folder, path),

@@ -1,7 +1,8 @@
 import type { Host } from "../core/host";
 import { changesSince, type Change } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
-import { extract } from "./extract";
+import { analyse } from "./analyse";
+import { writeExtraction } from "./extract";
 import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
 import { buildPackage } from "./package";
 import { push, type Pushed } from "./push";
@@ -17,6 +18,8 @@ export interface ShipOptions {
   readonly notebook: string;
   readonly model?: string;
   readonly registry: string;
+  /** Writes over a module that was edited by hand. */
+  readonly force?: boolean;
   /** Makes a release only if code, data or environment changed since the last one. */
   readonly ifChanged?: boolean;
   /** Time limit of one run of the notebook or the module. */
@@ -44,11 +47,13 @@ export interface Shipped {
 /** Takes a notebook to a release: extracts, stores the data, validates, packs and pushes. */
 export async function ship(options: ShipOptions, host: Host, signal: AbortSignal): Promise<Shipped> {
   const { workspace, registry } = options;
-  const { extraction, folder } = await extract(options, host, signal);
-  const extracted = await loadPipeline(workspace, folder, host);
+  host.progress.stage("Extracting the pipeline");
+  const extraction = await analyse(options, host, signal);
   const { notebook, references } = extraction;
+  // Before anything is written to the pipeline's folder: data may be missing.
   const { digest, files } = await takeSnapshot({ workspace, notebook, references }, host, signal);
-  const pipeline = await noteSnapshot(extracted, { references, digest }, host);
+  const { folder } = await writeExtraction(extraction, options, host);
+  const pipeline = await noteSnapshot(await loadPipeline(workspace, folder, host), { references, digest }, host);
   const current = { workspace, pipeline, extraction, data: files };
   const [fingerprint, last] = await Promise.all([
     currentFingerprint(current, host, signal),

@@ -51,8 +51,9 @@ export interface FailureStyle {
 
 /** The failure as text for people: place, message, hint. */
 export function describeFailure(failure: Failure, colors: Colors, { cwd, verbose }: FailureStyle): string {
-  const where = failure.place === undefined ? "" : `${describePlace(failure.place, cwd)}: `;
-  const lines = [`${colors.red("error")} ${where}${failure.message}`];
+  const where = failure.place === undefined ? "" : describePlace(failure.place, cwd);
+  const isSaid = failure.message.startsWith(where);
+  const lines = [`${colors.red("error")} ${isSaid ? "" : `${where}: `}${failure.message}`];
   if (failure.hint !== undefined) lines.push(`${colors.cyan("hint")}  ${failure.hint}`);
   if (verbose && failure.stack !== undefined) lines.push(colors.dim(failure.stack));
   return lines.join("\n");
