@@ -1,6 +1,6 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
 import { dirname, posix } from "node:path";
-import { inputError } from "../errors";
+import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Extraction, Target } from "../pipeline";
 import { collectBindings } from "../python/calls";
@@ -52,7 +52,7 @@ export async function extractPython(
     notebook,
     statements.map((statement, index) => ({ ...statement, index })),
   );
-  const targets = findTargets(analysed, options.model);
+  const targets = findTargets(analysed, program, options.model);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
@@ -76,18 +76,33 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
   return { notebook: notebook.path, statements, knowledge, flow: analyseFlow(statements, knowledge) };
 }
 
-function findTargets(analysed: Analysed, wanted: string | undefined): Targets {
+function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
   const choice = chooseModel(analysed, wanted);
   if (choice === undefined) {
     const values = savedValues(analysed);
     if (values.length > 0) return { model: undefined, values };
-    throw inputError(
-      "EXTRACT_NO_TARGET",
-      `${analysed.notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`,
-      { place: { file: analysed.notebook }, hint: "Name the variable to ship: --model NAME" },
-    );
+    throw noTarget(analysed.notebook, broken[0]);
   }
   return { model: choice.model, values: metricsOf(analysed, choice.model) };
+}
+
+/** Where a cell is broken, the model may well be in it. */
+function noTarget(notebook: string, broken: Program["broken"][number] | undefined): SlipwayError {
+  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`;
+  if (broken === undefined) {
+    return inputError("EXTRACT_NO_TARGET", message, {
+      place: { file: notebook },
+      hint: "Name the variable to ship: --model NAME",
+    });
+  }
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${message} Cell ${broken.cell} is not Python, so it was not read: ${broken.text}`,
+    {
+      place: { file: notebook, cell: broken.cell, line: broken.line },
+      hint: "Mend that line if the model is in this cell.",
+    },
+  );
 }
 
 interface Sliced {
