@@ -1,11 +1,16 @@
 import { dirname, join } from "node:path";
 import type { Host } from "../core/host";
-import type { Extraction } from "../core/pipeline";
+import type { Extraction, Language } from "../core/pipeline";
 import { candidatesOf, requirementsOf, type Requirements } from "../core/validate/requirements";
 import type { Pipeline } from "./workspace";
 
 /** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
 export const REQUIREMENTS_LOCK = "requirements.lock";
+
+/** The file of a pipeline folder that pins its packages. */
+export function environmentFile(language: Language): string {
+  return language === "python" ? REQUIREMENTS_LOCK : "deno.lock";
+}
 
 /** Whose packages are pinned. */
 export interface EnvironmentTask {

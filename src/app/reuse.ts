@@ -5,7 +5,7 @@ import { modelPortable } from "../core/validate/modelPortable";
 import { modelSpeed } from "../core/validate/modelSpeed";
 import type { Thresholds } from "../core/validate/thresholds";
 import type { Validation } from "../core/validate/validation";
-import { REQUIREMENTS_LOCK } from "./environment";
+import { environmentFile } from "./environment";
 import { readValidation, subjectOf } from "./validations";
 import type { Pipeline } from "./workspace";
 
@@ -26,7 +26,9 @@ export async function reusableValidation(
   if (!known?.report.ok || !isJudgedBy(known, thresholds)) return undefined;
   const { environment, notebook } = known.report.subject;
   const found = await Promise.all([
-    digestOfFile(join(pipeline.folder, REQUIREMENTS_LOCK), host).then((digest) => digest === environment),
+    digestOfFile(join(pipeline.folder, environmentFile(pipeline.lock.language)), host).then(
+      (digest) => digest === environment,
+    ),
     digestOfFile(join(workspace, pipeline.lock.notebook.path), host).then((digest) => digest === notebook),
     known.model === undefined || host.store(workspace).has(known.model.digest),
     known.signature === undefined || host.files.stat(join(pipeline.folder, "scoring.ts")).then(Boolean),

@@ -43,7 +43,10 @@ export async function runScript<T>(
       await layOut(bench, cwd, signal);
       const env = { HOME: home, TMPDIR: home };
       const script = join(runtime.scripts, run.script);
-      return runtime.run({ interpreter, script, args: [task, out], cwd, timeoutSeconds, env }, signal);
+      return runtime.run(
+        { interpreter, script, args: [task, out], cwd, timeoutSeconds, env, folders: [bench.folder, home] },
+        signal,
+      );
     }),
   );
   const text = await host.files.readText(join(out, "status.json"));

@@ -10,15 +10,16 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from "../core/validate/thresholds
 import type { Validation } from "../core/validate/validation";
 import { analysePipeline } from "./analyse";
 import { readConfig } from "./config";
-import { REQUIREMENTS_LOCK } from "./environment";
+import { environmentFile } from "./environment";
 import type { RunsResult, RunsTask } from "./measure";
 import { measurePython, type PythonRunsHost } from "./pythonRuns";
 import { reusableValidation } from "./reuse";
+import { measureTypeScript, type TypeScriptRunsHost } from "./typescriptRuns";
 import { writeValidation } from "./validations";
 import { loadPipeline, STATE_FOLDER, updateLock, workspacePath } from "./workspace";
 
 /** What validation needs of the host. */
-export type ValidateHost = PythonRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
+export type ValidateHost = PythonRunsHost & TypeScriptRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
 
 /** Which pipeline is validated, and how. */
 export interface ValidateOptions {
@@ -89,7 +90,8 @@ export async function validateExtraction(
   host: ValidateHost,
   signal: AbortSignal,
 ): Promise<Omit<ValidateResult, "reused">> {
-  const result = await measurePython(task, host, signal);
+  const isPython = task.extraction.language === "python";
+  const result = await (isPython ? measurePython(task, host, signal) : measureTypeScript(task, host, signal));
   throwIfAborted(signal);
   const { measurements, signature, model } = result;
   const gates = gatesOf(measurements, task.thresholds);
@@ -118,7 +120,7 @@ async function complete(
   { files }: Pick<Host, "files">,
 ): Promise<Report["subject"]> {
   const environment = digestOf(environmentLock);
-  const made = [{ path: join(pipeline.folder, REQUIREMENTS_LOCK), data: environmentLock }];
+  const made = [{ path: join(pipeline.folder, environmentFile(pipeline.lock.language)), data: environmentLock }];
   if (signature !== undefined) {
     const data = await scoringClient({ pipeline: pipeline.name, signature });
     made.push({ path: join(pipeline.folder, "scoring.ts"), data });

@@ -157,6 +157,8 @@ export interface PythonRun {
   readonly cwd: string;
   readonly timeoutSeconds: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Folders that the script needs besides `cwd`; only Deno keeps it from others. */
+  readonly folders?: readonly string[];
 }
 
 /** How a child process ended. */
@@ -171,9 +173,18 @@ export interface ProcessResult {
 
 /** Runs TypeScript pipelines and notebooks. */
 export interface Deno {
+  /** Folder of Slipway's own scripts. */
+  readonly scripts: string;
   /** Path and version; throws an environment error that says how to install it. */
   find(signal: AbortSignal): Promise<Interpreter>;
+  /**
+   * Fetches all that `files` import, as pinned in `deno.lock` beside the first of them, and writes there what was not pinned.
+   * Throws an environment error that names what cannot be had.
+   */
+  fetch(files: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Runs a script that reads and writes its folders and nothing else, and has no network. */
   run(options: PythonRun, signal: AbortSignal): Promise<ProcessResult>;
+  check(file: string, signal: AbortSignal): Promise<readonly TypeProblem[]>;
 }
 
 /** Type-checks generated Python (pyright). */

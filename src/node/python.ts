@@ -6,6 +6,7 @@ import { SlipwayError } from "../core/errors";
 import type { Interpreter, Python } from "../core/host";
 import { assetPath } from "./assets";
 import { nodeFiles } from "./files";
+import { once } from "./once";
 import { installEnv, plainEnv, runChild } from "./process";
 import { lockedEnvironment } from "./python/environment";
 import type { Installer } from "./python/installer";
@@ -106,16 +107,4 @@ async function installedIn(
       hint: "Choose another interpreter with SLIPWAY_PYTHON.",
     },
   );
-}
-
-/** Asks once; a failure is not kept, so that the user can mend it and try again. */
-function once<T>(ask: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return (signal) => {
-    answer ??= ask(signal).catch((error: unknown) => {
-      answer = undefined;
-      throw error;
-    });
-    return answer;
-  };
 }

@@ -11,10 +11,12 @@ export interface TypesMeasurement {
   readonly seconds: number;
 }
 
+const MAX_DETAILS = 20;
+
 /** Whether the module type-checks; warnings do not count. */
 export function codeTypes({ checker, file, problems, seconds }: TypesMeasurement): Gate {
   const errors = problems.filter(({ severity }) => severity === "error");
-  const details = errors.map(({ line, message, rule }) => ({
+  const details = errors.slice(0, MAX_DETAILS).map(({ line, message, rule }) => ({
     subject: `${file}:${line}`,
     value: rule === undefined ? message : `${message} (${rule})`,
     ok: false,
