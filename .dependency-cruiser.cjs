@@ -58,12 +58,6 @@ module.exports = {
       { path: "^src/(?!core/|app/|vscode/)" },
     ),
     forbid(
-      "webview-alone",
-      "Browser code takes types of the core and nothing else.",
-      { path: "^src/webview/" },
-      { path: "^src/(?!core/|webview/)" },
-    ),
-    forbid(
       "cli-starts-fast",
       "A use case brings parsers and schemas along: the command that needs it imports it when it runs.",
       { path: "^src/cli" },

@@ -1,7 +1,6 @@
 /** Builds one bundle a face into dist/, and puts what they load at run time beside them. `--watch` keeps building. */
 import { context } from "esbuild";
 import { cp, mkdir, rm } from "node:fs/promises";
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const watch = process.argv.includes("--watch");
@@ -20,6 +19,26 @@ const ASSETS = [
   ["src/node/scripts", "scripts"],
 ];
 
+/** Large libraries that several faces use: built once, beside the bundles, and read only when a command needs them. */
+const LIBRARIES = [
+  "prettier/plugins/estree",
+  "prettier/plugins/typescript",
+  "prettier/standalone",
+  "ts-morph",
+  "yaml",
+  "zod",
+];
+
+const libraryFile = (name) => `lib/${name.replaceAll("/", "-")}.js`;
+
+const shareLibraries = {
+  name: "share-libraries",
+  setup(build) {
+    const filter = new RegExp(`^(${LIBRARIES.join("|")})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path: `./${libraryFile(path)}`, external: true }));
+  },
+};
+
 const shared = {
   bundle: true,
   minifyWhitespace: true,
@@ -27,18 +46,6 @@ const shared = {
   sourcemap: watch ? "linked" : false,
   legalComments: "external",
   logLevel: "warning",
-};
-
-/** ts-morph is 7 MB: built once, beside the bundles, and read only by who needs it. */
-const shareTsMorph = {
-  name: "share-ts-morph",
-  setup(build) {
-    build.onResolve({ filter: /^ts-morph$/ }, () => ({ path: "./ts-morph.js", external: true }));
-  },
-};
-
-const node = {
-  ...shared,
   platform: "node",
   target: "node20",
   format: "cjs",
@@ -50,29 +57,21 @@ const node = {
 };
 
 const face = (entry, outfile) => ({
-  ...node,
+  ...shared,
   entryPoints: [entry],
   outfile: join(OUT, outfile),
-  plugins: [shareTsMorph],
+  plugins: [shareLibraries],
 });
 
 const bundles = [
   face("src/extension.ts", "extension.js"),
   face("src/worker.ts", "worker.js"),
   face("src/cli.ts", "cli.js"),
-  { ...node, entryPoints: ["ts-morph"], outfile: join(OUT, "ts-morph.js") },
-  {
-    ...shared,
-    entryPoints: ["src/webview/report.ts"],
-    outfile: join(OUT, "webview/report.js"),
-    platform: "browser",
-    format: "iife",
-    target: "es2022",
-  },
-].filter((bundle) => existsSync(bundle.entryPoints[0]) || bundle.entryPoints[0] === "ts-morph");
+  ...LIBRARIES.map((name) => ({ ...shared, minify: true, entryPoints: [name], outfile: join(OUT, libraryFile(name)) })),
+];
 
 async function copyAssets() {
-  for (const [from, to] of ASSETS.filter(([path]) => existsSync(path))) {
+  for (const [from, to] of ASSETS) {
     const target = join(OUT, to);
     await mkdir(dirname(target), { recursive: true });
     await cp(from, target, { recursive: true });

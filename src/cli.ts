@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { watchInterrupts } from "./cli/interrupt";
 import { main } from "./cli/main";
 import { createTerminal } from "./cli/terminal";

@@ -15,6 +15,7 @@ export function shipCommand(run: Run) {
     .option("--model <name>", "the model to take, where the notebook has several")
     .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder (default: .slipway/registry)")
     .option("--if-changed", "release only if code, data or environment changed since the last release")
+    .option("--force", "overwrite a module that was edited by hand")
     .option("--timeout <seconds>", "time limit of one run of the notebook", seconds)
     .action((notebook, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
@@ -22,9 +23,9 @@ export function shipCommand(run: Run) {
           import("../../app/ship"),
           import("../../app/workspace"),
         ]);
-        const { model, ifChanged, timeout: timeoutSeconds } = options;
+        const { model, ifChanged, force, timeout: timeoutSeconds } = options;
         const registry = registryAt(options.registry);
-        const request = { workspace, notebook, registry, ...given({ model, ifChanged, timeoutSeconds }) };
+        const request = { workspace, notebook, registry, ...given({ model, ifChanged, force, timeoutSeconds }) };
         const shipped = await ship(request, host, signal);
         const module = workspacePath(workspace, join(shipped.folder, shipped.extraction.module.path));
         return {
