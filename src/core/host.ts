@@ -20,6 +20,7 @@ export interface Host {
   readonly typeChecker: TypeChecker;
   readonly models: ModelRunner;
   readonly deno: Deno;
+  readonly disk: Disk;
   /** The blobs of the workspace: `.slipway/store`. */
   readonly store: (workspace: string) => BlobStore;
   /** Opens the registry at `oci://host[:port]/namespace` or in a folder. */
@@ -50,6 +51,12 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** A new folder that is removed when `use` ends, however it ends. */
   withTempDir<T>(use: (path: string) => Promise<T>): Promise<T>;
+}
+
+/** The disk that a folder is on. */
+export interface Disk {
+  /** Bytes that can still be written there. */
+  free(path: string): Promise<number>;
 }
 
 /** Facts by which an unchanged file is recognised without reading it. */

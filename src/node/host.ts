@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Host, Progress } from "../core/host";
 import { nodeDeno } from "./deno";
+import { nodeDisk } from "./disk";
 import { nodeFiles } from "./files";
 import { createFormatter } from "./formatter";
 import { createGrammar } from "./grammar";
@@ -36,6 +37,7 @@ export function createHost({ progress, python, credentials = dockerCredentials()
     typeChecker: nodeTypeChecker,
     models: nodeModels,
     deno: nodeDeno,
+    disk: nodeDisk,
     store: (workspace) => openStore(join(workspace, ".slipway", "store")),
     openRegistry: (location) => openRegistry(location, { credentials }),
   };

@@ -1,0 +1,104 @@
+import { join } from "node:path";
+import { SlipwayError, throwIfAborted } from "../core/errors";
+import type { Host } from "../core/host";
+import { STATE_FOLDER } from "./workspace";
+
+/** What to look at. */
+export interface DoctorOptions {
+  readonly workspace: string;
+  /** Where releases go. */
+  readonly registry: string;
+}
+
+/** The ports that are looked at. */
+export type DoctorHost = Pick<Host, "files" | "python" | "deno" | "disk" | "openRegistry" | "progress">;
+
+/** One thing that Slipway needs. */
+export interface Check {
+  readonly id: "python" | "installer" | "deno" | "registry" | "workspace" | "disk";
+  /** What it is, in a few words. */
+  readonly title: string;
+  readonly ok: boolean;
+  /** What there is; empty if there is nothing. */
+  readonly found: string;
+  readonly message: string;
+  /** What mends it. */
+  readonly command?: string;
+}
+
+/** All checks; `ok` if every one is. */
+export interface DoctorResult {
+  readonly ok: boolean;
+  readonly checks: readonly Check[];
+}
+
+const GIB = 1024 ** 3;
+/** An environment with scikit-learn and pandas has half of that. */
+const ENOUGH_BYTES = 2 * GIB;
+
+/** Says what of Python, packages and registry is missing, and what mends it. Changes nothing. */
+export async function doctor(options: DoctorOptions, host: DoctorHost, signal: AbortSignal): Promise<DoctorResult> {
+  host.progress.stage("Looking at the set-up");
+  const checks = await Promise.all([
+    check("python", "Python", async () => {
+      const { path, version } = await host.python.find(signal);
+      return { found: `Python ${version}`, message: `Environments are made with ${path}.` };
+    }),
+    check("installer", "Package installer", async () => {
+      const found = await host.python.installer(signal);
+      return {
+        found,
+        message: found === "uv" ? "Packages are installed by uv." : `Packages are installed by pip; ${SLOWER}`,
+      };
+    }),
+    checkDeno(host, signal),
+    check("registry", "Registry", async () => {
+      await host.openRegistry(options.registry).repositories(signal);
+      return { found: options.registry, message: "The registry answers." };
+    }),
+    check("workspace", "Workspace", () => checkWrite(options.workspace, host)),
+    check("disk", "Disk", () => checkDisk(options.workspace, host)),
+  ]);
+  throwIfAborted(signal);
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+const SLOWER = "with uv (pip install uv) it is quicker.";
+
+type Finding = Pick<Check, "found" | "message">;
+
+/** A check passes unless `look` throws one of Slipway's own errors, whose hint says what mends it. */
+async function check(id: Check["id"], title: string, look: () => Promise<Finding>): Promise<Check> {
+  try {
+    return { id, title, ok: true, ...(await look()) };
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.kind === "interrupted") throw error;
+    const command = error.hint?.replace(/^Run: /, "");
+    return { id, title, ok: false, found: "", message: error.message, ...(command !== undefined && { command }) };
+  }
+}
+
+/** Deno is missed only by those who have TypeScript notebooks. */
+async function checkDeno({ deno }: DoctorHost, signal: AbortSignal): Promise<Check> {
+  const found = await check("deno", "Deno", async () => {
+    const { path, version } = await deno.find(signal);
+    return { found: `Deno ${version}`, message: `TypeScript pipelines run with ${path}.` };
+  });
+  return found.ok ? found : { ...found, ok: true, message: "Not found; only TypeScript notebooks need it." };
+}
+
+async function checkWrite(workspace: string, { files }: DoctorHost): Promise<Finding> {
+  const path = join(workspace, STATE_FOLDER, "doctor");
+  await files.write(path, "");
+  await files.remove(path);
+  return { found: workspace, message: "The folder can be written to." };
+}
+
+async function checkDisk(workspace: string, { disk }: DoctorHost): Promise<Finding> {
+  const free = await disk.free(workspace);
+  const found = `${(free / GIB).toFixed(1)} GiB free`;
+  if (free >= ENOUGH_BYTES) return { found, message: "There is room for environments and snapshots." };
+  throw new SlipwayError("environment", "DISK_LOW", `Only ${found}; an environment takes about 0.5 GiB.`, {
+    hint: "Make room on the disk.",
+  });
+}
