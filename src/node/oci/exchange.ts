@@ -3,7 +3,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { throwIfAborted } from "../../core/errors";
+import { SlipwayError, throwIfAborted } from "../../core/errors";
 import type { BlobSource } from "../../core/oci/store";
 import { codeOf, readChunks } from "./blobFile";
 import { brokeOff, invalidAnswer, Transient, unreachable } from "./registryErrors";
@@ -83,7 +83,7 @@ function tooSlow(what: string, ms: number): Error {
 
 /** Turns a failure of the network into an error for people; a failure of the file that was sent stays what it is. */
 export function classify(host: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!(error instanceof Error) || error instanceof SlipwayError) return error;
   const code = codeOf(error);
   if (CUT.has(code)) return new Transient(brokeOff(host, error));
   if (DOWN.has(code)) return new Transient(unreachable(host, error));

@@ -75,7 +75,8 @@ async function fetchToken(
   const token = parsed.data?.token ?? parsed.data?.access_token;
   if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) throw invalidAnswer(host, "its token server gave no token");
   const seconds = parsed.data?.expires_in ?? DEFAULT_SECONDS;
-  return { value: `Bearer ${token}`, expires: Date.now() + (seconds - MARGIN_SECONDS) * 1000 };
+  const used = Math.max(seconds - MARGIN_SECONDS, seconds / 2);
+  return { value: `Bearer ${token}`, expires: Date.now() + used * 1000 };
 }
 
 function tokenRequest(challenge: Bearer, options: TokenOptions): Omit<HttpRequest, "idleMs"> {
