@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Config } from "../core/config";
 import type { Host } from "../core/host";
+import type { ExitCode } from "./failure";
 import type { Colors } from "./terminal";
 
 /** Options that every command takes. */
@@ -27,8 +28,8 @@ export interface Context {
 export interface Outcome {
   readonly json: unknown;
   readonly text: (colors: Colors) => string;
-  /** `true` if a gate or a verification failed. */
-  readonly failed?: boolean;
+  /** 0 if absent. */
+  readonly exitCode?: ExitCode;
 }
 
 /** Runs the work of a command, with progress, cancellation and errors seen to. */

@@ -62,7 +62,7 @@ async function runTask(surroundings: Surroundings, options: CommonOptions, task:
     progress.end();
     const json = options.json === true;
     terminal.result(json ? JSON.stringify(outcome.json, null, 2) : outcome.text(terminal.resultColors));
-    return outcome.failed === true ? 1 : 0;
+    return outcome.exitCode ?? 0;
   } catch (error) {
     progress.end();
     // Once interrupted, a library may throw what it likes.

@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Run } from "../command";
+import { doctorCommand } from "./doctor";
 import { extractCommand } from "./extract";
 import { listCommand } from "./list";
 import { packageCommand } from "./package";
@@ -26,6 +27,7 @@ export function allCommands(run: Run): readonly CommandUnknownOpts[] {
     showCommand,
     pullCommand,
     verifyCommand,
+    doctorCommand,
   ];
   return make.map((create) => create(run));
 }

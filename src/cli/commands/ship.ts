@@ -31,7 +31,7 @@ export function shipCommand(run: Run) {
         return {
           json: toJson(shipped, module),
           text: (colors) => describe(shipped, module, colors),
-          failed: shipped.release === undefined,
+          exitCode: shipped.release === undefined ? 1 : 0,
         };
       }),
     );

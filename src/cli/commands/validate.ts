@@ -14,7 +14,7 @@ export function validateCommand(run: Run) {
         const { ok, gates, reportPath, reused, validation } = await validate(request, host, signal);
         return {
           json: { ok, gates, metrics: validation.report.metrics, reportPath, reused },
-          failed: !ok,
+          exitCode: ok ? 0 : 1,
           text: (colors) => [describeGates(gates, colors), "", `Report: ${reportPath}`].join("\n"),
         };
       }),

@@ -17,7 +17,7 @@ export function verifyCommand(run: Run) {
         const bad = verified.checks.filter(({ ok }) => !ok);
         return {
           json: verified,
-          failed: !verified.ok,
+          exitCode: verified.ok ? 0 : 1,
           text: (colors) =>
             verified.ok
               ? `${colors.green("ok")} ${verified.ref}: ${plural(verified.checks.length, "check")} passed.`

@@ -1,0 +1,22 @@
+import { command, type Run } from "../command";
+import { table } from "../format";
+
+export function doctorCommand(run: Run) {
+  return command("doctor", "Say what of Python, packages and registry is missing, and what mends it.", "slipway doctor")
+    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .action((options) =>
+      run(options, async ({ workspace, registryAt, host, signal }) => {
+        const { doctor } = await import("../../app/doctor");
+        const { ok, checks } = await doctor({ workspace, registry: registryAt(options.registry) }, host, signal);
+        return {
+          json: { ok, checks },
+          exitCode: ok ? 0 : 3,
+          text: (colors) => {
+            const rows = table(checks.map((check) => [check.ok ? "✓" : "✗", check.title, check.found, check.message]));
+            const mends = checks.flatMap(({ command }) => (command === undefined ? [] : [`  ${command}`]));
+            return [rows, ...(mends.length === 0 ? [] : ["", colors.bold("To mend it"), ...mends])].join("\n");
+          },
+        };
+      }),
+    );
+}
