@@ -17,7 +17,7 @@ export interface Calls {
   readonly ship: Call<NotebookOptions & RegistryOptions, ShippedView>;
   readonly snapshot: Call<PipelineOptions, SnapshotView>;
   readonly validate: Call<PipelineOptions, ReportView>;
-  readonly package: Call<PipelineOptions, PackageView>;
+  readonly package: Call<PipelineOptions & RegistryOptions, PackageView>;
   readonly push: Call<PipelineOptions & RegistryOptions, PushView>;
   readonly doctor: Call<CallOptions & RegistryOptions, DoctorView>;
 }
@@ -28,8 +28,10 @@ export type CallName = keyof Calls;
 export interface CallOptions {
   /** Absolute path of the workspace folder. */
   readonly workspace: string;
-  /** The Python that the user selected; absent: the one that is found. */
+  /** The Python that the settings name. */
   readonly pythonPath?: string;
+  /** The Python that is selected in the editor, for want of a better one. */
+  readonly selectedPython?: string;
   /** How long one run of the notebook or the module may take; absent: what `slipway.yaml` says. */
   readonly timeoutSeconds?: number;
 }
@@ -39,6 +41,8 @@ export interface NotebookOptions extends CallOptions {
   readonly notebook: string;
   /** The model to take, where the notebook has several. */
   readonly model?: string;
+  /** Write over a module that was edited by hand. */
+  readonly force?: boolean;
 }
 
 export interface PipelineOptions extends CallOptions {
@@ -67,10 +71,9 @@ export interface ExtractedView {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `report.ok` is true: a release is made only if every gate passed. */
 export interface ShippedView extends ExtractedView {
-  readonly reference: string;
-  readonly digest: string;
+  /** Absent if a gate failed: then nothing is released. */
+  readonly release?: PackageView;
   readonly report: ReportView;
 }
 
@@ -110,8 +113,8 @@ export interface DoctorCheck {
   readonly title: string;
   readonly ok: boolean;
   readonly message: string;
-  /** The command that mends it. */
-  readonly fix?: string;
+  /** What mends it. */
+  readonly command?: string;
 }
 
 /** How far a call is. */

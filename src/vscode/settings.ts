@@ -5,12 +5,12 @@ import type { CallOptions } from "./protocol";
 /** What every call of the worker needs, for a notebook or a pipeline at `uri`. */
 export async function callOptions(uri: Uri): Promise<CallOptions> {
   const settings = workspace.getConfiguration("slipway", uri);
-  const pythonPath = settings.get<string>("pythonPath", "") || (await selectedInterpreter(uri));
+  const pythonPath = settings.get<string>("pythonPath", "");
   const timeoutSeconds = settings.get<number>("timeoutSeconds", 0);
   return {
     workspace: workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath),
     ...(timeoutSeconds > 0 && { timeoutSeconds }),
-    ...(pythonPath !== undefined && { pythonPath }),
+    ...(pythonPath === "" ? await selectedInterpreter(uri) : { pythonPath }),
   };
 }
 
@@ -29,11 +29,12 @@ interface PythonApi {
   };
 }
 
-/** The interpreter that is selected in the Python extension; `undefined` where that is not installed. */
-async function selectedInterpreter(uri: Uri): Promise<string | undefined> {
+/** The interpreter that is selected in the Python extension, where that is installed. */
+async function selectedInterpreter(uri: Uri): Promise<Pick<CallOptions, "selectedPython">> {
   const extension = extensions.getExtension<PythonApi>("ms-python.python");
-  if (extension === undefined) return undefined;
+  if (extension === undefined) return {};
   const { environments } = await extension.activate();
   const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(uri));
-  return environment?.executable.uri?.fsPath;
+  const selectedPython = environment?.executable.uri?.fsPath;
+  return selectedPython === undefined ? {} : { selectedPython };
 }

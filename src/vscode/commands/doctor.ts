@@ -16,8 +16,10 @@ export const doctor: Command = {
     const credentials = await services.credentials.all();
     const options = { ...(await callOptions(folder.uri)), credentials, ...(registry !== undefined && { registry }) };
     const view = await runCall(services, { command: "doctor", title: l10n.t("Looking at your set-up"), options });
-    for (const { title, ok, message, fix } of view.checks) {
-      services.log.info(`${ok ? "ok     " : "missing"} ${title}: ${message}${fix === undefined ? "" : ` Run: ${fix}`}`);
+    for (const { title, ok, message, command } of view.checks) {
+      services.log.info(
+        `${ok ? "ok     " : "missing"} ${title}: ${message}${command === undefined ? "" : ` Run: ${command}`}`,
+      );
     }
     const missing = view.checks.filter(({ ok }) => !ok);
     const actions = [commandAction(l10n.t("Show Log"), "slipway.showLog")];

@@ -51,7 +51,7 @@ async function onNotebook<View extends ExtractedView>(
   if (notebook === undefined) return undefined;
   await services.problems.show(notebook, []);
   const options = { ...(await callOptions(notebook)), notebook: notebook.fsPath };
-  const view = await withChosenModel(notebook, options, work);
+  const view = await withDecisions(notebook, options, work);
   if (view === undefined) return undefined;
   await services.problems.show(notebook, view.diagnostics.map(problemOfDiagnostic));
   await openBeside(Uri.file(view.module));
@@ -65,8 +65,8 @@ async function openBeside(file: Uri): Promise<void> {
   await window.showTextDocument(file, { viewColumn, preview: false, preserveFocus: true });
 }
 
-/** Where the notebook has several models, asks which one and works again. */
-async function withChosenModel<View>(
+/** Works; where the user has to decide something first, asks them and works again. */
+async function withDecisions<View>(
   notebook: Uri,
   options: NotebookOptions,
   work: Work<View>,
@@ -74,18 +74,34 @@ async function withChosenModel<View>(
   try {
     return await work(notebook, options);
   } catch (error) {
-    if (!(error instanceof SlipwayError) || error.candidates.length === 0) throw error;
-    const model = await window.showQuickPick(error.candidates, {
-      title: l10n.t("Which model shall be shipped?"),
-      placeHolder: error.message,
-    });
-    return model === undefined ? undefined : work(notebook, { ...options, model });
+    if (!(error instanceof SlipwayError)) throw error;
+    const decided = await decide(error);
+    return decided && withDecisions(notebook, { ...options, ...decided }, work);
   }
 }
 
-function tellShipped({ reference, pipeline, report }: ShippedView): void {
+/** The options that mend an error, from the user; `undefined`: they changed their mind. Throws what they cannot mend so. */
+async function decide(error: SlipwayError): Promise<Partial<NotebookOptions> | undefined> {
+  if (error.code === "EXTRACT_EDITED") {
+    const overwrite = l10n.t("Lose the Edits");
+    const chosen = await window.showWarningMessage(error.message, { modal: true }, overwrite);
+    return chosen === overwrite ? { force: true } : undefined;
+  }
+  if (error.candidates.length === 0) throw error;
+  const title = l10n.t("Which model shall be shipped?");
+  const model = await window.showQuickPick(error.candidates, { title, placeHolder: error.message });
+  return model === undefined ? undefined : { model };
+}
+
+function tellShipped({ release, pipeline, report }: ShippedView): void {
+  const show = commandAction(l10n.t("Show Report"), "slipway.showReport", pipeline);
+  if (release === undefined) {
+    offer(window.showWarningMessage, l10n.t("Not released. Failed: {0}.", report.failed.join(", ")), [show]);
+    return;
+  }
+  const { reference } = release;
   offer(window.showInformationMessage, l10n.t("Released {0}. All {1} gates passed.", reference, report.passed), [
-    commandAction(l10n.t("Show Report"), "slipway.showReport", pipeline),
+    show,
     { title: l10n.t("Copy Reference"), run: () => env.clipboard.writeText(reference) },
   ]);
 }

@@ -36,7 +36,7 @@ export const pushRelease = onPipeline({
   },
 });
 
-/** The calls that take a pipeline; those that do not reach a registry ignore how to. */
+/** The calls that take a pipeline; those that reach no registry ignore how to. */
 type PipelineCall = {
   [Name in CallName]: Calls[Name]["options"] extends PipelineOptions ? Name : never;
 }[CallName];
@@ -58,7 +58,7 @@ function onPipeline<Name extends PipelineCall>({ command, title, tell }: Pipelin
       const options = {
         ...(await callOptions(pipeline.folder)),
         pipeline: pipeline.folder.fsPath,
-        credentials: command === "push" ? await services.credentials.all() : [],
+        credentials: await services.credentials.all(),
         ...(registry !== undefined && { registry }),
       };
       const value = await runCall(services, { command, title: title(pipeline.name), options });

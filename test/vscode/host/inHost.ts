@@ -1,6 +1,7 @@
 /** Runs a bundle of tests inside the extension host of a real VS Code. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
 import { launchBrowser } from "./browser";
 import { print, type Results } from "./results";
@@ -33,10 +34,7 @@ export async function runInHost(options: HostRun): Promise<Results> {
     });
     await page.exposeFunction("codeAutomationLog", printLine);
     await page.goto(pageUrl(server.authority, options));
-    const end = await Promise.race([
-      exited,
-      new Promise<string>((resolve) => setTimeout(resolve, LIMIT_MS, "time limit")),
-    ]);
+    const end = await Promise.race([exited, sleep(LIMIT_MS, "time limit", { ref: false })]);
     if (existsSync(resultFile)) return JSON.parse(readFileSync(resultFile, "utf8")) as Results;
     return { passed: [], failed: [{ title: `extension host: ${end}, and no results`, error: server.log() }] };
   } finally {
