@@ -1,11 +1,11 @@
 /** Extracts a TypeScript notebook. Import it dynamically: the compiler behind it takes half a second to load. */
-import { Project } from "ts-morph";
+import { Project, type SourceFile } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
-import { assemble, sourceCells, type Assembly } from "./cells";
+import { assemble, sourceCells, type Assembly, type SourceCell } from "./cells";
 import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
 import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
@@ -26,10 +26,36 @@ export interface ExtractOptions {
 
 /** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
 export async function extractTypeScript(notebook: Notebook, options: ExtractOptions): Promise<Extraction> {
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: COMPILER_OPTIONS });
-  project.createSourceFile("/ambient.d.ts", AMBIENT);
   const cells = sourceCells(notebook);
-  const assembly = assemble(project, cells);
+  const assembly = assemble(compiler(), cells);
+  try {
+    return await extractAssembly(notebook, options, { cells, assembly });
+  } finally {
+    compiler().removeSourceFile(assembly.file);
+  }
+}
+
+let project: Project | undefined;
+
+/** The compiler, made once a process: it takes most of its time to read the language's own library. */
+function compiler(): Project {
+  if (project === undefined) {
+    project = new Project({ useInMemoryFileSystem: true, compilerOptions: COMPILER_OPTIONS });
+    project.createSourceFile("/ambient.d.ts", AMBIENT);
+  }
+  return project;
+}
+
+interface Assembled {
+  readonly cells: readonly SourceCell[];
+  readonly assembly: Assembly;
+}
+
+async function extractAssembly(
+  notebook: Notebook,
+  options: ExtractOptions,
+  { cells, assembly }: Assembled,
+): Promise<Extraction> {
   const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
   const units = unitsOf(assembly, scope, createEffects(scope));
   const flow = flowOf(units);
@@ -44,7 +70,7 @@ export async function extractTypeScript(notebook: Notebook, options: ExtractOpti
     notebook: notebook.path,
     notebookDigest: notebook.digest,
     module: { path: "pipeline.ts", text: module.text },
-    companions: writeCompanions({ metrics, isStrict: compiles(project, module) }),
+    companions: writeCompanions({ metrics, isStrict: compiles(module, assembly.file) }),
     targets: targetsOf(goals, module.types),
     steps: module.steps.map((step) => ({
       name: step.name,
@@ -108,10 +134,12 @@ function missingNames(units: readonly Unit[], plan: Plan): readonly Diagnostic[]
 }
 
 /** True if the module has no type error under `strict`; packages are not looked into. */
-function compiles(project: Project, module: Module): boolean {
-  const file = project.createSourceFile("/pipeline.ts", module.text);
+function compiles(module: Module, notebookFile: SourceFile): boolean {
+  const file = compiler().createSourceFile(notebookFile.getFilePath().replace("notebook", "pipeline"), module.text);
   const unresolved = new Set([2307, 2792]);
-  return file.getPreEmitDiagnostics().every((problem) => unresolved.has(problem.getCode()));
+  const isSound = file.getPreEmitDiagnostics().every((problem) => unresolved.has(problem.getCode()));
+  compiler().removeSourceFile(file);
+  return isSound;
 }
 
 function droppedUnits(units: readonly Unit[], plan: Plan): readonly Dropped[] {

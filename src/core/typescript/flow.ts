@@ -93,6 +93,9 @@ export function closure(accesses: Accesses, { reaching, types }: View): Accesses
   return { uses, assigns, changes };
 }
 
+/** Deeper changes are not told apart: two lists may be in each other. */
+const DEEPEST = 3;
+
 /** Every name whose object is changed, through all the variables that share it. */
 function changedNames(changes: ReadonlyMap<string, number>, shares: readonly Share[]): ReadonlySet<string> {
   const found = new Map<string, number>();
@@ -102,7 +105,8 @@ function changedNames(changes: ReadonlyMap<string, number>, shares: readonly Sha
     if ((found.get(name) ?? -1) >= depth) continue;
     found.set(name, depth);
     for (const share of shares) {
-      if (share.name === name && depth + share.level >= 0) pending.push([share.root, Math.max(0, depth + share.level)]);
+      if (share.name === name && depth + share.level >= 0)
+        pending.push([share.root, Math.min(DEEPEST, depth + share.level)]);
       if (share.root === name && depth >= Math.min(1, Math.abs(share.level))) pending.push([share.name, depth]);
     }
   }

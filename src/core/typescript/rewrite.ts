@@ -61,7 +61,7 @@ function applied(file: string, { start, end }: { start: number; end: number }, e
   let text = "";
   let at = start;
   const inside = edits.filter((edit) => edit.start >= start && edit.end <= end);
-  for (const edit of [...inside].sort((a, b) => a.start - b.start)) {
+  for (const edit of [...inside].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (edit.start < at) continue;
     text += file.slice(at, edit.start) + edit.text;
     at = edit.end;

@@ -63,7 +63,7 @@ function outputBinding(
   const members = outputs.map((variable) => {
     const own = rewriting.nameOf(variable.name, variable.unit);
     let name = own;
-    for (let number = 2; given.has(name); number += 1) name = taken.has(`${own}${number}`) ? name : `${own}${number}`;
+    for (let number = 2; given.has(name) || (name !== own && taken.has(name)); number += 1) name = `${own}${number}`;
     given.add(name);
     names.set(variableKey(variable), name);
     return name === own ? own : `${own}: ${name}`;

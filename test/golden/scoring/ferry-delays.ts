@@ -123,7 +123,7 @@ async function predict(
   const feeds = Object.fromEntries(
     tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]),
   );
-  const wanted = session.outputNames.slice(0, 2);
+  const wanted = session.outputNames.slice(0, 1);
   const results = await session.run(feeds, wanted);
   return toOutputs(wanted.map((name) => results[name]?.data ?? []));
 }
