@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import { readConfig } from "../app/config";
 import { registryLocation } from "../app/registryLocation";
-import type { Config } from "../core/config";
 import type { Files, Host, Progress } from "../core/host";
 import type { Extraction } from "../core/pipeline";
 import type { Report } from "../core/report";
@@ -25,15 +24,18 @@ interface HostOptions {
 /** What a use case gets besides its own options. */
 interface Call {
   readonly host: Host;
-  readonly config: Config;
   /** Where releases go. */
   readonly registry: string;
 }
 
-export function createHandlers(surroundings: Surroundings): Handlers {
-  const begin = (options: CallOptions & Partial<RegistryOptions>, context: CallContext): Promise<Call> =>
-    beginCall(surroundings, options, context);
+type Begin = (options: CallOptions & Partial<RegistryOptions>, context: CallContext) => Promise<Call>;
 
+export function createHandlers(surroundings: Surroundings): Handlers {
+  const begin: Begin = (options, context) => beginCall(surroundings, options, context);
+  return { ...notebookHandlers(begin), ...pipelineHandlers(begin) };
+}
+
+function notebookHandlers(begin: Begin): Pick<Handlers, "extract" | "ship" | "doctor"> {
   return {
     async extract(options, context) {
       const { host } = await begin(options, context);
@@ -52,6 +54,16 @@ export function createHandlers(surroundings: Surroundings): Handlers {
         ...(release !== undefined && { release: { reference: release.ref, digest: release.digest } }),
       };
     },
+    async doctor(options, context) {
+      const { host, registry } = await begin(options, context);
+      const { doctor } = await import("../app/doctor");
+      return doctor({ ...options, registry }, host, context.signal);
+    },
+  };
+}
+
+function pipelineHandlers(begin: Begin): Pick<Handlers, "snapshot" | "validate" | "package" | "push"> {
+  return {
     async snapshot(options, context) {
       const { host } = await begin(options, context);
       const { snapshot } = await import("../app/snapshot");
@@ -75,11 +87,6 @@ export function createHandlers(surroundings: Surroundings): Handlers {
       const pushed = await push({ ...options, target: options.pipeline, registry }, host, context.signal);
       return { reference: pushed.ref, ...pushed };
     },
-    async doctor(options, context) {
-      const { host, registry } = await begin(options, context);
-      const { doctor } = await import("../app/doctor");
-      return doctor({ ...options, registry }, host, context.signal);
-    },
   };
 }
 
@@ -96,7 +103,7 @@ async function beginCall(
     credentials: options.credentials ?? [],
     ...(python !== undefined && { python }),
   });
-  return { host, config, registry: registryLocation(options.workspace, options.registry, config) };
+  return { host, registry: registryLocation(options.workspace, options.registry, config) };
 }
 
 function extractedView({ pipeline, module, diagnostics }: Extraction, folder: string): ExtractedView {
