@@ -84,6 +84,14 @@ function targetType(target: Omit<Target, "type">, types: TypeEnvironment): strin
   return target.kind === "metric" ? "float" : (types.get(target.name) ?? UNKNOWN);
 }
 
+/** A class that stays inside of its step has no name that the rest of the module could use. */
+function hideInnerClasses(types: TypeEnvironment, { plan, knowledge }: ModuleInput): void {
+  for (const [name, type] of types) {
+    if (knowledge.definitions.has(type) && !plan.helpers.some((helper) => helper.name === type))
+      types.set(name, UNKNOWN);
+  }
+}
+
 /** Imports that the text needs: the notebook's own, and those of the scaffolding. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {
   const needs = (pattern: RegExp): boolean => pattern.test(body);
@@ -226,6 +234,7 @@ function writeStep(
     const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
     if (item.assign === undefined) learnTypes(item.node, types, knowledge, text);
   }
+  hideInnerClasses(types, input);
   const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
   const returned = outputs.length === 0 ? "None" : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
   const body = step.items.map((item) => indented(writeItem(item), item.node, "    "));

@@ -50,26 +50,23 @@ interface Group {
 export function planSteps(input: StepInput): readonly StepPlan[] {
   const groups = groupItems(input);
   const names = stepNames(groups, input);
-  const local = localNames(input.plan);
+  const before = new Set<string>();
   return groups.map(({ role, items }, index) => {
     const later = new Set(groups.slice(index + 1).flatMap((group) => inputsOf(group.items)));
     const isWanted = (name: string): boolean => later.has(name) || input.results.includes(name);
+    const local = new Set(before);
     const bound = new Set(items.flatMap(({ binds, mayBind, changes }) => [...binds, ...mayBind, ...changes]));
+    for (const name of bound) before.add(name);
     return {
       name: names[index] ?? role,
       role,
       items,
       cells: [...new Set(items.map(({ statement }) => statement.cell))],
       inputs: inputsOf(items).filter((name) => local.has(name)),
-      outputs: [...bound].filter((name) => isWanted(name) && local.has(name)),
+      outputs: [...bound].filter(isWanted),
       fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
     };
   });
-}
-
-/** Variables of the notebook that live in steps; all other names are imports, helpers, constants or builtins. */
-function localNames({ items }: Plan): ReadonlySet<string> {
-  return new Set(items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]));
 }
 
 /** Names that the items read before they bind them. */

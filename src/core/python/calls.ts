@@ -67,17 +67,17 @@ export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string |
 
 /** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
 export function* callsIn(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const inner of walk(node, (candidate) => candidate.type !== "function_definition" || candidate === node)) {
-    if (inner.type === "call") yield inner;
-  }
+  for (const inner of walk(node, ({ type }) => type !== "function_definition")) if (inner.type === "call") yield inner;
 }
 
-/** True if the value of the call is thrown away: it is a statement of its own. */
-export function isDiscarded(call: SyntaxNode, statement: SyntaxNode): boolean {
-  for (const inner of walk(statement)) {
-    if (inner.type === "expression_statement" && inner.children[0] === call) return true;
+/** The calls in a node whose values are thrown away: they are statements of their own. */
+export function discardedCalls(node: SyntaxNode): ReadonlySet<SyntaxNode> {
+  const found = new Set<SyntaxNode>();
+  for (const inner of walk(node)) {
+    const [value] = inner.type === "expression_statement" ? inner.children : [];
+    if (value?.type === "call") found.add(value);
   }
-  return false;
+  return found;
 }
 
 /** Nodes of the elements that a target or a value lists: `a, b` and `[a, b]`; the node itself if it is no list. */

@@ -1,5 +1,5 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
-import { calleeOf, callsIn, isDiscarded, qualifiedName, type Bindings, type Callee } from "./calls";
+import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
 import { freeNames, nameFacts, parameterNames } from "./scope";
 import { argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
@@ -59,7 +59,8 @@ function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const found = new Collector(knowledge);
   const body = childOf(node, "body") ?? node;
-  for (const call of callsInside(body)) found.call(call, isDiscarded(call, body), false);
+  const discarded = discardedCalls(body);
+  for (const call of callsInside(body)) found.call(call, discarded.has(call), false);
   const inner = nameFacts(body);
   const changed = new Set([...found.changes.keys(), ...inner.stores].filter((name) => !reboundFirst(body, name)));
   const free = freeNames(node);
@@ -115,7 +116,8 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const found = new Collector(knowledge);
   for (const name of names.stores) found.change(name, false);
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
-  for (const call of callsIn(node)) found.call(call, isDiscarded(call, node), statement.displayed);
+  const discarded = discardedCalls(node);
+  for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
   for (const target of storedChains(node, knowledge)) {
     if (target.startsWith("os.environ")) found.sets.add("<environment>");
     else if (liesIn("displayModules", target) || target.startsWith("pandas.options.display")) found.displays = true;

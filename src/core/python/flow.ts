@@ -38,6 +38,8 @@ interface Thing {
   readonly changedBy: number[];
   /** True if using it draws from the global random number generators. */
   draws: boolean;
+  /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
+  named: boolean;
 }
 
 interface State {
@@ -167,7 +169,13 @@ function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): 
 }
 
 function newThing(parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; draws?: boolean } = {}): Thing {
-  return { holds: new Set(parts.holds), owners: new Set(parts.owners), changedBy: [], draws: parts.draws ?? false };
+  return {
+    holds: new Set(parts.holds),
+    owners: new Set(parts.owners),
+    changedBy: [],
+    draws: parts.draws ?? false,
+    named: false,
+  };
 }
 
 function bindNames(statement: Statement, state: State): void {
@@ -187,6 +195,8 @@ function bindNames(statement: Statement, state: State): void {
     state.binders.set(name, new Set([...(state.binders.get(name) ?? []), index]));
     state.variables.set(name, new Set([...(state.variables.get(name) ?? []), ...(values.get(name) ?? [newThing()])]));
   }
+  for (const name of [...names.binds, ...names.mayBind])
+    for (const thing of state.variables.get(name) ?? []) thing.named = true;
   for (const name of names.deletes) {
     state.binders.delete(name);
     state.variables.delete(name);
@@ -240,7 +250,7 @@ function merge(values: Map<string, Set<Thing>>, name: string, things: Iterable<T
 /** An element or a column: what the container holds, or a part of which only the container is known. */
 function partOf(container: ReadonlySet<Thing>): Set<Thing> {
   const held = [...container].flatMap(({ holds }) => [...holds]);
-  return new Set([newThing({ owners: container }), ...closure(held, "holds")]);
+  return new Set([newThing({ owners: container }), ...held]);
 }
 
 /** The objects that an expression may give. */
@@ -342,9 +352,10 @@ function growContainers({ node }: Statement, state: State): void {
   }
 }
 
+/** A value that no variable stands for and that holds nothing can only be reached through its container: it is left out. */
 function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], state: State): void {
-  for (const container of containers) {
-    for (const value of values)
-      for (const thing of argumentThings(value, state)) if (thing !== container) container.holds.add(thing);
-  }
+  const things = values
+    .flatMap((value) => [...argumentThings(value, state)])
+    .filter(({ named, holds }) => named || holds.size > 0);
+  for (const container of containers) for (const thing of things) if (thing !== container) container.holds.add(thing);
 }

@@ -3,7 +3,7 @@ import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
 import { nameFacts, type NameFacts } from "./scope";
-import { findNode, type ParsePython, type SyntaxNode } from "./syntax";
+import { findNode, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {
@@ -62,7 +62,7 @@ export function readProgram(notebook: Notebook, parse: ParsePython): Program {
       continue;
     }
     const parsed = parse(plain.source);
-    const broken = brokenCell(cell.number, parsed.root, parsed.problem);
+    const broken = brokenCell(cell.number, parsed.root, parsed.problem, plain.source);
     if (broken !== undefined) {
       program.broken.push(broken);
       continue;
@@ -87,9 +87,11 @@ export function reorderProgram(program: Program, order: readonly number[]): Prog
 function brokenCell(
   cell: number,
   root: SyntaxNode,
-  problem: { readonly line: number; readonly text: string } | undefined,
+  problem: SyntaxProblem | undefined,
+  source: string,
 ): BrokenCell | undefined {
   const old = findNode(root, ({ type }) => type === "print_statement" || type === "exec_statement");
+  problem ??= misplacedArgument(root, source);
   if (problem === undefined && old === undefined) return undefined;
   const { binds, mayBind } = nameFacts(root);
   return {
@@ -99,6 +101,19 @@ function brokenCell(
     python2: old !== undefined,
     names: new Set([...binds, ...mayBind]),
   };
+}
+
+/** `f(x=1, y)`: the grammar lets it pass, Python does not. */
+function misplacedArgument(root: SyntaxNode, source: string): SyntaxProblem | undefined {
+  const call = findNode(root, (node) => {
+    if (node.type !== "argument_list") return false;
+    const first = node.children.findIndex(({ type }) => type === "keyword_argument");
+    const last = node.children.findLastIndex(
+      ({ type }) => !/^(keyword_argument|dictionary_splat|list_splat|comment)$/.test(type),
+    );
+    return first >= 0 && last > first;
+  });
+  return call === undefined ? undefined : { line: call.line, text: (source.split("\n")[call.line - 1] ?? "").trim() };
 }
 
 function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {

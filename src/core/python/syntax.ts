@@ -98,9 +98,15 @@ export function findNode(node: SyntaxNode, accepts: (node: SyntaxNode) => boolea
 
 /** Every node of the subtree, in document order; `enter` may keep the walk out of a node. */
 export function* walk(node: SyntaxNode, enter: (node: SyntaxNode) => boolean = () => true): Generator<SyntaxNode> {
-  if (!enter(node)) return;
-  yield node;
-  for (const child of node.children) yield* walk(child, enter);
+  const pending = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (!enter(next)) continue;
+    yield next;
+    for (let index = next.children.length - 1; index >= 0; index--) {
+      const child = next.children[index];
+      if (child !== undefined) pending.push(child);
+    }
+  }
 }
 
 /** The child that fills `field`. */
