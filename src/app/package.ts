@@ -31,7 +31,7 @@ const FOLDER_FILES = [
   "pipeline.ts",
   "scoring.ts",
   "test_pipeline.py",
-  "pipeline.test.ts",
+  "pipeline_test.ts",
   "pyproject.toml",
   "deno.json",
   "deno.lock",

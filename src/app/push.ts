@@ -83,7 +83,8 @@ async function findPackage(
   const { workspace, target, registry } = options;
   if (!/^[a-z0-9._/-]+[:@]/.test(target)) return buildPackage({ workspace, pipeline: target, registry }, host, signal);
   const reference = parseReference(target);
-  if (reference.digest !== undefined) return { name: reference.name, digest: reference.digest };
+  const { name, digest } = reference;
+  if (digest !== undefined && (await host.store(workspace).has(digest))) return { name, digest };
   return fetchRelease(workspace, reference, host, signal);
 }
 

@@ -157,6 +157,12 @@ describe.each([
   });
 });
 
+test("a folder that cannot be used is an error of the registry", async () => {
+  await writeFile(join(temp, "file"), "");
+  const repository = openRegistry(join(temp, "file")).repository("terns");
+  await expect(putText(repository, "x")).rejects.toMatchObject({ kind: "registry", code: "REGISTRY_UNREACHABLE" });
+});
+
 test("the folder's repositories are image layouts", async () => {
   const folder = join(temp, "registry", "terns");
   expect(JSON.parse(await readFile(join(folder, "oci-layout"), "utf8"))).toEqual({ imageLayoutVersion: "1.0.0" });

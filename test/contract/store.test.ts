@@ -88,6 +88,14 @@ describe("the blob store", () => {
     expect(await readdir(join(folder, "blobs", "sha256"))).toEqual([]);
   });
 
+  test("says in plain words that its folder cannot be used", async () => {
+    await writeFile(join(folder, "file"), "");
+    await expect(openStore(join(folder, "file")).put(Buffer.from("krill"))).rejects.toMatchObject({
+      kind: "input",
+      code: "STORE_FAILED",
+    });
+  });
+
   test("two writers of the same bytes both succeed", async () => {
     const store = openStore(folder);
     const puts = await Promise.all([

@@ -16,7 +16,10 @@ export interface StoredManifest {
   readonly bytes: Uint8Array;
 }
 
-/** One repository: blobs, manifests and tags. Failures are `SlipwayError`s of the kind `registry`. */
+/**
+ * One repository: blobs, manifests and tags. Failures are `SlipwayError`s of the kind `registry`, or `verification` where bytes
+ * are missing or do not have their digest.
+ */
 export interface Repository {
   readonly name: string;
   hasBlob(descriptor: Descriptor, signal: AbortSignal): Promise<boolean>;

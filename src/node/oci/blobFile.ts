@@ -126,6 +126,35 @@ export function corruptBlob(digest: Digest, where: string): SlipwayError {
   return new SlipwayError("verification", "BLOB_CORRUPT", `The blob ${digest} is corrupt in ${where}.`);
 }
 
+/** Runs `work`; what the system refuses becomes an error for people, made by `toError` from the system's words. */
+export async function guarded<T>(toError: FolderError, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toPeople(toError, error);
+  }
+}
+
+/** As `guarded`, for a stream. */
+export async function* guardedChunks(
+  toError: FolderError,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    throw toPeople(toError, error);
+  }
+}
+
+/** Makes the error for a folder that cannot be used. */
+export type FolderError = (why: string, cause: Error) => SlipwayError;
+
+/** Whatever else was thrown stays what it is. */
+function toPeople(toError: FolderError, error: unknown): unknown {
+  return error instanceof Error && "syscall" in error ? toError(error.message, error) : error;
+}
+
 /** The system's code of an error, such as `ENOENT`. */
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;

@@ -29,9 +29,12 @@ const agents = {
 };
 
 /** A connection that was made and lost. */
-const CUT = new Set<unknown>(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE", "SLOW"]);
+const CUT = new Set<unknown>(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
 /** A connection that may be made a moment later. */
 const DOWN = new Set<unknown>(["ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** The other side took too long: that is not tried again, because it took so long. */
+const SLOW = "SLOW";
 
 /** Sends a request and gives its answer, whatever its status. Throws `Transient` where the network failed. */
 export async function exchange(options: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
@@ -62,8 +65,13 @@ function lengthOf({ method, body }: HttpRequest): Record<string, string> {
 
 function answerTo(request: ClientRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    // SAFETY: an answer to a client has a status code (node:http, `message.statusCode`).
-    request.on("response", (answer) => resolve(answer as HttpAnswer));
+    request.on("response", (answer) => {
+      answer.once("close", () => {
+        if (!request.writableFinished) request.destroy(); // refused before it was sent: the rest is not wanted
+      });
+      // SAFETY: an answer to a client has a status code (node:http, `message.statusCode`).
+      resolve(answer as HttpAnswer);
+    });
     request.on("error", reject);
   });
 }
@@ -78,7 +86,7 @@ function setDeadline(request: ClientRequest, deadlineMs: number): void {
 }
 
 function tooSlow(what: string, ms: number): Error {
-  return Object.assign(new Error(`${what} for ${ms / 1000} seconds`), { code: "SLOW" });
+  return Object.assign(new Error(`${what} for ${ms / 1000} seconds`), { code: SLOW });
 }
 
 /** Turns a failure of the network into an error for people; a failure of the file that was sent stays what it is. */
@@ -87,10 +95,13 @@ export function classify(host: string, error: unknown): unknown {
   const code = codeOf(error);
   if (CUT.has(code)) return new Transient(brokeOff(host, error));
   if (DOWN.has(code)) return new Transient(unreachable(host, error));
-  if (typeof code !== "string" || ("syscall" in error && (error.syscall === "open" || error.syscall === "read"))) {
-    return error;
-  }
+  if (code === SLOW) return brokeOff(host, error);
+  if (typeof code !== "string" || isOfFile(error)) return error;
   return code.startsWith("HPE_") ? invalidAnswer(host, "it is not HTTP") : unreachable(host, error);
+}
+
+function isOfFile(error: Error): boolean {
+  return "syscall" in error && (error.syscall === "open" || error.syscall === "read");
 }
 
 /** The body of an answer, as text, if it has at most `limit` bytes; else an error, and the connection is given up. */

@@ -28,11 +28,12 @@ export async function withLock<T>(path: string, work: () => Promise<T>, signal: 
 async function tryLock(path: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
-    await file.writeFile(OWNER).finally(() => file.close());
+    // the file is the lock; on a full disk it has no name of an owner, and is known to be stale by its age alone
+    await file.writeFile(OWNER).catch(() => undefined);
+    await file.close();
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
-    if (codeOf(error) === "ENOSPC") await rm(path, { force: true });
     throw error;
   }
 }

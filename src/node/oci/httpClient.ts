@@ -9,6 +9,8 @@ import { createLogin, type Login } from "./login";
 import { insecure, invalidAnswer, messageFrom, refused, Transient, unauthorized } from "./registryErrors";
 
 const MAX_REDIRECTS = 5;
+/** A registry may be silent for longer after an upload: it puts a large blob in its place. */
+const COMMIT_FACTOR = 5;
 const MAX_ERROR_BYTES = 64 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -125,20 +127,13 @@ interface Arrived {
 async function redirected(request: RegistryRequest, session: Session, signal: AbortSignal): Promise<Arrived> {
   const { method, body } = request;
   const home = originOf(session);
-  const deadline = request.long === true || body !== undefined ? {} : { deadlineMs: session.idleMs * 2 };
+  const limits = limitsOf(request, session.idleMs);
   let url = new URL(request.url, home);
   for (let count = 0; count <= MAX_REDIRECTS; count += 1) {
     requireSafe(url, session);
     const isHome = url.origin === home;
     const headers = { ...request.headers, ...(isHome ? authorization(session.login, request.scope) : {}) };
-    const options = {
-      method,
-      url,
-      headers,
-      idleMs: session.idleMs,
-      ...deadline,
-      ...(body === undefined ? {} : { body }),
-    };
+    const options = { method, url, headers, ...limits, ...(body === undefined ? {} : { body }) };
     const answer = await exchange(options, signal);
     const { location } = answer.headers;
     if (!REDIRECTS.has(answer.statusCode) || location === undefined || body !== undefined) {
@@ -148,6 +143,12 @@ async function redirected(request: RegistryRequest, session: Session, signal: Ab
     url = resolveLocation(location, url, session.host);
   }
   throw invalidAnswer(session.host, "it redirects without end");
+}
+
+/** What is small has to come soon; what is large may flow for as long as it does flow. */
+function limitsOf({ body, long }: RegistryRequest, idleMs: number): Pick<HttpRequest, "idleMs" | "deadlineMs"> {
+  if (body !== undefined) return { idleMs: idleMs * COMMIT_FACTOR };
+  return long === true ? { idleMs } : { idleMs, deadlineMs: idleMs * 2 };
 }
 
 function authorization(login: Login, scope: string): Record<string, string> {

@@ -13,6 +13,8 @@ import {
   codeOf,
   corruptBlob,
   describeFile,
+  guarded,
+  guardedChunks,
   moveOver,
   readChunks,
   readVerified,
@@ -21,6 +23,7 @@ import {
   tempPath,
   untilAborted,
   writeTemp,
+  type FolderError,
   type HashedFile,
 } from "./blobFile";
 import { withLock } from "./folderLock";
@@ -39,21 +42,22 @@ export function openLayoutRegistry(folder: string): Registry {
       if (!isRepositoryName(name)) throw inputError("REFERENCE_INVALID", `"${name}" is not the name of a repository.`);
       return openRepository(name, join(folder, name));
     },
-    repositories: () => guarded(folder, async () => (await findLayouts(folder, "", 0)).sort()),
+    repositories: () => guarded(unusable(folder), async () => (await findLayouts(folder, "", 0)).sort()),
   };
 }
 
 function openRepository(name: string, folder: string): Repository {
+  const failure = unusable(folder);
   return {
     name,
-    hasBlob: (descriptor) => guarded(folder, () => hasBlob(folder, descriptor)),
-    putBlob: (descriptor, source, signal) => guarded(folder, () => putBlob(folder, descriptor, source, signal)),
-    readBlob: (descriptor, signal) => readBlob(folder, descriptor, signal),
-    manifest: (reference) => guarded(folder, () => readManifest(folder, reference)),
+    hasBlob: (descriptor) => guarded(failure, () => hasBlob(folder, descriptor)),
+    putBlob: (descriptor, source, signal) => guarded(failure, () => putBlob(folder, descriptor, source, signal)),
+    readBlob: (descriptor, signal) => guardedChunks(failure, readBlob(folder, descriptor, signal)),
+    manifest: (reference) => guarded(failure, () => readManifest(folder, reference)),
     putManifest: (bytes, mediaType, tag, signal) =>
-      guarded(folder, () => putManifest(folder, { bytes, mediaType, tag }, signal)),
+      guarded(failure, () => putManifest(folder, { bytes, mediaType, tag }, signal)),
     tags: () =>
-      guarded(folder, async () => (await readIndex(folder)).manifests.flatMap((entry) => tagOf(entry) ?? []).sort()),
+      guarded(failure, async () => (await readIndex(folder)).manifests.flatMap((entry) => tagOf(entry) ?? []).sort()),
   };
 }
 
@@ -115,13 +119,9 @@ async function* readBlob(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const path = blobPath(folder, digest);
-  const found = await guarded(folder, () => sizeOf(path));
+  const found = await sizeOf(path);
   if (found !== undefined && found !== size) throw corruptBlob(digest, path);
-  try {
-    yield* untilAborted(readVerified(path, digest), signal);
-  } catch (error) {
-    throw toRegistryError(folder, error);
-  }
+  yield* untilAborted(readVerified(path, digest), signal);
 }
 
 async function readManifest(folder: string, reference: string): Promise<StoredManifest | undefined> {
@@ -205,24 +205,10 @@ async function readIndex(folder: string): Promise<ImageIndex> {
   return parseIndex(await readFile(path), path);
 }
 
-async function guarded<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toRegistryError(folder, error);
-  }
-}
-
-/** What the system refuses becomes an error for people; whatever else was thrown stays what it is. */
-function toRegistryError(folder: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("syscall" in error)) return error;
-  return new SlipwayError(
-    "registry",
-    "REGISTRY_UNREACHABLE",
-    `The registry in ${folder} cannot be used: ${error.message}.`,
-    {
+function unusable(folder: string): FolderError {
+  return (why, cause) =>
+    new SlipwayError("registry", "REGISTRY_UNREACHABLE", `The registry in ${folder} cannot be used: ${why}.`, {
       place: { file: folder },
-      cause: error,
-    },
-  );
+      cause,
+    });
 }

@@ -94,6 +94,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: "the connection was cut",
   EPIPE: "the connection was cut",
   ETIMEDOUT: "it did not answer in time",
+  EPROTO: "it does not speak HTTPS",
 };
 
 function reasonOf(cause: Error): string {

@@ -2,11 +2,22 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { digestOf, hexOf, type Digest } from "../../core/digest";
-import { SlipwayError } from "../../core/errors";
+import { inputError, SlipwayError } from "../../core/errors";
 import { BLOBS_FOLDER, INDEX_FILE, LAYOUT_FILE, LAYOUT_TEXT } from "../../core/oci/layout";
 import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";
 import type { BlobStore } from "../../core/oci/store";
-import { corruptBlob, missingBlob, moveOver, readVerified, replaceFile, sizeOf, writeTemp } from "./blobFile";
+import {
+  corruptBlob,
+  guarded,
+  guardedChunks,
+  missingBlob,
+  moveOver,
+  readVerified,
+  replaceFile,
+  sizeOf,
+  writeTemp,
+  type FolderError,
+} from "./blobFile";
 
 const EMPTY_INDEX = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}`;
 
@@ -15,17 +26,19 @@ type Stored = Awaited<ReturnType<BlobStore["put"]>>;
 /** Opens the store in `folder`. Nothing is written before the first `put`. */
 export function openStore(folder: string): BlobStore {
   const path = (digest: Digest): string => blobPath(folder, digest);
+  const failure = unusable(folder);
   return {
     path,
-    has: async (digest) => (await sizeOf(path(digest))) !== undefined,
-    read: (digest) => readVerified(path(digest), digest),
-    readSmall: (digest) => readSmall(path(digest), digest),
-    put: async (data) => {
-      await makeLayout(folder);
-      await writeIfMissing(join(folder, INDEX_FILE), EMPTY_INDEX); // nobody names manifests in a store
-      return data instanceof Uint8Array ? putBytes(folder, data) : putStream(folder, data);
-    },
+    has: (digest) => guarded(failure, async () => (await sizeOf(path(digest))) !== undefined),
+    read: (digest) => guardedChunks(failure, readVerified(path(digest), digest)),
+    readSmall: (digest) => guarded(failure, () => readSmall(path(digest), digest)),
+    put: (data) => guarded(failure, () => put(folder, data)),
   };
+}
+
+function unusable(folder: string): FolderError {
+  return (why, cause) =>
+    inputError("STORE_FAILED", `The store in ${folder} cannot be used: ${why}.`, { place: { file: folder }, cause });
 }
 
 /** The file of a blob in the layout at `folder`. */
@@ -41,6 +54,12 @@ export async function makeLayout(folder: string): Promise<void> {
 
 async function writeIfMissing(path: string, text: string): Promise<void> {
   if ((await sizeOf(path)) === undefined) await replaceFile(path, Buffer.from(text));
+}
+
+async function put(folder: string, data: Uint8Array | AsyncIterable<Uint8Array>): Promise<Stored> {
+  await makeLayout(folder);
+  await writeIfMissing(join(folder, INDEX_FILE), EMPTY_INDEX); // nobody names manifests in a store
+  return data instanceof Uint8Array ? putBytes(folder, data) : putStream(folder, data);
 }
 
 async function putBytes(folder: string, data: Uint8Array): Promise<Stored> {
