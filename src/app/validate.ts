@@ -16,7 +16,7 @@ import { measurePython, type PythonRunsHost } from "./pythonRuns";
 import { reusableValidation } from "./reuse";
 import { measureTypeScript, type TypeScriptRunsHost } from "./typescriptRuns";
 import { writeValidation } from "./validations";
-import { loadPipeline, STATE_FOLDER, updateLock, workspacePath } from "./workspace";
+import { loadPipeline, STATE_FOLDER, updateLock, workspacePath, type Pipeline } from "./workspace";
 
 /** What validation needs of the host. */
 export type ValidateHost = PythonRunsHost & TypeScriptRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
@@ -60,28 +60,32 @@ export async function validate(
     options.force === true ? undefined : await reusableValidation({ workspace, pipeline, thresholds }, host);
   if (known !== undefined) return { ...(await published(workspace, known, host)), reused: true };
 
+  await checkFresh(workspace, pipeline, host);
   const extraction = await analysePipeline(workspace, pipeline, host, signal);
   const timeoutSeconds = options.timeoutSeconds ?? config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const task = { workspace, pipeline, extraction, timeoutSeconds };
-  checkFresh(task);
+  checkStored(task);
   return { ...(await validateExtraction({ ...task, thresholds }, host, signal)), reused: false };
 }
 
-/** Refuses a pipeline that is older than its notebook, or whose data was not stored. */
-function checkFresh({ workspace, pipeline, extraction }: RunsTask): void {
-  const place = { file: join(workspace, extraction.notebook) };
-  if (pipeline.lock.notebook.digest !== extraction.notebookDigest) {
-    throw inputError("PIPELINE_STALE", `${extraction.notebook} changed after ${pipeline.name} was extracted from it.`, {
-      place,
-      hint: `Run: slipway extract ${extraction.notebook}`,
-    });
-  }
-  if (extraction.references.length > 0 && pipeline.lock.snapshot === undefined) {
-    throw inputError("SNAPSHOT_NOT_TAKEN", `The data that ${pipeline.name} reads was not stored yet.`, {
-      place,
-      hint: `Run: slipway snapshot ${pipeline.name}`,
-    });
-  }
+/** Refuses a pipeline that is older than its notebook. */
+async function checkFresh(workspace: string, { name, lock }: Pipeline, { files }: Pick<Host, "files">): Promise<void> {
+  const file = join(workspace, lock.notebook.path);
+  const bytes = await files.read(file);
+  if (bytes === undefined || digestOf(bytes) === lock.notebook.digest) return;
+  throw inputError("PIPELINE_STALE", `${lock.notebook.path} changed after ${name} was extracted from it.`, {
+    place: { file },
+    hint: `Run: slipway extract ${lock.notebook.path}`,
+  });
+}
+
+/** Refuses a pipeline whose data was not stored. */
+function checkStored({ workspace, pipeline, extraction }: RunsTask): void {
+  if (extraction.references.length === 0 || pipeline.lock.snapshot !== undefined) return;
+  throw inputError("SNAPSHOT_NOT_TAKEN", `The data that ${pipeline.name} reads was not stored yet.`, {
+    place: { file: join(workspace, extraction.notebook) },
+    hint: `Run: slipway snapshot ${pipeline.name}`,
+  });
 }
 
 /** Measures a pipeline whose notebook was analysed, and judges it. */

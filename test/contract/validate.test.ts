@@ -1,0 +1,290 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { validate, type ValidateOptions, type ValidateResult } from "../../src/app/validate";
+import type { Pipeline } from "../../src/app/workspace";
+import type { Gate } from "../../src/core/report";
+import { makePipeline, never, realHost } from "../support/pipelines";
+import { pythonNotebook, removeWorkspace } from "../support/workspace";
+
+const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
+const LOAD = `import csv
+with open("catch.csv") as file:
+    weights = [float(row["weight"]) for row in csv.DictReader(file)]`;
+const MEASURE = `middle = sum(weights) / len(weights)
+rmse = (sum((weight - middle) ** 2 for weight in weights) / len(weights)) ** 0.5
+print("rmse", rmse)`;
+
+const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
+
+const workspaces: string[] = [];
+afterEach(() => workspaces.splice(0).forEach(removeWorkspace));
+
+interface Prepared {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+}
+
+/** The last cell saves `rmse`: that is what is shipped. */
+async function prepared(...cells: readonly string[]): Promise<Prepared> {
+  const made = await makePipeline(pythonNotebook(...cells, SAVE), CATCH);
+  workspaces.push(made.workspace);
+  return made;
+}
+
+function judged({ workspace }: Prepared, more: Partial<ValidateOptions> = {}): Promise<ValidateResult> {
+  return validate({ workspace, pipeline: "study", ...more }, realHost(), never);
+}
+
+function gate(result: ValidateResult, id: string): Gate {
+  const found = result.gates.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`There is no gate ${id}.`);
+  return found;
+}
+
+function failedGates(result: ValidateResult): readonly string[] {
+  return result.gates.filter(({ status }) => status === "failed").map(({ id }) => id);
+}
+
+function edit({ pipeline }: Prepared, from: string, to: string): void {
+  const text = readFileSync(pipeline.modulePath, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(pipeline.modulePath, text.replace(from, to));
+}
+
+describe("a module that does what the notebook does", () => {
+  it("passes every gate, writes the environment's lock and a report, and is not run again while nothing changes", async () => {
+    const made = await prepared(LOAD, MEASURE);
+    const first = await judged(made);
+    expect(failedGates(first)).toEqual([]);
+    expect(first).toMatchObject({ ok: true, reused: false, reportPath: ".slipway/reports/study/report.json" });
+    expect(gate(first, "model.portable").status).toBe("skipped");
+    expect(readdirSync(made.pipeline.folder)).toContain("requirements.lock");
+    const page = readFileSync(join(made.workspace, ".slipway/reports/study/report.html"), "utf8");
+    expect(page).toContain("Ready to ship");
+
+    const started = performance.now();
+    const second = await judged(made);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(second).toMatchObject({ ok: true, reused: true, gates: first.gates });
+    expect(await judged(made, { force: true })).toMatchObject({ ok: true, reused: false });
+  });
+
+  it("runs with the snapshot as its only file, not with what lies beside the notebook", async () => {
+    const made = await prepared(
+      LOAD,
+      MEASURE,
+      'import os\nprint(os.listdir("."))\nassert os.listdir(".") == ["catch.csv"]',
+    );
+    expect(failedGates(await judged(made))).toEqual([]);
+  });
+
+  it("goes on where a statement fails that nothing needs, and says so", async () => {
+    const result = await judged(await prepared(LOAD, 'print("exploring", weights[99])', MEASURE));
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "run.notebook").details).toEqual([
+      { subject: "left out", value: expect.stringContaining("cell 2, line 1: IndexError"), ok: true },
+    ]);
+  });
+});
+
+describe("a gate fails", () => {
+  it("where the module gives another result, naming the target and both values", async () => {
+    const made = await prepared(LOAD, MEASURE);
+    edit(made, "** 0.5", "** 0.6");
+    const result = await judged(made);
+    expect(failedGates(result)).toEqual(["run.equals-notebook"]);
+    expect(gate(result, "run.equals-notebook").details).toEqual([
+      { subject: "rmse", value: expect.stringMatching(/^1\.0\d+ ≠ 1\.0\d+$/), ok: false },
+    ]);
+    expect(result.ok).toBe(false);
+  });
+
+  it("where two runs differ", async () => {
+    const cell = "import random\nrmse = random.random() * sum(weights)\nprint(rmse)";
+    const result = await judged(await prepared(LOAD, cell));
+    expect(failedGates(result)).toContain("run.repeatable");
+    expect(gate(result, "run.repeatable").message).toContain("without a seed");
+  });
+
+  it("where the module does not type-check, naming the line", async () => {
+    const made = await prepared(LOAD, MEASURE);
+    const line = readFileSync(made.pipeline.modulePath, "utf8").split("\n").length;
+    writeFileSync(made.pipeline.modulePath, `${readFileSync(made.pipeline.modulePath, "utf8")}total: int = "three"\n`);
+    const result = await judged(made);
+    expect(failedGates(result)).toEqual(["code.types"]);
+    expect(gate(result, "code.types").details?.[0]).toMatchObject({ subject: `pipeline.py:${line}`, ok: false });
+  });
+
+  it("where the notebook raises, with cell, line and exception", async () => {
+    const result = await judged(
+      await prepared(LOAD, `heavy = weights[99]\n${MEASURE} + heavy`.replace("rmse = (", "rmse = heavy + (")),
+    );
+    expect(gate(result, "run.notebook")).toMatchObject({
+      status: "failed",
+      measured: "cell 2, line 1: IndexError: list index out of range",
+    });
+    expect(gate(result, "run.equals-notebook").status).toBe("failed");
+  });
+
+  it("where the notebook never ends, with the cell, after the time limit", async () => {
+    const cell = `while min(weights) > 0:\n    weights = [weight for weight in weights]\n${MEASURE}`;
+    const started = performance.now();
+    const result = await judged(await prepared(LOAD, cell), { timeoutSeconds: 2 });
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(gate(result, "run.notebook").measured).toBe("cell 2, line 1: it did not end within 2 s");
+  });
+
+  it("where the notebook ends the process", async () => {
+    const cell = `import os\nsomewhere = os._exit(7)\nrmse = sum(weights) if somewhere is None else 0\nprint(rmse)`;
+    const result = await judged(await prepared(LOAD, cell));
+    expect(gate(result, "run.notebook").measured).toBe("cell 2, line 2: it ended with exit code 7");
+  });
+});
+
+describe("the ONNX model", () => {
+  const RIVER = `import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, r2_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+df = pd.read_csv("river.csv")`;
+
+  /** 160 fish; every eleventh without a length, every seventh without a river. */
+  const rows = Array.from({ length: 160 }, (_, index) => {
+    const length = index % 11 === 0 ? "" : String(20 + ((index * 37) % 60) / 2);
+    const river = index % 7 === 0 ? "" : (["Amber", "Brook", "Clear"][index % 3] ?? "");
+    return [length, 1 + ((index * 13) % 9), river, index % 2 === 0, (index * 37) % 60 > 29 ? "adult" : "young"].join(
+      ",",
+    );
+  });
+  const files = { "river.csv": `length,age,river,tagged,stage\n${rows.join("\n")}\n` };
+
+  async function shipped(cell: string): Promise<Prepared & { readonly result: ValidateResult }> {
+    const made = await makePipeline(pythonNotebook(RIVER, cell), files);
+    workspaces.push(made.workspace);
+    return { ...made, result: await judged(made) };
+  }
+
+  it("predicts what a pipeline with a column transformer predicts, missing strings and all", async () => {
+    const { result, pipeline } = await shipped(`features = df.drop(columns=["stage"])
+X_train, X_test, y_train, y_test = train_test_split(features, df["stage"], test_size=0.3, random_state=3)
+numbers = make_pipeline(SimpleImputer(), StandardScaler())
+words = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore"))
+prepare = ColumnTransformer([("numbers", numbers, ["length", "age"]), ("words", words, ["river"])])
+model = Pipeline([("prepare", prepare), ("classify", LogisticRegression())])
+model.fit(X_train, y_train)
+accuracy = accuracy_score(y_test, model.predict(X_test))
+print("accuracy", accuracy)`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.portable").measured).toMatch(/0 of 48 rows disagree$/);
+    expect(result.validation.report.metrics).toEqual({ accuracy: expect.any(Number) });
+    expect(result.validation.signature).toEqual({
+      layout: "columns",
+      inputs: [
+        { name: "length", type: "number", nullable: true, range: [20, 49.5] },
+        { name: "age", type: "integer", nullable: false, range: [1, 9] },
+        { name: "river", type: "string", nullable: true, categories: ["Amber", "Brook", "Clear"] },
+      ],
+      output: { name: "stage", type: "string", classes: ["adult", "young"], probabilities: true },
+    });
+    expect(readdirSync(pipeline.folder)).toContain("scoring.ts");
+  });
+
+  it("predicts what a forest on a matrix predicts, and has the same bytes when it is made again", async () => {
+    const cell = `table = df.dropna()
+X = table[["length", "age"]].to_numpy()
+y = table["length"].to_numpy() * 2 + table["age"].to_numpy()
+X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=3)
+model = RandomForestRegressor(n_estimators=20, random_state=3)
+model.fit(X_train, y_train)
+r2 = r2_score(y_test, model.predict(X_test))
+print("r2", r2)`;
+    const first = await shipped(cell);
+    expect(failedGates(first.result)).toEqual([]);
+    expect(first.result.validation.signature).toMatchObject({
+      layout: "matrix",
+      inputs: [
+        { name: "x0", type: "number" },
+        { name: "x1", type: "number" },
+      ],
+      output: { type: "number", probabilities: false },
+    });
+    const { model } = first.result.validation;
+    expect(model?.size).toBeGreaterThan(1000);
+    expect((await shipped(cell)).result.validation.model).toEqual(model);
+  });
+
+  it("is missing where a step cannot be exported, and the gate names the step", async () => {
+    const { result } = await shipped(`class Doubled(LogisticRegression):
+    pass
+table = df.dropna()
+model = Doubled()
+model.fit(table[["length", "age"]], table["stage"])
+accuracy = accuracy_score(table["stage"], model.predict(table[["length", "age"]]))
+print("accuracy", accuracy)`);
+    expect(failedGates(result)).toEqual(["model.portable"]);
+    expect(gate(result, "model.portable").message).toContain("pipeline.Doubled cannot be exported");
+    expect(gate(result, "run.equals-notebook").status).toBe("passed");
+  });
+});
+
+describe("an error is thrown", () => {
+  it("where a package cannot be had, naming it and the import", async () => {
+    const made = await prepared(
+      LOAD,
+      `import no_such_thing_at_all\nrmse = no_such_thing_at_all.rmse(weights)\nprint(rmse)`,
+    );
+    await expect(judged(made)).rejects.toMatchObject({
+      kind: "environment",
+      code: "PACKAGE_UNAVAILABLE",
+      message: expect.stringContaining("no-such-thing-at-all (import no_such_thing_at_all)"),
+    });
+  });
+
+  it("where the notebook changed after the extraction", async () => {
+    const made = await prepared(LOAD, MEASURE);
+    writeFileSync(join(made.workspace, "study.ipynb"), pythonNotebook(LOAD, `${MEASURE}\nprint()`));
+    await expect(judged(made)).rejects.toMatchObject({ kind: "input", code: "PIPELINE_STALE" });
+  });
+});
+
+describe("an interruption", () => {
+  const previous = process.env.TMPDIR;
+  afterEach(() => {
+    process.env.TMPDIR = previous;
+    if (previous === undefined) delete process.env.TMPDIR;
+  });
+
+  it("leaves no process, no temporary folder and no file behind", async () => {
+    const made = await prepared(LOAD, `import time\ntime.sleep(60 * len(weights))\n${MEASURE}`);
+    const before = readdirSync(made.pipeline.folder);
+    const own = mkdtempSync(join(tmpdir(), "interrupted-"));
+    process.env.TMPDIR = own;
+    const controller = new AbortController();
+    const running = validate({ workspace: made.workspace, pipeline: "study" }, realHost(), controller.signal);
+    const outcome = expect(running).rejects.toMatchObject({ kind: "interrupted" });
+    await expect.poll(() => processesOf(own), { timeout: 20_000 }).toContain("run_notebook.py");
+    await delay(200);
+    controller.abort();
+    await outcome;
+    await expect.poll(() => processesOf(own)).toBe("");
+    expect(readdirSync(own)).toEqual([]);
+    expect(readdirSync(made.pipeline.folder)).toEqual(before);
+    rmSync(own, { recursive: true });
+  });
+});
+
+/** Command lines of running processes that name a folder. */
+function processesOf(folder: string): string {
+  const lines = spawnSync("ps", ["-eo", "stat=,args="], { encoding: "utf8" }).stdout.split("\n");
+  return lines.filter((line) => line.includes(folder) && !line.startsWith("Z")).join("\n");
+}
