@@ -1,6 +1,6 @@
 /** Writes the Python module: imports, `Params`, `Data`, `Result`, helpers, one function a step, `run` and `main`. */
 import type { Param, Target } from "../pipeline";
-import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, type SyntaxNode } from "../python/syntax";
 import type { ImportedName } from "../python/scope";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
@@ -43,7 +43,7 @@ export function writeModule(input: ModuleInput): DraftModule {
   const written = input.steps.map((step) => writeStep(step, input, types, origins));
   const targets = input.targets.map((target) => ({ ...target, type: targetType(target, types) }));
   const top = writeTop(input, targets);
-  const helpers = input.plan.helpers.map((helper) => writeHelper(helper, input.plan, types, origins));
+  const helpers = input.plan.helpers.map((helper) => writeHelper(helper, types, origins));
   const body = [
     top,
     ...helpers,
@@ -179,25 +179,20 @@ function withComments(statement: Item["statement"], text: string): string {
 
 function writeHelper(
   helper: Helper,
-  plan: Plan,
   types: TypeEnvironment,
   origins: Map<string, readonly (Origin | undefined)[]>,
 ): string {
   const { statement, definition } = helper;
-  const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, plan, types)];
+  const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, types)];
   origins.set(`def ${helper.name}`, [{ cell: statement.cell, cellLine: definition.line }]);
   return withComments({ ...statement, trailing: undefined }, `${editedText(statement.source, statement.node, edits)}`);
 }
 
 /** Adds what a helper read as globals to its parameters, by keyword only. */
-function signatureEdit({ definition, extras, edits }: Helper, plan: Plan, types: TypeEnvironment): Edit {
+function signatureEdit({ definition, extras }: Helper, types: TypeEnvironment): Edit {
   const list = childOf(definition, "parameters") ?? definition;
   const parameters = list.children.filter(({ type }) => type !== "comment");
-  const renamed = (name: string): string =>
-    edits.find(({ start, end }) => end - start === name.length && textAt(definition, start) === name)?.text ?? name;
-  const added = extras
-    .map((extra) => renamed(extra))
-    .map((name) => `${name}: ${plan.params.find((param) => param.name === name)?.type ?? types.get(name) ?? UNKNOWN}`);
+  const added = extras.map((name) => `${name}: ${types.get(name) ?? UNKNOWN}`);
   const hasStar = parameters.some(
     ({ type, children }) =>
       /splat|keyword_separator/.test(type) || children.some((child) => child.type === "list_splat_pattern"),
@@ -212,11 +207,6 @@ function signatureEdit({ definition, extras, edits }: Helper, plan: Plan, types:
   return last === undefined
     ? { start: list.end - 1, end: list.end - 1, text }
     : { start: last.end, end: last.end, text: `, ${text}` };
-}
-
-function textAt(node: SyntaxNode, start: number): string | undefined {
-  for (const inner of walk(node)) if (inner.start === start && inner.type === "identifier") return inner.text;
-  return undefined;
 }
 
 function writeStep(

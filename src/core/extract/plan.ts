@@ -95,6 +95,7 @@ export function planModule(input: PlanInput): Plan {
     collections: settings.collections,
     helpers: helpers.map((helper) => ({
       ...helper,
+      extras: helper.extras.map((extra) => rewriter.renamed(extra)),
       edits: rewriter.editsOf(helper.statement, helper.statement.node).edits,
     })),
     items: all,
