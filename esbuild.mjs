@@ -1,6 +1,6 @@
 /** Builds one bundle a face into dist/, and puts what they load at run time beside them. `--watch` keeps building. */
 import { context } from "esbuild";
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const watch = process.argv.includes("--watch");
@@ -78,7 +78,16 @@ async function copyAssets() {
   }
 }
 
-if (!watch) await rm(OUT, { recursive: true, force: true });
+/** Removes what earlier builds left. Not before this one: whoever runs dist/ meanwhile finds all files there. */
+async function removeOlder(than) {
+  for (const entry of await readdir(OUT, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && (await stat(path)).mtimeMs < than) await rm(path);
+  }
+}
+
+// File times are coarse on some systems.
+const started = Date.now() - 2000;
 await copyAssets();
 for (const bundle of bundles) {
   const built = await context(bundle);
@@ -88,3 +97,4 @@ for (const bundle of bundles) {
     await built.dispose();
   }
 }
+if (!watch) await removeOlder(started);

@@ -30,7 +30,10 @@ const silent: TerminalProgress = { stage() {}, report() {}, note() {}, end() {} 
 
 function logged(terminal: Terminal): TerminalProgress {
   const start = performance.now();
+  let last = "";
   const line = (text: string) => {
+    if (text === last) return;
+    last = text;
     terminal.message(terminal.messageColors.dim(`${seconds((performance.now() - start) / 1000).padStart(8)}  ${text}`));
   };
   return {

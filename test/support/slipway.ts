@@ -40,6 +40,24 @@ export function startSlipway(args: readonly string[], cwd: string, env: Readonly
   return { child, result };
 }
 
+/** Resolves once standard error says `text`; rejects if the run ends before. */
+export function untilSaid({ child, result }: CliRun, text: string): Promise<void> {
+  let said = "";
+  const heard = new Promise<void>((resolve) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes(text)) resolve();
+    });
+  });
+  const ended = result.then(({ stderr }) => Promise.reject(new Error(`ended without saying "${text}": ${stderr}`)));
+  return Promise.race([heard, ended]);
+}
+
+/** Ctrl-C: the terminal sends it to the whole process group. */
+export function pressCtrlC({ child }: CliRun): void {
+  if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+}
+
 /** Runs the built command line to its end. */
 export function slipway(
   args: readonly string[],

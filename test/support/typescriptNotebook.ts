@@ -3,8 +3,11 @@ import { digestOf } from "../../src/core/digest";
 import type { Cell, Notebook } from "../../src/core/notebook/notebook";
 import type { Extraction } from "../../src/core/pipeline";
 
+/** A cell's source, or more of it. */
+export type CellDraft = string | Partial<Cell>;
+
 /** A notebook of code cells; a source that begins with `#` is prose. */
-export function typescriptNotebook(...sources: readonly (string | Partial<Cell>)[]): Notebook {
+export function typescriptNotebook(...sources: readonly CellDraft[]): Notebook {
   const cells = sources.map((source, index): Cell => {
     const given = typeof source === "string" ? { source } : source;
     const kind = given.source?.startsWith("#") === true ? "markdown" : "code";

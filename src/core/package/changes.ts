@@ -10,6 +10,9 @@ export type Change = (typeof CHANGES)[number];
 /** Digests of what a release is made from, all known without running or installing anything. */
 export type Fingerprint = Readonly<Record<Change, Digest>>;
 
+/** Which cell a line came from is no part of what it does: a new plot moves the cells after it. */
+const CELL_COMMENTS = / *(?:#|\/\/) cells? [0-9]+(?:(?:, | and )[0-9]+)*$/gm;
+
 /** What a fingerprint is taken of. */
 export interface Ingredients {
   /** The module's text. */
@@ -26,7 +29,7 @@ export interface Ingredients {
 export function fingerprintOf({ code, data, requirements, runtime }: Ingredients): Fingerprint {
   const files = data.map(({ path, digest }) => [path, digest] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    code: digestOf(code),
+    code: digestOf(code.replace(CELL_COMMENTS, "")),
     data: digestOf(canonicalJson(files)),
     environment: digestOf(canonicalJson({ requirements: [...requirements].sort(), runtime })),
   };

@@ -25,6 +25,14 @@ describe("changesSince", () => {
     expect(changesSince(RELEASE, fingerprintOf(reordered))).toEqual([]);
   });
 
+  it("does not take the number of a cell for code", () => {
+    const moved = (cells: string): Ingredients => ({ ...CHURN, code: `def load():  # ${cells}\n    return 1\n` });
+    const release = fingerprintAnnotations(fingerprintOf(moved("cells 2, 5")));
+    expect(changesSince(release, fingerprintOf(moved("cell 31")))).toEqual([]);
+    expect(changesSince(release, fingerprintOf(moved("cells 31, 32 and 33")))).toEqual([]);
+    expect(changesSince(release, fingerprintOf(moved("cell 31 and more")))).toEqual(["code"]);
+  });
+
   it.each<[string, Partial<Ingredients>]>([
     ["code", { code: "def run(): return 1\n" }],
     ["data", { data: CHURN.data.slice(1) }],
