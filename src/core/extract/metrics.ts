@@ -16,9 +16,26 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
 }
 
+/** What is known of the notebook's names, with the variables that hold the scores of a cross-validation. */
+interface Scored extends Knowledge {
+  readonly scores: ReadonlySet<string>;
+}
+
+function withScores(statements: readonly Statement[], knowledge: Knowledge): Scored {
+  const scored = { ...knowledge, scores: new Set<string>() };
+  for (const { node } of statements) {
+    for (const { left, right } of assignmentsIn(node)) {
+      if (left.type === "identifier" && right.type === "call" && isCrossValidation(right, scored))
+        scored.scores.add(left.text);
+    }
+  }
+  return scored;
+}
+
 /** The metrics of a model: every number that a metric function gives of it, named or only shown. */
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
-  const { statements, knowledge, flow } = analysed;
+  const { statements, flow } = analysed;
+  const knowledge = withScores(statements, analysed.knowledge);
   const found: Value[] = [];
   for (const statement of statements) {
     if (statement.index <= model.statement.index && statement !== model.statement) continue;
@@ -28,7 +45,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   return distinctNames(found, namesOf(statements));
 }
 
-function statementMetrics(statement: Statement, knowledge: Knowledge): readonly Value[] {
+function statementMetrics(statement: Statement, knowledge: Scored): readonly Value[] {
   if (statement.node.type !== "expression_statement") return [];
   const assigned = [...assignmentsIn(statement.node)];
   const [first] = assigned;
@@ -45,7 +62,7 @@ function statementMetrics(statement: Statement, knowledge: Knowledge): readonly 
 }
 
 /** Metric expressions that a statement only shows: the largest ones, outside of lambdas and comprehensions. */
-function shownMetrics(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+function shownMetrics(node: SyntaxNode, knowledge: Scored): readonly SyntaxNode[] {
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
   if (isNumber(node, knowledge)) return [node];
   return node.children.flatMap((child) => shownMetrics(child, knowledge));
@@ -54,7 +71,7 @@ function shownMetrics(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNo
 const WRAPPERS = /^(numpy\.(sqrt|round|mean|abs)|math\.sqrt|round|float|abs)$/;
 
 /** True if an expression is one number that a metric function gives, perhaps rounded, rooted or scaled. */
-function isNumber(node: SyntaxNode, knowledge: Knowledge): boolean {
+function isNumber(node: SyntaxNode, knowledge: Scored): boolean {
   if (node.type === "parenthesized_expression") return node.children.some((child) => isNumber(child, knowledge));
   if (node.type === "binary_operator") {
     const sides = [childOf(node, "left"), childOf(node, "right")].filter((side) => side !== undefined);
@@ -74,11 +91,12 @@ function isNumber(node: SyntaxNode, knowledge: Knowledge): boolean {
   return callee.name === "score" && positionalsOf(node).length >= 2;
 }
 
-function isScalar(node: SyntaxNode, knowledge: Knowledge): boolean {
+function isScalar(node: SyntaxNode, knowledge: Scored): boolean {
   return /^(integer|float)$/.test(node.type) || isNumber(node, knowledge);
 }
 
-function isCrossValidation(node: SyntaxNode, knowledge: Knowledge): boolean {
+function isCrossValidation(node: SyntaxNode, knowledge: Scored): boolean {
+  if (node.type === "identifier") return knowledge.scores.has(node.text);
   if (node.type !== "call") return false;
   const callee = calleeOf(node, knowledge);
   return callee.kind === "library" && callee.name === "cross_val_score";
@@ -91,7 +109,7 @@ function givesArray(argument: SyntaxNode): boolean {
   return (name === "average" && childOf(argument, "value")?.type === "none") || name === "multioutput";
 }
 
-function shortName(expression: SyntaxNode, knowledge: Knowledge): string {
+function shortName(expression: SyntaxNode, knowledge: Scored): string {
   for (const node of walk(expression)) {
     if (node.type !== "call") continue;
     const callee = calleeOf(node, knowledge);

@@ -17,7 +17,7 @@ import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { planModule, type Plan } from "./plan";
-import { findReferences, type References } from "./references";
+import { findReferences, onlyChangesFolder, type References } from "./references";
 import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
@@ -128,11 +128,9 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
     ...found,
     statement: statements[found.statement.index] ?? found.statement,
   }));
-  return {
-    analysed: again,
-    slice: sliceFor(again, program, retarget(targets, statements), keep),
-    references: { ...references, found: bound },
-  };
+  const slice = sliceFor(again, program, retarget(targets, statements), keep);
+  const kept = slice.kept.filter((statement) => !onlyChangesFolder(statement, analysed.knowledge));
+  return { analysed: again, slice: { ...slice, kept }, references: { ...references, found: bound } };
 }
 
 function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {
@@ -179,6 +177,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const steps = planSteps({
     plan,
     knowledge,
+    flow,
     model: targets.model,
     results: results.map(({ name }) => name),
     notebook,

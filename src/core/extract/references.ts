@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { assignmentsIn, calleeOf } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import { fileAccess, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
@@ -48,7 +48,9 @@ export function findReferences(
   const found: FoundReference[] = [];
   for (const site of kept.flatMap((statement) => sitesIn(statement, knowledge))) {
     const { statement, path, reader, direct } = site;
-    const text = constantText(path, lookupAt(statement, kept, flow), knowledge);
+    const literalPath = constantText(path, lookupAt(statement, kept, flow), knowledge);
+    const text =
+      literalPath === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), literalPath);
     if (text === undefined) {
       if (!isParameter(path, statement)) diagnostics.push(unresolved(site));
       continue;
@@ -137,6 +139,37 @@ function lookupAt(statement: Statement, kept: readonly Statement[], flow: Flow):
     }
     return undefined;
   };
+}
+
+/** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */
+function folderAt(statement: Statement, kept: readonly Statement[], flow: Flow, knowledge: Knowledge): string {
+  let folder = "";
+  for (const above of kept.filter(({ index }) => index < statement.index)) {
+    for (const call of callsIn(above.node)) {
+      const [target] = isChangeOfFolder(call, knowledge) ? positionalsOf(call) : [];
+      const path = target === undefined ? undefined : constantText(target, lookupAt(above, kept, flow), knowledge);
+      if (path !== undefined) folder = inFolder(folder, path);
+    }
+  }
+  return folder;
+}
+
+function inFolder(folder: string, path: string): string {
+  return folder === "" || /^([a-z][a-z0-9+.-]*:|\/|~)/i.test(path) ? path : posix.join(folder, path);
+}
+
+/** True for `os.chdir(…)`, also as it stands for `%cd`. */
+function isChangeOfFolder(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "library"
+    ? callee.qualified === "os.chdir"
+    : callee.kind === "method" && callee.name === "chdir";
+}
+
+/** True if a statement does nothing but change the folder: the paths of `Data` carry it, and a module should not. */
+export function onlyChangesFolder({ node }: Statement, knowledge: Knowledge): boolean {
+  const [value] = node.type === "expression_statement" ? node.children : [];
+  return value?.type === "call" && isChangeOfFolder(value, knowledge);
 }
 
 /** Files that the slice writes itself: to read them again is no reference. */

@@ -2,6 +2,7 @@
 import type { Notebook } from "../notebook/notebook";
 import { assignmentsIn, calleeOf, callsIn, constructedClass } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import { freshName } from "./metrics";
 import { identifier } from "./references";
@@ -30,6 +31,7 @@ export interface StepPlan {
 export interface StepInput {
   readonly plan: Plan;
   readonly knowledge: Knowledge;
+  readonly flow: Flow;
   readonly model: Candidate | undefined;
   /** Names that `Result` holds. */
   readonly results: readonly string[];
@@ -39,6 +41,15 @@ export interface StepInput {
   /** `# slipway: step=NAME`, by cell. */
   readonly named: ReadonlyMap<number, string>;
 }
+
+/** Names of steps where a variable of the notebook has the short one. */
+const LONG_NAMES: Readonly<Record<Role, string>> = {
+  load: "load_data",
+  prepare: "prepare_data",
+  split: "split_data",
+  train: "train_model",
+  evaluate: "evaluate_model",
+};
 
 interface Group {
   readonly role: Role;
@@ -54,19 +65,33 @@ export function planSteps(input: StepInput): readonly StepPlan[] {
   return groups.map(({ role, items }, index) => {
     const later = new Set(groups.slice(index + 1).flatMap((group) => inputsOf(group.items)));
     const isWanted = (name: string): boolean => later.has(name) || input.results.includes(name);
+    const changed = changedFor(groups.slice(index + 1), items, input.flow);
     const local = new Set(before);
-    const bound = new Set(items.flatMap(({ binds, mayBind, changes }) => [...binds, ...mayBind, ...changes]));
-    for (const name of bound) before.add(name);
+    const bound = new Set([
+      ...items.flatMap(({ binds, mayBind, changes }) => [...binds, ...mayBind, ...changes]),
+      ...changed,
+    ]);
+    const binds = new Set(items.flatMap((item) => [...item.binds, ...item.mayBind]));
+    for (const name of binds) before.add(name);
     return {
       name: names[index] ?? role,
       role,
       items,
       cells: [...new Set(items.map(({ statement }) => statement.cell))],
       inputs: inputsOf(items).filter((name) => local.has(name)),
-      outputs: [...bound].filter(isWanted),
+      outputs: [...bound].filter((name) => isWanted(name) && (local.has(name) || binds.has(name))),
       fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
     };
   });
+}
+
+/** Variables that later items read and whose objects these items change, perhaps by another name. */
+function changedFor(later: readonly Group[], items: readonly Item[], flow: Flow): readonly string[] {
+  return later.flatMap((group) =>
+    group.items.flatMap(({ statement }) =>
+      items.flatMap((item) => [...(flow.dependencies[statement.index]?.get(item.statement.index) ?? [])]),
+    ),
+  );
 }
 
 /** Names that the items read before they bind them. */
@@ -116,7 +141,14 @@ function rolesOf(input: StepInput): readonly Role[] {
   return roles.map((role, index) => (role === undefined ? after(roles, index) : role));
 }
 
-function callRole(item: Item, { plan, knowledge, model }: StepInput, isTrained: boolean): Role | undefined {
+/** Variables of which the model is made by reading an attribute: the search behind `search.best_estimator_`. */
+function searchedFor({ model }: StepInput): ReadonlySet<string> {
+  return new Set(model?.fit === undefined ? model?.statement.names.reads : []);
+}
+
+function callRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
+  const { plan, knowledge, model } = input;
+  const fitted = searchedFor(input);
   if (item.assign !== undefined) return "evaluate";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   if (item.statement === model?.statement) return "train";
@@ -124,6 +156,7 @@ function callRole(item: Item, { plan, knowledge, model }: StepInput, isTrained: 
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "library" && callee.name === "train_test_split") return "split";
     if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return undefined;
+    if (callee.kind === "method" && callee.name === "fit" && fitted.has(callee.root ?? "")) return "train";
   }
   if (isTrained) return evaluates(item.statement, knowledge) ? "evaluate" : undefined;
   const makesModel = [...assignmentsIn(item.node)].some(
@@ -169,7 +202,8 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
     const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
     const wanted =
       group.name === undefined ? (isOnly ? group.role : specificName(group, input)) : identifier(group.name);
-    const name = freshName(wanted, isTaken);
+    const name =
+      isTaken(wanted) && !isTaken(LONG_NAMES[group.role]) ? LONG_NAMES[group.role] : freshName(wanted, isTaken);
     used.add(name);
     return name;
   });
@@ -183,7 +217,7 @@ function specificName(group: Group, { notebook }: StepInput): string {
     const words = identifier(heading).split("_").slice(0, 4).join("_");
     if (/^[a-z]/.test(words) && words.length > 3) return words;
   }
-  const made = group.items.flatMap(({ binds }) => [...binds])[0];
+  const made = group.items.flatMap(({ binds, changes }) => [...binds, ...changes])[0];
   return made === undefined ? group.role : identifier(`${group.role}_${made}`);
 }
 

@@ -224,12 +224,14 @@ function lastEvaluated(analysed: Analysed, candidates: readonly Candidate[]): re
   );
 }
 
-/** Run-order index of the cell's last statement that evaluates the candidate, or -1. Cells are compared by their last statement. */
+/** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */
 function lastEvaluation({ statements, knowledge, flow }: Analysed, { statement }: Candidate): number {
-  const evaluations = statements.filter(
-    (one) => evaluates(one, knowledge) && (one === statement || dependsOn(flow, one.index).has(statement.index)),
-  );
-  const cell = evaluations.at(-1)?.cell;
+  const own = statements.filter((one) => one === statement || dependsOn(flow, one.index).has(statement.index));
+  const metrics = new Set(own.filter((one) => evaluates(one, knowledge)).map(({ index }) => index));
+  const shows = (one: Statement): boolean =>
+    flow.effects[one.index]?.displays === true &&
+    [...(flow.dependencies[one.index]?.keys() ?? [])].some((index) => metrics.has(index));
+  const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
   return cell === undefined ? -1 : Math.max(...statements.filter((one) => one.cell === cell).map(({ index }) => index));
 }
 
