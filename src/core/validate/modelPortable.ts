@@ -78,12 +78,17 @@ function compareRow(
   scores: readonly (readonly [number, number])[] | undefined,
 ): RowDifference {
   if (scores !== undefined) {
-    return { differs: expected !== actual, difference: Math.max(0, ...scores.map(([a, b]) => Math.abs(a - b))) };
+    return { differs: expected !== actual, difference: Math.max(0, ...scores.map(([a, b]) => gap(a, b))) };
   }
   if (typeof expected !== "number" || typeof actual !== "number")
     return { differs: expected !== actual, difference: 0 };
-  const difference = Math.abs(expected - actual) / Math.max(1, Math.abs(expected));
-  return { differs: Number.isNaN(difference), difference: Number.isNaN(difference) ? Infinity : difference };
+  return { differs: false, difference: gap(expected, actual) / Math.max(1, Math.abs(expected)) };
+}
+
+/** A number that is missing is infinitely far from every other. */
+function gap(first: number, second: number): number {
+  const difference = Math.abs(first - second);
+  return Number.isNaN(difference) ? Infinity : difference;
 }
 
 function probabilitiesOf(

@@ -30,7 +30,15 @@ interface Package {
   /** Distributions that give the import; the first is the usual one. */
   readonly candidates: readonly string[];
   readonly reason: string;
+  /** Which versions will do, where not all do. */
+  readonly range?: string;
 }
+
+/** Exports scikit-learn models. skl2onnx 1.20 hands booleans to protobuf where version 7 takes integers only. */
+const EXPORT_TOOLS: readonly Package[] = [
+  { candidates: ["skl2onnx"], reason: "exports the model" },
+  { candidates: ["protobuf"], reason: "used by skl2onnx", range: "<7" },
+];
 
 const IMPORTS: Readonly<Record<string, readonly string[]>> = distributions.imports;
 
@@ -50,14 +58,14 @@ export function requirementsOf(input: RequirementsInput): Requirements {
   const own = isNotebooksOwn(input) ? input.installed : undefined;
   const locked = lockedVersions(input.lock ?? "");
   const versions = own ?? locked;
-  const chosen = new Map(packages.map(({ candidates, reason }) => [choose(candidates, versions), reason]));
+  const chosen = new Map(packages.map((wanted) => [choose(wanted.candidates, versions), wanted]));
   const mark = markOf([...chosen.keys()], declared, input.interpreter);
   const isUsable = input.lock?.split("\n", 1)[0] === mark && agrees(own, locked, chosen);
   return {
-    requirements: Array.from(
-      chosen,
-      ([name, reason]) => `${name}${specifier(name, declared, versions)}  # ${reason}`,
-    ).sort(),
+    requirements: Array.from(chosen, ([name, { reason, range = "" }]) => {
+      const version = specifier(name, declared, versions);
+      return `${name}${version === "" ? range : version}  # ${reason}`;
+    }).sort(),
     constraints: Object.keys(versions)
       .filter((name) => !chosen.has(name))
       .map((name) => `${name}${specifier(name, declared, versions)}`)
@@ -82,15 +90,11 @@ function packagesOf({ imports, program, scoring }: RequirementsInput["extraction
   );
   const tools = [
     ...called.map(({ distribution }) => ({ candidates: [distribution], reason: "used by pandas" })),
-    ...(scoring !== undefined && names.includes("sklearn") ? [tool("skl2onnx", "exports the model")] : []),
-    ...(names.includes("pandas") ? [tool("pandas-stubs", "types for the type check")] : []),
+    ...(scoring !== undefined && names.includes("sklearn") ? EXPORT_TOOLS : []),
+    ...(names.includes("pandas") ? [{ candidates: ["pandas-stubs"], reason: "types for the type check" }] : []),
   ];
   const given = new Set(packages.flatMap(({ candidates }) => candidates));
   return [...packages, ...tools.filter(({ candidates: [name = ""] }) => !given.has(name))];
-}
-
-function tool(name: string, reason: string): Package {
-  return { candidates: [name], reason };
 }
 
 /** The distributions that give an import: most have its name. */
@@ -108,7 +112,7 @@ function isNotebooksOwn({ extraction, installed }: RequirementsInput): boolean {
   return extraction.imports.module.length > 0 && extraction.imports.module.every(has);
 }
 
-function agrees(own: Versions | undefined, locked: Versions, chosen: ReadonlyMap<string, string>): boolean {
+function agrees(own: Versions | undefined, locked: Versions, chosen: ReadonlyMap<string, Package>): boolean {
   return (
     own === undefined || [...chosen.keys()].every((name) => own[name] === undefined || isSame(own[name], locked[name]))
   );
