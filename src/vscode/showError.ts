@@ -15,9 +15,10 @@ export function showError({ log }: Services, error: unknown): void {
     offer(window.showErrorMessage, withHint(error.message, error.hint), actionsFor(error));
     return;
   }
-  log.error(error instanceof Error ? error : String(error));
-  const message = l10n.t("Slipway has a defect: {0}", error instanceof Error ? error.message : String(error));
-  offer(window.showErrorMessage, message, [showLog()]);
+  const defect = error instanceof Error ? error : new Error(String(error));
+  log.error(defect);
+  const [what = ""] = defect.message.split("\n");
+  offer(window.showErrorMessage, l10n.t("Slipway has a defect: {0}", what), [showLog()]);
 }
 
 function actionsFor(error: SlipwayError): readonly Action[] {

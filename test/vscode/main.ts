@@ -6,7 +6,7 @@ import { runInHost } from "./host/inHost";
 import { createWorkspace, required, root } from "./host/paths";
 import { print, runMocha, type Results } from "./host/results";
 
-const UI_TIMEOUT_MS = 300_000;
+const UI_TIMEOUT_MS = 500_000;
 const bundles = required("SLIPWAY_TEST_BUNDLES");
 
 /** In the extension host: the extension's own behaviour, in a trusted folder and in one that is not. */

@@ -7,7 +7,7 @@ import { launchBrowser } from "./browser";
 import { print, type Results } from "./results";
 import { createProfile, removeProfile, startServer } from "./server";
 
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 20 * 60_000;
 
 export interface HostRun {
   /** Folder of the extension under test. */

@@ -1,17 +1,19 @@
 /** The workbench in a browser, as a user sees and uses it. */
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, ElementHandle, Page } from "playwright-core";
 import { launchBrowser } from "./browser";
 import { createWorkspace, required, root } from "./paths";
-import { createProfile, installExtension, removeProfile, startServer } from "./server";
+import { createProfile, installExtension, removeProfile, startServer, type Profile } from "./server";
 
 const READY_MS = 120_000;
 /** Long enough for a Python environment to be made. */
-const WORK_MS = 280_000;
+const WORK_MS = 480_000;
 
 export interface Workbench {
   readonly page: Page;
+  /** What the extension logged. */
+  log(): string;
   /** The folder that is open: a copy for this workbench alone. */
   readonly workspace: string;
   close(): Promise<void>;
@@ -32,6 +34,7 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
   return {
     page,
     workspace,
+    log: () => readLog(profile),
     async close() {
       await browser.close();
       await server.stop();
@@ -39,6 +42,12 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
       rmSync(workspace, { recursive: true, force: true });
     },
   };
+}
+
+function readLog({ data }: Profile): string {
+  const logs = join(data, "data", "logs");
+  const files = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Slipway.log"));
+  return files.map((name) => readFileSync(join(logs, name), "utf8")).join("\n");
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
@@ -88,8 +97,13 @@ export async function fillInput(page: Page, prompt: string, text: string): Promi
   await page.keyboard.press("Enter");
 }
 
-export async function notification(page: Page, text: string, timeout = WORK_MS): Promise<ElementHandle> {
-  return page.waitForSelector(`.notification-list-item:has-text("${text}")`, { timeout });
+/** Waits for a message with this text. A defect of the extension ends the wait. */
+export async function notification(page: Page, text: string): Promise<ElementHandle> {
+  const item = (part: string): string => `.notification-list-item:has-text("${part}")`;
+  const found = await page.waitForSelector(`${item(text)}, ${item("has a defect")}`, { timeout: WORK_MS });
+  const message = await found.innerText();
+  if (!message.includes(text)) throw new Error(message);
+  return found;
 }
 
 /** Clicks a button of the notification with this text. */

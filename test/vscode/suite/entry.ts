@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runMocha } from "../host/results";
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 500_000;
 
 export async function run(): Promise<void> {
   const only = process.env.SLIPWAY_TEST_ONLY ?? ".test.js";

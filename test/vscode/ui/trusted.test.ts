@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import type { Page } from "playwright-core";
+import { print } from "../host/results";
 import {
   answer,
   fillInput,
@@ -31,7 +32,9 @@ suite("a trusted folder in the workbench", () => {
   suiteTeardown(() => workbench.close());
 
   teardown(async function () {
-    if (this.currentTest?.state === "failed") await screenshot(page, `failed-${this.currentTest.title}`);
+    if (this.currentTest?.state !== "failed") return;
+    await screenshot(page, `failed-${this.currentTest.title}`);
+    print(workbench.log());
   });
 
   test("the toolbar's button ships the notebook, and cancelling ends it with no release", async () => {
