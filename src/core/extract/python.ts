@@ -77,12 +77,11 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
 }
 
 function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
-  const choice = chooseModel(analysed, wanted);
-  if (choice === undefined) {
-    const values = savedValues(analysed);
-    if (values.length > 0) return { model: undefined, values };
-    throw noTarget(analysed.notebook, broken[0]);
-  }
+  const model = chooseModel(analysed, wanted);
+  const values = model === undefined ? savedValues(analysed) : [];
+  if (values.length > 0) return { model: undefined, values };
+  const choice = model ?? chooseModel(analysed, undefined, "any");
+  if (choice === undefined) throw noTarget(analysed.notebook, broken[0]);
   return { model: choice.model, values: metricsOf(analysed, choice.model) };
 }
 

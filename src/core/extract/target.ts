@@ -2,7 +2,7 @@
 import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import type { Flow } from "../python/flow";
+import { analyseFlow, type Flow } from "../python/flow";
 import { has, isPreprocessor, liesIn, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { parameterNames } from "../python/scope";
@@ -42,13 +42,20 @@ export interface Analysed {
 }
 
 /**
- * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave.
+ * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave; with `takes` "any", a
+ * scaler or an encoder will do.
  * Throws an input error if two candidates are equally good, or if `wanted` is none of them.
  */
-export function chooseModel(analysed: Analysed, wanted?: string): Choice | undefined {
+export function chooseModel(
+  analysed: Analysed,
+  wanted?: string,
+  takes: "models" | "any" = "models",
+): Choice | undefined {
   const all = findCandidates(analysed);
   if (wanted !== undefined) return { model: wantedCandidate(analysed, all, wanted), reason: "chosen by --model" };
-  const models = all.filter(({ className }) => className === undefined || !isPreprocessor(className));
+  const models = all.filter(
+    ({ className }) => takes === "any" || className === undefined || !isPreprocessor(className),
+  );
   if (models.length === 0) return undefined;
   const saved = savedCandidate(analysed, all);
   if (saved !== undefined) return { model: saved, reason: "it is saved" };
@@ -65,16 +72,24 @@ export function chooseModel(analysed: Analysed, wanted?: string): Choice | undef
   };
 }
 
-function wantedCandidate({ notebook, statements }: Analysed, all: readonly Candidate[], wanted: string): Candidate {
+function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: string): Candidate {
+  const { notebook } = analysed;
   const candidate = all.filter(({ name }) => name === wanted).at(-1);
   if (candidate !== undefined) return candidate;
-  const binder = statements.filter(({ names }) => names.binds.has(wanted) || names.mayBind.has(wanted)).at(-1);
-  if (binder !== undefined) return { name: wanted, statement: binder, className: undefined, fit: undefined };
+  const statement = lastMade(analysed, wanted);
+  if (statement !== undefined) return { name: wanted, statement, className: undefined, fit: undefined };
   const known = [...new Set(all.map(({ name }) => name))];
   throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
     place: { file: notebook },
     hint: known.length === 0 ? "It fits no model." : `It fits: ${known.join(", ")}.`,
   });
+}
+
+/** The statement that binds a variable last or, if that is later, changes its object. */
+function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
+  const binder = statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).at(-1);
+  const [found] = analyseFlow(statements, knowledge, [{ after: statements.length - 1, names: [name] }]).probes;
+  return statements[Math.max(-1, ...(found?.keys() ?? []))] ?? binder;
 }
 
 /** Every fit of a notebook, in the order in which it is run. */
