@@ -1,3 +1,4 @@
+import { runInThisContext } from "node:vm";
 import { ts } from "ts-morph";
 import { digestOf } from "../../src/core/digest";
 import type { Cell, Notebook } from "../../src/core/notebook/notebook";
@@ -23,7 +24,6 @@ export function typescriptNotebook(...sources: readonly CellDraft[]): Notebook {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-type Run = (deno: unknown) => Promise<Values>;
 
 /** Stands for Deno where a test reads no file. */
 const NO_DENO = { args: [], writeTextFile: () => Promise.resolve() };
@@ -49,11 +49,8 @@ export async function runModule({ module }: Extraction, deno: unknown = NO_DENO)
 
 async function evaluate(source: string, deno: unknown): Promise<Values> {
   // The body of an async function: as in a module, `await` may stand at its top.
-  const wrapped = `async function main(Deno, console) {\n${source}\n}`;
+  const wrapped = `(async (Deno, console) => {\n${source}\n})`;
   const { outputText } = ts.transpileModule(wrapped, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
-  const make = new Function(`${outputText}\nreturn main;`) as () => (
-    deno: unknown,
-    console: unknown,
-  ) => ReturnType<Run>;
-  return make()(deno, { log: () => undefined, table: () => undefined });
+  const main = runInThisContext(outputText) as (deno: unknown, console: unknown) => Promise<Values>;
+  return main(deno, { log: () => undefined, table: () => undefined });
 }

@@ -2,7 +2,7 @@
 import type { LineOrigin, Target } from "../pipeline";
 import { bordersOf, createNaming, type Step, type Variable } from "./border";
 import { formatTypeScript } from "./format";
-import type { Flow } from "./flow";
+import { sliceOf, type Flow } from "./flow";
 import { propertyName } from "./names";
 import type { Plan } from "./plan";
 import { shownLines, unitLines, type Line, type Rewriting } from "./rewrite";
@@ -141,26 +141,15 @@ function fields(name: string, members: readonly (readonly [string, string])[]): 
 }
 
 /** The notebook's own types, those that only a step's signature mentions among them, and the shapes that got a name. */
-function typeLines(
-  { units, plan, types, rewriting, steps, flow }: Emission,
-  results: readonly string[],
-): readonly Line[] {
+function typeLines(emission: Emission, results: readonly string[]): readonly Line[] {
+  const { units, plan, types, rewriting, steps, flow } = emission;
   const crossing = steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
-  const written = [
-    ...results,
-    ...types.interfaces(),
-    ...crossing.map(({ name, unit }) => types.textOf(name, unit)),
-  ].join(" ");
+  const signatures = crossing.map(({ name, unit }) => types.textOf(name, unit));
+  const words = new Set([...results, ...types.interfaces(), ...signatures].join(" ").match(/[\p{L}\p{N}_$]+/gu));
   const mentioned = units.filter(
-    ({ kind, facts }) =>
-      kind === "type" && [...facts.declares].some((name) => new RegExp(`\\b${name}\\b`).test(written)),
+    ({ kind, facts }) => kind === "type" && [...facts.declares].some((name) => words.has(name)),
   );
-  const kept = new Set([...plan.types, ...mentioned]);
-  for (const unit of kept) {
-    for (const origins of flow.needs[unit.index]?.values() ?? []) {
-      for (const origin of origins) if (origin.kind === "type") kept.add(origin);
-    }
-  }
+  const kept = new Set([...plan.types, ...[...sliceOf(flow, mentioned)].filter(({ kind }) => kind === "type")]);
   const own = units
     .filter((unit) => kept.has(unit))
     .flatMap((unit) => [...exported(unitLines(unit, rewriting)), ...made("")]);

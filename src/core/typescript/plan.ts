@@ -1,5 +1,13 @@
 /** Where each kept unit goes: to the top of the module, into `Params` or `Data`, or into a step. */
-import { Node } from "ts-morph";
+import {
+  Node,
+  type AsExpression,
+  type BinaryExpression,
+  type CallExpression,
+  type NewExpression,
+  type ParenthesizedExpression,
+  type SatisfiesExpression,
+} from "ts-morph";
 import { closure, originsOf, sliceOf, type Flow } from "./flow";
 import { findReferences, type FoundReferences } from "./references";
 import type { Scope } from "./scope";
@@ -151,31 +159,38 @@ const PURE_CLASSES = /^(Map|Set|Date|RegExp|URL)$/;
 /** True if an expression has the same value whenever it is evaluated. */
 function isConstantExpression(node: Node | undefined, isConstantName: (name: string) => boolean): boolean {
   const parts = node === undefined ? undefined : constantParts(node, isConstantName);
-  return parts !== undefined && parts.every((part) => isConstantExpression(part, isConstantName));
+  return parts?.every((part) => isConstantExpression(part, isConstantName)) ?? false;
 }
 
 /** What a constant expression is made of; `undefined` if it can be none. */
 function constantParts(node: Node, isConstantName: (name: string) => boolean): readonly Node[] | undefined {
   if (isAtom(node, isConstantName)) return [];
   if (Node.isArrayLiteralExpression(node)) return node.getElements();
-  if (Node.isObjectLiteralExpression(node)) {
-    const values = node
-      .getProperties()
-      .map((each) => (Node.isPropertyAssignment(each) ? each.getInitializer() : undefined));
-    const known = values.filter((each) => each !== undefined);
-    return known.length === values.length ? known : undefined;
-  }
-  if (Node.isCallExpression(node))
-    return PURE_CALLS.test(node.getExpression().getText()) ? node.getArguments() : undefined;
-  if (Node.isNewExpression(node)) {
-    const isPure = PURE_CLASSES.test(node.getExpression().getText()) && node.getArguments().length > 0;
-    return isPure ? node.getArguments() : undefined;
-  }
-  if (Node.isBinaryExpression(node))
-    return ARITHMETIC.test(node.getOperatorToken().getText()) ? [node.getLeft(), node.getRight()] : undefined;
-  if (Node.isPrefixUnaryExpression(node)) return /^[-+!~]/.test(node.getText()) ? [node.getOperand()] : undefined;
-  const wraps = Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node);
-  return wraps ? [node.getExpression()] : undefined;
+  if (Node.isObjectLiteralExpression(node)) return constantValues(node.getProperties());
+  if (Node.isCallExpression(node) || Node.isNewExpression(node)) return pureArguments(node);
+  if (Node.isBinaryExpression(node)) return arithmeticSides(node);
+  if (Node.isPrefixUnaryExpression(node)) return /^[-+!~][^-+]/.test(node.getText()) ? [node.getOperand()] : undefined;
+  return isWrapper(node) ? [node.getExpression()] : undefined;
+}
+
+function isWrapper(node: Node): node is AsExpression | SatisfiesExpression | ParenthesizedExpression {
+  return Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isParenthesizedExpression(node);
+}
+
+function arithmeticSides(node: BinaryExpression): readonly Node[] | undefined {
+  return ARITHMETIC.test(node.getOperatorToken().getText()) ? [node.getLeft(), node.getRight()] : undefined;
+}
+
+function constantValues(properties: readonly Node[]): readonly Node[] | undefined {
+  const values = properties.flatMap((each) => (Node.isPropertyAssignment(each) ? [each.getInitializer()] : []));
+  const known = values.filter((each) => each !== undefined);
+  return known.length === properties.length ? known : undefined;
+}
+
+function pureArguments(node: CallExpression | NewExpression): readonly Node[] | undefined {
+  const callee = node.getExpression().getText();
+  if (Node.isCallExpression(node)) return PURE_CALLS.test(callee) ? node.getArguments() : undefined;
+  return PURE_CLASSES.test(callee) && node.getArguments().length > 0 ? node.getArguments() : undefined;
 }
 
 const ARITHMETIC = /^([-+*/%]|\*\*|<<|>>|[&|^])$/;

@@ -131,20 +131,23 @@ function insert(at: number, text: string): Edit {
   return { start: at, end: at, text };
 }
 
-function mentionEdits(mention: Identifier, unit: Unit, { plan, scope, nameOf }: Rewriting): readonly Edit[] {
-  const called = scope.functionOf(mention);
-  const functionUnit = called === undefined ? undefined : ownerOf(called, plan);
-  const captured =
-    functionUnit === undefined ? [] : (plan.captures.get(functionUnit) ?? []).map((name) => nameOf(name, unit));
-  const name = nameOf(mention.getText(), unit);
-  const parent = mention.getParent();
-  if (captured.length === 0 || called === undefined) return name === mention.getText() ? [] : [renamed(mention, name)];
-  if (Node.isCallExpression(parent) && parent.getExpression() === mention) {
-    const open = openParenthesis(parent);
-    const extra = `${captured.join(", ")}${parent.getArguments().length === 0 ? "" : ", "}`;
-    return [replace(mention, name), ...(open === undefined ? [] : [insert(open, extra)])];
-  }
-  return [renamed(mention, forwarding(name, captured, called.getParameters()))];
+function mentionEdits(mention: Identifier, unit: Unit, rewriting: Rewriting): readonly Edit[] {
+  const name = rewriting.nameOf(mention.getText(), unit);
+  const called = rewriting.scope.functionOf(mention);
+  const captured = called === undefined ? [] : capturedBy(called, unit, rewriting);
+  if (called === undefined || captured.length === 0) return name === mention.getText() ? [] : [renamed(mention, name)];
+  const call = mention.getParent();
+  const isCall = Node.isCallExpression(call) && call.getExpression() === mention;
+  const open = isCall ? openParenthesis(call) : undefined;
+  if (!isCall || open === undefined) return [renamed(mention, forwarding(name, captured, called.getParameters()))];
+  const separator = call.getArguments().length === 0 ? "" : ", ";
+  return [replace(mention, name), insert(open, `${captured.join(", ")}${separator}`)];
+}
+
+/** The arguments that a function with captures gets from `unit`. */
+function capturedBy(called: FunctionNode, unit: Unit, { plan, nameOf }: Rewriting): readonly string[] {
+  const owner = [...plan.captures.keys()].find((each) => contains(each, called));
+  return owner === undefined ? [] : (plan.captures.get(owner) ?? []).map((name) => nameOf(name, unit));
 }
 
 function renamed(mention: Identifier, text: string): Edit {
@@ -163,10 +166,6 @@ function forwarding(name: string, captured: readonly string[], parameters: reado
     return type === undefined || parameter.hasInitializer() ? plain[index] : `${plain[index] ?? ""}: ${type}`;
   });
   return `(${typed.join(", ")}) => ${name}(${[...captured, ...plain].join(", ")})`;
-}
-
-function ownerOf(called: FunctionNode, plan: Plan): Unit | undefined {
-  return [...plan.captures.keys()].find((unit) => contains(unit, called));
 }
 
 /** New names in the unit's own declaration. */

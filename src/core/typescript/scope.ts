@@ -1,4 +1,4 @@
-import { Node, type Block, type Identifier, type SourceFile } from "ts-morph";
+import { Node, SyntaxKind, type Block, type Identifier, type ParameterDeclaration, type SourceFile } from "ts-morph";
 import { PLATFORM_NAMES } from "./ambient";
 
 /** What an identifier stands for. `missing`: nothing that is known by that name at that place. */
@@ -15,12 +15,12 @@ export interface Scope {
 
 /** A function with a body that can be looked into. */
 export type FunctionNode = Node & {
-  getParameters(): import("ts-morph").ParameterDeclaration[];
+  getParameters(): ParameterDeclaration[];
   getBody(): Node | undefined;
 };
 
 /** `blocks` are those of the cells: what they declare belongs to the notebook. `names` are all names that cells define. */
-export function createScope(file: SourceFile, blocks: ReadonlySet<Node>, names: ReadonlySet<string>): Scope {
+export function createScope(file: SourceFile, blocks: ReadonlySet<Block>, names: ReadonlySet<string>): Scope {
   const functions = new Map<string, FunctionNode>();
   for (const block of blocks) collectFunctions(block, functions);
   const meaning = (identifier: Identifier): Meaning => {
@@ -61,13 +61,13 @@ function declarationsOf(identifier: Identifier): Node[] {
 }
 
 /** True if a declaration is one of a cell itself, or an import. */
-function isNotebookLevel(declaration: Node, blocks: ReadonlySet<Node>): boolean {
+function isNotebookLevel(declaration: Node, blocks: ReadonlySet<Block>): boolean {
   if (declaration.getFirstAncestor(Node.isImportDeclaration) !== undefined) return true;
   let node: Node | undefined = declaration;
   while (node !== undefined && isPartOfBinding(node)) node = node.getParent();
   const parent = node?.getParent();
   const isDeclaration = node === declaration || Node.isVariableStatement(node);
-  return isDeclaration && parent !== undefined && blocks.has(parent);
+  return isDeclaration && Node.isBlock(parent) && blocks.has(parent);
 }
 
 function isPartOfBinding(node: Node): boolean {
@@ -80,8 +80,8 @@ function isPartOfBinding(node: Node): boolean {
   );
 }
 
-function collectFunctions(block: Node, functions: Map<string, FunctionNode>): void {
-  for (const statement of (block as Block).getStatements()) {
+function collectFunctions(block: Block, functions: Map<string, FunctionNode>): void {
+  for (const statement of block.getStatements()) {
     if (Node.isFunctionDeclaration(statement)) functions.set(statement.getName() ?? "", statement);
     if (!Node.isVariableStatement(statement)) continue;
     for (const declaration of statement.getDeclarations()) {
@@ -110,31 +110,30 @@ export function isReference(identifier: Identifier): boolean {
     return parent.getInitializer() === identifier;
   }
   if (Node.isEnumMember(parent) || Node.isPropertyDeclaration(parent)) return parent.getInitializer() === identifier;
-  return !isNameOnly(parent);
+  return !NAMED.has(parent.getKind());
 }
 
-function isNameOnly(parent: Node): boolean {
-  return (
-    Node.isPropertySignature(parent) ||
-    Node.isMethodSignature(parent) ||
-    Node.isMethodDeclaration(parent) ||
-    Node.isGetAccessorDeclaration(parent) ||
-    Node.isSetAccessorDeclaration(parent) ||
-    Node.isFunctionDeclaration(parent) ||
-    Node.isFunctionExpression(parent) ||
-    Node.isClassDeclaration(parent) ||
-    Node.isInterfaceDeclaration(parent) ||
-    Node.isTypeAliasDeclaration(parent) ||
-    Node.isEnumDeclaration(parent) ||
-    Node.isTypeParameterDeclaration(parent) ||
-    Node.isImportSpecifier(parent) ||
-    Node.isImportClause(parent) ||
-    Node.isNamespaceImport(parent) ||
-    Node.isLabeledStatement(parent) ||
-    Node.isBreakStatement(parent) ||
-    Node.isContinueStatement(parent) ||
-    Node.isNamedTupleMember(parent) ||
-    Node.isMetaProperty(parent) ||
-    Node.isTypePredicate(parent)
-  );
-}
+/** Nodes in which an identifier that is a direct child is a name and no reference. */
+const NAMED = new Set<SyntaxKind>([
+  SyntaxKind.PropertySignature,
+  SyntaxKind.MethodSignature,
+  SyntaxKind.MethodDeclaration,
+  SyntaxKind.GetAccessor,
+  SyntaxKind.SetAccessor,
+  SyntaxKind.FunctionDeclaration,
+  SyntaxKind.FunctionExpression,
+  SyntaxKind.ClassDeclaration,
+  SyntaxKind.InterfaceDeclaration,
+  SyntaxKind.TypeAliasDeclaration,
+  SyntaxKind.EnumDeclaration,
+  SyntaxKind.TypeParameter,
+  SyntaxKind.ImportSpecifier,
+  SyntaxKind.ImportClause,
+  SyntaxKind.NamespaceImport,
+  SyntaxKind.LabeledStatement,
+  SyntaxKind.BreakStatement,
+  SyntaxKind.ContinueStatement,
+  SyntaxKind.NamedTupleMember,
+  SyntaxKind.MetaProperty,
+  SyntaxKind.TypePredicate,
+]);

@@ -53,7 +53,11 @@ export function groupItems(
   });
 }
 
-type Draft = { readonly label: string; readonly role: Role | undefined; readonly items: readonly Item[] };
+interface Draft {
+  readonly label: string;
+  readonly role: Role | undefined;
+  readonly items: readonly Item[];
+}
 
 /** A function that assigns to a variable must stay beside it: all that touch either go into one step. */
 function joined(drafts: readonly Draft[], plan: Plan, flow: Flow): readonly Draft[] {
@@ -91,19 +95,26 @@ interface RoleContext {
   readonly before: readonly (Role | undefined)[];
 }
 
-function specificRole(item: Item, { plan, model, metrics, before }: RoleContext): Role | undefined {
-  const { unit } = item;
-  const defined = [...unit.facts.defines];
+function specificRole(item: Item, context: RoleContext): Role | undefined {
+  const { plan, model, metrics, before } = context;
+  const defined = [...item.unit.facts.defines];
   if (item.goal !== undefined || defined.some((name) => metrics.has(name))) return "evaluate";
-  if (model !== undefined && (item.writes.has(model) || unit.facts.now.changes.has(model) || fits(unit)))
-    return "train";
+  if (trains(item, model)) return "train";
   if (defined.some((name) => SPLIT_NAME.test(name))) return "split";
   if (reads(item, plan)) return "load";
-  const trained = before.includes("train");
-  if (trained && model !== undefined && item.needs.has(model)) return "evaluate";
-  const last = plan.items[before.length - 1];
-  const continuesLoad = before.at(-1) === "load" && last?.unit.cell.heading !== undefined;
-  return continuesLoad && last.unit.cell.heading === unit.cell.heading ? "load" : undefined;
+  if (before.includes("train") && item.needs.has(model ?? "")) return "evaluate";
+  return continuesLoad(item, context) ? "load" : undefined;
+}
+
+function trains({ unit, writes }: Item, model: string | undefined): boolean {
+  if (model === undefined) return false;
+  return writes.has(model) || unit.facts.now.changes.has(model) || fits(unit);
+}
+
+/** True right after a load, under the same heading. */
+function continuesLoad({ unit }: Item, { plan, before }: RoleContext): boolean {
+  const heading = plan.items[before.length - 1]?.unit.cell.heading;
+  return before.at(-1) === "load" && heading !== undefined && heading === unit.cell.heading;
 }
 
 function fits(unit: Unit): boolean {
@@ -132,34 +143,37 @@ function ordered(
 ): readonly (Role | undefined)[] {
   const firstTrain = roles.indexOf("train");
   const lastSplit = roles.lastIndexOf("split");
+  const general = (index: number): Role => {
+    if (firstTrain >= 0 && index > firstTrain) return "evaluate";
+    return lastSplit >= 0 && index > lastSplit ? "train" : "prepare";
+  };
   let rank = 0;
   return roles.map((role, index) => {
     const cell = items[index]?.unit.cell.number;
     const next = roles.find((each, at) => at > index && each !== undefined && items[at]?.unit.cell.number === cell);
-    const general =
-      firstTrain < 0 || index < firstTrain ? (lastSplit >= 0 && index > lastSplit ? "train" : "prepare") : "evaluate";
-    const own = role ?? (next === "load" ? undefined : next) ?? (hasModel ? general : undefined);
+    const own = role ?? (next === "load" ? undefined : next) ?? (hasModel ? general(index) : undefined);
     if (own === undefined) return undefined;
     rank = Math.max(rank, ORDER.indexOf(own));
     return ORDER[rank];
   });
 }
 
+const LONGEST_NAME = 30;
+
+/** By role, else by heading or directive, else by the main variable. */
 function stepName({ label, role, items }: Draft, taken: ReadonlySet<string>): string {
-  const last = [...(items.at(-1)?.unit.facts.defines ?? [])].at(-1);
+  const main = [...(items.at(-1)?.unit.facts.defines ?? [])].at(-1) ?? label;
   const heading = camelCase(label);
-  const candidates = [
-    ...(role === undefined
-      ? isIdentifier(heading) && heading.length <= 30
-        ? [heading]
-        : []
-      : [role, LONG_NAMES[role]]),
-    `make${pascalCase(last ?? label)}`,
-  ];
-  const name = candidates.find((each) => !taken.has(each)) ?? candidates[0] ?? "step";
-  let unique = name;
-  for (let number = 2; taken.has(unique) || RESERVED.has(unique); number += 1) unique = `${name}${number}`;
-  return unique;
+  const isName = isIdentifier(heading) && heading.length <= LONGEST_NAME;
+  const preferred = role === undefined ? (isName ? [heading] : []) : [role, LONG_NAMES[role]];
+  const isFree = (name: string) => !taken.has(name) && !RESERVED.has(name);
+  const candidates = [...preferred, `make${pascalCase(main)}`];
+  const [fallback = "step"] = candidates;
+  const free = candidates.find(isFree);
+  if (free !== undefined) return free;
+  let number = 2;
+  while (!isFree(`${fallback}${number}`)) number += 1;
+  return `${fallback}${number}`;
 }
 
 const RESERVED = new Set([

@@ -36,25 +36,29 @@ const WRITERS = /\b(writeTextFile|writeTextFileSync|writeFile|writeFileSync)$/;
 
 /** The targets of a notebook. Throws an input error if there is none, or if two models are equally good. */
 export function findGoals(analysed: Analysed, wanted: string | undefined): readonly Goal[] {
-  const { units, flow, notebook } = analysed;
   const model = chooseModel(analysed, wanted);
-  const goals = new Map<string, Goal>();
-  const add = (goal: Goal) => goals.set(goal.name, goals.get(goal.name) ?? goal);
-  if (model !== undefined) add(endGoal(analysed, model, "model"));
-  for (const goal of metrics(analysed)) if (model === undefined || dependsOn(analysed, goal, model)) add(goal);
-  for (const unit of units) {
-    for (const name of writtenNames(unit)) {
-      const state = flow.before[unit.index] ?? flow.end;
-      if (isValue(name, state)) add(goalAt(name, "value", unit, state));
-    }
-  }
-  if (goals.size === 0) for (const goal of shownLast(analysed)) add(goal);
-  if (goals.size > 0) return [...goals.values()];
+  const found = [
+    ...(model === undefined ? [] : [endGoal(analysed, model, "model")]),
+    ...metrics(analysed).filter((goal) => model === undefined || dependsOn(analysed, goal, model)),
+    ...savedGoals(analysed),
+  ];
+  const goals = found.length > 0 ? found : shownLast(analysed);
+  if (goals.length > 0)
+    return goals.filter(({ name }, index) => goals.findIndex((each) => each.name === name) === index);
   throw inputError(
     "EXTRACT_NO_TARGET",
-    `${notebook} has nothing to ship: no fitted model, no metric, no value that is written to a file or shown at the end.`,
-    { place: { file: notebook }, hint: "Name the variable that matters: --model NAME" },
+    `${analysed.notebook} has nothing to ship: no fitted model, no metric, no value that is written to a file or shown at the end.`,
+    { place: { file: analysed.notebook }, hint: "Name the variable that matters: --model NAME" },
   );
+}
+
+function savedGoals({ units, flow }: Analysed): readonly Goal[] {
+  return units.flatMap((unit) => {
+    const state = flow.before[unit.index] ?? flow.end;
+    return writtenNames(unit)
+      .filter((name) => isValue(name, state))
+      .map((name) => goalAt(name, "value", unit, state));
+  });
 }
 
 function endGoal({ flow }: Analysed, name: string, kind: Goal["kind"]): Goal {
@@ -110,17 +114,19 @@ function single({ flow, notebook }: Analysed, names: readonly string[]): string 
 /** Variables that a unit fits: `model = train(…)`, `model.fit(…)`, `const model = …`. */
 function fittedNames(unit: Unit): readonly string[] {
   if (unit.kind !== "variable" && unit.kind !== "statement") return [];
-  const named = [...unit.facts.defines].filter((name) => MODEL_NAME.test(name));
-  const { declaration, node } = unit;
-  const value = declaration?.getInitializer() ?? assignedValue(node);
-  const call = Node.isAwaitExpression(value) ? value.getExpression() : value;
-  if (Node.isCallExpression(call) && isFitting(call)) named.push(...[...unit.facts.defines].slice(0, 1));
-  if (!Node.isExpressionStatement(node)) return named;
-  const expression = node.getExpression();
-  const bare = Node.isAwaitExpression(expression) ? expression.getExpression() : expression;
-  const callee = Node.isCallExpression(bare) && isFitting(bare) ? bare.getExpression() : undefined;
+  const defined = [...unit.facts.defines];
+  const named = defined.filter((name) => MODEL_NAME.test(name));
+  const value = fittingCall(unit.declaration?.getInitializer() ?? assignedValue(unit.node));
+  if (value !== undefined) return [...named, ...defined.slice(0, 1)];
+  const alone = Node.isExpressionStatement(unit.node) ? fittingCall(unit.node.getExpression()) : undefined;
+  const callee = alone?.getExpression();
   const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
   return Node.isIdentifier(receiver) ? [...named, receiver.getText()] : named;
+}
+
+function fittingCall(value: Node | undefined): CallExpression | undefined {
+  const call = Node.isAwaitExpression(value) ? value.getExpression() : value;
+  return Node.isCallExpression(call) && isFitting(call) ? call : undefined;
 }
 
 function assignedValue(node: Node): Node | undefined {

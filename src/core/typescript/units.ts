@@ -1,6 +1,7 @@
 import { Node, SyntaxKind, type Identifier, type Statement, type Type, type VariableDeclaration } from "ts-morph";
 import type { AssembledCell, Assembly, SourceCell } from "./cells";
-import { assignedTargets, isCalledAtOnce, isPrimitive, type Change, type Effects, type Root } from "./effects";
+import { assignedTargets, type Change, type Effects } from "./effects";
+import { isCalledAtOnce, isPrimitive, type Root } from "./roots";
 import { functionNode, isReference, type Scope } from "./scope";
 
 /** What a unit is, which decides where it may stand in the module. */
@@ -137,39 +138,49 @@ class AccessesDraft implements Accesses {
   readonly changes = new Map<string, number>();
 }
 
-function factsOf({ node, statement, declaration }: Draft, scope: Scope, effects: Effects): Facts {
+function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
+  const { node, statement, declaration } = draft;
   const now = new AccessesDraft();
   const later = new AccessesDraft();
-  const isDeferred =
-    declaration === undefined ? Node.isFunctionDeclaration(statement) : functionNode(declaration) !== undefined;
-  const escapes = declaration === undefined || mayHoldFunctions(declaration.getType(), node.getSourceFile());
-  const into = (place: Node) => {
-    const how = functionAround(place, node);
-    if (how === undefined) return [now];
-    if (isDeferred) return [later];
-    return escapes && how === "kept" ? [now, later] : [now];
-  };
+  const into = timing(draft, now, later);
   const declares = new Set(declaredBy(statement, declaration));
   const defines = new Set(declares);
-  const mentions: Identifier[] = [];
-  const missing: Identifier[] = [];
-  const pure = new Set<Node>();
-  for (const each of [node, ...node.getDescendants()]) {
-    for (const target of assignedTargets(each)) {
-      if (!Node.isIdentifier(target) || scope.meaning(target) !== "notebook") continue;
-      if (isPlainAssignment(each)) pure.add(target);
-      if (isPlainAssignment(each) && isWholeStatement(each, statement)) defines.add(target.getText());
+  const written = new Set<Node>();
+  const all = [node, ...node.getDescendants()];
+  for (const each of all) {
+    const isPlain = isPlainAssignment(each);
+    for (const target of assignedTargets(each).filter(Node.isIdentifier)) {
+      if (scope.meaning(target) !== "notebook") continue;
+      if (isPlain) written.add(target);
+      if (isPlain && isWholeStatement(each, statement)) defines.add(target.getText());
       else into(target).forEach(({ assigns }) => assigns.add(target.getText()));
     }
-    if (!Node.isIdentifier(each) || !isReference(each)) continue;
-    const meaning = scope.meaning(each);
-    if (meaning === "missing") missing.push(each);
-    if (meaning !== "notebook") continue;
-    mentions.push(each);
-    if (!pure.has(each)) into(each).forEach(({ uses }) => uses.add(each.getText()));
+  }
+  const references = all.filter(Node.isIdentifier).filter(isReference);
+  const mentions = references.filter((each) => scope.meaning(each) === "notebook");
+  for (const each of mentions) {
+    if (!written.has(each)) into(each).forEach(({ uses }) => uses.add(each.getText()));
   }
   for (const change of effects.changes(node)) addChange(change, into(change.node));
+  const missing = references.filter((each) => scope.meaning(each) === "missing");
   return { declares, defines, now, later, mentions, missing, shares: sharesOf(node, declaration, effects) };
+}
+
+/** Says when what stands at a place is done: at once, when a function is called, or perhaps both. */
+function timing(
+  { node, statement, declaration }: Draft,
+  now: AccessesDraft,
+  later: AccessesDraft,
+): (place: Node) => readonly AccessesDraft[] {
+  const isFunction =
+    declaration === undefined ? Node.isFunctionDeclaration(statement) : functionNode(declaration) !== undefined;
+  const escapes = declaration === undefined || mayHoldFunctions(declaration.getType(), node.getSourceFile());
+  return (place) => {
+    const how = functionAround(place, node);
+    if (how === undefined) return [now];
+    if (isFunction) return [later];
+    return escapes && how === "kept" ? [now, later] : [now];
+  };
 }
 
 function addChange({ root: { origin, level } }: Change, into: readonly AccessesDraft[]): void {
@@ -200,7 +211,7 @@ function mayHoldFunctions(type: Type, file: Node, depth = 0): boolean {
   if (parts.some((part) => mayHoldFunctions(part, file, depth + 1))) return true;
   return type.getProperties().some((property) => {
     const declaration = property.getDeclarations()[0];
-    const isOwn = declaration !== undefined && declaration.getSourceFile() === file;
+    const isOwn = declaration?.getSourceFile() === file;
     return isOwn && mayHoldFunctions(property.getTypeAtLocation(file), file, depth + 1);
   });
 }
@@ -252,24 +263,32 @@ export function bindingNames(name: Node): readonly string[] {
 
 /** `const b = a`, `b = a`, and what else makes two variables hold one object or parts of it. */
 function sharesOf(node: Node, declaration: VariableDeclaration | undefined, effects: Effects): readonly Share[] {
-  const shares: Share[] = [];
-  const share = (name: string, roots: readonly Root[], shift: number) => {
-    for (const { origin, level } of roots) {
-      if (typeof origin === "string" && origin !== name) shares.push({ name, root: origin, level: level + shift });
-    }
-  };
-  if (declaration !== undefined && !isPrimitive(declaration.getType())) {
-    const name = declaration.getNameNode();
-    const roots = effects.roots(declaration.getInitializer());
-    for (const bound of bindingNames(name)) share(bound, roots, Node.isIdentifier(name) ? 0 : 1);
-  }
-  for (const each of [node, ...node.getDescendants()]) {
-    if (!Node.isBinaryExpression(each) || !isPlainAssignment(each) || isPrimitive(each.getRight().getType())) continue;
-    for (const target of effects.roots(each.getLeft())) {
-      if (typeof target.origin === "string") share(target.origin, effects.roots(each.getRight()), -target.level);
-    }
-  }
-  return shares.concat(pushed(node, effects));
+  return [
+    ...(declaration === undefined ? [] : declaredShares(declaration, effects)),
+    ...[node, ...node.getDescendants()].flatMap((each) => assignedShares(each, effects)),
+    ...pushed(node, effects),
+  ];
+}
+
+function declaredShares(declaration: VariableDeclaration, effects: Effects): readonly Share[] {
+  if (isPrimitive(declaration.getType())) return [];
+  const name = declaration.getNameNode();
+  const roots = effects.roots(declaration.getInitializer());
+  return bindingNames(name).flatMap((bound) => shared(bound, roots, Node.isIdentifier(name) ? 0 : 1));
+}
+
+function assignedShares(node: Node, effects: Effects): readonly Share[] {
+  if (!Node.isBinaryExpression(node) || !isPlainAssignment(node) || isPrimitive(node.getRight().getType())) return [];
+  const values = effects.roots(node.getRight());
+  return effects
+    .roots(node.getLeft())
+    .flatMap(({ origin, level }) => (typeof origin === "string" ? shared(origin, values, -level) : []));
+}
+
+function shared(name: string, roots: readonly Root[], shift: number): readonly Share[] {
+  return roots.flatMap(({ origin, level }) =>
+    typeof origin === "string" && origin !== name ? [{ name, root: origin, level: level + shift }] : [],
+  );
 }
 
 /** `list.push(item)`: the list now shares the item. */

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { SlipwayError } from "../../../src/core/errors";
 import type { Extraction } from "../../../src/core/pipeline";
 import { extractTypeScript } from "../../../src/core/typescript/extract";
-import { runModule, runProgram, typescriptNotebook } from "../../support/typescriptNotebook";
+import { runModule, runProgram, typescriptNotebook, type CellDraft } from "../../support/typescriptNotebook";
 
 const save = (names: string) => `await Deno.writeTextFile("out.json", JSON.stringify({ ${names} }));`;
 
-async function extract(...cells: Parameters<typeof typescriptNotebook>): Promise<Extraction> {
+async function extract(...cells: readonly CellDraft[]): Promise<Extraction> {
   return extractTypeScript(typescriptNotebook(...cells), { pipeline: "harbour" });
 }
 
@@ -189,13 +189,11 @@ describe("settings and data", () => {
       'async function port() {\n  return await Deno.readTextFile("port.txt");\n}\nconst name = await port();',
       save("gauge, winds, name"),
     );
-    expect(extraction.references.map(({ name, path, place, cell, line }) => [name, path, place, cell, line])).toEqual(
-      [
-        ["path", "../data/tide gauge.csv", "data/tide gauge.csv", 1, 1],
-        ["windsPath", "./winds.json", "winds.json", 2, 1],
-        ["port", "port.txt", "port.txt", 3, 2],
-      ].map((row) => (row[0] === "port" ? ["portPath", ...row.slice(1)] : row)),
-    );
+    expect(extraction.references.map(({ name, path, place, cell, line }) => [name, path, place, cell, line])).toEqual([
+      ["path", "../data/tide gauge.csv", "data/tide gauge.csv", 1, 1],
+      ["windsPath", "./winds.json", "winds.json", 2, 1],
+      ["portPath", "port.txt", "port.txt", 3, 2],
+    ]);
     const read = { readTextFile: async (path: string) => JSON.stringify(path), args: [] };
     expect(await runModule(extraction, read)).toEqual({
       gauge: '"data/tide gauge.csv"',
@@ -315,7 +313,7 @@ describe("steps and types", () => {
 });
 
 describe("notebooks that cannot be extracted", () => {
-  const failure = async (...cells: Parameters<typeof typescriptNotebook>): Promise<SlipwayError> => {
+  const failure = async (...cells: readonly CellDraft[]): Promise<SlipwayError> => {
     const error: unknown = await extract(...cells).catch((reason: unknown) => reason);
     if (error instanceof SlipwayError) return error;
     throw new Error(`no SlipwayError: ${String(error)}`);

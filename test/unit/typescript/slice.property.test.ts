@@ -38,6 +38,6 @@ test("a slice gives the target the value that the whole notebook gives it", { ti
       const extraction = await extractTypeScript(notebook, { pipeline: "random", model: name });
       expect(await runModule(extraction)).toEqual(await runProgram(extraction, [name]));
     }),
-    { numRuns: Number(process.env["RUNS"] ?? 12) },
+    { numRuns: Number(process.env.RUNS ?? 12) },
   );
 });
