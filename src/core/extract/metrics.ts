@@ -115,7 +115,7 @@ function shortName(expression: SyntaxNode, knowledge: Scored): string {
     const callee = calleeOf(node, knowledge);
     if (callee.kind === "method" && callee.name === "score") return "score";
     if (callee.kind !== "library") continue;
-    const rooted = /sqrt$/.test(callee.qualified) && /mean_squared_error/.test(textOf(node));
+    const rooted = callee.qualified.endsWith("sqrt") && textOf(node).includes("mean_squared_error");
     if (rooted) return "rmse";
     const short = metricName(callee.name) ?? (callee.name === "cross_val_score" ? "cross_validation" : undefined);
     if (short !== undefined) return short;

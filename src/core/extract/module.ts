@@ -185,7 +185,7 @@ function writeHelper(
   const { statement, definition } = helper;
   const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, types)];
   origins.set(`def ${helper.name}`, [{ cell: statement.cell, cellLine: definition.line }]);
-  return withComments({ ...statement, trailing: undefined }, `${editedText(statement.source, statement.node, edits)}`);
+  return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
 }
 
 /** Adds what a helper read as globals to its parameters, by keyword only. */

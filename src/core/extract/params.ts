@@ -126,7 +126,7 @@ interface BuriedLiteral {
 }
 
 function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLiteral[] {
-  if (/definition$/.test(statement.node.type)) return [];
+  if (statement.node.type.endsWith("definition")) return [];
   const [assigned] = assignmentsIn(statement.node);
   return [...callsIn(statement.node)].flatMap((call) => {
     const callee = calleeOf(call, knowledge);

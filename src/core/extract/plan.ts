@@ -115,7 +115,7 @@ function distinct(params: readonly Param[]): readonly Param[] {
 function onlyImports({ node, names }: Statement): boolean {
   if (names.imports.length === 0) return false;
   const simple = [...walk(node)].filter(
-    ({ type }) => /_statement$/.test(type) && !/^(try|if|pass|future_import|import|import_from)_/.test(type),
+    ({ type }) => type.endsWith("_statement") && !/^(try|if|pass|future_import|import|import_from)_/.test(type),
   );
   const bound = [...names.binds, ...names.mayBind];
   return simple.length === 0 && bound.every((name) => names.imports.some(({ local }) => local === name));
@@ -268,7 +268,7 @@ class Rewriter {
       .join(", ");
     const edits: Edit[] = [];
     for (const { node: use, parent } of variableNodes(node, helper.name)) {
-      if (use.field === "name" && /definition$/.test(parent?.type ?? "")) continue;
+      if (use.field === "name" && (parent?.type ?? "").endsWith("definition")) continue;
       if (use.field === "function" && parent?.type === "call") {
         edits.push(argumentEdit(parent, keywords, statement.source));
       } else {

@@ -124,7 +124,7 @@ function groupItems(input: StepInput): readonly Group[] {
 function mergeSpans(items: readonly Item[]): ReadonlySet<number> {
   const merged = new Set<number>();
   items.forEach((item, start) => {
-    if (!/definition$/.test(item.node.type)) return;
+    if (!item.node.type.endsWith("definition")) return;
     const [name] = item.binds;
     const last = items.findLastIndex(({ reads }) => name !== undefined && reads.has(name));
     for (let index = start + 1; index <= last; index++) merged.add(index);

@@ -255,7 +255,7 @@ export function evaluates({ node }: Statement, knowledge: Knowledge): boolean {
   for (const call of callsIn(node)) {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && has("predictMethods", callee.name)) return true;
-    if (callee.kind === "library" && (metricName(callee.name) !== undefined || /cross_val/.test(callee.name)))
+    if (callee.kind === "library" && (metricName(callee.name) !== undefined || callee.name.includes("cross_val")))
       return true;
   }
   return false;

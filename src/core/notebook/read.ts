@@ -12,17 +12,17 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function readNotebook(path: string, bytes: Uint8Array): Notebook {
   const json = parseJson(path, bytes);
-  const version = json["nbformat"];
+  const version = json.nbformat;
   if (version === 3 || version === 2) {
     throw inputError("NOTEBOOK_OLD_FORMAT", `${path} is in nbformat ${version}, a format of before 2015.`, {
       place: { file: path },
       hint: `Convert it: jupyter nbconvert --to notebook --nbformat 4 --inplace "${path}"`,
     });
   }
-  const cells = json["cells"];
+  const cells = json.cells;
   if (version !== nbformat.MAJOR_VERSION || !Array.isArray(cells))
     throw notNotebook(path, "it has no nbformat 4 cells");
-  const { kernel, language } = languageOf(path, asObject(json["metadata"]));
+  const { kernel, language } = languageOf(path, asObject(json.metadata));
   const notebook: Notebook = {
     path,
     digest: digestOf(bytes),
@@ -70,10 +70,10 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
 
 /** The language by kernelspec, then by language_info; notebooks that record neither are taken for Python. */
 function languageOf(path: string, metadata: Json): { kernel: string | undefined; language: Language } {
-  const spec = asObject(metadata["kernelspec"]);
-  const info = asObject(metadata["language_info"]);
-  const kernel = asText(spec["name"]);
-  const named = [asText(spec["language"]), asText(info["name"]), kernel].filter((name) => name !== undefined);
+  const spec = asObject(metadata.kernelspec);
+  const info = asObject(metadata.language_info);
+  const kernel = asText(spec.name);
+  const named = [asText(spec.language), asText(info.name), kernel].filter((name) => name !== undefined);
   const known = named.map((name) => LANGUAGES[name.toLowerCase()]).find((language) => language !== undefined);
   if (known !== undefined || named.length === 0) return { kernel, language: known ?? "python" };
   if (named.some((name) => /python|conda/i.test(name))) return { kernel, language: "python" };
@@ -84,18 +84,18 @@ function languageOf(path: string, metadata: Json): { kernel: string | undefined;
 }
 
 function readCell(path: string, cell: Json, number: number): Cell {
-  const type = cell["cell_type"];
+  const type = cell.cell_type;
   if (type !== "code" && type !== "markdown" && type !== "raw") {
     throw notNotebook(path, `its cell ${number} has no cell_type`);
   }
-  const count = cell["execution_count"];
+  const count = cell.execution_count;
   return {
     number,
     kind: type,
-    source: multiline(cell["source"]).replace(/\r\n?/g, "\n"),
+    source: multiline(cell.source).replace(/\r\n?/g, "\n"),
     executionCount: typeof count === "number" ? count : undefined,
-    tags: asTexts(asObject(cell["metadata"])["tags"]),
-    outputs: asOutputs(cell["outputs"]),
+    tags: asTexts(asObject(cell.metadata).tags),
+    outputs: asOutputs(cell.outputs),
   };
 }
 

@@ -200,8 +200,10 @@ class Collector {
     const changed = changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
-    if (changed !== undefined)
-      return this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
+    if (changed !== undefined) {
+      this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
+      return;
+    }
     if (!discarded || resource !== undefined) return;
     if (liesIn("displayModules", qualified) || has("displayFunctions", qualified) || liesIn("quietModules", qualified))
       return;
@@ -267,7 +269,7 @@ export function drawsRandomly(call: SyntaxNode, callee: Callee): boolean {
   if (callee.kind === "method") return has("randomMethods", callee.name);
   if (callee.kind !== "library" || has("deterministicRandom", callee.qualified)) return false;
   if (has("randomCalls", callee.name))
-    return !/KFold$/.test(callee.name) || keywordOf(call, "shuffle")?.type === "true";
+    return !callee.name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
   return (
     /^(numpy\.random|random|torch|tensorflow|keras|scipy\.stats)\./.test(callee.qualified) &&
     /(^|\.)(rand\w*|normal|uniform|choice|choices|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/.test(

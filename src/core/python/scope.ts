@@ -127,7 +127,10 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
 function visit(node: SyntaxNode, scope: Scope, path: Path): void {
   if (scope.masked.has(node)) return;
   const visitor = VISITORS[node.type];
-  if (visitor !== undefined) return visitor(node, scope, path);
+  if (visitor !== undefined) {
+    visitor(node, scope, path);
+    return;
+  }
   for (const child of node.children) visit(child, scope, path);
 }
 
@@ -151,7 +154,10 @@ function bind(name: string, scope: Scope, path: Path): void {
 
 /** Binds what stands left of `=`, after `for`, after `as`. */
 function bindTarget(node: SyntaxNode, scope: Scope, path: Path): void {
-  if (node.type === "identifier") return bind(node.text, scope, path);
+  if (node.type === "identifier") {
+    bind(node.text, scope, path);
+    return;
+  }
   if (node.type !== "subscript" && node.type !== "attribute") {
     for (const child of node.children) bindTarget(child, scope, path);
     return;
@@ -336,7 +342,10 @@ function visitComprehension(node: SyntaxNode, scope: Scope, path: Path): void {
   const inside: Path = new Set();
   const clauses = node.children.filter(({ field }) => field !== "body");
   clauses.forEach((clause, index) => {
-    if (clause.type !== "for_in_clause") return visit(clause, inner, inside);
+    if (clause.type !== "for_in_clause") {
+      visit(clause, inner, inside);
+      return;
+    }
     for (const source of childrenOf(clause, "right")) {
       if (index === 0) visit(source, scope, path);
       else visit(source, inner, inside);
