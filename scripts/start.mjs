@@ -20,4 +20,9 @@ function start() {
   return status ?? 130;
 }
 
-process.exitCode = start();
+try {
+  process.exitCode = start();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
