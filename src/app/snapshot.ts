@@ -211,17 +211,27 @@ async function storeUrl(reference: Reference, taking: Taking): Promise<StoredFil
 }
 
 /** The snapshot's entry for a stored blob. Its profile is taken of the blob, which cannot change meanwhile. */
-async function describe(place: string, blob: Stored, { host, store, cache, signal }: Taking): Promise<StoredFile> {
+async function describe(place: string, blob: Stored, taking: Taking): Promise<StoredFile> {
   const { digest, size } = blob;
+  const { profiles } = taking.cache;
   const key = profileKey(digest, place);
-  let profile = cache.profiles.get(key);
-  if (profile === undefined) {
-    profile = (await host.tables.profile(store.path(digest), place, signal)) ?? null;
-    cache.profiles.set(key, profile);
-  }
+  const known = profiles.get(key);
+  const profile = known === undefined ? await profileOf(place, digest, taking) : known;
+  profiles.set(key, profile);
   const parts = size === 0 ? [] : [{ digest, size }];
   const file = { path: place, size, digest, parts };
   return { file: profile === null ? file : { ...file, profile }, isNew: blob.stored };
+}
+
+/** A table that cannot be profiled is stored all the same. */
+async function profileOf(place: string, digest: Digest, { host, store, signal }: Taking): Promise<TableProfile | null> {
+  try {
+    return (await host.tables.profile(store.path(digest), place, signal)) ?? null;
+  } catch (error) {
+    if (!(error instanceof SlipwayError) || error.code !== "TABLE_UNREADABLE") throw error;
+    host.progress.note(`${place} is stored without a profile: ${error.message}`);
+    return null;
+  }
 }
 
 async function storeDocuments(files: readonly SnapshotFile[], store: BlobStore): Promise<Digest> {

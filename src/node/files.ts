@@ -179,6 +179,9 @@ async function writeChunks(path: string, chunks: AsyncIterable<Uint8Array>): Pro
 }
 
 async function copyDurably(from: string, to: string): Promise<void> {
+  if ((await nodeFiles.stat(from)) === undefined) {
+    throw inputError("FILE_MISSING", `Could not copy ${from}: there is no such file.`, { place: { file: from } });
+  }
   await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   const file = await open(to, "r");
   try {

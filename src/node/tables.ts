@@ -13,6 +13,10 @@ const FEW_VALUES = 50;
 const MAX_TEXT = 200;
 /** So many rows are kept in memory for a moment; a smaller table is read just once. */
 const SAMPLE_ROWS = 20_000;
+/** DuckDB's planner takes time that grows with the square of a query's expressions. */
+const GROUP_COLUMNS = 100;
+/** The kept rows of a wider table would not fit into memory. */
+const MAX_COLUMNS = 2000;
 
 /** What pandas reads as a missing value by default (`pandas.read_csv`, `na_values`), but for legacy spellings of C runtimes. */
 const MISSING = ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A", "#NA"];
@@ -53,18 +57,18 @@ const table = csv(", header=true", 1);
 /** Suffixes that any text may have, and whose tables often come without a header. */
 const text = csv("", 2);
 
-const READERS: Readonly<Record<string, MakeReader>> = {
-  csv: table,
-  tsv: table,
-  txt: text,
-  data: text,
-  dat: text,
-  json,
-  jsonl: json,
-  ndjson: json,
-  parquet,
-  pq: parquet,
-};
+const READERS: ReadonlyMap<string, MakeReader> = new Map([
+  ["csv", table],
+  ["tsv", table],
+  ["txt", text],
+  ["data", text],
+  ["dat", text],
+  ["json", json],
+  ["jsonl", json],
+  ["ndjson", json],
+  ["parquet", parquet],
+  ["pq", parquet],
+]);
 
 /** Profiles tables with DuckDB, which is loaded when the first one is asked for. */
 export function createTables(): Tables {
@@ -73,7 +77,6 @@ export function createTables(): Tables {
     profile: async (path, name, signal) => {
       const reader = readerOf(name);
       if (reader === undefined) return undefined;
-      throwIfAborted(signal);
       const connection = await (await (instance ??= openDatabase())).connect();
       try {
         return await interruptible(connection, signal, () => profileWith(connection, reader, path));
@@ -86,9 +89,7 @@ export function createTables(): Tables {
 
 function readerOf(name: string): Reader | undefined {
   const [, suffix, gzip] = /\.([a-z]+)(\.gz)?$/i.exec(name) ?? [];
-  return suffix === undefined
-    ? undefined
-    : READERS[suffix.toLowerCase()]?.(gzip === undefined ? "" : ", compression='gzip'");
+  return READERS.get(suffix?.toLowerCase() ?? "")?.(gzip === undefined ? "" : ", compression='gzip'");
 }
 
 /** In memory, with nothing fetched or spilled: an extension that is missing is an error, not a download. */
@@ -105,6 +106,7 @@ async function openDatabase(): Promise<DuckDBInstance> {
 
 /** An interruption is lost if no query is running at that moment, so it is repeated until `work` gives up. */
 async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  throwIfAborted(signal);
   let timer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     connection.interrupt();
@@ -153,7 +155,7 @@ function isAboutContent(error: unknown): boolean {
 function tableError(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error)) return cause;
   const reason = cause.message.split("\n", 1)[0] ?? "";
-  return inputError("TABLE_UNREADABLE", `Could not profile ${path}: ${reason}`, { place: { file: path }, cause });
+  return inputError("TABLE_UNREADABLE", reason, { place: { file: path }, cause });
 }
 
 const described = z.array(z.object({ column_name: z.string(), column_type: z.string() }));
@@ -174,82 +176,92 @@ const resultRow = z.record(z.string(), z.unknown());
 interface Column {
   readonly name: string;
   readonly type: string;
-  /** Distinct values among the first rows, if they are few enough to be counted one by one. */
-  readonly fewValues: number | undefined;
 }
 
-/** Runs `SELECT …` over a source and gives the one row. */
-type Select = (expressions: readonly string[], from: string) => Promise<Readonly<Record<string, unknown>>>;
+/** Runs a query over some columns, named `v0`, `v1`, … (and `m0`, … where they have moments), and gives its one row. */
+type Select = (
+  expressions: readonly string[],
+  columns: readonly Column[],
+  from: string,
+) => Promise<Readonly<Record<string, unknown>>>;
 
-/** One pass over the file. The first rows, which are kept, say of which columns the values can be counted meanwhile. */
+/** One pass over the file for each group of columns: for most tables, one. The first rows are kept, to be asked beforehand. */
 async function profileTable(connection: DuckDBConnection, source: string, path: string): Promise<TableProfile> {
   await connection.run(`CREATE OR REPLACE TEMP TABLE sample AS FROM ${source} LIMIT ${SAMPLE_ROWS}`, { path });
-  const select: Select = async (expressions, from) => {
-    const bound = from === source ? { path } : {};
-    const reader = await connection.runAndReadAll(`SELECT ${expressions.join(", ")} FROM ${from}`, bound);
+  const select: Select = async (expressions, columns, from) => {
+    const sql = `SELECT ${expressions.join(", ")} FROM (SELECT ${columns.map(cleaned).join(", ")} FROM ${from})`;
+    const reader = await connection.runAndReadAll(sql, from === source ? { path } : {});
     return resultRow.parse(reader.getRowObjectsJson()[0]);
   };
-  const columns = await sampleColumns(connection, select);
-  const sampled = counted.parse((await select(["count(*) AS rows"], "sample")).rows);
+  const columns = described
+    .parse((await connection.runAndReadAll("DESCRIBE sample")).getRowObjectsJson())
+    .map((row): Column => ({ name: row.column_name, type: row.column_type }));
+  if (columns.length > MAX_COLUMNS) throw new Error(`it has more than ${MAX_COLUMNS} columns.`);
+  const sampled = counted.parse((await select(["count(*) AS rows"], columns.slice(0, 1), "sample")).rows);
   const from = sampled < SAMPLE_ROWS ? "sample" : source;
 
-  const found = await select(["count(*) AS rows", ...columns.map(statistics)], from);
-  const rows = counted.parse(found.rows);
-  const profiles = columns.map((column, index) => columnProfile(column, measured.parse(found[`c${index}`]), rows));
-  return { rows, columns: await withLateValues(profiles, (expressions) => select(expressions, from)) };
+  const parts: TableProfile[] = [];
+  for (let start = 0; start < columns.length; start += GROUP_COLUMNS) {
+    parts.push(await profileColumns(columns.slice(start, start + GROUP_COLUMNS), from, select));
+  }
+  return { rows: parts[0]?.rows ?? 0, columns: parts.flatMap((part) => part.columns) };
 }
 
-async function sampleColumns(connection: DuckDBConnection, select: Select): Promise<readonly Column[]> {
-  const rows = described.parse((await connection.runAndReadAll("DESCRIBE sample")).getRowObjectsJson());
-  const columns = rows.map((row) => ({ name: row.column_name, type: row.column_type }));
+async function profileColumns(columns: readonly Column[], from: string, select: Select): Promise<TableProfile> {
   const distinct = await select(
-    columns.map((column, index) => `count(DISTINCT ${valueOf(column)}) AS c${index}`),
+    eachOf(columns, (_, index) => `count(DISTINCT v${index})`),
+    columns,
     "sample",
   );
-  return columns.map((column, index) => {
+  const sampled = columns.map(({ type }, index) => {
     const count = counted.parse(distinct[`c${index}`]);
-    return { ...column, fewValues: hasFewValues(column.type, count) ? count : undefined };
+    return hasFewValues(type, count) ? count : undefined;
   });
+  const statistics = eachOf(columns, (column, index) => statisticsOf(column, index, sampled[index] !== undefined));
+  const found = await select(["count(*) AS rows", ...statistics], columns, from);
+  const rows = counted.parse(found.rows);
+  const profiles = columns.map((column, index) => {
+    const values = measured.parse(found[`c${index}`]);
+    const profile = columnProfile(column, values, rows);
+    return values.top?.length === sampled[index] ? withTop(profile, values.top) : profile;
+  });
+  return { rows, columns: await withLateValues(profiles, from, select) };
 }
 
-/** The statistics of a column as one struct, `c0`, `c1`, …. */
-function statistics(column: Column, index: number): string {
-  const value = valueOf(column);
+function eachOf(columns: readonly Column[], expression: (column: Column, index: number) => string): readonly string[] {
+  return columns.map((column, index) => `${expression(column, index)} AS c${index}`);
+}
+
+/** NaN is missing, as it is in pandas. Infinite values have no moments, and the squares of huge ones do not fit. */
+function cleaned({ name, type }: Column, index: number): string {
+  const value = quoted(name);
+  if (!isFloat(type)) return `${value} AS v${index}`;
+  const finite = `CASE WHEN abs(${value}) < 1e150 THEN ${value} END`;
+  return `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END AS v${index}, ${finite} AS m${index}`;
+}
+
+/** The statistics of a column as one struct. `areFew`: the values in the sample are counted, all others as one entry. */
+function statisticsOf(column: Column, index: number, areFew: boolean): string {
+  const value = `v${index}`;
+  const measures = isFloat(column.type) ? `m${index}` : value;
   const fields = [
     `'filled': count(${value})`,
     `'distinct': approx_count_distinct(${value})`,
     `'min': left(min(${value})::VARCHAR, ${MAX_TEXT})`,
     `'max': left(max(${value})::VARCHAR, ${MAX_TEXT})`,
-    ...(isNumeric(column.type) ? moments(column) : []),
-    ...(column.fewValues === undefined ? [] : [`'top': ${sampleCounts(`${value}::VARCHAR`)}`]),
+    ...(isNumeric(column.type) ? [`'mean': avg(${measures})`, `'deviation': stddev_samp(${measures})`] : []),
+    ...(areFew ? [`'top': map_entries(histogram_exact(${value}::VARCHAR, ${sampleValues(column)}))`] : []),
   ];
-  return `{${fields.join(", ")}} AS c${index}`;
+  return `{${fields.join(", ")}}`;
 }
 
-/** A column's values. NaN is missing, as it is in pandas. */
-function valueOf({ name, type }: Pick<Column, "name" | "type">): string {
-  return isFloat(type) ? `CASE WHEN isnan(${quoted(name)}) THEN NULL ELSE ${quoted(name)} END` : quoted(name);
+function sampleValues(column: Column): string {
+  return `(SELECT list(DISTINCT v0::VARCHAR) FROM (SELECT ${cleaned(column, 0)} FROM sample) WHERE v0 IS NOT NULL)`;
 }
 
-/** Infinite values have no moments, and squares of huge ones do not fit. */
-function moments({ name, type }: Column): readonly string[] {
-  const value = `${quoted(name)}::DOUBLE`;
-  const usable = isFloat(type) ? ` FILTER (WHERE abs(${value}) < 1e150)` : "";
-  return [`'mean': avg(${value})${usable}`, `'deviation': stddev_samp(${value})${usable}`];
-}
-
-/** Counts the values that are in the sample; all others together are one more entry. */
-function sampleCounts(value: string): string {
-  return `map_entries(histogram_exact(${value}, (SELECT list(DISTINCT ${value}) FROM sample WHERE ${value} IS NOT NULL)))`;
-}
-
-function columnProfile(
-  { name, type, fewValues }: Column,
-  found: z.infer<typeof measured>,
-  rows: number,
-): ColumnProfile {
-  const { filled, distinct, min, max, mean, deviation, top } = found;
-  const profile = {
+function columnProfile({ name, type }: Column, found: z.infer<typeof measured>, rows: number): ColumnProfile {
+  const { filled, distinct, min, max, mean, deviation } = found;
+  return {
     name,
     type,
     nulls: rows - filled,
@@ -258,17 +270,21 @@ function columnProfile(
     ...(max === null ? {} : { max }),
     ...(typeof mean === "number" ? steadyMoments(mean, deviation ?? 0) : {}),
   };
-  return top?.length === fewValues ? withTop(profile, top) : profile;
 }
 
-/** Counts the values of columns that have few, but some that the first rows do not have: a second pass, seldom needed. */
+/** Counts the values of columns that have few, but some that the first rows do not have: another pass, seldom needed. */
 async function withLateValues(
   columns: readonly ColumnProfile[],
-  select: (expressions: readonly string[]) => Promise<Readonly<Record<string, unknown>>>,
+  from: string,
+  select: Select,
 ): Promise<readonly ColumnProfile[]> {
   const late = columns.filter(({ type, distinct, top }) => top === undefined && hasFewValues(type, distinct));
   if (late.length === 0) return columns;
-  const found = await select(late.map((column, i) => `map_entries(histogram(${valueOf(column)}::VARCHAR)) AS c${i}`));
+  const found = await select(
+    eachOf(late, (_, index) => `map_entries(histogram(v${index}::VARCHAR))`),
+    late,
+    from,
+  );
   return columns.map((column) => {
     const index = late.indexOf(column);
     return index < 0 ? column : withTop(column, valueCounts.parse(found[`c${index}`]));

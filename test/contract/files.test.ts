@@ -126,6 +126,12 @@ describe("writing", () => {
     expect(readdirSync(folder)).toEqual(["copy", "tool"]);
   });
 
+  test("a copy of what is not there names it", async () => {
+    const copying = nodeFiles.copy(at("gone"), at("made", "copy"));
+    await expect(copying).rejects.toMatchObject({ code: "FILE_MISSING", message: expect.stringContaining("gone") });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("remove takes files and folders, and what is not there", async () => {
     await nodeFiles.write(at("tree", "leaf"), "x");
     await nodeFiles.remove(at("tree"));

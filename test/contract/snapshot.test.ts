@@ -209,6 +209,15 @@ describe("a snapshot", () => {
     expect((await take([reference("penguins.csv")])).digest).toBe(first.digest);
   });
 
+  test("holds a table that is too wide to be profiled, and says so", async () => {
+    write(
+      "work/genes.csv",
+      `${Array.from({ length: 2001 }, (_, index) => `g${index}`).join(",")}\n${"1,".repeat(2000)}1\n`,
+    );
+    expect((await take([reference("genes.csv")])).files[0]).toMatchObject({ path: "genes.csv", columns: [] });
+    expect(notes).toEqual([expect.stringMatching(/genes\.csv .*without a profile.*2000 columns/)]);
+  });
+
   test("may hold an empty file, and no file at all", async () => {
     write("work/empty.bin", "");
     const { digest } = await take([reference("empty.bin")]);

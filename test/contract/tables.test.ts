@@ -160,6 +160,7 @@ describe("what is no table", () => {
     ["model.pkl", new Uint8Array([128, 4, 149])],
     ["plain.csv.gz", "a,b\n1,2\n"],
     ["garbage.csv", new Uint8Array(4096).map((_, index) => (index * 7919) % 256)],
+    ["class.constructor", "a,b\n1,2\n"],
     ["noname", "a,b\n1,2\n"],
   ])("%s has no profile", async (name, content) => {
     expect(await profile(name, content)).toBeUndefined();
@@ -187,6 +188,17 @@ describe("hostile names", () => {
     expect(table?.columns.map(({ name }) => name)).toEqual([`a"); DROP TABLE x --`, "it's", "rows", "c0"]);
     expect(table?.columns.map(({ max }) => max)).toEqual(["1", "2", "3", "4"]);
   });
+});
+
+test("a table of very many columns is refused, one of many is profiled", async () => {
+  const wide = (columns: number): string => {
+    const names = Array.from({ length: columns }, (_, index) => `gene${index}`);
+    return `${names.join(",")}\n${names.map((_, index) => index % 2).join(",")}\n${names.map(() => 0.5).join(",")}\n`;
+  };
+  const table = await profile("many.csv", wide(250));
+  expect(table?.columns).toHaveLength(250);
+  expect(column(table, "gene201")).toMatchObject({ min: "0.5", max: "1.0", mean: 0.75, distinct: 2 });
+  await expect(profile("more.csv", wide(2001))).rejects.toMatchObject({ code: "TABLE_UNREADABLE", kind: "input" });
 });
 
 test("cancelling ends the query at once, and nothing is written beside the file", async () => {
