@@ -17,6 +17,7 @@ function start() {
   console.log(`\n$ slipway ship ${NOTEBOOK}`);
   const cli = join(ROOT, "dist/cli.js");
   const { status } = spawnSync(process.execPath, [cli, "ship", NOTEBOOK, "--cwd", ROOT], { stdio: "inherit" });
+  if (status === 0) console.log("\nHere, slipway is: node dist/cli.js. To have it on the PATH: npm link");
   return status ?? 130;
 }
 

@@ -42,6 +42,15 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
     expect(existsSync(join(workspace, value.reportPath))).toBe(true);
   });
 
+  it("gives the same package in another folder", async () => {
+    const elsewhere = makeWorkspace({});
+    for (const file of [NOTEBOOK, "loans.csv"]) cpSync(join(FIXTURES, file), join(elsewhere, file));
+    const other = await slipway(["ship", NOTEBOOK, "--json"], elsewhere);
+    removeWorkspace(elsewhere);
+    const here = await json("show", REF);
+    expect(JSON.parse(other.stdout).release.digest).toBe(here.value.digest);
+  });
+
   it("ships again without doing or sending anything", async () => {
     const before = await json("list");
     const { exitCode, value } = await json("ship", NOTEBOOK);
