@@ -52,4 +52,5 @@ async function main(names: readonly string[]): Promise<void> {
   process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 void main(process.argv.slice(2));

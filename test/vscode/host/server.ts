@@ -81,10 +81,12 @@ export async function startServer(profile: Profile, options: StartOptions = {}):
   const address = ["--host", "127.0.0.1", "--port", port, "--without-connection-token"];
   const testing = options.underTest === true ? ["--enable-smoke-test-driver"] : [];
   const child = spawnServer([...address, ...testing], profile, options.env);
+  // Nothing is left running where the tests themselves are ended.
+  process.once("exit", () => end(child));
   const log = collect(child);
-  const end = Date.now() + START_LIMIT_MS;
+  const limit = Date.now() + START_LIMIT_MS;
   while (!log().includes("Extension host agent listening")) {
-    if (child.exitCode !== null || Date.now() > end) throw new Error(`The VS Code server did not start:\n${log()}`);
+    if (child.exitCode !== null || Date.now() > limit) throw new Error(`The VS Code server did not start:\n${log()}`);
     await sleep(50);
   }
   return { authority: `127.0.0.1:${port}`, log, stop: () => stop(child) };
@@ -118,10 +120,12 @@ function collect(child: ChildProcess): () => string {
 
 /** The server has a process group of its own: the extension hosts end with it. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
   const ended = once(child, "exit");
-  process.kill(-child.pid, "SIGTERM");
-  await ended;
+  if (end(child)) await ended;
+}
+
+function end({ exitCode, signalCode, pid }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null && pid !== undefined && process.kill(-pid, "SIGTERM");
 }
 
 async function freePort(): Promise<number> {

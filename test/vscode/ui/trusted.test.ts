@@ -64,7 +64,7 @@ suite("a trusted folder in the workbench", () => {
 
   test("Show Report shows the gates", async () => {
     await runCommand(page, "Slipway: Show Report");
-    await inWebview(page, ':text("penguins")');
+    await inWebview(page, ':text("Run twice, the module gives the same")');
     await screenshot(page, "report");
   });
 
