@@ -25,12 +25,12 @@ export function codeTypes({ checker, file, problems, seconds }: TypesMeasurement
     id: "code.types",
     title: "The module type-checks",
     status: errors.length === 0 ? "passed" : "failed",
-    measured: `${errors.length} type errors (${checker})`,
+    measured: `${errors.length} type error${errors.length === 1 ? "" : "s"} (${checker})`,
     threshold: "0 type errors",
     message:
       errors.length === 0
         ? "Every function says what it takes and gives, and keeps to it."
-        : `Line ${errors[0]?.line ?? 0} of ${file}: ${errors[0]?.message ?? ""} Mend the code that the line came from, or the annotation in the module.`,
+        : `Line ${errors[0]?.line ?? 0} of ${file}: ${errors[0]?.message ?? ""}. Mend the code that the line came from, or the annotation in the module.`,
     seconds,
     ...(details.length > 0 && { details }),
   };

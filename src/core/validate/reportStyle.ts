@@ -66,10 +66,10 @@ details { margin-top: 0.75rem; }
 summary { cursor: pointer; color: var(--soft); font-size: 0.9rem; width: max-content; max-width: 100%; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; margin-top: 0.4rem; font-size: 0.9rem; }
-th { text-align: left; font-weight: 600; color: var(--soft); }
-th, td { padding: 0.4rem 0.75rem 0.4rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-tr > :last-child { padding-right: 0; width: 5.5rem; }
-td:first-child { font-family: var(--mono); font-size: 0.86em; }
+th { text-align: left; font-weight: 600; color: var(--soft); white-space: nowrap; }
+th, td { padding: 0.4rem 1rem 0.4rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+tr > :last-child { padding-right: 0; width: 1%; white-space: nowrap; }
+td:first-child { font-family: var(--mono); font-size: 0.86em; white-space: nowrap; }
 .subject { grid-template-columns: max-content 1fr; font-size: 0.9rem; }
 footer { margin-top: 2.25rem; color: var(--soft); font-size: 0.85rem; }
 @media (max-width: 34rem) {
