@@ -1,8 +1,8 @@
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const INTERRUPTED = 130;
 
 /**
- * A signal that is aborted by Ctrl-C (or SIGTERM, or a closed terminal): the use cases then stop and clean up. A second Ctrl-C
+ * A signal that is aborted by Ctrl-C (or SIGTERM): the use cases then stop and clean up. A second Ctrl-C
  * ends the process at once, after `abandon`.
  */
 export function watchInterrupts(abandon: () => void): AbortSignal {
