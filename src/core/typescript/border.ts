@@ -96,13 +96,14 @@ function settingsOf({ items }: Group, plan: Plan): readonly string[] {
 function dataOf({ items }: Group, plan: Plan): readonly string[] {
   const needed = new Set(items.flatMap(({ needs }) => [...needs.values()].flat()));
   const functions = [...needed].flatMap((unit) => plan.captures.get(unit) ?? []);
-  return plan.references.references
+  const names = plan.references.references
     .filter(({ name, node, variable }) =>
       variable === undefined
         ? functions.includes(name) || items.some(({ unit }) => contains(unit, node))
         : needed.has(variable),
     )
     .map(({ name }) => name);
+  return [...new Set(names)];
 }
 
 /**

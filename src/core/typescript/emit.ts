@@ -5,6 +5,7 @@ import { formatTypeScript } from "./format";
 import { sliceOf, type Flow } from "./flow";
 import { propertyName } from "./names";
 import type { Plan } from "./plan";
+import { dataFields } from "./references";
 import { shownLines, unitLines, type Line, type Rewriting } from "./rewrite";
 import { runLines } from "./runner";
 import type { Scope } from "./scope";
@@ -120,10 +121,10 @@ function headLines(emission: Emission, results: ReadonlyMap<string, string>): re
     ...made("};\n\n/** Paths of what the pipeline reads. */"),
     ...fields(
       "Data",
-      references.references.map(({ name }) => [name, "string"]),
+      dataFields(references).map(({ name }) => [name, "string"]),
     ),
     ...made("\n/** In the folder that the pipeline is run in. */\nexport const defaultData: Data = {"),
-    ...references.references.flatMap(({ name, place, cell, line }) => [
+    ...dataFields(references).flatMap(({ name, place, cell, line }) => [
       { text: `${propertyName(name)}: ${JSON.stringify(place)},`, origin: { cell, line } },
     ]),
     ...made("};\n\n/** What the pipeline gives, under the notebook's names. */"),

@@ -20,6 +20,11 @@ export interface FoundReferences {
 const READERS =
   /(^|\.)(readTextFile|readTextFileSync|readFile|readFileSync|createReadStream|open|openSync|readDir|readDirSync|readdir|readdirSync|readCSV|readJSON|readParquet|readExcel|scanCSV|scanParquet|fetch)$/;
 
+/** One reference for each field of `Data`: a path may be read in several places. */
+export function dataFields({ references }: FoundReferences): readonly FoundReference[] {
+  return references.filter(({ name }, index) => references.findIndex((each) => each.name === name) === index);
+}
+
 /** Finds what the kept units read. `taken` are the names that the notebook gives to other things. */
 export function findReferences(units: readonly Unit[], taken: ReadonlySet<string>): FoundReferences {
   const references: FoundReference[] = [];
@@ -83,12 +88,14 @@ function describe(
   others: readonly FoundReference[],
 ): FoundReference {
   const reader = call.getExpression().getText();
+  const twin = others.find((other) => other.path === value);
   const start = node.getStart() - offsetOf(unit);
   const place = unique(placeOf(value), (candidate) =>
     others.some((other) => other.place === candidate && other.path !== value),
   );
   return {
-    name: variable === undefined ? fieldName(place, taken, others) : [...variable.facts.declares].join(""),
+    name:
+      variable === undefined ? (twin?.name ?? fieldName(place, taken, others)) : [...variable.facts.declares].join(""),
     kind: /^https?:/.test(value) ? "url" : /readDir|readdir/.test(reader) ? "directory" : "file",
     path: value,
     place,

@@ -2,6 +2,7 @@
 import { declaringUnit, type Variable } from "./border";
 import { shownName, stepParameters, stepWaits, variableKey, type Emission } from "./emit";
 import { propertyAccess, propertyName } from "./names";
+import { dataFields } from "./references";
 import type { Line } from "./rewrite";
 import type { Step } from "./border";
 import type { Goal } from "./targets";
@@ -92,13 +93,14 @@ const READERS: Readonly<Record<string, string>> = {
 
 function optionsText({ plan }: Emission): string {
   const { settings, references } = plan;
-  const names = [...settings, ...references.references].map(({ name }) => `${propertyName(name)}: { type: "string" },`);
+  const fields = dataFields(references);
+  const names = [...settings, ...fields].map(({ name }) => `${propertyName(name)}: { type: "string" },`);
   const params = settings.map(({ name, type }) => {
     const value = propertyAccess("values", name);
     const read = (READERS[type] ?? "VALUE").replace("VALUE", value);
     return `${propertyName(name)}: ${value} === undefined ? ${propertyAccess("defaultParams", name)} : ${read},`;
   });
-  const data = references.references.map(
+  const data = fields.map(
     ({ name }) => `${propertyName(name)}: ${propertyAccess("values", name)} ?? ${propertyAccess("defaultData", name)},`,
   );
   return `

@@ -203,6 +203,18 @@ describe("settings and data", () => {
     expect(extraction.params).toEqual([]);
   });
 
+  test("a path that is read twice is one field", async () => {
+    const extraction = await extract(
+      'const one = await Deno.readTextFile("a.csv");\nconst two = await Deno.readTextFile("a.csv");',
+      save("one, two"),
+    );
+    expect(extraction.references.map(({ name, line }) => [name, line])).toEqual([
+      ["a", 1],
+      ["a", 2],
+    ]);
+    expect(extraction.module.text.match(/readonly a: string/g)).toHaveLength(1);
+  });
+
   test("the literal of a path is found in the cell by its offsets", async () => {
     const source = 'const text = await Deno.readTextFile("gauge.csv");';
     const { references } = await extract(source, save("text"));
