@@ -1,4 +1,4 @@
-import type { ImportedName } from "../python/scope";
+import type { ImportedName } from "../python/imports";
 import { isStandardModule } from "../python/standardLibrary";
 
 /** The import lines of a module: standard library, then third party, each sorted as ruff's isort rules sort them. */

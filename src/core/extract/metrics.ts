@@ -73,22 +73,23 @@ const WRAPPERS = /^(numpy\.(sqrt|round|mean|abs)|math\.sqrt|round|float|abs)$/;
 /** True if an expression is one number that a metric function gives, perhaps rounded, rooted or scaled. */
 function isNumber(node: SyntaxNode, knowledge: Scored): boolean {
   if (node.type === "parenthesized_expression") return node.children.some((child) => isNumber(child, knowledge));
-  if (node.type === "binary_operator") {
-    const sides = [childOf(node, "left"), childOf(node, "right")].filter((side) => side !== undefined);
-    return sides.some((side) => isNumber(side, knowledge)) && sides.every((side) => isScalar(side, knowledge));
+  if (node.type === "call") return isMetricCall(node, knowledge);
+  if (node.type !== "binary_operator") return false;
+  const sides = node.children.filter(({ field }) => field === "left" || field === "right");
+  return sides.some((side) => isNumber(side, knowledge)) && sides.every((side) => isScalar(side, knowledge));
+}
+
+function isMetricCall(call: SyntaxNode, knowledge: Scored): boolean {
+  const callee = calleeOf(call, knowledge);
+  const positionals = positionalsOf(call);
+  if (callee.kind === "method") {
+    if (/^(mean|std)$/.test(callee.name)) return isCrossValidation(callee.object, knowledge);
+    return callee.name === "score" && positionals.length >= 2;
   }
-  if (node.type !== "call") return false;
-  const callee = calleeOf(node, knowledge);
-  if (callee.kind === "library") {
-    if (WRAPPERS.test(callee.qualified))
-      return positionalsOf(node).some(
-        (argument) => isNumber(argument, knowledge) || isCrossValidation(argument, knowledge),
-      );
-    return metricName(callee.name) !== undefined && !argumentsOf(node).some(givesArray);
-  }
-  if (callee.kind !== "method") return false;
-  if (callee.name === "mean" || callee.name === "std") return isCrossValidation(callee.object, knowledge);
-  return callee.name === "score" && positionalsOf(node).length >= 2;
+  if (callee.kind !== "library") return false;
+  if (metricName(callee.name) !== undefined) return !argumentsOf(call).some(givesArray);
+  const isWrapper = WRAPPERS.test(callee.qualified);
+  return isWrapper && positionals.some((one) => isNumber(one, knowledge) || isCrossValidation(one, knowledge));
 }
 
 function isScalar(node: SyntaxNode, knowledge: Scored): boolean {
@@ -111,16 +112,18 @@ function givesArray(argument: SyntaxNode): boolean {
 
 function shortName(expression: SyntaxNode, knowledge: Scored): string {
   for (const node of walk(expression)) {
-    if (node.type !== "call") continue;
-    const callee = calleeOf(node, knowledge);
-    if (callee.kind === "method" && callee.name === "score") return "score";
-    if (callee.kind !== "library") continue;
-    const rooted = callee.qualified.endsWith("sqrt") && textOf(node).includes("mean_squared_error");
-    if (rooted) return "rmse";
-    const short = metricName(callee.name) ?? (callee.name === "cross_val_score" ? "cross_validation" : undefined);
+    const short = node.type === "call" ? callName(node, knowledge) : undefined;
     if (short !== undefined) return short;
   }
   return "metric";
+}
+
+function callName(call: SyntaxNode, knowledge: Scored): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method") return callee.name === "score" ? "score" : undefined;
+  if (callee.kind !== "library") return undefined;
+  if (callee.qualified.endsWith("sqrt") && textOf(call).includes("mean_squared_error")) return "rmse";
+  return callee.name === "cross_val_score" ? "cross_validation" : metricName(callee.name);
 }
 
 function textOf(node: SyntaxNode): string {

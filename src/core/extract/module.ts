@@ -1,7 +1,7 @@
 /** Writes the Python module: imports, `Params`, `Data`, `Result`, helpers, one function a step, `run` and `main`. */
 import type { Param, Target } from "../pipeline";
 import { childOf, type SyntaxNode } from "../python/syntax";
-import type { ImportedName } from "../python/scope";
+import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";

@@ -8,6 +8,7 @@ import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
 import { freshName } from "./metrics";
+import type { Analysed } from "./target";
 import { identifier } from "./references";
 import type { Edit } from "./text";
 
@@ -35,50 +36,46 @@ export interface Settings {
 
 const SCALARS = new Set(["int", "float", "bool", "str"]);
 
-/** Finds the settings among the kept statements. */
+/** Finds the settings among the kept statements. `taken` are names that a setting must not have. */
 export function findSettings(
   kept: readonly Statement[],
-  all: readonly Statement[],
-  flow: Flow,
-  knowledge: Knowledge,
+  { statements, flow, knowledge }: Pick<Analysed, "statements" | "flow" | "knowledge">,
   taken: ReadonlySet<string>,
 ): Settings {
-  const constants: ConstantParam[] = [];
-  const collections: Statement[] = [];
   const names = new Names(taken);
-  for (const statement of kept) {
-    const constant = constantOf(statement, all, flow);
-    if (constant === undefined) continue;
-    const type = literalType(constant.value);
-    if (type !== undefined && SCALARS.has(type)) {
-      const text = statement.source.slice(constant.value.start, constant.value.end);
-      const name = names.forConstant(constant.variable);
-      constants.push({
-        statement,
-        variable: constant.variable,
-        param: { name, type, default: text, cell: statement.cell, line: statement.line },
-      });
-    } else if (constant.value.children.length > 0) {
-      collections.push(statement);
-    }
-  }
+  const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
+  const constants = literals.flatMap((literal) => constantParam(literal, names) ?? []);
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
+  const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
   return {
     constants,
-    collections,
-    buried: nameBuried(
-      rest.flatMap((statement) => buriedIn(statement, knowledge)),
-      names,
-    ),
+    collections: literals
+      .filter(({ value }) => value.children.length > 0 && !isScalar(value))
+      .map(({ statement }) => statement),
+    buried: nameBuried(buried, names),
   };
 }
 
+interface Constant {
+  readonly statement: Statement;
+  readonly variable: string;
+  readonly value: SyntaxNode;
+}
+
+function isScalar(value: SyntaxNode): boolean {
+  return SCALARS.has(literalType(value) ?? "");
+}
+
+function constantParam({ statement, variable, value }: Constant, names: Names): ConstantParam | undefined {
+  const type = literalType(value);
+  if (type === undefined || !SCALARS.has(type)) return undefined;
+  const text = statement.source.slice(value.start, value.end);
+  const place = { cell: statement.cell, line: statement.line };
+  return { statement, variable, param: { name: names.forConstant(variable), type, default: text, ...place } };
+}
+
 /** A name that the whole notebook binds once, to a literal, and whose object nothing changes. */
-function constantOf(
-  statement: Statement,
-  all: readonly Statement[],
-  flow: Flow,
-): { variable: string; value: SyntaxNode } | undefined {
+function constantOf(statement: Statement, all: readonly Statement[], flow: Flow): Constant | undefined {
   if (statement.node.type !== "expression_statement") return undefined;
   const [assignment, ...others] = assignmentsIn(statement.node);
   if (
@@ -95,7 +92,7 @@ function constantOf(
       (names.binds.has(variable) || names.mayBind.has(variable) || names.lateBinds.has(variable)),
   );
   const isChanged = flow.effects.some(({ changes }) => changes.some(({ name }) => name === variable));
-  return isRebound || isChanged ? undefined : { variable, value: assignment.right };
+  return isRebound || isChanged ? undefined : { statement, variable, value: assignment.right };
 }
 
 /** Keywords whose numbers are no settings of the model. */

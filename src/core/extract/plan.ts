@@ -3,12 +3,15 @@ import type { LineOrigin, Param } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
-import { nameFacts, type ImportedName } from "../python/scope";
-import { argumentsOf, childOf, walk, type SyntaxNode } from "../python/syntax";
+import type { ImportedName } from "../python/imports";
+import { nameFacts } from "../python/scope";
+import { walk, type SyntaxNode } from "../python/syntax";
 import type { Value } from "./metrics";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
-import { variableNodes, type Edit } from "./text";
+import { liftHelpers } from "./helpers";
+import { Rewriter } from "./rewriter";
+import type { Edit } from "./text";
 
 /** A statement of a step, or a metric that the notebook only shows and that the module gives a name. */
 export interface Item {
@@ -139,179 +142,6 @@ function usedNames(
     for (const name of [...facts.reads, ...facts.late]) names.add(name);
   }
   return names;
-}
-
-/**
- * Functions and classes that can stand at the top of the module. What a function reads of the notebook's variables becomes a
- * parameter of it; a class that reads such, or a function that binds one by `global`, stays inside of its step.
- */
-function liftHelpers(
-  statements: readonly Statement[],
-  topLevel: ReadonlySet<string>,
-  input: PlanInput,
-): readonly Helper[] {
-  const candidates = statements.flatMap((statement) => {
-    const definition =
-      statement.node.type === "decorated_definition" ? childOf(statement.node, "definition") : statement.node;
-    const name =
-      definition === undefined || !/^(function|class)_definition$/.test(definition.type)
-        ? undefined
-        : childOf(definition, "name")?.text;
-    return name === undefined || definition === undefined || isRedefined(name, statements)
-      ? []
-      : [{ name, statement, definition }];
-  });
-  const names = new Set(candidates.map(({ name }) => name));
-  const variables = new Set([...input.kept].flatMap(({ names: facts }) => [...facts.binds, ...facts.mayBind]));
-  const isVariable = (name: string): boolean => variables.has(name) && !topLevel.has(name) && !names.has(name);
-  const extras = new Map(
-    candidates.map(({ name, statement }) => [name, new Set([...statement.names.late].filter(isVariable))]),
-  );
-  spreadExtras(candidates, extras);
-  const refused = refusedHelpers(candidates, extras, isVariable, input);
-  return candidates
-    .filter(({ name }) => !refused.has(name))
-    .map((candidate) => ({ ...candidate, extras: [...(extras.get(candidate.name) ?? [])].sort(), edits: [] }));
-}
-
-type HelperCandidate = Pick<Helper, "name" | "statement" | "definition">;
-
-function isRedefined(name: string, statements: readonly Statement[]): boolean {
-  return statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length > 1;
-}
-
-/** A function that calls another one needs what that one needs. */
-function spreadExtras(candidates: readonly HelperCandidate[], extras: Map<string, Set<string>>): void {
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const { name, statement } of candidates) {
-      const own = extras.get(name) ?? new Set();
-      const before = own.size;
-      for (const called of statement.names.late) for (const extra of extras.get(called) ?? []) own.add(extra);
-      changed ||= own.size > before;
-    }
-  }
-}
-
-function refusedHelpers(
-  candidates: readonly HelperCandidate[],
-  extras: ReadonlyMap<string, ReadonlySet<string>>,
-  isVariable: (name: string) => boolean,
-  { kept, references }: PlanInput,
-): ReadonlySet<string> {
-  const refused = new Set<string>();
-  const timesBound = (name: string): number =>
-    kept.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length;
-  for (const { name, statement, definition } of candidates) {
-    const own = extras.get(name) ?? new Set();
-    const isPlain = definition === statement.node && definition.type === "function_definition";
-    const readsNow = [...statement.names.reads].some(isVariable);
-    const readsFile = references.some((found) => found.statement === statement);
-    const rebinds = statement.names.lateBinds.size > 0;
-    const late = [...own].some((extra) => timesBound(extra) !== 1);
-    if (rebinds || readsNow || readsFile || late || (own.size > 0 && !isPlain)) refused.add(name);
-  }
-  // What calls a function that stays inside of a step must stay inside, too.
-  for (let size = -1; size !== refused.size;) {
-    size = refused.size;
-    for (const { name, statement } of candidates)
-      if ([...statement.names.late].some((called) => refused.has(called))) refused.add(name);
-  }
-  return refused;
-}
-
-/** Works out the edits of statements: paths, settings, and calls of helpers that got parameters. */
-class Rewriter {
-  usedPartial = false;
-  private readonly renames: ReadonlyMap<string, string>;
-
-  constructor(
-    private readonly input: PlanInput,
-    private readonly helpers: readonly Helper[],
-  ) {
-    this.renames = new Map(input.settings.constants.map(({ variable, param }) => [variable, param.name]));
-  }
-
-  editsOf(
-    statement: Statement,
-    node: SyntaxNode,
-  ): { readonly edits: readonly Edit[]; readonly fields: ReadonlySet<string> } {
-    const edits: Edit[] = [];
-    const fields = new Set<string>();
-    const inside = (start: number): boolean => start >= node.start && start < node.end;
-    for (const found of this.input.references) {
-      const { literal, name } = found.reference;
-      if (found.statement !== statement || !inside(literal.start)) continue;
-      edits.push({ ...literal, text: found.direct ? name : `str(${name})` });
-      fields.add(name);
-    }
-    for (const { statement: owner, edit, param } of this.input.settings.buried) {
-      if (owner !== statement || !inside(edit.start)) continue;
-      edits.push(edit);
-      fields.add(param.name);
-    }
-    for (const [variable, name] of this.renames) {
-      for (const use of variableNodes(node, variable)) {
-        edits.push({ start: use.node.start, end: use.node.end, text: name });
-        fields.add(name);
-      }
-    }
-    for (const helper of this.helpers) edits.push(...this.helperEdits(helper, statement, node));
-    return { edits, fields };
-  }
-
-  private helperEdits(helper: Helper, statement: Statement, node: SyntaxNode): readonly Edit[] {
-    if (helper.extras.length === 0) return [];
-    const keywords = helper.extras
-      .map((extra) => this.renamed(extra))
-      .map((name) => `${name}=${name}`)
-      .join(", ");
-    const edits: Edit[] = [];
-    for (const { node: use, parent } of variableNodes(node, helper.name)) {
-      if (use.field === "name" && (parent?.type ?? "").endsWith("definition")) continue;
-      if (use.field === "function" && parent?.type === "call") {
-        edits.push(argumentEdit(parent, keywords, statement.source));
-      } else {
-        this.usedPartial = true;
-        edits.push({ start: use.start, end: use.end, text: `partial(${helper.name}, ${keywords})` });
-      }
-    }
-    return edits;
-  }
-
-  renamed(name: string): string {
-    return this.renames.get(name) ?? name;
-  }
-
-  /** Fields of `Params` that a node needs because the helpers that it uses need them. */
-  helperFields(reads: ReadonlySet<string>): ReadonlySet<string> {
-    const used = this.helpers.filter(({ name }) => reads.has(name)).flatMap(({ extras }) => extras);
-    return new Set(used.filter((extra) => this.renames.has(extra)).map((extra) => this.renamed(extra)));
-  }
-
-  helperVariables(reads: ReadonlySet<string>): readonly string[] {
-    return this.helpers
-      .filter(({ name }) => reads.has(name))
-      .flatMap(({ extras }) => extras.filter((extra) => !this.renames.has(extra)));
-  }
-
-  changedBy({ index }: Statement): readonly string[] {
-    return (this.input.flow.effects[index]?.changes ?? []).map(({ name }) => name);
-  }
-
-  isConstant(name: string): boolean {
-    return this.renames.has(name);
-  }
-}
-
-/** Adds keyword arguments to a call. */
-function argumentEdit(call: SyntaxNode, keywords: string, source: string): Edit {
-  const list = childOf(call, "arguments") ?? call;
-  const last = argumentsOf(call).at(-1);
-  if (last === undefined) return { start: list.end - 1, end: list.end - 1, text: keywords };
-  if (last === list)
-    return { start: list.start, end: list.end, text: `(${source.slice(list.start, list.end)}, ${keywords})` };
-  return { start: last.end, end: last.end, text: `, ${keywords}` };
 }
 
 function itemOf(statement: Statement, node: SyntaxNode, assign: string | undefined, rewriter: Rewriter): Item {

@@ -2,7 +2,7 @@
 import { dirname, posix } from "node:path";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
-import type { Extraction, Target } from "../pipeline";
+import type { Extraction, GeneratedFile, Target } from "../pipeline";
 import { collectBindings } from "../python/calls";
 import { summarise } from "../python/effects";
 import { analyseFlow } from "../python/flow";
@@ -163,7 +163,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const { statements, knowledge, flow } = analysed;
   const names = namesOf(statements);
   const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
-  const settings = findSettings(slice.kept, statements, flow, knowledge, taken);
+  const settings = findSettings(slice.kept, analysed, taken);
   const plan = planModule({
     kept: slice.kept,
     flow,
@@ -197,16 +197,16 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   return {
     plan,
     module: { path: "pipeline.py", text },
-    companions: await Promise.all(
-      companions.map(async (file) =>
-        file.path.endsWith(".py") ? { ...file, text: await tools.format(file.text) } : file,
-      ),
-    ),
+    companions: await Promise.all(companions.map((file) => formatted(file, tools))),
     targets: draft.targets,
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins, tools.parse),
   };
+}
+
+async function formatted(file: GeneratedFile, { format }: PythonTools): Promise<GeneratedFile> {
+  return file.path.endsWith(".py") ? { ...file, text: await format(file.text) } : file;
 }
 
 function resultsOf({ model, values }: Targets): readonly Omit<Target, "type">[] {

@@ -75,21 +75,15 @@ export function findReferences(
 }
 
 function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
-  const sites: Site[] = [];
-  for (const call of walk(statement.node)) {
-    if (call.type !== "call") continue;
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "notebook") {
-      sites.push(...argumentSites(call, callee.name, statement, knowledge));
-    } else if (callee.kind === "library" && fileAccess(call, callee) === "reads") {
-      const path = pathArgument(call);
-      if (path !== undefined) {
-        const directory = has("directoryReaders", callee.qualified);
-        sites.push({ statement, reader: callee.qualified, path, directory, direct: !directory });
-      }
-    }
-  }
-  return sites;
+  const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
+    const directory = has("directoryReaders", reader);
+    return { statement, reader, path, directory, direct: !directory };
+  });
+  const handedOn = [...walk(statement.node)].flatMap((call) => {
+    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
+    return callee?.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
+  });
+  return [...own, ...handedOn];
 }
 
 function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
@@ -104,18 +98,24 @@ function argumentSites(call: SyntaxNode, name: string, statement: Statement, kno
   const definition = knowledge.definitions.get(name);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
-  const sites: Site[] = [];
-  for (const inner of walk(definition)) {
-    if (inner.type !== "call") continue;
-    const callee = calleeOf(inner, knowledge);
-    if (callee.kind !== "library" || fileAccess(inner, callee) !== "reads") continue;
-    const parameter = pathArgument(inner)?.text ?? "";
-    const path = parameters.includes(parameter)
-      ? (positionalsOf(call)[parameters.indexOf(parameter)] ?? keywordOf(call, parameter))
-      : undefined;
-    if (path !== undefined) sites.push({ statement, reader: callee.qualified, path, directory: false, direct: true });
+  return [...readersIn(definition, knowledge)].flatMap(({ reader, path }) => {
+    const index = parameters.indexOf(path.text);
+    const argument = index < 0 ? undefined : (positionalsOf(call)[index] ?? keywordOf(call, path.text));
+    return argument === undefined ? [] : [{ statement, reader, path: argument, directory: false, direct: true }];
+  });
+}
+
+/** Every reader that is called in a node, with its path. */
+function* readersIn(
+  node: SyntaxNode,
+  knowledge: Knowledge,
+): Generator<{ readonly reader: string; readonly path: SyntaxNode }> {
+  for (const call of walk(node)) {
+    if (call.type !== "call") continue;
+    const callee = calleeOf(call, knowledge);
+    const path = callee.kind === "library" && fileAccess(call, callee) === "reads" ? pathArgument(call) : undefined;
+    if (callee.kind === "library" && path !== undefined) yield { reader: callee.qualified, path };
   }
-  return sites;
 }
 
 /** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
@@ -208,7 +208,8 @@ function named(
   const others = [...names.values()];
   const place = freshPlace(safePlace(text), (candidate) => others.some((other) => other.place === candidate));
   const isTaken = (candidate: string): boolean => taken.has(candidate) || others.some(({ name }) => name === candidate);
-  const [stem = "", extension = ""] = [posix.basename(place).replace(/\.[^.]*$/, ""), posix.extname(place).slice(1)];
+  const { name: stem, ext } = posix.parse(place);
+  const extension = ext.slice(1);
   const base = identifier(stem);
   const name = isTaken(base)
     ? freshName(identifier(`${stem}_${extension === "" ? "path" : extension}`), isTaken)

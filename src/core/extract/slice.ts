@@ -4,6 +4,7 @@ import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { analyseFlow, type Dependencies, type Flow, type Probe } from "../python/flow";
+import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
@@ -160,17 +161,22 @@ function droppedFor(statement: Statement, analysed: Analysed, flow: Flow, target
   return { cell, line, endLine, text, reason: reasonFor(statement, analysed, flow, targets) };
 }
 
-function reasonFor(statement: Statement, { knowledge }: Analysed, flow: Flow, targets: Targets): string {
+function reasonFor(statement: Statement, { knowledge }: Analysed, flow: Flow, { model }: Targets): string {
   const { names, node, index } = statement;
   if (node.type === "pass_statement") return "it is a magic or does nothing";
-  if (names.imports.length > 0 || names.stars.length > 0) return "nothing that is kept uses the import";
+  if (names.imports.length + names.stars.length > 0) return "nothing that is kept uses the import";
   if (flow.effects[index]?.displays === true) return "it only shows something";
-  const fits = [...callsIn(node)]
-    .map((call) => calleeOf(call, knowledge))
-    .find((callee) => callee.kind === "method" && has("fitMethods", callee.name));
-  if (fits?.kind === "method" && targets.model !== undefined && fits.root !== targets.model.name) {
-    return `it fits ${fits.root ?? "another model"}, which ${targets.model.name} does not depend on`;
+  const other = otherModel(statement, knowledge, model?.name);
+  if (other !== undefined && model !== undefined) return `it fits ${other}, which ${model.name} does not depend on`;
+  const bound = [...names.binds, ...names.mayBind].slice(0, 3).join(", ");
+  return bound === "" ? "no target depends on it" : `no target depends on ${bound}`;
+}
+
+/** The model that a statement fits, if it is not the one that is shipped. */
+function otherModel({ node }: Statement, knowledge: Knowledge, model: string | undefined): string | undefined {
+  for (const call of callsIn(node)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && has("fitMethods", callee.name) && callee.root !== model) return callee.root;
   }
-  const bound = [...names.binds, ...names.mayBind];
-  return bound.length === 0 ? "no target depends on it" : `no target depends on ${bound.slice(0, 3).join(", ")}`;
+  return undefined;
 }

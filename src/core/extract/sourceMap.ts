@@ -11,23 +11,25 @@ export function mapLines(
   origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
   parse: ParsePython,
 ): readonly LineOrigin[] {
-  const lines: LineOrigin[] = [];
-  for (const node of parse(text).root.children) {
+  const lines = parse(text).root.children.flatMap((node) => {
     const definition = node.type === "decorated_definition" ? childOf(node, "definition") : node;
-    const name = definition === undefined ? undefined : childOf(definition, "name")?.text;
-    if (definition === undefined || name === undefined) continue;
-    const whole = origins.get(`def ${name}`)?.[0];
-    if (whole !== undefined) {
-      lines.push(...linesOf(definition, whole));
-      continue;
-    }
-    const statements = (childOf(definition, "body")?.children ?? []).filter(({ type }) => type !== "comment");
-    (origins.get(name) ?? []).forEach((origin, index) => {
-      const statement = statements[index];
-      if (origin !== undefined && statement !== undefined) lines.push(...linesOf(statement, origin));
-    });
-  }
+    return definition === undefined ? [] : definitionLines(definition, origins);
+  });
   return lines.sort((a, b) => a.line - b.line);
+}
+
+function definitionLines(
+  definition: SyntaxNode,
+  origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
+): readonly LineOrigin[] {
+  const name = childOf(definition, "name")?.text ?? "";
+  const whole = origins.get(`def ${name}`)?.[0];
+  if (whole !== undefined) return linesOf(definition, whole);
+  const statements = (childOf(definition, "body")?.children ?? []).filter(({ type }) => type !== "comment");
+  return statements.flatMap((statement, index) => {
+    const origin = origins.get(name)?.[index];
+    return origin === undefined ? [] : linesOf(statement, origin);
+  });
 }
 
 function linesOf(node: SyntaxNode, { cell, cellLine }: Origin): readonly LineOrigin[] {

@@ -136,28 +136,37 @@ function mergeSpans(items: readonly Item[]): ReadonlySet<number> {
 function rolesOf(input: StepInput): readonly Role[] {
   const { items } = input.plan;
   const trained = items.findIndex(({ statement }) => statement === input.model?.statement);
-  const roles = items.map((item, index) => callRole(item, input, trained >= 0 && index > trained));
+  const roles = items.map(
+    (item, index) => ownRole(item, input) ?? placeRole(item, input, trained >= 0 && index > trained),
+  );
   feedBackward(items, roles);
-  return roles.map((role, index) => (role === undefined ? after(roles, index) : role));
+  return roles.map((role, index) => role ?? after(roles, index));
 }
 
-/** Variables of which the model is made by reading an attribute: the search behind `search.best_estimator_`. */
-function searchedFor({ model }: StepInput): ReadonlySet<string> {
-  return new Set(model?.fit === undefined ? model?.statement.names.reads : []);
-}
-
-function callRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
-  const { plan, knowledge, model } = input;
-  const fitted = searchedFor(input);
+/** The role that a statement has wherever it stands. */
+function ownRole(item: Item, input: StepInput): Role | undefined {
+  const { plan, model, knowledge } = input;
   if (item.assign !== undefined) return "evaluate";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
-  if (item.statement === model?.statement) return "train";
-  for (const call of callsIn(item.node)) {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "library" && callee.name === "train_test_split") return "split";
-    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return undefined;
-    if (callee.kind === "method" && callee.name === "fit" && fitted.has(callee.root ?? "")) return "train";
-  }
+  if (item.statement === model?.statement || fitsSearch(item, input)) return "train";
+  const callees = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
+  return callees.some((callee) => callee.kind === "library" && callee.name === "train_test_split")
+    ? "split"
+    : undefined;
+}
+
+/** True for the fit of the search behind `model = search.best_estimator_`. */
+function fitsSearch({ node }: Item, { model, knowledge }: StepInput): boolean {
+  if (model === undefined || model.fit !== undefined) return false;
+  const callees = [...callsIn(node)].map((call) => calleeOf(call, knowledge));
+  const { reads } = model.statement.names;
+  return callees.some((callee) => callee.kind === "method" && callee.name === "fit" && reads.has(callee.root ?? ""));
+}
+
+/** The role that comes from where a statement stands; none for a seed, which goes with what follows. */
+function placeRole(item: Item, { model, knowledge }: StepInput, isTrained: boolean): Role | undefined {
+  const callees = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
+  if (callees.some((callee) => callee.kind === "library" && has("seedFunctions", callee.qualified))) return undefined;
   if (isTrained) return evaluates(item.statement, knowledge) ? "evaluate" : undefined;
   const makesModel = [...assignmentsIn(item.node)].some(
     ({ left, right }) => left.text === model?.name && constructedClass(right, knowledge) !== undefined,
@@ -167,23 +176,19 @@ function callRole(item: Item, input: StepInput, isTrained: boolean): Role | unde
 
 /** What only feeds the training belongs to it: estimators and pipelines that are put together before. */
 function feedBackward(items: readonly Item[], roles: (Role | undefined)[]): void {
-  for (let index = items.length - 1; index >= 0; index--) {
-    const item = items[index];
-    if (item === undefined || roles[index] !== "prepare") continue;
+  for (const [index, item] of [...items.entries()].reverse()) {
+    if (roles[index] !== "prepare" || !isBuilder(item) || roles.slice(index).includes("split")) continue;
     const readers = items.flatMap((other, at) =>
       at > index && [...item.binds].some((name) => other.reads.has(name)) ? [roles[at]] : [],
     );
-    const isBuilder =
-      [...assignmentsIn(item.node)].some(({ right }) => /^(call|list|dictionary)$/.test(right.type)) &&
-      item.changes.size === 0;
-    if (
-      isBuilder &&
-      readers.length > 0 &&
-      readers.every((role) => role === "train") &&
-      !roles.slice(index).includes("split")
-    )
-      roles[index] = "train";
+    if (readers.length > 0 && readers.every((role) => role === "train")) roles[index] = "train";
   }
+}
+
+function isBuilder({ node, changes }: Item): boolean {
+  return (
+    changes.size === 0 && [...assignmentsIn(node)].some(({ right }) => /^(call|list|dictionary)$/.test(right.type))
+  );
 }
 
 /** Statements of no role of their own, such as a seed, go with the one that follows, or with the last. */

@@ -115,37 +115,42 @@ function fitsOf(
   knowledge: Knowledge,
   classes: ReadonlyMap<string, string>,
 ): readonly Candidate[] {
-  const found: Candidate[] = [];
-  for (const { left, right } of assignmentsIn(statement.node)) {
-    if (left.type === "identifier" && givesModel(right, knowledge, classes)) {
+  const given = [...assignmentsIn(statement.node)]
+    .filter(({ left, right }) => left.type === "identifier" && givesModel(right, knowledge, classes))
+    .map(({ left, right }): Candidate => {
       const className = constructedClass(right, knowledge) ?? classes.get(rootName(right)?.text ?? "");
-      found.push({ name: left.text, statement, className, fit: fitCall(right) });
-    }
-  }
-  for (const call of callsIn(statement.node)) {
+      return { name: left.text, statement, className, fit: fitCall(right) };
+    });
+  const fitted = [...callsIn(statement.node)].flatMap((call) => {
     const callee = calleeOf(call, knowledge);
-    for (const name of fittedNames(call, callee, knowledge)) {
-      if (found.some((candidate) => candidate.name === name || candidate.fit === call)) continue;
-      found.push({ name, statement, className: classes.get(name), fit: callee.kind === "method" ? call : undefined });
-    }
-  }
-  return found;
+    const fit = callee.kind === "method" ? call : undefined;
+    return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
+  });
+  const isKnown = ({ name, fit }: Candidate): boolean =>
+    given.some((one) => one.name === name || (fit !== undefined && one.fit === fit));
+  const byName = new Map(fitted.filter((one) => !isKnown(one)).map((one) => [one.name, one]));
+  return [...given, ...byName.values()];
 }
 
 const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
-/** statsmodels: `fit` gives the fitted model back and leaves its object as it was. */
 const RETURNING_FIT =
   /^(OLS|WLS|GLS|GLM|Logit|Probit|MNLogit|Poisson|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/;
 
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
 function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
-  if (node.type === "attribute") return childOf(node, "attribute")?.text === "best_estimator_";
-  if (node.type !== "call") return false;
+  if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
   if (callee.kind === "library") return TRAINERS.test(callee.qualified);
   if (callee.kind === "notebook") return returnsFitted(knowledge.definitions.get(callee.name), knowledge);
-  if (callee.kind !== "method" || !/^fit(_regularized)?$/.test(callee.name)) return false;
-  return callee.object.type === "call" || RETURNING_FIT.test(classes.get(callee.root ?? "") ?? "");
+  return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
+}
+
+/** `SVC().fit(…)` can only be reached by what it gives; statsmodels leaves its object as it was. */
+function givesFitted(
+  { object, root }: Extract<Callee, { kind: "method" }>,
+  classes: ReadonlyMap<string, string>,
+): boolean {
+  return object.type === "call" || RETURNING_FIT.test(classes.get(root ?? "") ?? "");
 }
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
@@ -155,17 +160,14 @@ function fitCall(node: SyntaxNode): SyntaxNode | undefined {
 /** True if a function of the notebook fits something and gives it back. */
 function returnsFitted(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
   if (definition?.type !== "function_definition") return false;
-  const fitted = new Set<string>();
-  for (const node of walk(definition)) {
-    if (node.type !== "call") continue;
-    const callee = calleeOf(node, knowledge);
-    if (callee.kind === "method" && has("fitMethods", callee.name) && callee.root !== undefined)
-      fitted.add(callee.root);
-  }
-  for (const node of walk(definition)) {
-    if (node.type === "return_statement" && node.children.some(({ text }) => fitted.has(text))) return true;
-  }
-  return false;
+  const nodes = [...walk(definition)];
+  const callees = nodes.filter(({ type }) => type === "call").map((call) => calleeOf(call, knowledge));
+  const fitted = callees.map((callee) =>
+    callee.kind === "method" && has("fitMethods", callee.name) ? callee.root : undefined,
+  );
+  return nodes.some(
+    ({ type, children }) => type === "return_statement" && children.some(({ text }) => fitted.includes(text)),
+  );
 }
 
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */

@@ -27,7 +27,6 @@ const SERIES_TO_SERIES = new Set(
 const SERIES_TO_NUMBER = new Set("mean median std var sum min max quantile skew kurt".split(" "));
 const ARRAY_FUNCTIONS =
   /^numpy\.(array|zeros|ones|arange|linspace|concatenate|vstack|hstack|column_stack|asarray|where|full|eye|log|log1p|exp|expm1|abs|reshape|ravel|unique|random\.\w+)$/;
-const PREDICTIONS = /^(predict|predict_proba|predict_log_proba|decision_function|fit_predict)$/;
 
 /** Adds to `types` what a statement binds. `text` gives the source of a node. */
 export function learnTypes(
@@ -72,143 +71,139 @@ function elementType(value: SyntaxNode, index: number, count: number, context: C
 
 /** The type that an expression has, as an annotation; `undefined` if the text does not show it. */
 export function typeOf(node: SyntaxNode, context: Context): string | undefined {
-  switch (node.type) {
-    case "identifier":
-      return known(context.types.get(node.text));
-    case "subscript":
-      return subscriptType(node, context);
-    case "attribute":
-      return attributeType(node, context);
-    case "call":
-      return callType(node, context);
-    case "parenthesized_expression":
-      return node.children[0] === undefined ? undefined : typeOf(node.children[0], context);
-    case "comparison_operator":
-      return ofOperands(node.children, context, "bool");
-    case "binary_operator":
-    case "unary_operator":
-      return literalType(node) ?? ofOperands(node.children, context, undefined);
-    case "list_comprehension":
-      return "list[Any]";
-    default:
-      return literalType(node) ?? emptyType(node);
-  }
+  const inferrer = INFERRERS[node.type];
+  return inferrer === undefined ? (literalType(node) ?? EMPTY[node.type]) : inferrer(node, context);
 }
 
-function known(type: string | undefined): string | undefined {
-  return type === UNKNOWN ? undefined : type;
-}
+type Inferrer = (node: SyntaxNode, context: Context) => string | undefined;
 
-function emptyType(node: SyntaxNode): string | undefined {
-  const types: Readonly<Record<string, string>> = { list: "list[Any]", dictionary: "dict[Any, Any]", set: "set[Any]" };
-  return types[node.type];
-}
+const INFERRERS: Readonly<Record<string, Inferrer>> = {
+  identifier: (node, { types }) => {
+    const type = types.get(node.text);
+    return type === UNKNOWN ? undefined : type;
+  },
+  subscript: subscriptType,
+  attribute: attributeType,
+  call: callType,
+  parenthesized_expression: (node, context) => node.children.map((child) => typeOf(child, context))[0],
+  comparison_operator: (node, context) => ofOperands(node.children, context, "bool"),
+  binary_operator: (node, context) => ofOperands(node.children, context, undefined),
+  unary_operator: (node, context) => literalType(node) ?? ofOperands(node.children, context, undefined),
+  list_comprehension: () => "list[Any]",
+};
+
+const EMPTY: Readonly<Record<string, string>> = { list: "list[Any]", dictionary: "dict[Any, Any]", set: "set[Any]" };
 
 /** Frames and columns carry over to what is computed from them; numbers give numbers. */
 function ofOperands(nodes: readonly SyntaxNode[], context: Context, scalar: string | undefined): string | undefined {
-  const types = nodes.map((node) => typeOf(node, context));
+  const operands = nodes.filter(({ field }) => field !== "operator" && field !== "operators");
+  const types = operands.map((node) => typeOf(node, context));
   for (const type of [FRAME, SERIES, ARRAY]) if (types.includes(type)) return type;
   const list = types.find((type) => type?.startsWith("list["));
-  if (list !== undefined) return types.every((type) => type === undefined || type === list) ? list : "list[Any]";
-  const operands = nodes.filter(({ field }) => field !== "operator" && field !== "operators");
-  const numbers = operands.map((node) => typeOf(node, context));
-  if (numbers.length > 0 && numbers.every((type) => type === "float" || type === "int")) {
-    return scalar ?? (numbers.includes("float") ? "float" : undefined);
-  }
-  return undefined;
+  if (list !== undefined) return types.every((type) => type === list) ? list : "list[Any]";
+  const areNumbers = types.length > 0 && types.every((type) => type === "float" || type === "int");
+  return areNumbers ? (scalar ?? (types.includes("float") ? "float" : undefined)) : undefined;
 }
 
 function subscriptType(node: SyntaxNode, context: Context): string | undefined {
   const value = childOf(node, "value");
   const [key, ...others] = childrenOf(node, "subscript");
   if (value === undefined || key === undefined || others.length > 0) return undefined;
-  const type = typeOf(value, context);
-  if (type === SERIES && typeOf(key, context) === SERIES) return SERIES;
-  if (type === ARRAY && key.type === "slice") return ARRAY;
-  if (type !== FRAME) return undefined;
-  const keyType = typeOf(key, context);
-  if (keyType === "str") return SERIES;
-  return keyType === SERIES || keyType?.startsWith("list[") === true ? FRAME : undefined;
+  return elementOf(typeOf(value, context), key.type === "slice" ? "slice" : (typeOf(key, context) ?? ""));
 }
+
+/** A column, rows or columns of a frame; some of a column; a part of an array. */
+function elementOf(container: string | undefined, key: string): string | undefined {
+  if (container === ARRAY) return key === "slice" ? ARRAY : undefined;
+  if (container === SERIES) return key === SERIES ? SERIES : undefined;
+  if (container !== FRAME) return undefined;
+  if (key === "str") return SERIES;
+  return key === SERIES || key.startsWith("list[") ? FRAME : undefined;
+}
+
+/** What attributes of frames, columns and arrays are. */
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [FRAME]: { values: ARRAY, T: FRAME, columns: "pd.Index" },
+  [SERIES]: { values: ARRAY, str: SERIES, dt: SERIES },
+  [ARRAY]: { T: ARRAY },
+};
 
 function attributeType(node: SyntaxNode, context: Context): string | undefined {
   const object = childOf(node, "object");
-  const name = childOf(node, "attribute")?.text ?? "";
   const type = object === undefined ? undefined : typeOf(object, context);
-  if (name === "values" && (type === FRAME || type === SERIES)) return ARRAY;
-  if (name === "T" && (type === FRAME || type === ARRAY)) return type;
-  if (name === "columns" && type === FRAME) return "pd.Index";
-  if (/^(str|dt)$/.test(name) && type === SERIES) return SERIES;
-  return undefined;
+  return ATTRIBUTES[type ?? ""]?.[childOf(node, "attribute")?.text ?? ""];
 }
 
 function callType(call: SyntaxNode, context: Context): string | undefined {
   const callee = calleeOf(call, context.knowledge);
-  if (callee.kind === "library") return libraryType(call, callee, context);
-  if (callee.kind === "notebook") {
-    return context.knowledge.definitions.get(callee.name)?.type === "class_definition"
-      ? callee.name
-      : returnAnnotation(callee.name, context);
-  }
+  if (callee.kind === "library") return resultType(call, callee, context) ?? classType(call, callee, context);
+  if (callee.kind === "notebook") return ownType(callee.name, context);
   return callee.kind === "method" ? methodType(callee, context) : undefined;
 }
 
-function returnAnnotation(name: string, context: Context): string | undefined {
-  const annotation = childOf(context.knowledge.definitions.get(name) ?? emptyNode, "return_type");
-  return annotation === undefined ? undefined : context.text(annotation);
+/** An instance of a class of the notebook, or what a function of it says that it returns. */
+function ownType(name: string, { knowledge, text }: Context): string | undefined {
+  const definition = knowledge.definitions.get(name);
+  if (definition?.type === "class_definition") return name;
+  const annotation = definition === undefined ? undefined : childOf(definition, "return_type");
+  return annotation === undefined ? undefined : text(annotation);
 }
 
-const emptyNode: SyntaxNode = {
-  type: "",
-  start: 0,
-  end: 0,
-  line: 0,
-  endLine: 0,
-  field: undefined,
-  children: [],
-  text: "",
+const RESULTS: Readonly<Record<string, string>> = {
+  len: "int",
+  str: "str",
+  float: "float",
+  int: "int",
+  bool: "bool",
+  list: "list[Any]",
+  dict: "dict[Any, Any]",
+  "numpy.sqrt": "float",
+  "sklearn.model_selection.cross_val_score": ARRAY,
+  "sklearn.pipeline.make_pipeline": "Pipeline",
 };
 
-function libraryType(
-  call: SyntaxNode,
-  callee: Extract<Callee, { kind: "library" }>,
-  context: Context,
-): string | undefined {
-  const reader = readerOf(callee.qualified)?.type;
-  if (reader !== undefined) return reader;
-  if (/^pandas\.(get_dummies|concat|merge|pivot_table|DataFrame|crosstab)$/.test(callee.qualified)) return FRAME;
-  if (/^pandas\.(Series|to_datetime|to_numeric|cut|qcut)$/.test(callee.qualified)) return SERIES;
-  if (ARRAY_FUNCTIONS.test(callee.qualified)) return ofOperands(positionalsOf(call), context, undefined) ?? ARRAY;
-  if (metricName(callee.name) !== undefined || callee.qualified === "numpy.sqrt") return "float";
-  if (callee.name === "cross_val_score") return ARRAY;
-  const builtin: Readonly<Record<string, string>> = {
-    len: "int",
-    str: "str",
-    float: "float",
-    int: "int",
-    bool: "bool",
-    list: "list[Any]",
-    dict: "dict[Any, Any]",
-  };
-  if (builtin[callee.qualified] !== undefined) return builtin[callee.qualified];
-  if (/^make_pipeline$/.test(callee.name)) return "Pipeline";
-  const target = childOf(call, "function");
-  return /^[A-Z]/.test(callee.name) && target !== undefined && callee.qualified.includes(".")
-    ? context.text(target)
-    : undefined;
+function resultType(call: SyntaxNode, callee: LibraryCallee, context: Context): string | undefined {
+  const { qualified, name } = callee;
+  if (/^pandas\.(get_dummies|concat|merge|pivot_table|DataFrame|crosstab)$/.test(qualified)) return FRAME;
+  if (/^pandas\.(Series|to_datetime|to_numeric|cut|qcut)$/.test(qualified)) return SERIES;
+  if (ARRAY_FUNCTIONS.test(qualified)) return ofOperands(positionalsOf(call), context, undefined) ?? ARRAY;
+  if (metricName(name) !== undefined) return "float";
+  return readerOf(qualified)?.type ?? RESULTS[qualified];
 }
 
-function methodType(callee: Extract<Callee, { kind: "method" }>, context: Context): string | undefined {
-  const receiver = typeOf(callee.object, context);
-  if (callee.name === "fit" || callee.name === "set_params") return receiver;
-  if (PREDICTIONS.test(callee.name)) return ARRAY;
-  if (callee.name === "score") return "float";
-  if (receiver === FRAME && FRAME_TO_FRAME.has(callee.name)) return FRAME;
-  if (receiver === SERIES && SERIES_TO_SERIES.has(callee.name)) return SERIES;
-  if (receiver === SERIES && SERIES_TO_NUMBER.has(callee.name)) return "float";
-  if (receiver === ARRAY && callee.name === "mean") return "float";
-  if (receiver === ARRAY && /^(reshape|ravel|flatten|astype|copy)$/.test(callee.name)) return ARRAY;
-  // Vectorizers and one-hot encoders may give sparse matrices; of these it is known that they do not.
-  const isDense = /(Scaler|PCA|Normalizer|PowerTransformer|QuantileTransformer)$/.test(receiver ?? "");
-  return isDense && /^(fit_)?transform$/.test(callee.name) ? ARRAY : undefined;
+type LibraryCallee = Extract<Callee, { kind: "library" }>;
+
+/** `SVC(…)` gives an `SVC`, written as the notebook writes it. */
+function classType(call: SyntaxNode, { qualified, name }: LibraryCallee, { text }: Context): string | undefined {
+  const target = childOf(call, "function");
+  const isClass = /^[A-Z]/.test(name) && qualified.includes(".");
+  return isClass && target !== undefined ? text(target) : undefined;
+}
+
+/** What methods give, whatever object they belong to. */
+const METHODS: Readonly<Record<string, string>> = {
+  predict: ARRAY,
+  predict_proba: ARRAY,
+  predict_log_proba: ARRAY,
+  decision_function: ARRAY,
+  fit_predict: ARRAY,
+  score: "float",
+};
+
+/** Vectorizers and one-hot encoders may give sparse matrices; of these it is known that they do not. */
+const DENSE = /(Scaler|PCA|Normalizer|PowerTransformer|QuantileTransformer)$/;
+
+function methodType({ name, object }: Extract<Callee, { kind: "method" }>, context: Context): string | undefined {
+  const receiver = typeOf(object, context) ?? "";
+  if (name === "fit" || name === "set_params") return receiver === "" ? undefined : receiver;
+  if (DENSE.test(receiver) && /^(fit_)?transform$/.test(name)) return ARRAY;
+  return METHODS[name] ?? dataMethodType(name, receiver);
+}
+
+function dataMethodType(name: string, receiver: string): string | undefined {
+  if (receiver === FRAME) return FRAME_TO_FRAME.has(name) ? FRAME : undefined;
+  if (receiver === SERIES)
+    return SERIES_TO_SERIES.has(name) ? SERIES : SERIES_TO_NUMBER.has(name) ? "float" : undefined;
+  if (receiver !== ARRAY) return undefined;
+  return name === "mean" ? "float" : /^(reshape|ravel|flatten|astype|copy)$/.test(name) ? ARRAY : undefined;
 }

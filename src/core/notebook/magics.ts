@@ -70,19 +70,25 @@ interface PlainLine {
 function plainLine(line: string): PlainLine | undefined {
   const indent = /^\s*/.exec(line)?.[0] ?? "";
   const text = line.slice(indent.length);
-  const runner = /^%(\w+)((?:\s+-\S+(?:\s+\d+)?)*)\s+(\S.*)$/.exec(text);
-  if (runner?.[3] !== undefined && RUNNERS.has(runner[1] ?? "")) {
-    return { text: indent + runner[3], magic: { kind: "line", text } };
-  }
-  if (text.startsWith("%"))
-    return { text: `${indent}${directory(text) ?? "pass"}  # ${text}`, magic: { kind: "line", text } };
-  if (text.startsWith("!")) return { ...shellLine(line), text: `${indent}pass  # ${text}` };
-  const assigned = /^([A-Za-z_][\w.]*\s*=\s*)([!%].*)$/.exec(text);
-  if (assigned !== null) {
-    return { text: `${indent}${assigned[1] ?? ""}None  # ${assigned[2] ?? ""}`, magic: { kind: "shell", text } };
-  }
-  const isHelp = /^\?{1,2}[\w.*]+$|^[%\w.*[\]]+\?{1,2}$/.test(text.trim()) || /^pip3? install /.test(text);
-  return isHelp ? { text: `${indent}pass  # ${text}`, magic: { kind: "help", text } } : undefined;
+  const [kind, plain] = plainText(text) ?? [];
+  return kind === undefined ? undefined : { text: `${indent}${plain ?? ""}`, magic: { kind, text } };
+}
+
+const RUNNER = /^%(\w+)((?:\s+-\S+(?:\s+\d+)?)*)\s+(\S.*)$/;
+const ASSIGNED = /^([A-Za-z_][\w.]*\s*=\s*)([!%].*)$/;
+const HELP = /^(\?{1,2}[\w.*]+|[%\w.*[\]]+\?{1,2}\s*|pip3? install .*)$/;
+
+function plainText(text: string): readonly [Magic["kind"], string] | undefined {
+  if (text.startsWith("%")) return ["line", lineMagic(text)];
+  if (text.startsWith("!")) return ["shell", `pass  # ${text}`];
+  const [, target, command = ""] = ASSIGNED.exec(text) ?? [];
+  if (target !== undefined) return ["shell", `${target}None  # ${command}`];
+  return HELP.test(text) ? ["help", `pass  # ${text}`] : undefined;
+}
+
+function lineMagic(text: string): string {
+  const [, name = "", , statement = ""] = RUNNER.exec(text) ?? [];
+  return RUNNERS.has(name) ? statement : `${directory(text) ?? "pass"}  # ${text}`;
 }
 
 /** `%cd` changes where later paths lead; it stays in effect. */
@@ -109,21 +115,25 @@ function scanLine(line: string, state: LexState): void {
   state.continued = false;
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(line); match !== null; match = TOKEN.exec(line)) {
-    const token = match[0];
-    if (state.quote !== undefined) {
-      if (token === state.quote) state.quote = undefined;
-      else if (token.startsWith(state.quote)) reopen(state, match.index + state.quote.length);
-    } else if (token === "#") {
-      break;
-    } else if (/["']/.test(token)) {
-      state.quote = token;
-    } else if (token === "\\") {
-      state.continued = true;
-    } else {
-      state.depth = Math.max(0, state.depth + ("([{".includes(token) ? 1 : ")]}".includes(token) ? -1 : 0));
+    const [token] = match;
+    if (state.quote === undefined) {
+      if (token === "#") break;
+      scanCode(token, state);
+    } else if (token === state.quote) {
+      state.quote = undefined;
+    } else if (token.startsWith(state.quote)) {
+      reopen(state, match.index + state.quote.length);
     }
   }
   if (state.quote?.length === 1 && !line.endsWith("\\")) state.quote = undefined;
+}
+
+/** A token outside of strings. */
+function scanCode(token: string, state: LexState): void {
+  if (/["']/.test(token)) state.quote = token;
+  else if (token === "\\") state.continued = true;
+  else if ("([{".includes(token)) state.depth += 1;
+  else if (")]}".includes(token)) state.depth = Math.max(0, state.depth - 1);
 }
 
 /** `'…'''`: the first quote of three closes the string; go on behind it. */

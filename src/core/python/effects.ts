@@ -86,11 +86,9 @@ function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
 /** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
 function reboundFirst(body: SyntaxNode, name: string): boolean {
   for (const node of walk(body)) {
-    const left = node.type === "assignment" || node.type === "augmented_assignment" ? childOf(node, "left") : undefined;
-    if (left === undefined) continue;
-    if (left.type === "identifier" && left.text === name)
-      return node.type === "assignment" && !isAlias(childOf(node, "right"));
-    if (left.type !== "identifier" && rootName(left)?.text === name) return false;
+    const left = /^(augmented_)?assignment$/.test(node.type) ? childOf(node, "left") : undefined;
+    if (left === undefined || rootName(left)?.text !== name) continue;
+    return left.type === "identifier" && node.type === "assignment" && !isAlias(childOf(node, "right"));
   }
   return false;
 }
@@ -118,19 +116,20 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
-  for (const target of storedChains(node, knowledge)) {
-    if (target.startsWith("os.environ")) found.sets.add("<environment>");
-    else if (liesIn("displayModules", target) || target.startsWith("pandas.options.display")) found.displays = true;
-    else found.sets.add("<environment>");
-  }
-  const shows =
-    node.type === "expression_statement" && names.binds.size === 0 && found.changes.size === 0 && found.sets.size === 0;
+  const settings = storedChains(node, knowledge);
+  if (settings.some((name) => !isDisplaySetting(name))) found.sets.add("<environment>");
+  const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
     uses: found.uses,
     sets: found.sets,
-    displays: found.displays || shows,
+    displays: settings.some(isDisplaySetting) || (node.type === "expression_statement" && isInert),
   };
+}
+
+/** `plt.rcParams[…] = …`: a setting of how things look. */
+function isDisplaySetting(name: string): boolean {
+  return liesIn("displayModules", name) || name.startsWith("pandas.options.display");
 }
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */
@@ -151,7 +150,6 @@ class Collector {
   readonly changes = new Map<string, boolean>();
   readonly uses = new Set<Resource>();
   readonly sets = new Set<Resource>();
-  displays = false;
 
   constructor(private readonly knowledge: Knowledge) {}
 
@@ -170,12 +168,14 @@ class Collector {
 
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
-    if (root === undefined) return;
-    const definite =
-      has("mutatingMethods", name) || keywordOf(call, "inplace")?.type === "true" || this.ownMethodChanges(name);
+    if (root === undefined || this.knowledge.imports.has(root)) return;
+    // Why else would its value be thrown away?
     const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
-    const isModuleState = this.knowledge.imports.has(root);
-    if ((definite || guessed) && !isModuleState) this.change(root, has("deepMethods", name) || guessed);
+    if (guessed || this.changesReceiver(call, name)) this.change(root, has("deepMethods", name) || guessed);
+  }
+
+  private changesReceiver(call: SyntaxNode, name: string): boolean {
+    return has("mutatingMethods", name) || keywordOf(call, "inplace")?.type === "true" || this.ownMethodChanges(name);
   }
 
   /** True if a class of the notebook has a method of that name that stores into its object. */
@@ -204,16 +204,7 @@ class Collector {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
     }
-    if (!discarded || resource !== undefined) return;
-    if (liesIn("displayModules", qualified) || has("displayFunctions", qualified) || liesIn("quietModules", qualified))
-      return;
-    if (
-      has("configurationFunctions", qualified) ||
-      has("seedFunctions", qualified) ||
-      liesIn("writerFunctions", qualified)
-    )
-      return;
-    this.changeArguments(argumentsOf(call));
+    if (discarded && resource === undefined && !isHarmless(qualified)) this.changeArguments(argumentsOf(call));
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
@@ -242,16 +233,25 @@ class Collector {
   }
 }
 
+/** True for library functions that are called for something else than to change their arguments. */
+function isHarmless(qualified: string): boolean {
+  if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
+  if (has("seedFunctions", qualified) || liesIn("writerFunctions", qualified)) return true;
+  return liesIn("displayModules", qualified) || liesIn("quietModules", qualified);
+}
+
 /** Whether a call reads or writes a file. */
 export function fileAccess(call: SyntaxNode, callee: Callee): "reads" | "writes" | undefined {
   if (callee.kind === "method") return has("writers", callee.name) ? "writes" : undefined;
   if (callee.kind !== "library") return undefined;
   if (liesIn("writerFunctions", callee.qualified)) return "writes";
-  if (/(^|\.)open$/.test(callee.qualified)) {
-    const mode = positionalsOf(call)[1] ?? keywordOf(call, "mode");
-    if (/[wax+]/.test(mode?.children.map(({ text }) => text).join("") ?? "")) return "writes";
-  }
+  if (/(^|\.)open$/.test(callee.qualified) && /[wax+]/.test(openMode(call))) return "writes";
   return readerOf(callee.qualified) !== undefined || has("directoryReaders", callee.qualified) ? "reads" : undefined;
+}
+
+function openMode(call: SyntaxNode): string {
+  const mode = positionalsOf(call)[1] ?? keywordOf(call, "mode");
+  return mode?.children.map(({ text }) => text).join("") ?? "";
 }
 
 function fileResource(call: SyntaxNode): Resource {
@@ -262,18 +262,20 @@ function fileResource(call: SyntaxNode): Resource {
     : ANY_FILE;
 }
 
+/** Functions of the random modules that draw; the rest of those modules does not. */
+const DRAWING =
+  /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/;
+
 /** True if a call takes numbers from a global generator; a call that is given a seed of its own does not. */
 export function drawsRandomly(call: SyntaxNode, callee: Callee): boolean {
   const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
   if (seed !== undefined && seed.type !== "none") return false;
   if (callee.kind === "method") return has("randomMethods", callee.name);
-  if (callee.kind !== "library" || has("deterministicRandom", callee.qualified)) return false;
-  if (has("randomCalls", callee.name))
-    return !callee.name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
-  return (
-    /^(numpy\.random|random|torch|tensorflow|keras|scipy\.stats)\./.test(callee.qualified) &&
-    /(^|\.)(rand\w*|normal|uniform|choice|choices|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/.test(
-      callee.qualified,
-    )
-  );
+  return callee.kind === "library" && libraryDraws(call, callee.qualified, callee.name);
+}
+
+function libraryDraws(call: SyntaxNode, qualified: string, name: string): boolean {
+  if (has("deterministicRandom", qualified)) return false;
+  if (has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
+  return liesIn("randomModules", qualified) && DRAWING.test(qualified);
 }

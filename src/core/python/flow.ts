@@ -51,6 +51,8 @@ interface State {
   readonly resources: Map<string, number[]>;
 }
 
+type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
 /** Follows the data through the statements, in their order. */
 export function analyseFlow(
   statements: readonly Statement[],
@@ -58,12 +60,13 @@ export function analyseFlow(
   probes: readonly Probe[] = [],
 ): Flow {
   const state: State = { knowledge, variables: new Map(), binders: new Map(), late: new Map(), resources: new Map() };
-  const flow = {
-    dependencies: [] as Dependencies[],
-    effects: [] as Effects[],
-    probes: probes.map(() => new Map<number, ReadonlySet<string>>() as Dependencies),
-    unbound: [] as ReadonlySet<string>[],
-    binders: [] as ReadonlyMap<string, ReadonlySet<number>>[],
+  const nothing: Dependencies = new Map();
+  const flow: Growing<Flow> = {
+    dependencies: [],
+    effects: [],
+    probes: probes.map(() => nothing),
+    unbound: [],
+    binders: [],
   };
   for (const statement of statements) {
     const effects = effectsOf(statement, knowledge);
@@ -182,26 +185,21 @@ function bindNames(statement: Statement, state: State): void {
   const { node, names, index } = statement;
   const values = new Map<string, Set<Thing>>();
   for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
-  for (const loop of loopsIn(node)) {
-    const iterated = childOf(loop, "right");
-    const left = childOf(loop, "left");
-    if (iterated !== undefined && left !== undefined) bindElements(left, thingsOf(iterated, state), values);
-  }
-  for (const name of names.binds) {
-    state.binders.set(name, new Set([index]));
-    state.variables.set(name, values.get(name) ?? new Set([newThing()]));
-  }
-  for (const name of names.mayBind) {
+  for (const { left, right } of loopsIn(node)) bindElements(left, thingsOf(right, state), values);
+  for (const name of names.binds) forget(name, state);
+  for (const name of [...names.binds, ...names.mayBind]) {
+    const things = values.get(name) ?? new Set([newThing()]);
+    for (const thing of things) thing.named = true;
     state.binders.set(name, new Set([...(state.binders.get(name) ?? []), index]));
-    state.variables.set(name, new Set([...(state.variables.get(name) ?? []), ...(values.get(name) ?? [newThing()])]));
+    state.variables.set(name, new Set([...(state.variables.get(name) ?? []), ...things]));
   }
-  for (const name of [...names.binds, ...names.mayBind])
-    for (const thing of state.variables.get(name) ?? []) thing.named = true;
-  for (const name of names.deletes) {
-    state.binders.delete(name);
-    state.variables.delete(name);
-  }
+  for (const name of names.deletes) forget(name, state);
   bindLate(statement, state);
+}
+
+function forget(name: string, state: State): void {
+  state.binders.delete(name);
+  state.variables.delete(name);
 }
 
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
@@ -217,9 +215,13 @@ function bindLate({ node, names }: Statement, state: State): void {
   for (const name of [...names.binds, ...names.mayBind]) state.late.set(name, late);
 }
 
-function* loopsIn(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const inner of walk(node, ({ type }) => type !== "function_definition"))
-    if (inner.type === "for_statement") yield inner;
+/** The targets of `for` loops, with what they run over. */
+function* loopsIn(node: SyntaxNode): Generator<{ readonly left: SyntaxNode; readonly right: SyntaxNode }> {
+  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
+    const left = inner.type === "for_statement" ? childOf(inner, "left") : undefined;
+    const right = childOf(inner, "right");
+    if (left !== undefined && right !== undefined) yield { left, right };
+  }
 }
 
 function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set<Thing>>, state: State): void {
@@ -253,32 +255,20 @@ function partOf(container: ReadonlySet<Thing>): Set<Thing> {
   return new Set([newThing({ owners: container }), ...held]);
 }
 
+/** Expressions that put values together to a new container. */
+const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "pair", "expression_list"]);
+/** Expressions that give one of their parts. */
+const CHOICES = new Set(["parenthesized_expression", "conditional_expression", "boolean_operator", "await"]);
+
 /** The objects that an expression may give. */
 function thingsOf(node: SyntaxNode, state: State): Set<Thing> {
-  switch (node.type) {
-    case "identifier":
-      return new Set(state.variables.get(node.text) ?? []);
-    case "attribute":
-      return partOf(thingsOf(childOf(node, "object") ?? node, state));
-    case "subscript":
-      return subscriptThings(node, state);
-    case "call":
-      return callThings(node, state);
-    case "list":
-    case "tuple":
-    case "set":
-    case "dictionary":
-    case "pair":
-    case "expression_list":
-      return new Set([newThing({ holds: node.children.flatMap((child) => [...thingsOf(child, state)]) })]);
-    case "parenthesized_expression":
-    case "conditional_expression":
-    case "boolean_operator":
-    case "await":
-      return new Set(node.children.flatMap((child) => [...thingsOf(child, state)]));
-    default:
-      return new Set([newThing()]);
-  }
+  if (node.type === "identifier") return new Set(state.variables.get(node.text));
+  if (node.type === "attribute") return partOf(thingsOf(childOf(node, "object") ?? node, state));
+  if (node.type === "subscript") return subscriptThings(node, state);
+  if (node.type === "call") return callThings(node, state);
+  const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, state)]);
+  if (DISPLAYS.has(node.type)) return new Set([newThing({ holds: parts() })]);
+  return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
 }
 
 /** `a["x"]`, `a[0]` are parts; a mask or a list of keys makes a copy; a slice of an array is the array itself. */

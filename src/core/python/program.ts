@@ -1,5 +1,5 @@
 import { isExecuteResult } from "@jupyterlab/nbformat";
-import { plainPython, type Magic } from "../notebook/magics";
+import { plainPython } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
 import { nameFacts, type NameFacts } from "./scope";
@@ -38,40 +38,35 @@ export interface BrokenCell {
 export interface Program {
   readonly statements: readonly Statement[];
   readonly broken: readonly BrokenCell[];
-  readonly magics: readonly (Magic & { readonly cell: number })[];
   /** Cells in another language: the cell and its magic. */
   readonly foreign: readonly { readonly cell: number; readonly magic: string }[];
   /** The plain text of every code cell, in run order. */
   readonly cells: readonly ProgramCell[];
 }
 
-/** Splits a notebook's code cells into statements. Cells are taken in document order; `# slipway: skip` leaves one out. */
+/** Splits a notebook's code cells into statements. Cells are taken in document order. */
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
-  const statements: Statement[] = [];
-  const program = {
-    broken: [] as BrokenCell[],
-    magics: [] as (Magic & { cell: number })[],
-    foreign: [] as Program["foreign"][number][],
-  };
-  const cells: ProgramCell[] = [];
-  for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) {
-    const plain = plainPython(cell.source);
-    program.magics.push(...plain.magics.map((magic) => ({ ...magic, cell: cell.number })));
-    if (plain.foreign !== undefined) {
-      program.foreign.push({ cell: cell.number, magic: plain.foreign });
-      continue;
-    }
-    const parsed = parse(plain.source);
-    const broken = brokenCell(cell.number, parsed.root, parsed.problem, plain.source);
-    if (broken !== undefined) {
-      program.broken.push(broken);
-      continue;
-    }
-    cells.push({ cell: cell.number, source: plain.source });
-    for (const statement of cellStatements(cell, parsed.root, plain.source))
-      statements.push({ ...statement, index: statements.length });
+  const program: Growing<Program> = { statements: [], broken: [], foreign: [], cells: [] };
+  for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) readCell(cell, parse, program);
+  return { ...program, statements: program.statements.map((statement, index) => ({ ...statement, index })) };
+}
+
+type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
+  const { source, foreign } = plainPython(cell.source);
+  if (foreign !== undefined) {
+    program.foreign.push({ cell: cell.number, magic: foreign });
+    return;
   }
-  return { ...program, statements, cells };
+  const { root, problem } = parse(source);
+  const broken = brokenCell(cell.number, root, problem, source);
+  if (broken !== undefined) {
+    program.broken.push(broken);
+    return;
+  }
+  program.cells.push({ cell: cell.number, source });
+  program.statements.push(...cellStatements(cell, root, source));
 }
 
 /** The same program with its cells run in another order. */
@@ -117,40 +112,35 @@ function misplacedArgument(root: SyntaxNode, source: string): SyntaxProblem | un
 }
 
 function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {
-  const found: Statement[] = [];
-  let comments: SyntaxNode[] = [];
-  for (const node of root.children) {
-    if (node.type === "comment") {
-      const previous = found.at(-1);
-      if (previous !== undefined && previous.endLine === node.line)
-        found[found.length - 1] = { ...previous, trailing: node };
-      else comments = isAdjacent(comments, node) ? [...comments, node] : [node];
-      continue;
-    }
-    const line = node.line;
-    found.push({
+  const comments = root.children.filter(({ type }) => type === "comment");
+  const nodes = root.children.filter(({ type }) => type !== "comment");
+  const shows = cell.outputs.some((output) => isExecuteResult(output));
+  return nodes.map((node, position) => {
+    const endLine = endLineOf(node);
+    return {
       index: 0,
       cell: cell.number,
-      line,
-      endLine: endLineOf(node),
+      line: node.line,
+      endLine,
       node,
       names: nameFacts(node),
-      leading: comments.at(-1)?.line === line - 1 ? comments : [],
-      trailing: undefined,
+      leading: commentsAbove(comments, node),
+      trailing: comments.find((comment) => comment.line === endLine && comment.start >= node.end),
       source,
-      displayed: false,
-    });
-    comments = [];
-  }
-  const last = found.at(-1);
-  if (last?.node.type === "expression_statement" && cell.outputs.some((output) => isExecuteResult(output))) {
-    found[found.length - 1] = { ...last, displayed: true };
-  }
-  return found;
+      displayed: shows && position === nodes.length - 1 && node.type === "expression_statement",
+    };
+  });
 }
 
-function isAdjacent(comments: readonly SyntaxNode[], next: SyntaxNode): boolean {
-  return comments.at(-1)?.line === next.line - 1;
+/** The block of comment lines that ends right above a node. */
+function commentsAbove(comments: readonly SyntaxNode[], node: SyntaxNode): readonly SyntaxNode[] {
+  const above: SyntaxNode[] = [];
+  for (const comment of comments.filter(({ end }) => end <= node.start).reverse()) {
+    const next = above[0] ?? node;
+    if (comment.line !== next.line - 1) break;
+    above.unshift(comment);
+  }
+  return above;
 }
 
 /** The grammar ends a block behind the line end that follows it; people count the last line that has text. */

@@ -2,16 +2,8 @@
  * Which names a statement reads and binds, by Python's scoping rules (Language Reference 4.2): functions, lambdas, classes and
  * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
  */
+import { importsOf, type ImportedName } from "./imports";
 import { childOf, childrenOf, rootName, type SyntaxNode } from "./syntax";
-
-/** A name that an import binds: `np` for `numpy`, `Pipeline` for `sklearn.pipeline.Pipeline`. */
-export interface ImportedName {
-  readonly local: string;
-  /** What it stands for, dotted; relative imports begin with dots. */
-  readonly qualified: string;
-  /** The source text that imports this one name. */
-  readonly statement: string;
-}
 
 /** The names of one statement of a cell. */
 export interface NameFacts {
@@ -254,14 +246,10 @@ function visitAs(node: SyntaxNode, scope: Scope, path: Path): void {
 
 function visitMatch(node: SyntaxNode, scope: Scope, path: Path): void {
   visitField(node, "subject", scope, path);
-  for (const block of childrenOf(node, "body")) {
-    for (const clause of block.children) {
-      const branch = new Set(path);
-      for (const child of clause.children) {
-        if (child.type === "case_pattern") bindPattern(child, scope, branch);
-        else visit(child, scope, branch);
-      }
-    }
+  const clauses = childrenOf(node, "body").flatMap(({ children }) => children);
+  for (const { children } of clauses) {
+    const branch = new Set(path);
+    for (const child of children) (child.type === "case_pattern" ? bindPattern : visit)(child, scope, branch);
   }
 }
 
@@ -360,33 +348,10 @@ function visitComprehension(node: SyntaxNode, scope: Scope, path: Path): void {
 }
 
 function visitImport(node: SyntaxNode, scope: Scope, path: Path): void {
-  const module = dotted(childOf(node, "module_name"));
-  if (node.children.some(({ type }) => type === "wildcard_import")) scope.stars.push(module);
-  for (const item of childrenOf(node, "name")) {
-    const name = dotted(item.type === "aliased_import" ? childOf(item, "name") : item);
-    const alias = childOf(item, "alias")?.text;
-    const imported = importedName(module, name, alias);
-    scope.imports.push(imported);
-    bind(imported.local, scope, path);
-  }
-}
-
-function importedName(module: string, name: string, alias: string | undefined): ImportedName {
-  const as = alias === undefined || alias === name ? "" : ` as ${alias}`;
-  if (module !== "") {
-    const qualified = module.endsWith(".") ? `${module}${name}` : `${module}.${name}`;
-    return { local: alias ?? name, qualified, statement: `from ${module} import ${name}${as}` };
-  }
-  const head = name.split(".")[0] ?? name;
-  return { local: alias ?? head, qualified: alias === undefined ? head : name, statement: `import ${name}${as}` };
-}
-
-function dotted(node: SyntaxNode | undefined): string {
-  if (node === undefined) return "";
-  if (node.children.length === 0) return node.text;
-  return node.type === "relative_import"
-    ? node.children.map(dotted).join("")
-    : node.children.map(({ text }) => text).join(".");
+  const { names, stars } = importsOf(node);
+  scope.stars.push(...stars);
+  scope.imports.push(...names);
+  for (const { local } of names) bind(local, scope, path);
 }
 
 function visitDelete(node: SyntaxNode, scope: Scope, path: Path): void {

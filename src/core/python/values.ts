@@ -99,27 +99,35 @@ export function isLiteral(node: SyntaxNode): boolean {
     : false;
 }
 
+const SIMPLE_TYPES: Readonly<Record<string, string>> = {
+  integer: "int",
+  float: "float",
+  true: "bool",
+  false: "bool",
+  string: "str",
+  concatenated_string: "str",
+};
+
 /** The type of a literal as an annotation; `undefined` where its elements differ or it is empty. */
 export function literalType(node: SyntaxNode): string | undefined {
-  const simple: Readonly<Record<string, string>> = {
-    integer: "int",
-    float: "float",
-    true: "bool",
-    false: "bool",
-    string: "str",
-    concatenated_string: "str",
-  };
   if (node.type === "unary_operator") return literalType(childOf(node, "argument") ?? node);
-  if (node.type === "parenthesized_expression" && node.children[0] !== undefined) return literalType(node.children[0]);
   const values = node.children.filter(({ type }) => type !== "comment");
-  if (node.type === "dictionary") {
-    const keys = commonType(values.map((pair) => childOf(pair, "key")));
-    const items = commonType(values.map((pair) => childOf(pair, "value")));
-    return keys === undefined || items === undefined ? undefined : `dict[${keys}, ${items}]`;
-  }
-  const element = ["list", "tuple", "set"].includes(node.type) ? commonType(values) : undefined;
-  if (element !== undefined) return node.type === "tuple" ? `tuple[${element}, ...]` : `${node.type}[${element}]`;
-  return simple[node.type];
+  if (node.type === "parenthesized_expression") return commonType(values);
+  return node.type === "dictionary"
+    ? dictionaryType(values)
+    : (collectionType(node.type, values) ?? SIMPLE_TYPES[node.type]);
+}
+
+function dictionaryType(pairs: readonly SyntaxNode[]): string | undefined {
+  const keys = commonType(pairs.map((pair) => childOf(pair, "key")));
+  const values = commonType(pairs.map((pair) => childOf(pair, "value")));
+  return keys === undefined || values === undefined ? undefined : `dict[${keys}, ${values}]`;
+}
+
+function collectionType(type: string, values: readonly SyntaxNode[]): string | undefined {
+  const element = /^(list|tuple|set)$/.test(type) ? commonType(values) : undefined;
+  if (element === undefined) return undefined;
+  return type === "tuple" ? `tuple[${element}, ...]` : `${type}[${element}]`;
 }
 
 function commonType(nodes: readonly (SyntaxNode | undefined)[]): string | undefined {

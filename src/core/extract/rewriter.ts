@@ -1,0 +1,116 @@
+import type { Statement } from "../python/program";
+import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
+import type { Helper, PlanInput } from "./plan";
+import { variableNodes, type Edit } from "./text";
+
+/** An edit that puts a field of `Params` or `Data` into the text. */
+interface FieldEdit {
+  readonly field: string;
+  readonly edit: Edit;
+}
+
+/** Works out the edits of statements: paths, settings, and calls of helpers that got parameters. */
+export class Rewriter {
+  usedPartial = false;
+  private readonly renames: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly input: PlanInput,
+    private readonly helpers: readonly Helper[],
+  ) {
+    this.renames = new Map(input.settings.constants.map(({ variable, param }) => [variable, param.name]));
+  }
+
+  editsOf(
+    statement: Statement,
+    node: SyntaxNode,
+  ): { readonly edits: readonly Edit[]; readonly fields: ReadonlySet<string> } {
+    const fieldEdits = [
+      ...this.pathEdits(statement),
+      ...this.settingEdits(statement),
+      ...this.renameEdits(node),
+    ].filter(({ edit }) => edit.start >= node.start && edit.start < node.end);
+    const helperEdits = this.helpers.flatMap((helper) => this.helperEdits(helper, statement, node));
+    return {
+      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits],
+      fields: new Set(fieldEdits.map(({ field }) => field)),
+    };
+  }
+
+  private pathEdits(statement: Statement): readonly FieldEdit[] {
+    return this.input.references
+      .filter((found) => found.statement === statement)
+      .map(({ reference: { literal, name }, direct }) => ({
+        field: name,
+        edit: { ...literal, text: direct ? name : `str(${name})` },
+      }));
+  }
+
+  private settingEdits(statement: Statement): readonly FieldEdit[] {
+    return this.input.settings.buried
+      .filter((buried) => buried.statement === statement)
+      .map(({ edit, param }) => ({ field: param.name, edit }));
+  }
+
+  private renameEdits(node: SyntaxNode): readonly FieldEdit[] {
+    return [...this.renames].flatMap(([variable, name]) =>
+      [...variableNodes(node, variable)].map(({ node: use }) => ({
+        field: name,
+        edit: { start: use.start, end: use.end, text: name },
+      })),
+    );
+  }
+
+  private helperEdits(helper: Helper, statement: Statement, node: SyntaxNode): readonly Edit[] {
+    if (helper.extras.length === 0) return [];
+    const keywords = helper.extras
+      .map((extra) => this.renamed(extra))
+      .map((name) => `${name}=${name}`)
+      .join(", ");
+    const edits: Edit[] = [];
+    for (const { node: use, parent } of variableNodes(node, helper.name)) {
+      if (use.field === "name" && (parent?.type ?? "").endsWith("definition")) continue;
+      if (use.field === "function" && parent?.type === "call") {
+        edits.push(argumentEdit(parent, keywords, statement.source));
+      } else {
+        this.usedPartial = true;
+        edits.push({ start: use.start, end: use.end, text: `partial(${helper.name}, ${keywords})` });
+      }
+    }
+    return edits;
+  }
+
+  renamed(name: string): string {
+    return this.renames.get(name) ?? name;
+  }
+
+  /** Fields of `Params` that a node needs because the helpers that it uses need them. */
+  helperFields(reads: ReadonlySet<string>): ReadonlySet<string> {
+    const used = this.helpers.filter(({ name }) => reads.has(name)).flatMap(({ extras }) => extras);
+    return new Set(used.filter((extra) => this.renames.has(extra)).map((extra) => this.renamed(extra)));
+  }
+
+  helperVariables(reads: ReadonlySet<string>): readonly string[] {
+    return this.helpers
+      .filter(({ name }) => reads.has(name))
+      .flatMap(({ extras }) => extras.filter((extra) => !this.renames.has(extra)));
+  }
+
+  changedBy({ index }: Statement): readonly string[] {
+    return (this.input.flow.effects[index]?.changes ?? []).map(({ name }) => name);
+  }
+
+  isConstant(name: string): boolean {
+    return this.renames.has(name);
+  }
+}
+
+/** Adds keyword arguments to a call. */
+function argumentEdit(call: SyntaxNode, keywords: string, source: string): Edit {
+  const list = childOf(call, "arguments") ?? call;
+  const last = argumentsOf(call).at(-1);
+  if (last === undefined) return { start: list.end - 1, end: list.end - 1, text: keywords };
+  if (last === list)
+    return { start: list.start, end: list.end, text: `(${source.slice(list.start, list.end)}, ${keywords})` };
+  return { start: last.end, end: last.end, text: `, ${keywords}` };
+}
