@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
 import type { Extraction, Language } from "../core/pipeline";
 import { candidatesOf, requirementsOf, type Requirements } from "../core/validate/requirements";
@@ -28,6 +29,7 @@ export async function requirementsLock(
   host: Pick<Host, "files" | "python">,
   signal: AbortSignal,
 ): Promise<string> {
+  await refuseLocalModules(task, host);
   const wishes = await requirements(task, host, signal);
   if (wishes.lock !== undefined) return wishes.lock;
   const pins = wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal);
@@ -56,4 +58,27 @@ async function requirements(
     lock: await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK)),
     declared: await files.readText(join(workspace, dirname(extraction.notebook), "requirements.txt")),
   });
+}
+
+/** A module that lies beside the notebook must not be looked for by its name in a package index, where it may be a stranger's. */
+async function refuseLocalModules(
+  { workspace, extraction }: EnvironmentTask,
+  { files }: Pick<Host, "files">,
+): Promise<void> {
+  const { imports, notebook } = extraction;
+  const folder = join(workspace, dirname(notebook));
+  for (const name of [...imports.module, ...imports.notebook]) {
+    const places = [`${name}.py`, `${name}/__init__.py`];
+    const found = await Promise.all(places.map((place) => files.stat(join(folder, place))));
+    const place = places.find((_, index) => found[index] !== undefined);
+    if (place === undefined) continue;
+    throw inputError(
+      "LOCAL_MODULE",
+      `${notebook} imports ${name} from ${place} beside it, which is not shipped with it.`,
+      {
+        place: { file: join(workspace, notebook) },
+        hint: `Move what is used of ${place} into a cell, or install it as a package.`,
+      },
+    );
+  }
 }

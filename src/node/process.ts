@@ -118,11 +118,11 @@ function firstWholeCharacter(tail: Buffer): number {
 const BASE_NAMES = /^(PATH|LANG|LC_\w+|TZ|LD_LIBRARY_PATH|SYSTEMROOT|WINDIR|COMSPEC|PATHEXT|NUMBER_OF_PROCESSORS)$/i;
 
 /**
- * What installing packages needs besides: proxies, certificates, the configuration of pip and uv. These may hold the login of a
+ * What installing packages needs besides: proxies, certificates, the configuration of pip, uv and Deno. These may hold the login of a
  * private package index, so they go to installers only, never to code of a notebook.
  */
 const INSTALL_NAMES =
-  /^(HOME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_\w+_HOME|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NETRC|PIP_\w+|UV_\w+|PYENV_\w+)$/i;
+  /^(HOME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_\w+_HOME|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|NODE_EXTRA_CA_CERTS|NETRC|DENO_\w+|NPM_CONFIG_\w+|PIP_\w+|UV_\w+|PYENV_\w+)$/i;
 
 /** The environment for code that is not ours: names that are known to hold no secret, and `extra`. */
 export function plainEnv(source: NodeJS.ProcessEnv, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {

@@ -250,6 +250,15 @@ describe("an error is thrown", () => {
     });
   });
 
+  it("where a module lies beside the notebook, and asks no package index for its name", async () => {
+    const made = await makePipeline(pythonNotebook(LOAD, "import tides\nrmse = tides.rmse(weights)", SAVE), {
+      ...CATCH,
+      "tides.py": "def rmse(values):\n    return 1\n",
+    });
+    workspaces.push(made.workspace);
+    await expect(judged(made)).rejects.toMatchObject({ kind: "input", code: "LOCAL_MODULE" });
+  });
+
   it("where the notebook changed after the extraction", async () => {
     const made = await prepared(LOAD, MEASURE);
     writeFileSync(join(made.workspace, "study.ipynb"), pythonNotebook(LOAD, `${MEASURE}\nprint()`));
