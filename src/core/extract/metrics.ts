@@ -132,11 +132,17 @@ function textOf(node: SyntaxNode): string {
 
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
-  const byName = new Map<string, Value>();
+  const named = values.filter(({ expression }) => expression === undefined);
+  const byName = new Map(named.map((value) => [value.name, value]));
+  const texts = new Set(
+    named.map(({ statement: { node, source } }) => source.slice(node.start, node.end).replace(/^[^=]*=\s*/, "")),
+  );
   for (const value of values) {
-    if (value.expression === undefined) byName.set(value.name, value);
-  }
-  for (const value of values.filter(({ expression }) => expression !== undefined)) {
+    const { expression, statement } = value;
+    const text = expression === undefined ? undefined : statement.source.slice(expression.start, expression.end);
+    // What was computed and named already is only shown once more.
+    if (text === undefined || texts.has(text)) continue;
+    texts.add(text);
     const name = freshName(value.name, (candidate) => byName.has(candidate) || taken.has(candidate));
     byName.set(name, { ...value, name });
   }

@@ -215,16 +215,17 @@ function writeStep(
   types: TypeEnvironment,
   origins: Map<string, readonly (Origin | undefined)[]>,
 ): string {
-  const { plan, knowledge } = input;
-  const parameters = [
-    ...step.inputs.map((name) => `${name}: ${types.get(name) ?? UNKNOWN}`),
-    ...step.fields.map((name) => `${name}: ${fieldType(name, plan)}`),
-  ];
+  const seen = step.inputs.map((name) => new Set([types.get(name) ?? UNKNOWN]));
   for (const item of step.items) {
     const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
-    if (item.assign === undefined) learnTypes(item.node, types, knowledge, text);
+    if (item.assign === undefined) learnTypes(item.node, types, input.knowledge, text);
+    step.inputs.forEach((name, index) => seen[index]?.add(types.get(name) ?? UNKNOWN));
   }
   hideInnerClasses(types, input);
+  const parameters = [
+    ...step.inputs.map((name, index) => `${name}: ${unionOf(seen[index] ?? new Set())}`),
+    ...step.fields.map((name) => `${name}: ${fieldType(name, input.plan)}`),
+  ];
   const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
   const returned = outputs.length === 0 ? "None" : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
   const body = step.items.map((item) => indented(writeItem(item), item.node, "    "));
@@ -236,6 +237,11 @@ function writeStep(
   ]);
   const head = `def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
+}
+
+/** What a parameter may be: a step that binds its input anew may change the type. */
+function unionOf(types: ReadonlySet<string>): string {
+  return types.has(UNKNOWN) ? UNKNOWN : [...types].join(" | ");
 }
 
 function fieldType(name: string, plan: Plan): string {

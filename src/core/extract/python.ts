@@ -3,12 +3,13 @@ import { dirname, posix } from "node:path";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Extraction, GeneratedFile, Target } from "../pipeline";
-import { collectBindings } from "../python/calls";
-import { summarise } from "../python/effects";
+import { calleeOf, collectBindings } from "../python/calls";
+import { summarise, type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
+import { readerOf } from "../python/knowledge";
 import { readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import type { ParsePython, SyntaxNode } from "../python/syntax";
+import { walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
@@ -67,7 +68,7 @@ export async function extractPython(
     diagnostics: [...diagnostics, ...found.slice.diagnostics, ...found.references.diagnostics],
     program: { cells: program.cells },
     ...(scoring === undefined ? {} : { scoring }),
-    imports: importsOf(module.plan, statements),
+    imports: importsOf(module.plan, found),
   };
 }
 
@@ -179,7 +180,6 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     flow,
     model: targets.model,
     results: results.map(({ name }) => name),
-    notebook,
     taken: new Set([...names, "run", "main"]),
     named: directives.named,
   });
@@ -226,9 +226,22 @@ function moduleOf({ statement }: { readonly statement: string }): string {
   return statement.split(/\s+/)[1] ?? "";
 }
 
-function importsOf(plan: Plan, statements: readonly Statement[]): Extraction["imports"] {
+function importsOf(plan: Plan, { analysed: { statements, knowledge }, slice }: Sliced): Extraction["imports"] {
   const preamble = plan.preamble.flatMap(({ names }) => names.imports);
-  const module = thirdParty([...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars]);
-  const all = thirdParty(statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]));
+  const needed = slice.kept.flatMap((statement) => readerPackages(statement, knowledge));
+  const module = thirdParty([...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars, ...needed]);
+  const imported = statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]);
+  const all = thirdParty([...imported, ...statements.flatMap((statement) => readerPackages(statement, knowledge))]);
   return { module, notebook: all.filter((name) => !module.includes(name)) };
+}
+
+/** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
+function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
+  return [...walk(node)].flatMap((call) => {
+    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
+    if (callee?.kind !== "library") return [];
+    const needs = readerOf(callee.qualified)?.needs ?? [];
+    const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
+    return isOldExcel ? ["xlrd"] : needs;
+  });
 }

@@ -1,5 +1,4 @@
 /** Groups the statements of the module into steps, in the order in which they run, and finds what crosses their borders. */
-import type { Notebook } from "../notebook/notebook";
 import { assignmentsIn, calleeOf, callsIn, constructedClass } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
@@ -35,7 +34,6 @@ export interface StepInput {
   readonly model: Candidate | undefined;
   /** Names that `Result` holds. */
   readonly results: readonly string[];
-  readonly notebook: Notebook;
   /** Names that a step must not have. */
   readonly taken: ReadonlySet<string>;
   /** `# slipway: step=NAME`, by cell. */
@@ -174,15 +172,20 @@ function placeRole(item: Item, { model, knowledge }: StepInput, isTrained: boole
   return makesModel ? "train" : "prepare";
 }
 
-/** What only feeds the training belongs to it: estimators and pipelines that are put together before. */
+/**
+ * What is put together right before the training only for it (estimators, pipelines) belongs to it, and so does what stands
+ * between two fits: a step is one stretch of the notebook.
+ */
 function feedBackward(items: readonly Item[], roles: (Role | undefined)[]): void {
   for (const [index, item] of [...items.entries()].reverse()) {
-    if (roles[index] !== "prepare" || !isBuilder(item) || roles.slice(index).includes("split")) continue;
+    if (roles[index] !== "prepare" || roles[index + 1] !== "train" || !isBuilder(item)) continue;
     const readers = items.flatMap((other, at) =>
       at > index && [...item.binds].some((name) => other.reads.has(name)) ? [roles[at]] : [],
     );
-    if (readers.length > 0 && readers.every((role) => role === "train")) roles[index] = "train";
+    if (readers.every((role) => role === "train")) roles[index] = "train";
   }
+  const [first, last] = [roles.indexOf("train"), roles.lastIndexOf("train")];
+  for (let index = first + 1; index < last; index++) if (roles[index] === "prepare") roles[index] = "train";
 }
 
 function isBuilder({ node, changes }: Item): boolean {
@@ -205,8 +208,7 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
   const isTaken = (name: string): boolean => used.has(name) || input.taken.has(name);
   return groups.map((group) => {
     const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
-    const wanted =
-      group.name === undefined ? (isOnly ? group.role : specificName(group, input)) : identifier(group.name);
+    const wanted = group.name === undefined ? (isOnly ? group.role : specificName(group)) : identifier(group.name);
     const name =
       isTaken(wanted) && !isTaken(LONG_NAMES[group.role]) ? LONG_NAMES[group.role] : freshName(wanted, isTaken);
     used.add(name);
@@ -214,28 +216,8 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
   });
 }
 
-/** Where a role comes more than once: the notebook's heading over the step, else the role and what it makes. */
-function specificName(group: Group, { notebook }: StepInput): string {
-  const cell = group.items[0]?.statement.cell ?? 1;
-  const heading = headingAbove(notebook, cell);
-  if (group.role === "prepare" && heading !== undefined) {
-    const words = identifier(heading).split("_").slice(0, 4).join("_");
-    if (/^[a-z]/.test(words) && words.length > 3) return words;
-  }
-  const made = group.items.flatMap(({ binds, changes }) => [...binds, ...changes])[0];
-  return made === undefined ? group.role : identifier(`${group.role}_${made}`);
-}
-
-/** Text of the Markdown heading that a cell stands under. */
-export function headingAbove(notebook: Notebook, cell: number): string | undefined {
-  for (const { kind, source, number } of [...notebook.cells].reverse()) {
-    if (kind !== "markdown" || number > cell) continue;
-    const heading = source.split("\n").findLast((line) => /^#{1,6}\s+\S/.test(line));
-    if (heading !== undefined)
-      return heading
-        .replace(/^#+\s+/, "")
-        .replace(/[*_`#]/g, "")
-        .trim();
-  }
-  return undefined;
+/** Where a role comes more than once: the role and what it makes. */
+function specificName({ role, items }: Group): string {
+  const made = items.flatMap(({ binds, changes }) => [...binds, ...changes]).at(-1);
+  return made === undefined ? role : identifier(`${role}_${made}`);
 }

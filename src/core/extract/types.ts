@@ -14,6 +14,8 @@ export type TypeEnvironment = Map<string, string>;
 const FRAME = "pd.DataFrame";
 const SERIES = "pd.Series";
 const ARRAY = "np.ndarray";
+/** `df.loc` and `df.iloc`: never the type of a variable that crosses a border. */
+const LOCATOR = "Locator";
 
 const FRAME_TO_FRAME = new Set(
   `drop dropna fillna copy head tail sample sort_values sort_index reset_index set_index rename merge join query assign replace astype
@@ -107,9 +109,20 @@ function ofOperands(nodes: readonly SyntaxNode[], context: Context, scalar: stri
 
 function subscriptType(node: SyntaxNode, context: Context): string | undefined {
   const value = childOf(node, "value");
-  const [key, ...others] = childrenOf(node, "subscript");
-  if (value === undefined || key === undefined || others.length > 0) return undefined;
-  return elementOf(typeOf(value, context), key.type === "slice" ? "slice" : (typeOf(key, context) ?? ""));
+  const keys = childrenOf(node, "subscript").map((key) =>
+    key.type === "slice" ? "slice" : (typeOf(key, context) ?? ""),
+  );
+  const container = value === undefined ? undefined : typeOf(value, context);
+  if (container === LOCATOR) return located(keys);
+  return keys.length === 1 ? elementOf(container, keys[0] ?? "") : undefined;
+}
+
+/** `df.loc[rows, columns]`: many of both are a frame, one of either is a column or a row. */
+function located(keys: readonly string[]): string | undefined {
+  const isMany = (key: string): boolean => key === "slice" || key === SERIES || key.startsWith("list[");
+  const isOne = (key: string): boolean => key === "str" || key === "int";
+  if (keys.every(isMany)) return FRAME;
+  return keys.some(isMany) && keys.every((key) => isMany(key) || isOne(key)) ? SERIES : undefined;
 }
 
 /** A column, rows or columns of a frame; some of a column; a part of an array. */
@@ -123,7 +136,7 @@ function elementOf(container: string | undefined, key: string): string | undefin
 
 /** What attributes of frames, columns and arrays are. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  [FRAME]: { values: ARRAY, T: FRAME, columns: "pd.Index" },
+  [FRAME]: { values: ARRAY, T: FRAME, columns: "pd.Index", loc: LOCATOR, iloc: LOCATOR },
   [SERIES]: { values: ARRAY, str: SERIES, dt: SERIES },
   [ARRAY]: { T: ARRAY },
 };

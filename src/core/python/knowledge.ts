@@ -43,9 +43,15 @@ export function liesIn(property: keyof typeof sets, name: string): boolean {
   return false;
 }
 
-const readers = new Map<string, { readonly type?: string }>(Object.entries(table.readers));
-/** The reader of outside data that `qualified` names, with the type of what it gives, if known. */
-export function readerOf(qualified: string): { readonly type?: string } | undefined {
+/** A reader of outside data: the type of what it gives, and packages that it imports only when it is called, if known. */
+export interface Reader {
+  readonly type?: string;
+  readonly needs?: readonly string[];
+}
+
+const readers = new Map<string, Reader>(Object.entries(table.readers));
+/** The reader that `qualified` names. */
+export function readerOf(qualified: string): Reader | undefined {
   return readers.get(qualified);
 }
 

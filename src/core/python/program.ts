@@ -114,9 +114,11 @@ function misplacedArgument(root: SyntaxNode, source: string): SyntaxProblem | un
 function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {
   const comments = root.children.filter(({ type }) => type === "comment");
   const nodes = root.children.filter(({ type }) => type !== "comment");
+  const ends = new Set(nodes.map((node) => endLineOf(node, source)));
+  const ownLines = comments.filter(({ line }) => !ends.has(line));
   const shows = cell.outputs.some((output) => isExecuteResult(output));
   return nodes.map((node, position) => {
-    const endLine = endLineOf(node);
+    const endLine = endLineOf(node, source);
     return {
       index: 0,
       cell: cell.number,
@@ -124,8 +126,11 @@ function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly 
       endLine,
       node,
       names: nameFacts(node),
-      leading: commentsAbove(comments, node),
-      trailing: comments.find((comment) => comment.line === endLine && comment.start >= node.end),
+      leading: commentsAbove(ownLines, node),
+      trailing:
+        nodes[position + 1]?.line === endLine
+          ? undefined
+          : comments.find((comment) => comment.line === endLine && comment.start >= node.end),
       source,
       displayed: shows && position === nodes.length - 1 && node.type === "expression_statement",
     };
@@ -144,7 +149,6 @@ function commentsAbove(comments: readonly SyntaxNode[], node: SyntaxNode): reado
 }
 
 /** The grammar ends a block behind the line end that follows it; people count the last line that has text. */
-function endLineOf(node: SyntaxNode): number {
-  const last = node.children.at(-1);
-  return last === undefined || node.type === "string" ? node.endLine : Math.max(node.line, endLineOf(last));
+function endLineOf({ start, end, line }: SyntaxNode, source: string): number {
+  return line + source.slice(start, end).trimEnd().split("\n").length - 1;
 }
