@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { readProgram, reorderProgram, type Program } from "../../../src/core/python/program";
+import { notebookOf, prose, pythonParser, shown, type CellDraft } from "../../support/pythonNotebook";
+
+const read = async (...cells: readonly CellDraft[]): Promise<Program> =>
+  readProgram(notebookOf(...cells), await pythonParser());
+
+test("statements keep their cell and lines, and are counted through all cells", async () => {
+  const { statements } = await read("a = 1\n\nif a:\n    b = 2\n\n# end", prose("# Next"), "c = (\n  3\n)");
+  expect(statements.map(({ index, cell, line, endLine }) => [index, cell, line, endLine])).toEqual([
+    [0, 1, 1, 1],
+    [1, 1, 3, 4],
+    [2, 3, 1, 3],
+  ]);
+});
+
+test("a comment belongs to one statement: above it, or behind it", async () => {
+  const { statements } = await read("# far\n\n# one\n# two\na = 1  # behind\nb = 2\nc = 3; d = 4  # both\n# last");
+  expect(
+    statements.map(({ leading, trailing }) => [leading.map(({ text }) => text).join(" "), trailing?.text]),
+  ).toEqual([
+    ["# one # two", "# behind"],
+    ["", undefined],
+    ["", undefined],
+    ["", "# both"],
+  ]);
+});
+
+test("the last expression of a cell is shown only where the notebook shows a value of it", async () => {
+  const { statements } = await read(shown("x\ny"), "z");
+  expect(statements.map(({ displayed }) => displayed)).toEqual([false, true, false]);
+});
+
+test.each([
+  ["an open bracket", "ok = 1\nx = (1, 2", 2, false],
+  ["prose", "remember the milk today", 1, false],
+  ["Python 2", 'print "x"', 1, true],
+  ["a gap to be filled in", "x = # your code", 1, false],
+  ["an argument behind keywords", "\nf(x=1, y)", 2, false],
+])("%s breaks its cell, and no other", async (_, source, line, python2) => {
+  const { broken, statements } = await read("a = 1", source, "b = 2");
+  expect(broken).toMatchObject([{ cell: 2, line, python2 }]);
+  expect(statements.map(({ cell }) => cell)).toEqual([1, 3]);
+});
+
+test.each([
+  "print('a'); exec('b')",
+  "print\nprint (1)",
+  "x = 2_000_000 + 0x_ff",
+  "z = a @ b",
+  "first, *rest = [1, *other]",
+  "@dataclass\nclass A:\n    n: int",
+  "x = array[..., 1:2, ::3]",
+  "s = f'''{x!r:>{width}}'''",
+  "match = 1\ncase = match\ntype = case",
+  "async def f():\n    async with a as b:\n        return [x async for x in b]",
+  "def f(a, /, *, b=1, **c): pass",
+  "try:\n    pass\nexcept* ValueError:\n    pass",
+  "with (open(a) as f, open(b) as g):\n    pass",
+  "lambda *a, k=1, **b: (yield)",
+  "x = 'é' + \"日本\" + '🐧'\ny = x",
+  "f(**a, b=1, *c)",
+])("%j is Python", async (source) => {
+  expect((await read(source)).broken).toEqual([]);
+});
+
+test("offsets count as JavaScript does, whatever stands before them", async () => {
+  const { statements } = await read("s = '🐧é'\nname = s");
+  const second = statements[1];
+  expect(second?.source.slice(second.node.start, second.node.end)).toBe("name = s");
+});
+
+test("a broken cell says what it would bind, as far as it can be read", async () => {
+  const { broken } = await read("good = 1\ntotal = f(good\n");
+  expect([...(broken[0]?.names ?? [])]).toContain("good");
+});
+
+test("a cell in another language is told from one that is broken", async () => {
+  const { foreign, broken, statements } = await read("%%bash\nls -l | wc", "x = 1");
+  expect({ foreign, broken }).toEqual({ foreign: [{ cell: 1, magic: "bash" }], broken: [] });
+  expect(statements).toHaveLength(1);
+});
+
+test("the plain text of the cells has the lines of the notebook", async () => {
+  const { cells } = await read("%%time\nx = 1", "!ls\ny = 2");
+  expect(cells).toEqual([
+    { cell: 1, source: "\nx = 1" },
+    { cell: 2, source: "pass  # !ls\ny = 2" },
+  ]);
+});
+
+test("another order moves whole cells and counts the statements anew", async () => {
+  const program = await read("a = 1\nb = 2", "c = 3");
+  const { statements, cells } = reorderProgram(program, [2, 1]);
+  expect(statements.map(({ index, cell, line }) => [index, cell, line])).toEqual([
+    [0, 2, 1],
+    [1, 1, 1],
+    [2, 1, 2],
+  ]);
+  expect(cells.map(({ cell }) => cell)).toEqual([2, 1]);
+});
