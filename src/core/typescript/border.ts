@@ -1,9 +1,15 @@
 /** What crosses the border of each step, and the module's name of each variable. */
 import type { Flow } from "./flow";
+import { pascalCase } from "./names";
 import { contains, type Item, type Plan } from "./plan";
 import type { Group } from "./steps";
 import type { Goal } from "./targets";
 import type { Unit } from "./units";
+
+/** Names that the module gives to parts of its own. */
+export const CONTRACT_NAMES: ReadonlySet<string> = new Set(
+  "Params Data Result defaultParams defaultData run readOptions parseArgs".split(" "),
+);
 
 /** A variable of the notebook: a name, and the unit that declares it. */
 export interface Variable {
@@ -112,9 +118,19 @@ function dataOf({ items }: Group, plan: Plan): readonly string[] {
  */
 export function createNaming(steps: readonly Step[], plan: Plan, flow: Flow): (name: string, unit: Unit) => string {
   const renamed = new Map<string, string>();
-  for (const [name, versions] of versionsOf(steps)) {
+  for (const unit of plan.definitions) {
+    for (const name of unit.facts.declares) {
+      if (CONTRACT_NAMES.has(name)) renamed.set(`${name}#${unit.index}`, `notebook${pascalCase(name)}`);
+    }
+  }
+  for (const [name, versions] of versionsOf(steps, plan)) {
     if (versions.length < 2 || !meet(name, versions, steps)) continue;
-    versions.slice(0, -1).forEach((unit, index) => renamed.set(`${name}#${unit.index}`, `${name}${index + 1}`));
+    let number = 0;
+    for (const unit of versions.slice(0, -1)) {
+      do number += 1;
+      while (flow.end.has(`${name}${number}`));
+      renamed.set(`${name}#${unit.index}`, `${name}${number}`);
+    }
   }
   const settings = new Map(plan.settings.map(({ variable, name }) => [variable, name]));
   return (name, unit) => {
@@ -127,13 +143,12 @@ export function createNaming(steps: readonly Step[], plan: Plan, flow: Flow): (n
   };
 }
 
-function versionsOf(steps: readonly Step[]): ReadonlyMap<string, readonly Unit[]> {
+function versionsOf(steps: readonly Step[], plan: Plan): ReadonlyMap<string, readonly Unit[]> {
+  const items = steps.flatMap((step) => step.items).filter(({ goal }) => goal === undefined);
+  const units = [...plan.definitions, ...items.map(({ unit }) => unit)].sort((a, b) => a.index - b.index);
   const versions = new Map<string, Unit[]>();
-  for (const { items } of steps) {
-    for (const { unit, goal } of items) {
-      if (goal !== undefined) continue;
-      for (const name of unit.facts.declares) versions.set(name, [...(versions.get(name) ?? []), unit]);
-    }
+  for (const unit of units) {
+    for (const name of unit.facts.declares) versions.set(name, [...(versions.get(name) ?? []), unit]);
   }
   return versions;
 }
@@ -141,6 +156,7 @@ function versionsOf(steps: readonly Step[]): ReadonlyMap<string, readonly Unit[]
 /** True if two variables of one name would stand in one function, or are handed from step to step. */
 function meet(name: string, versions: readonly Unit[], steps: readonly Step[]): boolean {
   const perStep = steps.map((step) => step.items.filter(({ unit }) => versions.includes(unit)).length);
+  const isTop = perStep.reduce((sum, count) => sum + count, 0) < versions.length;
   const crosses = steps.some(({ inputs }) => inputs.some((input) => input.name === name));
-  return crosses || perStep.some((count) => count > 1);
+  return isTop || crosses || perStep.some((count) => count > 1);
 }

@@ -1,28 +1,17 @@
 /** The text of the module, and the cell of each of its lines. */
 import type { LineOrigin, Target } from "../pipeline";
-import { bordersOf, createNaming, type Step, type Variable } from "./border";
+import { bordersOf, CONTRACT_NAMES, createNaming, type Step } from "./border";
 import { formatTypeScript } from "./format";
-import { sliceOf, type Flow } from "./flow";
+import { sliceOf } from "./flow";
 import { propertyName } from "./names";
-import type { Plan } from "./plan";
 import { dataFields } from "./references";
-import { shownLines, unitLines, type Line, type Rewriting } from "./rewrite";
+import { shownLines, unitLines, type Line } from "./rewrite";
 import { runLines } from "./runner";
-import type { Scope } from "./scope";
-import { groupItems, waits, type Role } from "./steps";
+import { fieldType, shownName, stepParameters, stepWaits, type Emission, type ModuleInput } from "./signature";
+import { groupItems, type Role } from "./steps";
 import type { Goal } from "./targets";
-import { createTypeWriter, type TypeWriter } from "./types";
+import { createTypeWriter } from "./types";
 import type { Unit } from "./units";
-
-/** All that the module is written from. */
-export interface ModuleInput {
-  readonly notebook: string;
-  readonly units: readonly Unit[];
-  readonly flow: Flow;
-  readonly scope: Scope;
-  readonly plan: Plan;
-  readonly goals: readonly Goal[];
-}
 
 /** The written module. */
 export interface Module {
@@ -33,29 +22,10 @@ export interface Module {
   readonly types: ReadonlyMap<string, string>;
 }
 
-/** What the parts of the module share. */
-export interface Emission extends ModuleInput {
-  readonly steps: readonly Step[];
-  readonly types: TypeWriter;
-  readonly rewriting: Rewriting;
-}
-
-const CONTRACT = [
-  "Params",
-  "Data",
-  "Result",
-  "defaultParams",
-  "defaultData",
-  "run",
-  "options",
-  "printResult",
-  "parseArgs",
-];
-
 /** Writes the module. */
 export async function emitModule(input: ModuleInput): Promise<Module> {
   const { plan, units, flow, goals, scope } = input;
-  const names = new Set([...CONTRACT, ...units.flatMap((unit) => [...unit.facts.declares])]);
+  const names = new Set([...CONTRACT_NAMES, ...units.flatMap((unit) => [...unit.facts.declares])]);
   const steps = bordersOf(groupItems(plan, goals, flow, names), plan, goals);
   const types = createTypeWriter(names);
   const nameOf = createNaming(steps, plan, flow);
@@ -80,13 +50,6 @@ function firstUnit(name: string, units: readonly Unit[]): Unit {
   return unit;
 }
 
-/** The type of a field of `Params` or `Data`. */
-function fieldType(name: string, { settings, references }: Plan): string | undefined {
-  const setting = settings.find((each) => each.name === name || each.variable?.facts.declares.has(name) === true);
-  if (setting !== undefined) return setting.type;
-  return references.references.some((each) => each.name === name) ? "string" : undefined;
-}
-
 function goalType(goal: Goal, { types, flow, units }: Emission): string {
   if (goal.expression !== undefined) return types.textOfNode(goal.expression, goal.name);
   const origins = goal.state.get(goal.name) ?? flow.end.get(goal.name) ?? [];
@@ -99,8 +62,8 @@ function goalType(goal: Goal, { types, flow, units }: Emission): string {
 const made = (text: string): Line[] => text.split("\n").map((line) => ({ text: line, origin: undefined }));
 
 function headLines(emission: Emission, results: ReadonlyMap<string, string>): readonly Line[] {
-  const { notebook, plan, rewriting } = emission;
-  const { settings, references } = plan;
+  const { plan, rewriting } = emission;
+  const { notebook, settings, references } = plan;
   const imports = new Map(plan.imports.map((unit) => [unit.statement.getText(), unit]));
   return [
     ...made(`// Made by Slipway from ${notebook}. It may be edited: edits are kept when it is made again.`),
@@ -195,23 +158,6 @@ function stepLines(step: Step, emission: Emission): readonly Line[] {
   ];
 }
 
-/** True if a step has to be awaited. */
-export function stepWaits(step: Step): boolean {
-  return step.items.some(({ unit, goal }) => waits(goal?.expression ?? unit.node));
-}
-
-/** The parameters of a step: paths, variables, settings. */
-export function stepParameters(
-  { data, inputs, settings }: Step,
-  { types, rewriting, plan }: Emission,
-): readonly { readonly name: string; readonly type: string }[] {
-  return [
-    ...data.map((name) => ({ name, type: "string" })),
-    ...inputs.map(({ name, unit }) => ({ name: rewriting.nameOf(name, unit), type: types.textOf(name, unit) })),
-    ...settings.map((name) => ({ name, type: fieldType(name, plan) ?? "unknown" })),
-  ];
-}
-
 function itemLines({ items }: Step, { rewriting }: Emission): readonly Line[] {
   return items.flatMap(({ unit, goal }, index) => {
     const lines =
@@ -223,11 +169,6 @@ function itemLines({ items }: Step, { rewriting }: Emission): readonly Line[] {
     const isApart = previous !== undefined && (previous.cell !== unit.cell || first > previous.endLine + 1);
     return isApart ? [...made(""), ...lines] : lines;
   });
-}
-
-/** The variable of a metric that the notebook only shows: its function has the name already. */
-export function shownName({ name }: Goal): string {
-  return `${name}Value`;
 }
 
 function resultOf({ outputs, shown }: Step, { types, rewriting }: Emission): { type: string; statement: string } {
@@ -284,9 +225,4 @@ export function targetsOf(goals: readonly Goal[], types: ReadonlyMap<string, str
     cell: unit.cell.number,
     line: unit.line,
   }));
-}
-
-/** A key for a variable: names may be declared more than once. */
-export function variableKey({ name, unit }: Variable): string {
-  return `${name}#${unit.index}`;
 }

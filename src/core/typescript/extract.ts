@@ -5,6 +5,7 @@ import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
+import { CONTRACT_NAMES } from "./border";
 import { assemble, sourceCells, type Assembly, type SourceCell } from "./cells";
 import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
@@ -60,9 +61,10 @@ async function extractAssembly(
   const units = unitsOf(assembly, scope, createEffects(scope));
   const flow = flowOf(units);
   const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
-  const plan = planModule({ units, flow, scope, goals });
+  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals });
   refuseBroken(notebook, assembly, plan);
-  const module = await emitModule({ notebook: notebook.path, units, flow, scope, plan, goals });
+  refuseContractNames(notebook, plan);
+  const module = await emitModule({ units, flow, scope, plan, goals });
   const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
   return {
     pipeline: options.pipeline,
@@ -117,6 +119,18 @@ function refuseBroken(notebook: Notebook, { broken }: Assembly, plan: Plan): voi
     throw inputError("EXTRACT_SYNTAX", `${diagnostic.message} Cell ${user.cell.number} needs it.`, {
       place: { file: notebook.path, cell: diagnostic.cell, line: diagnostic.line },
       hint: "Mend the cell and save the notebook.",
+    });
+  }
+}
+
+/** A type or an import cannot be called otherwise: its name may stand in any other type. */
+function refuseContractNames(notebook: Notebook, plan: Plan): void {
+  for (const unit of [...plan.kept].filter(({ kind }) => kind === "type" || kind === "class" || kind === "import")) {
+    const name = [...unit.facts.declares].find((each) => CONTRACT_NAMES.has(each));
+    if (name === undefined) continue;
+    throw inputError("EXTRACT_RESERVED", `The notebook's own ${name} would be in the way: every pipeline has one.`, {
+      place: { file: notebook.path, cell: unit.cell.number, line: unit.line },
+      hint: `Give it another name, such as Notebook${name}.`,
     });
   }
 }

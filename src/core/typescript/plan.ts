@@ -17,6 +17,8 @@ import type { Unit } from "./units";
 
 /** The kept units, sorted by where they go. */
 export interface Plan {
+  /** Path of the notebook, for messages. */
+  readonly notebook: string;
   readonly kept: ReadonlySet<Unit>;
   readonly imports: readonly Unit[];
   readonly types: readonly Unit[];
@@ -41,6 +43,7 @@ export interface Item {
 
 /** All that the plan is made from. */
 export interface PlanInput {
+  readonly notebook: string;
   readonly units: readonly Unit[];
   readonly flow: Flow;
   readonly scope: Scope;
@@ -73,6 +76,7 @@ export function planModule(input: PlanInput): Plan {
   });
   const isField = (unit: Unit) => isPath(unit) || settings.some(({ variable }) => variable === unit);
   return {
+    notebook: input.notebook,
     kept,
     imports: ordered.filter(({ kind }) => kind === "import"),
     types: ordered.filter(({ kind }) => kind === "type"),

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { NotebookProgram } from "../pipeline";
-import type { SourceCell } from "./cells";
+import { declaredNames, type SourceCell } from "./cells";
 
 /** As long as `Deno.jupyter`, which exists in the kernel alone; the program's cell 0 defines it. */
 const DISPLAY = "SlipwayShown";
@@ -8,34 +8,63 @@ const PRELUDE = `var ${DISPLAY} = new Proxy(() => undefined, { get: (_, name) =>
 
 /**
  * The notebook as one TypeScript program: `const` and `let` of a cell become `var`, so that later cells may declare the name
- * again as in the kernels. Every character keeps its line and column; cell 0 is not the notebook's.
+ * again as in the kernels. Every character keeps its line and column, except behind a function or a class that is declared
+ * twice; cell 0 is not the notebook's.
  */
 export function notebookProgram(cells: readonly SourceCell[]): NotebookProgram {
+  const files = cells.map(({ source }) => ts.createSourceFile("/cell.ts", source, ts.ScriptTarget.ESNext, true));
+  const names = files.flatMap((file) => file.statements.flatMap(declaredNames));
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   const imported = new Set<string>();
-  const program = cells.map((cell) => ({ cell: cell.number, source: assignable(cell.source, imported) }));
+  const program = cells.map(({ number, source }, index) => {
+    const edits =
+      files[index]?.statements.flatMap((statement) => assignable(statement, source, { twice, imported })) ?? [];
+    const text = edits.reduceRight(
+      (all, { start, end, text: words }) => all.slice(0, start) + words + all.slice(end),
+      source,
+    );
+    return { cell: number, source: text.replaceAll("Deno.jupyter", DISPLAY) };
+  });
   const displays = cells.some(({ source }) => source.includes("Deno.jupyter"));
   return { cells: displays ? [{ cell: 0, source: PRELUDE }, ...program] : program };
 }
 
-function assignable(source: string, imported: Set<string>): string {
-  const file = ts.createSourceFile("/cell.ts", source, ts.ScriptTarget.ESNext, true);
-  let text = source;
-  const put = (start: number, end: number, words: string) => {
-    text = text.slice(0, start) + words.padEnd(end - start) + text.slice(end);
-  };
-  for (const statement of file.statements) {
-    const start = statement.getStart(file);
-    if (ts.isVariableStatement(statement)) {
-      const at = statement.declarationList.getStart(file);
-      const word = /^(const|let)\b/.exec(source.slice(at))?.[0] ?? "";
-      put(at, at + word.length, word === "" ? "" : "var");
-    }
-    // The same import twice is an error in one module.
-    const line = source.slice(start, statement.end).replace(/\s+/g, " ");
-    if (!ts.isImportDeclaration(statement)) continue;
-    if (imported.has(line))
-      text = text.slice(0, start) + text.slice(start, statement.end).replace(/[^\n]/g, " ") + text.slice(statement.end);
-    imported.add(line);
-  }
-  return text.replaceAll("Deno.jupyter", DISPLAY);
+interface Seen {
+  readonly twice: ReadonlySet<string>;
+  readonly imported: Set<string>;
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** What makes a statement one that may be repeated. */
+function assignable(statement: ts.Statement, source: string, seen: Seen): readonly Edit[] {
+  if (ts.isVariableStatement(statement)) return asVar(statement, source);
+  if (ts.isImportDeclaration(statement)) return importedOnce(statement, source, seen.imported);
+  const [name] =
+    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ? declaredNames(statement) : [];
+  if (name === undefined || !seen.twice.has(name)) return [];
+  const start = statement.getStart();
+  return [
+    { start, end: start, text: `var ${name} = ` },
+    { start: statement.end, end: statement.end, text: ";" },
+  ];
+}
+
+function asVar(statement: ts.VariableStatement, source: string): readonly Edit[] {
+  const start = statement.declarationList.getStart();
+  const [word] = /^(const|let)\b/.exec(source.slice(start)) ?? [];
+  return word === undefined ? [] : [{ start, end: start + word.length, text: "var".padEnd(word.length) }];
+}
+
+function importedOnce(statement: ts.ImportDeclaration, source: string, imported: Set<string>): readonly Edit[] {
+  const start = statement.getStart();
+  const text = source.slice(start, statement.end);
+  const line = text.replace(/\s+/g, " ");
+  if (imported.has(line)) return [{ start, end: statement.end, text: text.replace(/[^\n]/g, " ") }];
+  imported.add(line);
+  return [];
 }

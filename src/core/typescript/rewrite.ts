@@ -1,5 +1,6 @@
 /** The text of a unit as the module has it. */
-import { Node, type Identifier, type ParameterDeclaration } from "ts-morph";
+import { Node, SymbolFlags, type Identifier, type ParameterDeclaration } from "ts-morph";
+import { inputError } from "../errors";
 import { DIRECTIVE_LINES } from "./cells";
 import { bindingNames, lineAt, type Unit } from "./units";
 import { functionNode, type FunctionNode, type Scope } from "./scope";
@@ -134,7 +135,7 @@ function insert(at: number, text: string): Edit {
 function mentionEdits(mention: Identifier, unit: Unit, rewriting: Rewriting): readonly Edit[] {
   const name = rewriting.nameOf(mention.getText(), unit);
   const called = rewriting.scope.functionOf(mention);
-  const captured = called === undefined ? [] : capturedBy(called, unit, rewriting);
+  const captured = called === undefined ? [] : capturedBy(called, mention, unit, rewriting);
   if (called === undefined || captured.length === 0) return name === mention.getText() ? [] : [renamed(mention, name)];
   const call = mention.getParent();
   const isCall = Node.isCallExpression(call) && call.getExpression() === mention;
@@ -144,10 +145,32 @@ function mentionEdits(mention: Identifier, unit: Unit, rewriting: Rewriting): re
   return [replace(mention, name), insert(open, `${captured.join(", ")}${separator}`)];
 }
 
-/** The arguments that a function with captures gets from `unit`. */
-function capturedBy(called: FunctionNode, unit: Unit, { plan, nameOf }: Rewriting): readonly string[] {
+/** The arguments that a function with captures gets where `unit` mentions it. */
+function capturedBy(
+  called: FunctionNode,
+  mention: Identifier,
+  unit: Unit,
+  { plan, nameOf }: Rewriting,
+): readonly string[] {
   const owner = [...plan.captures.keys()].find((each) => contains(each, called));
-  return owner === undefined ? [] : (plan.captures.get(owner) ?? []).map((name) => nameOf(name, unit));
+  const names = owner === undefined ? [] : (plan.captures.get(owner) ?? []);
+  const shadowed = names.find((name) => isShadowed(name, mention, unit));
+  if (shadowed === undefined) return names.map((name) => nameOf(name, unit));
+  throw inputError(
+    "EXTRACT_SHADOWED",
+    `${mention.getText()} reads the notebook's ${shadowed}, and is used here where ${shadowed} is something else.`,
+    {
+      place: { file: plan.notebook, cell: unit.cell.number, line: lineAt(unit.cell, mention.getStart()) },
+      hint: `Give the inner ${shadowed} another name.`,
+    },
+  );
+}
+
+/** True if `name` means something of the unit's own where `mention` stands. */
+function isShadowed(name: string, mention: Identifier, unit: Unit): boolean {
+  if (unit.facts.declares.has(name)) return false;
+  const symbol = mention.getSymbolsInScope(SymbolFlags.Value).find((each) => each.getName() === name);
+  return symbol?.getDeclarations().some((declaration) => contains(unit, declaration)) === true;
 }
 
 function renamed(mention: Identifier, text: string): Edit {

@@ -1,10 +1,9 @@
 /** `run`, and what makes the module a script. */
-import { declaringUnit, type Variable } from "./border";
-import { shownName, stepParameters, stepWaits, variableKey, type Emission } from "./emit";
+import { declaringUnit, type Step, type Variable } from "./border";
+import { shownName, stepParameters, stepWaits, variableKey, type Emission } from "./signature";
 import { propertyAccess, propertyName } from "./names";
 import { dataFields } from "./references";
 import type { Line } from "./rewrite";
-import type { Step } from "./border";
 import type { Goal } from "./targets";
 
 /** `run`, the options and the printing. */
@@ -105,7 +104,7 @@ function optionsText({ plan }: Emission): string {
   );
   return `
 /** Reads \`--name value\` for each setting and each path. */
-function options(args: string[]): { json: boolean; params: Params; data: Data } {
+function readOptions(args: string[]): { json: boolean; params: Params; data: Data } {
 const { values } = parseArgs({ args, options: { json: { type: "boolean" }, ${names.join(" ")} } });
 const params: Params = { ${params.join(" ")} };
 const data: Data = { ${data.join(" ")} };
@@ -119,7 +118,7 @@ function printText({ goals }: Emission): string {
   const members = printed.map(({ name }) => `${propertyName(name)}: ${propertyAccess("result", name)}`);
   return `
 if (import.meta.main) {
-const { json, params, data } = options(Deno.args);
+const { json, params, data } = readOptions(Deno.args);
 const result = await run(params, data);
 const metrics = { ${members.join(", ")} };
 if (json) console.log(JSON.stringify(metrics));

@@ -169,7 +169,7 @@ export async function run(
 }
 
 /** Reads `--name value` for each setting and each path. */
-function options(args: string[]): { json: boolean; params: Params; data: Data } {
+function readOptions(args: string[]): { json: boolean; params: Params; data: Data } {
   const { values } = parseArgs({
     args,
     options: {
@@ -190,7 +190,7 @@ function options(args: string[]): { json: boolean; params: Params; data: Data } 
 }
 
 if (import.meta.main) {
-  const { json, params, data } = options(Deno.args);
+  const { json, params, data } = readOptions(Deno.args);
   const result = await run(params, data);
   const metrics = { rmse: result.rmse, mae: result.mae };
   if (json) console.log(JSON.stringify(metrics));

@@ -115,6 +115,15 @@ describe("what is kept", () => {
     expect(module.text).toContain("depth1");
   });
 
+  test("keeps both functions of one name, each where it was the one", async () => {
+    const { module } = await same(
+      ["small", "large"],
+      "function area(n: number) {\n  return n * 2;\n}\nconst small = area([1].length);",
+      "function area(n: number) {\n  return n * 3;\n}\nconst large = area([1].length);",
+    );
+    expect(module.text).toContain("function area1(");
+  });
+
   test("lets a function that is called twice see what its variable holds each time", async () => {
     await same(
       ["before", "after"],
@@ -369,6 +378,25 @@ describe("notebooks that cannot be extracted", () => {
     );
     expect(diagnostics).toMatchObject([{ code: "notebook.syntax", severity: "warning", cell: 1, line: 1 }]);
     expect(program.cells.map(({ cell }) => cell)).toEqual([2, 3]);
+  });
+
+  test("a capture that is hidden where it is needed is refused, with its line", async () => {
+    const error = await failure(
+      "const base = [2].map(Number);\nconst scale = (n: number) => n * base[0];",
+      "const model = [1, 2].map((base) =>\n  scale(base));",
+    );
+    expect(error).toMatchObject({ code: "EXTRACT_SHADOWED", place: { cell: 2, line: 2 } });
+  });
+
+  test("a type that is called like a part of every pipeline is refused, a function is called otherwise", async () => {
+    const error = await failure("interface Data {\n  depth: number;\n}\nconst model: Data = { depth: [1].length };");
+    expect(error).toMatchObject({ code: "EXTRACT_RESERVED", place: { cell: 1, line: 1 } });
+    const { module } = await same(
+      ["data"],
+      "const options = [1, 2];\nconst run = (n: number) => n + options[0];",
+      "const params = [5].map(run);\nconst data = params.map(run);",
+    );
+    expect(module.text).toContain("const notebookRun = ");
   });
 
   test("a name that no cell defines is named with its line", async () => {
