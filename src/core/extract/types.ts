@@ -47,7 +47,7 @@ export function learnTypes(
 
 function setType(target: SyntaxNode, type: string | undefined, types: TypeEnvironment): void {
   if (target.type !== "identifier") return;
-  types.set(target.text, type ?? UNKNOWN);
+  types.set(target.text, type === undefined || type === LOCATOR ? UNKNOWN : type);
 }
 
 interface Context {
