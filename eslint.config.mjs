@@ -100,6 +100,7 @@ export default tseslint.config(
           "performance",
           "AbortSignal",
           "AbortController",
+          "__filename",
         ].map((name) => [name, "readonly"]),
       ),
     },
