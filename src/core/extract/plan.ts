@@ -9,7 +9,7 @@ import { walk, type SyntaxNode } from "../python/syntax";
 import type { Value } from "./metrics";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
-import { liftHelpers } from "./helpers";
+import { liftHelpers } from "./lifting";
 import { Rewriter } from "./rewriter";
 import type { Edit } from "./text";
 
