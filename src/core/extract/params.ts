@@ -91,8 +91,7 @@ function constantOf(statement: Statement, all: readonly Statement[], flow: Flow)
       index !== statement.index &&
       (names.binds.has(variable) || names.mayBind.has(variable) || names.lateBinds.has(variable)),
   );
-  const isChanged = flow.effects.some(({ changes }) => changes.some(({ name }) => name === variable));
-  return isRebound || isChanged ? undefined : { statement, variable, value: assignment.right };
+  return isRebound || flow.changed.has(variable) ? undefined : { statement, variable, value: assignment.right };
 }
 
 /** Keywords whose numbers are no settings of the model. */

@@ -30,6 +30,8 @@ export interface Flow {
   readonly unbound: readonly ReadonlySet<string>[];
   /** The statements that bind each name when statement `index` begins: for a reader's view of one version of a name. */
   readonly binders: readonly ReadonlyMap<string, ReadonlySet<number>>[];
+  /** Variables behind which, at the end, stands an object that something changed, be it by another name. */
+  readonly changed: ReadonlySet<string>;
 }
 
 interface Thing {
@@ -61,7 +63,7 @@ export function analyseFlow(
 ): Flow {
   const state: State = { knowledge, variables: new Map(), binders: new Map(), late: new Map(), resources: new Map() };
   const nothing: Dependencies = new Map();
-  const flow: Growing<Flow> = {
+  const flow: Growing<Omit<Flow, "changed">> = {
     dependencies: [],
     effects: [],
     probes: probes.map(() => nothing),
@@ -83,7 +85,12 @@ export function analyseFlow(
       if (probe.after === statement.index) flow.probes[index] = answer(probe, state);
     });
   }
-  return flow;
+  const names = [...state.variables.keys()];
+  return { ...flow, changed: new Set(names.filter((name) => isChanged(name, state))) };
+}
+
+function isChanged(name: string, state: State): boolean {
+  return [...closure(state.variables.get(name) ?? [], "holds")].some(({ changedBy }) => changedBy.length > 0);
 }
 
 function answer(probe: Probe, state: State): Dependencies {
@@ -96,7 +103,9 @@ function answer(probe: Probe, state: State): Dependencies {
 function readNames(statement: Statement, state: State): ReadonlySet<string> {
   const names = new Set(statement.names.reads);
   for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
-  for (const name of statement.names.binds) if (names.has(name) && statement.names.late.has(name)) names.delete(name);
+  // `fact = wrap(lambda n: n * fact(n - 1))`: what the lambda looks up is not there yet.
+  for (const name of statement.names.binds)
+    if (statement.names.late.has(name) && !state.binders.has(name)) names.delete(name);
   return names;
 }
 

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { extractValue, stepsText } from "../../support/pythonNotebook";
+
+test("a lambda that reads the variable that its statement binds reads the one before", async () => {
+  const extraction = await extractValue(
+    "total",
+    'import pandas as pd\ndf = pd.read_csv("a.csv")',
+    'df = df.apply(lambda row: row / df["x"].max(), axis=1)',
+    "total = df.sum()",
+  );
+  expect(extraction.references).toHaveLength(1);
+  expect(extraction.module.text).toContain("df = pd.read_csv(a)");
+});
+
+test("a literal list that is changed by another name is no constant of the module", async () => {
+  const { module } = await extractValue(
+    "both",
+    "first = [1]\nsecond = [2]\nthird = [3]",
+    "for rows in (first, second):\n    rows.append(0)",
+    "alias = third\nalias.append(0)",
+    "both = first + second + third",
+  );
+  expect(module.text).not.toMatch(/^(first|second|third) = /m);
+});
+
+test("a literal list that nothing changes is a constant of the module", async () => {
+  const extraction = await extractValue("n", 'COLUMNS = ["a", "b"]', "n = len(COLUMNS)");
+  expect(extraction.module.text).toMatch(/^COLUMNS = \["a", "b"\]$/m);
+  expect(stepsText(extraction)).not.toContain("COLUMNS =");
+});
