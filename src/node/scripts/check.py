@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from slipway_child import failure, hide_scripts, stop_with_parent, write_json
+from slipway_child import failure, hide_scripts, seed_generators, stop_with_parent, write_json
 from slipway_compare import Verdict, compare, compare_models
 from slipway_values import Stored, predictions, read, restore, run_module
 
@@ -85,6 +85,7 @@ def main() -> None:
         importlib.import_module("slipway_export")  # It needs NumPy, which an environment without a model may lack.
     hide_scripts()
     stop_with_parent()
+    seed_generators()
     targets, captured = task["targets"], read(Path(task["notebook"]))
     notebook = {name.removeprefix(TARGET): value for name, value in captured.items() if name.startswith(TARGET)}
     started = time.perf_counter()

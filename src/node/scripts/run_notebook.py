@@ -19,7 +19,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from slipway_child import deepest_line, failure, hide_scripts, stop_with_parent, write_json
+from slipway_child import deepest_line, failure, hide_scripts, seed_generators, stop_with_parent, write_json
 from slipway_values import Stored, predictions, save, store
 
 
@@ -126,6 +126,7 @@ def main() -> None:
     sys.argv = [program["notebook"]]
     hide_scripts()
     stop_with_parent()
+    seed_generators()
     runner = Runner(program, out)
     started = time.perf_counter()
     error = None

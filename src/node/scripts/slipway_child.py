@@ -1,7 +1,9 @@
 """What every script of Slipway does that runs somebody's code."""
 
+import importlib.util
 import json
 import os
+import random
 import signal
 import sys
 import threading
@@ -28,6 +30,16 @@ def stop_with_parent() -> None:
 def hide_scripts() -> None:
     """Takes the folder of these scripts off the search path, as a notebook has its own folder there."""
     sys.path[0] = ""
+
+
+def seed_generators() -> None:
+    """Starts the global generators alike for the notebook and for the module that is compared with it.
+
+    So code without a seed can be compared, too. The run that shows whether the module repeats itself is not seeded.
+    """
+    random.seed(0)
+    if importlib.util.find_spec("numpy") is not None:
+        importlib.import_module("numpy").random.seed(0)
 
 
 def write_json(path: Path, value: Any) -> None:
