@@ -36,15 +36,18 @@ export interface Settings {
 
 const SCALARS = new Set(["int", "float", "bool", "str"]);
 
-/** Finds the settings among the kept statements. `taken` are names that a setting must not have. */
+/** Finds the settings among the kept statements. `taken` are names that a setting must not have, `results` are no settings. */
 export function findSettings(
   kept: readonly Statement[],
   { statements, flow, knowledge }: Pick<Analysed, "statements" | "flow" | "knowledge">,
   taken: ReadonlySet<string>,
+  results: readonly string[],
 ): Settings {
   const names = new Names(taken);
   const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
-  const constants = literals.flatMap((literal) => constantParam(literal, names) ?? []);
+  const constants = literals
+    .filter(({ variable }) => !results.includes(variable))
+    .flatMap((literal) => constantParam(literal, names) ?? []);
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
   const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
   return {

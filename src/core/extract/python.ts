@@ -164,7 +164,9 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const { statements, knowledge, flow } = analysed;
   const names = namesOf(statements);
   const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
-  const settings = findSettings(slice.kept, analysed, taken);
+  const outputs = resultsOf(targets);
+  const results = outputs.map(({ name }) => name);
+  const settings = findSettings(slice.kept, analysed, taken, results);
   const plan = planModule({
     kept: slice.kept,
     flow,
@@ -173,18 +175,17 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     references: references.found,
     values: targets.values,
   });
-  const results = resultsOf(targets);
   const steps = planSteps({
     plan,
     knowledge,
     flow,
     model: targets.model,
-    results: results.map(({ name }) => name),
+    results,
     taken: new Set([...names, "run", "main"]),
     named: directives.named,
   });
   const notebookFolder = posix.relative(options.folder, dirname(notebook.path)) || ".";
-  const draft = writeModule({ notebook: notebook.path, plan, steps, knowledge, targets: results, notebookFolder });
+  const draft = writeModule({ notebook: notebook.path, plan, steps, knowledge, targets: outputs, notebookFolder });
   const text = await tools.format(draft.text);
   const companions = writeCompanions({
     pipeline: options.pipeline,

@@ -1,5 +1,5 @@
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Helper, PlanInput } from "./plan";
 import { variableNodes, type Edit } from "./text";
 
@@ -32,7 +32,7 @@ export class Rewriter {
     ].filter(({ edit }) => edit.start >= node.start && edit.start < node.end);
     const helperEdits = this.helpers.flatMap((helper) => this.helperEdits(helper, statement, node));
     return {
-      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits],
+      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits, ...this.globalEdits(node)],
       fields: new Set(fieldEdits.map(({ field }) => field)),
     };
   }
@@ -59,6 +59,17 @@ export class Rewriter {
         edit: { start: use.start, end: use.end, text: name },
       })),
     );
+  }
+
+  /** In a step, the variables that a function binds by `global` are locals of the step. */
+  private globalEdits(node: SyntaxNode): readonly Edit[] {
+    return [...walk(node)]
+      .filter(({ type, children }) => type === "global_statement" && children.every(({ text }) => this.isBound(text)))
+      .map(({ start }) => ({ start, end: start + "global".length, text: "nonlocal" }));
+  }
+
+  private isBound(name: string): boolean {
+    return this.input.kept.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
   }
 
   private helperEdits(helper: Helper, statement: Statement, node: SyntaxNode): readonly Edit[] {

@@ -28,3 +28,20 @@ test("a literal list that nothing changes is a constant of the module", async ()
   expect(extraction.module.text).toMatch(/^COLUMNS = \["a", "b"\]$/m);
   expect(stepsText(extraction)).not.toContain("COLUMNS =");
 });
+
+test("a function that binds a variable by global binds the local of its step", async () => {
+  const extraction = await extractValue(
+    "count",
+    "count = 0",
+    "def tick():\n    global count\n    count += 1",
+    "tick()\ntick()",
+  );
+  expect(stepsText(extraction)).toContain("nonlocal count");
+  expect(stepsText(extraction)).not.toContain("global count");
+});
+
+test("a number that is asked for is a result and no setting", async () => {
+  const { module, params } = await extractValue("limit", "limit = 5", "other = limit + 1");
+  expect(params).toEqual([]);
+  expect(module.text).toContain("limit = 5");
+});
