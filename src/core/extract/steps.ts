@@ -56,7 +56,8 @@ interface Group {
 }
 
 /** Makes the steps. */
-export function planSteps(input: StepInput): readonly StepPlan[] {
+export function planSteps(whole: StepInput): readonly StepPlan[] {
+  const input = { ...whole, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
   const before = new Set<string>();
@@ -81,6 +82,12 @@ export function planSteps(input: StepInput): readonly StepPlan[] {
       fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
     };
   });
+}
+
+/** The items without the names that they bind on some paths only and that nothing reads: no step has a value of them. */
+function withoutUnread({ plan: { items }, results }: StepInput): readonly Item[] {
+  const read = new Set([...items.flatMap(({ reads }) => [...reads]), ...results]);
+  return items.map((item) => ({ ...item, mayBind: new Set([...item.mayBind].filter((name) => read.has(name))) }));
 }
 
 /** Variables that later items read and whose objects these items change, perhaps by another name. */

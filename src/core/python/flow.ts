@@ -157,9 +157,11 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
   const draws = drawing(statement, state);
   const uses = new Set([...effects.uses, ...(draws ? ["<random>"] : [])]);
   for (const resource of uses) needed.resource(resource);
-  bindNames(statement, state);
+  const values = bindNames(statement, state);
   for (const change of effects.changes) {
-    const things = new Set([...(before.get(change.name) ?? []), ...(state.variables.get(change.name) ?? [])]);
+    // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
+    const now = state.variables.get(change.name) ?? values.get(change.name) ?? [];
+    const things = new Set([...(before.get(change.name) ?? []), ...now]);
     markChanged(things, change.deep, statement.index);
   }
   growContainers(statement, state);
@@ -190,7 +192,8 @@ function newThing(parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; dr
   };
 }
 
-function bindNames(statement: Statement, state: State): void {
+/** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
+function bindNames(statement: Statement, state: State): ReadonlyMap<string, Set<Thing>> {
   const { node, names, index } = statement;
   const values = new Map<string, Set<Thing>>();
   for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
@@ -204,6 +207,7 @@ function bindNames(statement: Statement, state: State): void {
   }
   for (const name of names.deletes) forget(name, state);
   bindLate(statement, state);
+  return values;
 }
 
 function forget(name: string, state: State): void {
@@ -227,7 +231,7 @@ function bindLate({ node, names }: Statement, state: State): void {
 /** The targets of `for` loops, with what they run over. */
 function* loopsIn(node: SyntaxNode): Generator<{ readonly left: SyntaxNode; readonly right: SyntaxNode }> {
   for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
-    const left = inner.type === "for_statement" ? childOf(inner, "left") : undefined;
+    const left = /^for_(statement|in_clause)$/.test(inner.type) ? childOf(inner, "left") : undefined;
     const right = childOf(inner, "right");
     if (left !== undefined && right !== undefined) yield { left, right };
   }

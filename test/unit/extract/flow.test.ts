@@ -45,3 +45,22 @@ test("a number that is asked for is a result and no setting", async () => {
   expect(params).toEqual([]);
   expect(module.text).toContain("limit = 5");
 });
+
+test("a comprehension that changes the objects of a list changes the variables that they belong to", async () => {
+  const extraction = await extractValue(
+    "first",
+    "first = [1]\nsecond = []",
+    "[rows.append(0) for rows in (first, second)]",
+  );
+  expect(stepsText(extraction)).toContain("rows.append(0)");
+});
+
+test("a step does not return what only some paths bind and nothing reads", async () => {
+  const { steps } = await extractValue(
+    "total",
+    "import random\nspare = 1\ntotal = 0",
+    "for i in range(3):\n    if random.random() > 0.5:\n        spare = i\n    total += i",
+    "if total > 1:\n    spare = 0\n    total += 1",
+  );
+  expect(steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])).not.toContain("spare");
+});
