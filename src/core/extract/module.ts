@@ -223,7 +223,7 @@ function writeStep(
   }
   hideInnerClasses(types, input);
   const parameters = [
-    ...step.inputs.map((name, index) => `${name}: ${unionOf(seen[index] ?? new Set())}`),
+    ...step.inputs.map((name, index) => `${name}: ${singleType(seen[index] ?? new Set())}`),
     ...step.fields.map((name) => `${name}: ${fieldType(name, input.plan)}`),
   ];
   const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
@@ -239,9 +239,10 @@ function writeStep(
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
 }
 
-/** What a parameter may be: a step that binds its input anew may change the type. */
-function unionOf(types: ReadonlySet<string>): string {
-  return types.has(UNKNOWN) ? UNKNOWN : [...types].join(" | ");
+/** The type of a parameter; none can be said of one that the step binds anew with another type. */
+function singleType(types: ReadonlySet<string>): string {
+  const [type, ...others] = types;
+  return type === undefined || others.length > 0 ? UNKNOWN : type;
 }
 
 function fieldType(name: string, plan: Plan): string {

@@ -137,7 +137,8 @@ function elementOf(container: string | undefined, key: string): string | undefin
 /** What attributes of frames, columns and arrays are. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [FRAME]: { values: ARRAY, T: FRAME, columns: "pd.Index", loc: LOCATOR, iloc: LOCATOR },
-  [SERIES]: { values: ARRAY, str: SERIES, dt: SERIES },
+  // `values` of a column may be an array of pandas' own.
+  [SERIES]: { str: SERIES, dt: SERIES },
   [ARRAY]: { T: ARRAY },
 };
 
