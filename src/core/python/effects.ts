@@ -171,7 +171,8 @@ class Collector {
     if (root === undefined || this.knowledge.imports.has(root)) return;
     // Why else would its value be thrown away?
     const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
-    if (guessed || this.changesReceiver(call, name)) this.change(root, has("deepMethods", name) || guessed);
+    const isPart = callee.object.type !== "identifier";
+    if (guessed || this.changesReceiver(call, name)) this.change(root, has("deepMethods", name) || guessed || isPart);
   }
 
   private changesReceiver(call: SyntaxNode, name: string): boolean {

@@ -9,7 +9,7 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "./cal
 import { ANY_FILE, drawsRandomly, effectsOf, type Effects, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import type { Statement } from "./program";
-import { argumentsOf, childOf, childrenOf, findNode, positionalsOf, walk, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -103,6 +103,9 @@ function answer(probe: Probe, state: State): Dependencies {
 function readNames(statement: Statement, state: State): ReadonlySet<string> {
   const names = new Set(statement.names.reads);
   for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
+  // A block may call the functions that it defines.
+  if (/^(for|while|if|try|with|match)_/.test(statement.node.type))
+    for (const late of statement.names.late) if (state.binders.has(late)) names.add(late);
   // `fact = wrap(lambda n: n * fact(n - 1))`: what the lambda looks up is not there yet.
   for (const name of statement.names.binds)
     if (statement.names.late.has(name) && !state.binders.has(name)) names.delete(name);
@@ -160,8 +163,8 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
   const values = bindNames(statement, state);
   for (const change of effects.changes) {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
-    const now = state.variables.get(change.name) ?? values.get(change.name) ?? [];
-    const things = new Set([...(before.get(change.name) ?? []), ...now]);
+    const maps = [before, state.variables, values];
+    const things = new Set(maps.flatMap((map) => [...(map.get(change.name) ?? [])]));
     markChanged(things, change.deep, statement.index);
   }
   growContainers(statement, state);
@@ -269,9 +272,9 @@ function partOf(container: ReadonlySet<Thing>): Set<Thing> {
 }
 
 /** Expressions that put values together to a new container. */
-const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "pair", "expression_list"]);
+const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "expression_list"]);
 /** Expressions that give one of their parts. */
-const CHOICES = new Set(["parenthesized_expression", "conditional_expression", "boolean_operator", "await"]);
+const CHOICES = new Set(["parenthesized_expression", "conditional_expression", "boolean_operator", "await", "pair"]);
 
 /** The objects that an expression may give. */
 function thingsOf(node: SyntaxNode, state: State): Set<Thing> {
@@ -303,7 +306,7 @@ function callThings(call: SyntaxNode, state: State): Set<Thing> {
   const callee = calleeOf(call, state.knowledge);
   if (callee.kind === "method") return methodThings(callee, state);
   const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  if (callee.kind === "notebook") return new Set([newThing({ ...ownCallParts(call, callee.name, state), draws })]);
+  if (callee.kind === "notebook") return ownCallThings(call, callee.name, state);
   const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
   const held = collects ? argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]) : [];
   return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
@@ -319,15 +322,15 @@ function argumentThings(argument: SyntaxNode, state: State): Set<Thing> {
 }
 
 /** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
-function ownCallParts(
-  call: SyntaxNode,
-  name: string,
-  state: State,
-): { owners?: Iterable<Thing>; holds?: Iterable<Thing> } {
+function ownCallThings(call: SyntaxNode, name: string, state: State): Set<Thing> {
   const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, state)]);
-  if (state.knowledge.definitions.get(name)?.type === "class_definition") return { holds: things(argumentsOf(call)) };
-  const returned = state.knowledge.functions.get(name)?.returned ?? [];
-  return { owners: things(returned.flatMap((index) => positionalsOf(call)[index] ?? [])) };
+  if (state.knowledge.definitions.get(name)?.type === "class_definition")
+    return new Set([newThing({ holds: things(argumentsOf(call)) })]);
+  const { returned = [], parameters = [] } = state.knowledge.functions.get(name) ?? {};
+  const given = returned.flatMap(
+    (index) => positionalsOf(call)[index] ?? keywordOf(call, parameters[index] ?? "") ?? [],
+  );
+  return new Set([newThing(), ...things(given)]);
 }
 
 function methodThings(callee: Extract<Callee, { kind: "method" }>, state: State): Set<Thing> {

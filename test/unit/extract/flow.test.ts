@@ -64,3 +64,17 @@ test("a step does not return what only some paths bind and nothing reads", async
   );
   expect(steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])).not.toContain("spare");
 });
+
+test.each([
+  ["what a function gives back is what it was given", "q = keep(p)\np.append(1)", "p.append(1)"],
+  [
+    "a value of a dictionary is the variable that was put there",
+    'box = {"k": q}\nbox["k"].append(1)',
+    'box["k"].append(1)',
+  ],
+  ["so is it under a name of its own", 'box = {"k": q}\nalias = box["k"]\nalias.append(1)', "alias.append(1)"],
+  ["a block may call a function that it defines", "if p:\n    def f():\n        q.append(1)\n    f()", "q.append(1)"],
+])("%s", async (_, cell, kept) => {
+  const extraction = await extractValue("q", "def keep(rows):\n    return rows", "p = [0]\nq = [1]", cell);
+  expect(stepsText(extraction)).toContain(kept);
+});
