@@ -2,15 +2,24 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { SlipwayError } from "../core/errors";
-import type { Host, Row } from "../core/host";
+import type { Host, Predictions, Row } from "../core/host";
 import type { Extraction, Signature } from "../core/pipeline";
 import type { Measurements } from "../core/validate/gates";
-import type { PortableMeasurement } from "../core/validate/modelPortable";
+import { disagreeingRows, type PortableMeasurement } from "../core/validate/modelPortable";
+import { DEFAULT_THRESHOLDS } from "../core/validate/thresholds";
 import { secondsSince, type RunsResult } from "./measure";
 
-/** What the export gave; absent if there was no export. */
+/** An exported model, on disk. */
+interface ExportedModel {
+  readonly path: string;
+  readonly signature: Signature;
+}
+
+type ExportedModels = readonly [ExportedModel, ...ExportedModel[]];
+
+/** What the export gave, the form that ought to be the most exact first; absent if there was no export. */
 export type Exported =
-  | { readonly ok: true; readonly signature: Signature }
+  | { readonly ok: true; readonly models: ExportedModels }
   | { readonly ok: false; readonly message: string }
   | null
   | undefined;
@@ -18,7 +27,7 @@ export type Exported =
 /** Where the export lies, and for which pipeline. */
 export interface ModelTask {
   readonly host: Pick<Host, "files" | "models" | "progress">;
-  /** Temporary folder of the validation: `check/model.onnx` and `check/rows.json` are in it. */
+  /** Temporary folder of the validation: `check/rows.json` is in it. */
   readonly folder: string;
   readonly extraction: Extraction;
   readonly exported: Exported;
@@ -43,34 +52,73 @@ export async function measureModel(task: ModelTask, signal: AbortSignal): Promis
   const { host, folder, exported } = task;
   if (!exported?.ok) return { model: missing(task), speed: undefined, made: {} };
   host.progress.stage("Comparing the ONNX model with Python's");
+  const text = (await host.files.readText(join(folder, "check", "rows.json"))) ?? "";
+  const { rows, ...python } = rowsSchema.parse(JSON.parse(text));
+  const { candidate, measured } = await bestModel(exported.models, { rows, python }, host, signal);
+  if (measured.kind !== "compared") return { model: measured, speed: undefined, made: {} };
+  const model = await host.files.read(candidate.path);
+  return {
+    model: measured,
+    speed: await measureSpeed(candidate, rows, host, signal),
+    made: { signature: candidate.signature, ...(model !== undefined && { model }) },
+  };
+}
+
+interface Expected {
+  readonly rows: readonly Row[];
+  readonly python: Predictions;
+}
+
+interface Measured {
+  readonly candidate: ExportedModel;
+  readonly measured: PortableMeasurement;
+}
+
+/** The first form of the model that gives all of Python's predictions; else the one that gives most of them. */
+async function bestModel(
+  [candidate, ...others]: ExportedModels,
+  expected: Expected,
+  host: ModelTask["host"],
+  signal: AbortSignal,
+): Promise<Measured> {
+  const measured = await compareModel(candidate, expected, host, signal);
+  const [next, ...rest] = others;
+  if (next === undefined || disagreement(measured) === 0) return { candidate, measured };
+  const other = await bestModel([next, ...rest], expected, host, signal);
+  return disagreement(other.measured) < disagreement(measured) ? other : { candidate, measured };
+}
+
+async function compareModel(
+  { path, signature }: ExportedModel,
+  { rows, python }: Expected,
+  { files, models }: ModelTask["host"],
+  signal: AbortSignal,
+): Promise<PortableMeasurement> {
   const started = performance.now();
-  const path = join(folder, "check", "model.onnx");
-  const model = (await host.files.read(path)) ?? new Uint8Array();
-  const { signature } = exported;
-  const { rows, ...python } = rowsSchema.parse(
-    JSON.parse((await host.files.readText(join(folder, "check", "rows.json"))) ?? ""),
-  );
-  const made = { signature, model };
   try {
-    const onnx = await host.models.predict(path, signature, rows, signal);
-    const portable = { kind: "compared", python, onnx, size: model.length, seconds: secondsSince(started) } as const;
-    return { model: portable, speed: await measureSpeed(task, signature, rows, signal), made };
+    const onnx = await models.predict(path, signature, rows, signal);
+    const size = (await files.stat(path))?.size ?? 0;
+    return { kind: "compared", python, onnx, size, seconds: secondsSince(started) };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.kind !== "verification") throw error;
-    return { model: obstacle(error.message), speed: undefined, made: {} };
+    return obstacle(error.message);
   }
 }
 
+/** Rows whose predictions differ from Python's; more than any number where the model cannot be run. */
+function disagreement(measured: PortableMeasurement): number {
+  return measured.kind === "compared" ? disagreeingRows(measured, DEFAULT_THRESHOLDS).length : Infinity;
+}
+
 async function measureSpeed(
-  { host, folder }: ModelTask,
-  signature: Signature,
-  rows: readonly Row[],
+  { path, signature }: ExportedModel,
+  [row]: readonly Row[],
+  { models }: ModelTask["host"],
   signal: AbortSignal,
 ): Promise<Measurements["speed"]> {
-  const [row] = rows;
   if (row === undefined) return undefined;
   const started = performance.now();
-  const latencies = await host.models.latency(join(folder, "check", "model.onnx"), signature, row, signal);
+  const latencies = await models.latency(path, signature, row, signal);
   return { latencies, seconds: secondsSince(started) };
 }
 

@@ -30,6 +30,8 @@ const runSchema = z.object({ error: failureSchema.nullable(), skipped: z.array(f
 
 const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() }));
 
+const exportedSchema = z.object({ path: z.string(), signature: signatureSchema });
+
 const checkSchema = z.union([
   z.object({ error: failureSchema }),
   z.object({
@@ -40,7 +42,10 @@ const checkSchema = z.union([
     seconds: z.number(),
     export: z
       .discriminatedUnion("ok", [
-        z.object({ ok: z.literal(true), signature: signatureSchema }),
+        z.object({
+          ok: z.literal(true),
+          models: z.tuple([exportedSchema], exportedSchema),
+        }),
         z.object({ ok: z.literal(false), message: z.string() }),
       ])
       .nullable(),

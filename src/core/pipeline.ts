@@ -154,6 +154,11 @@ export interface PipelineLock {
 export interface Signature {
   /** `columns`: one ONNX input a column. `matrix`: one ONNX input, rows by features. */
   readonly layout: "columns" | "matrix";
+  /**
+   * Set where every number goes in as float64: a model that computes before it comes to a tree's split gives other predictions
+   * for float32. Absent: `core/tensors.ts` says.
+   */
+  readonly precision?: "float64";
   readonly inputs: readonly InputColumn[];
   readonly output: OutputColumn;
 }

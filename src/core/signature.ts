@@ -6,6 +6,7 @@ const columnType = z.enum(["number", "integer", "string", "boolean"]);
 /** The form of a model's signature, in a lock, a validation record and a package. */
 export const signatureSchema: z.ZodType<Signature> = z.object({
   layout: z.enum(["columns", "matrix"]),
+  precision: z.literal("float64").exactOptional(),
   inputs: z.array(
     z.object({
       name: z.string(),

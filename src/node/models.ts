@@ -3,7 +3,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { ModelRunner, Predictions, Row } from "../core/host";
 import type { InputColumn, OutputColumn, Signature } from "../core/pipeline";
-import { inputTensorType, matrixTensorType } from "../core/tensors";
+import { inputTensorType, matrixTensorType, type InputTensorType } from "../core/tensors";
 
 type Label = Predictions["labels"][number];
 
@@ -69,18 +69,29 @@ async function run(
 
 function toTensors(rows: readonly Row[], signature: Signature, { Tensor }: typeof Runtime): readonly Tensor[] {
   const { inputs, layout } = signature;
-  if (layout === "columns") return inputs.map((column) => columnTensor(rows, column, Tensor));
+  if (layout === "columns") return inputs.map((column) => columnTensor(rows, column, signature, Tensor));
   const shape = [rows.length, inputs.length];
   const cells = rows.flatMap((row) => inputs.map(({ name }) => row[name] ?? null));
-  return matrixTensorType(signature) === "string"
-    ? [new Tensor("string", cells.map(toText), shape)]
-    : [new Tensor("float32", Float32Array.from(cells, toNumber), shape)];
+  return [cellTensor(cells, matrixTensorType(signature), shape, Tensor)];
 }
 
-function columnTensor(rows: readonly Row[], column: InputColumn, Tensor: (typeof Runtime)["Tensor"]): Tensor {
+function columnTensor(
+  rows: readonly Row[],
+  column: InputColumn,
+  signature: Signature,
+  Tensor: (typeof Runtime)["Tensor"],
+): Tensor {
   const cells = rows.map((row) => row[column.name] ?? null);
-  const shape = [rows.length, 1];
-  switch (inputTensorType(column)) {
+  return cellTensor(cells, inputTensorType(column, signature), [rows.length, 1], Tensor);
+}
+
+function cellTensor(
+  cells: readonly Cell[],
+  type: InputTensorType,
+  shape: readonly number[],
+  Tensor: (typeof Runtime)["Tensor"],
+): Tensor {
+  switch (type) {
     case "string":
       return new Tensor("string", cells.map(toText), shape);
     case "int64":
@@ -93,6 +104,8 @@ function columnTensor(rows: readonly Row[], column: InputColumn, Tensor: (typeof
       return new Tensor("bool", cells.map(Boolean), shape);
     case "float32":
       return new Tensor("float32", Float32Array.from(cells, toNumber), shape);
+    case "float64":
+      return new Tensor("float64", Float64Array.from(cells, toNumber), shape);
   }
 }
 

@@ -223,6 +223,20 @@ print("r2", r2)`;
     expect((await shipped(cell)).result.validation.model).toEqual(model);
   });
 
+  it("takes the same branches as Python where scaled numbers lie on a tree's split", async () => {
+    const { result, pipeline } = await shipped(`table = df.dropna()
+features = table[["length", "age"]]
+X_train, X_test, y_train, y_test = train_test_split(features, table["length"] * table["age"], test_size=0.4, random_state=3)
+model = make_pipeline(StandardScaler(), RandomForestRegressor(n_estimators=30, random_state=3))
+model.fit(X_train, y_train)
+r2 = r2_score(y_test, model.predict(X_test))
+print("r2", r2)`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.portable").measured).toMatch(/, 0 of \d+ rows disagree$/);
+    expect(result.validation.signature).toMatchObject({ layout: "matrix", precision: "float64" });
+    expect(readFileSync(join(pipeline.folder, "scoring.ts"), "utf8")).toContain('new Tensor("float64"');
+  });
+
   it("is missing where a step cannot be exported, and the gate names the step", async () => {
     const { result } = await shipped(`class Doubled(LogisticRegression):
     pass

@@ -225,7 +225,8 @@ function toTensors(names: ClientNames, signature: Signature): FunctionText {
   const base = { name: "toTensors", parameters, returnType: "Tensor[]" };
   if (layout === "columns") {
     const items = inputs.map(
-      (column) => `${MAKERS[inputTensorType(column)].name}(rows.map((row) => ${columnCell(column)})),`,
+      (column) =>
+        `${MAKERS[inputTensorType(column, signature)].name}(rows.map((row) => ${columnCell(column, signature)})),`,
     );
     return {
       ...base,
@@ -243,9 +244,10 @@ return [new Tensor("${matrixTensorType(signature)}", cells, [rows.length, ${inpu
   };
 }
 
-function columnCell(column: InputColumn): string {
+function columnCell(column: InputColumn, signature: Signature): string {
   const field = propertyAccess("row", column.name);
-  return column.type === "boolean" && column.nullable ? `${field} === null ? null : Number(${field})` : field;
+  if (column.type !== "boolean" || inputTensorType(column, signature) === "bool") return field;
+  return column.nullable ? `${field} === null ? null : Number(${field})` : `Number(${field})`;
 }
 
 function matrixCell(column: InputColumn): string {
@@ -262,13 +264,16 @@ interface Maker {
   readonly doc?: string;
 }
 
+const FLOATS: Maker = {
+  name: "floats",
+  item: "number | null",
+  tensor: "column.map((value) => value ?? NaN)",
+  doc: "A missing number is NaN to the model.",
+};
+
 const MAKERS: Readonly<Record<InputTensorType, Maker>> = {
-  float32: {
-    name: "floats",
-    item: "number | null",
-    tensor: "column.map((value) => value ?? NaN)",
-    doc: "A missing number is NaN to the model.",
-  },
+  float32: FLOATS,
+  float64: FLOATS,
   int64: { name: "integers", item: "number", tensor: "column.map(BigInt)" },
   string: {
     name: "texts",
@@ -279,8 +284,10 @@ const MAKERS: Readonly<Record<InputTensorType, Maker>> = {
   bool: { name: "flags", item: "boolean", tensor: "column" },
 };
 
-function columnMakers({ layout, inputs }: Signature): FunctionText[] {
-  const types = layout === "matrix" ? [] : [...new Set(inputs.map(inputTensorType))].sort();
+function columnMakers(signature: Signature): FunctionText[] {
+  const { layout, inputs } = signature;
+  const all = inputs.map((column) => inputTensorType(column, signature));
+  const types = layout === "matrix" ? [] : [...new Set(all)].sort();
   return types.map((type) => {
     const { name, item, tensor, doc } = MAKERS[type];
     return {

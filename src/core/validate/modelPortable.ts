@@ -39,25 +39,40 @@ export function modelPortable(measurement: PortableMeasurement, thresholds: Thre
 
 const OBSTACLE = "Replace that step by one of scikit-learn's own, or leave it out of the model and apply it before.";
 
-function verdict(
-  { python, onnx, size }: Extract<PortableMeasurement, { kind: "compared" }>,
-  { modelDifference, modelDisagreement }: Thresholds,
-): Pick<Gate, "status" | "measured" | "message" | "details"> {
-  const rows = python.labels.map((label, row) =>
-    compareRow(label, onnx.labels[row], probabilitiesOf(python, onnx, row)),
+type Compared = Extract<PortableMeasurement, { kind: "compared" }>;
+
+/** The rows whose predictions disagree, with the difference of each. */
+export function disagreeingRows(
+  { python, onnx }: Compared,
+  { modelDifference }: Thresholds,
+): readonly { readonly row: number; readonly difference: number }[] {
+  return differences({ python, onnx }).flatMap(({ differs, difference }, row) =>
+    differs || difference > modelDifference ? [{ row, difference }] : [],
   );
-  const disagreeing = rows.flatMap((row, index) => (row.differs || row.difference > modelDifference ? [index] : []));
-  const largest = rows.reduce((most, { difference }) => Math.max(most, difference), 0);
-  const ok = rows.length === onnx.labels.length && disagreeing.length <= modelDisagreement * rows.length;
+}
+
+function differences({ python, onnx }: Pick<Compared, "python" | "onnx">): readonly RowDifference[] {
+  return python.labels.map((label, row) => compareRow(label, onnx.labels[row], probabilitiesOf(python, onnx, row)));
+}
+
+function verdict(
+  measurement: Compared,
+  thresholds: Thresholds,
+): Pick<Gate, "status" | "measured" | "message" | "details"> {
+  const { python, onnx, size } = measurement;
+  const count = python.labels.length;
+  const disagreeing = disagreeingRows(measurement, thresholds);
+  const largest = differences(measurement).reduce((most, { difference }) => Math.max(most, difference), 0);
+  const ok = count === onnx.labels.length && disagreeing.length <= thresholds.modelDisagreement * count;
   return {
     status: ok ? "passed" : "failed",
-    measured: `largest difference ${largest.toPrecision(2)}, ${disagreeing.length} of ${rows.length} rows disagree`,
+    measured: `largest difference ${largest.toPrecision(2)}, ${disagreeing.length} of ${count} rows disagree`,
     message: ok
       ? `onnxruntime gives Python's predictions. The model has ${Math.ceil(size / 1024)} KiB.`
-      : "The service would answer otherwise than the notebook. Steps that compute with float64 numbers of large range, or round, are the usual cause: scale the features, or use float32 in the notebook.",
-    details: disagreeing.slice(0, 20).map((row) => ({
+      : "The service would answer otherwise than the notebook. Steps that compute with numbers of a large range, or round, are the usual cause: scale the features, or leave that step out.",
+    details: disagreeing.slice(0, 20).map(({ row, difference }) => ({
       subject: `row ${row + 1}`,
-      value: `Python ${String(python.labels[row])}, ONNX ${String(onnx.labels[row])}, difference ${(rows[row]?.difference ?? 0).toPrecision(2)}`,
+      value: `Python ${String(python.labels[row])}, ONNX ${String(onnx.labels[row])}, difference ${difference.toPrecision(2)}`,
       ok: false,
     })),
   };

@@ -74,7 +74,7 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
         return {"ok": False, "message": "What the model was fitted on could not be kept, so its inputs are not known."}
     try:
         known = {name: restore(captured[name]) for name in names}
-        return {"ok": True, **exporter.export(result[task["model"]], known, out)}
+        return {"ok": True, "models": exporter.export(result[task["model"]], known, out)}
     except exporter.Unconvertible as error:
         return {"ok": False, "message": str(error)}
 

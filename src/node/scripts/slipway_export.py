@@ -1,25 +1,17 @@
 """Exports a fitted scikit-learn model as ONNX, with the signature that its training data shows."""
 
-import copy
-import math
-import re
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from slipway_child import write_json
+from slipway_onnx import Unconvertible, is_missing, named, parts, splits_after_steps, to_onnx
 
-# Fixed, so that the same model gives the same bytes: ONNX 1.12 of 2022, which every runtime knows.
-OPSETS = {"": 17, "ai.onnx.ml": 3}
-GRAPH = "slipway"
 MAX_CATEGORIES = 50
 MAX_ROWS = 10_000
-
-
-class Unconvertible(Exception):
-    """The model cannot become ONNX; says what stands in the way."""
+MOST_DIMENSIONS = 2
 
 
 class Column(NamedTuple):
@@ -33,6 +25,13 @@ class Column(NamedTuple):
     def nullable(self) -> bool:
         return None in self.values
 
+    @property
+    def tensor(self) -> str:
+        """How it goes into the model: the rules of Slipway's `core/tensors.ts`."""
+        if self.type == "string":
+            return "string"
+        return "float32" if self.nullable else {"integer": "int64", "boolean": "bool"}.get(self.type, "float32")
+
     def described(self) -> dict[str, Any]:
         present = [value for value in self.values if value is not None]
         facts: dict[str, Any] = {"name": self.name, "type": self.type, "nullable": self.nullable}
@@ -43,19 +42,66 @@ class Column(NamedTuple):
         return facts
 
 
-def export(model: Any, captured: dict[str, Any], out: Path) -> dict[str, Any]:
-    """Writes `model.onnx` and `rows.json` (rows and what Python predicts for them); gives the signature."""
+def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, Any]]:
+    """Writes ONNX models and `rows.json` (rows and what Python predicts for them).
+
+    Gives the file and the signature of each model: the first one that predicts what Python predicts is to be taken.
+    """
     if not hasattr(model, "predict"):
         raise Unconvertible(f"{named(model)} has no predict method.")
     features = captured["features"]
     columns = columns_of(features, model)
     layout = layout_of(columns, model)
-    data, columns = converted(model, columns, layout)
-    (out / "model.onnx").write_bytes(data)
     rows = captured.get("test", features)[:MAX_ROWS]
     write_json(out / "rows.json", {"rows": records(rows, columns), **said(model, rows)})
-    inputs = [column.described() for column in columns]
-    return {"signature": {"layout": layout, "inputs": inputs, "output": output_of(model, captured.get("labels"))}}
+    output = output_of(model, captured.get("labels"))
+    found = []
+    for number, (data, used, precision) in enumerate(variants(model, columns, layout)):
+        path = out / f"model{number}.onnx"
+        path.write_bytes(data)
+        inputs = [column.described() for column in used]
+        signature = {"layout": layout, **precision, "inputs": inputs, "output": output}
+        found.append({"path": str(path), "signature": signature})
+    return found
+
+
+Variant = tuple[bytes, list[Column], dict[str, str]]
+
+
+def variants(model: Any, columns: list[Column], layout: str) -> list[Variant]:
+    """The model in one form, or in two where rounding may matter; raises if it has none."""
+    found: list[Variant] = []
+    if splits_after_steps(model):
+        with suppress(Unconvertible):  # A step may know no float64: the usual form may still do.
+            found.append((converted(model, columns, layout, "float64"), columns, {"precision": "float64"}))
+    try:
+        return [*found, (converted(model, columns, layout), columns, {})]
+    except Unconvertible:
+        numeric = [as_number(column) for column in columns]
+        if layout == "columns" and numeric != columns:
+            # Some steps take neither whole numbers nor booleans.
+            return [*found, (converted(model, numeric, layout), numeric, {})]
+        if found:
+            return found
+        raise
+
+
+def converted(model: Any, columns: list[Column], layout: str, precision: str | None = None) -> bytes:
+    def tensor(column: Column) -> str:
+        return column.tensor if precision is None or column.type == "string" else precision
+
+    if layout == "columns":
+        kinds = [(column.name, tensor(column), 1) for column in columns]
+    else:
+        kind = "string" if all(column.type == "string" for column in columns) else precision or "float32"
+        kinds = [("features", kind, len(columns))]
+    return to_onnx(model, kinds, precision is not None)
+
+
+def as_number(column: Column) -> Column:
+    if column.type == "string":
+        return column
+    return Column(column.name, "number", [number(value) for value in column.values])
 
 
 def columns_of(features: Any, model: Any) -> list[Column]:
@@ -65,16 +111,14 @@ def columns_of(features: Any, model: Any) -> list[Column]:
         names = [name for name in features.columns if used is None or name in used]
         return [column(str(name), features[name].to_numpy(dtype=None)) for name in names]
     if hasattr(features, "tocsr"):
-        raise Unconvertible(
-            "The features are a sparse matrix: put the step that makes it into one pipeline with the model."
-        )
+        raise Unconvertible("The features are a sparse matrix: put what makes it into a pipeline with the model.")
     if hasattr(features, "iloc"):
         return [column(str(features.name or "text"), features.to_numpy())]
     array = np.asarray(features)
-    if array.ndim > 2:
+    if array.ndim > MOST_DIMENSIONS:
         raise Unconvertible(f"The features have {array.ndim} dimensions; rows and columns are expected.")
     array = array.reshape(len(array), -1)
-    return [column("text" if array.shape[1] == 1 else f"x{index}", array[:, index]) for index in range(array.shape[1])]
+    return [column(f"x{index}", array[:, index]) for index in range(array.shape[1])]
 
 
 def column(name: str, values: np.ndarray) -> Column:
@@ -91,12 +135,6 @@ TYPES: dict[str, set[type]] = {"boolean": {bool}, "integer": {int}, "number": {b
 
 def number(value: Any) -> float | None:
     return None if value is None else float(value)
-
-
-def is_missing(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
 def plain(value: Any) -> Any:
@@ -124,101 +162,6 @@ def layout_of(columns: list[Column], model: Any) -> str:
     kinds = {column.type == "string" for column in columns}
     chooses = any(type(part).__name__ == "ColumnTransformer" for part in parts(model))
     return "columns" if chooses or len(kinds) > 1 else "matrix"
-
-
-def parts(value: Any) -> Iterator[Any]:
-    """A model and all estimators inside of it."""
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from parts(item)
-    elif isinstance(value, dict):
-        yield from parts(list(value.values()))
-    elif hasattr(value, "get_params") and not isinstance(value, type):
-        yield value
-        yield from parts([item for item in vars(value).values() if hasattr(item, "get_params") or is_group(item)])
-
-
-def is_group(value: Any) -> bool:
-    """A list of steps; not one of numbers, which may be long."""
-    first = value[0] if isinstance(value, (list, tuple)) and value else None
-    return hasattr(first, "get_params") or isinstance(first, tuple)
-
-
-def converted(model: Any, columns: list[Column], layout: str) -> tuple[bytes, list[Column]]:
-    """The ONNX model. Where a step cannot take whole numbers or booleans as such, they go in as plain numbers."""
-    try:
-        return to_onnx(model, columns, layout), columns
-    except Unconvertible:
-        numeric = [as_number(item) for item in columns]
-        if layout == "matrix" or numeric == columns:
-            raise
-    return to_onnx(model, numeric, layout), numeric
-
-
-def as_number(column: Column) -> Column:
-    if column.type == "string":
-        return column
-    return Column(column.name, "number", [number(value) for value in column.values])
-
-
-def to_onnx(model: Any, columns: list[Column], layout: str) -> bytes:
-    try:
-        from skl2onnx import convert_sklearn
-    except ImportError:
-        raise Unconvertible(f"{named(model)} is not a scikit-learn model; no other kind can be exported yet.") from None
-    options = {"zipmap": False} if hasattr(model, "classes_") else None
-    kind = {"initial_types": initial_types(columns, layout), "target_opset": OPSETS, "options": options}
-    try:
-        return convert_sklearn(with_empty_strings(model), GRAPH, **kind).SerializeToString(deterministic=True)
-    except Exception as error:  # skl2onnx raises whatever its converters do.
-        raise Unconvertible(obstacle(model, error)) from error
-
-
-def initial_types(columns: list[Column], layout: str) -> list[tuple[str, Any]]:
-    from skl2onnx.common import data_types as onnx
-
-    if layout == "matrix":
-        texts = all(column.type == "string" for column in columns)
-        kind = onnx.StringTensorType if texts else onnx.FloatTensorType
-        return [("features", kind([None, len(columns)]))]
-    exact = {"string": onnx.StringTensorType, "integer": onnx.Int64TensorType, "boolean": onnx.BooleanTensorType}
-
-    def kind_of(item: Column) -> Any:
-        can_be_missing = item.nullable and item.type != "string"
-        return onnx.FloatTensorType if can_be_missing else exact.get(item.type, onnx.FloatTensorType)
-
-    return [(item.name, kind_of(item)([None, 1])) for item in columns]
-
-
-def with_empty_strings(model: Any) -> Any:
-    """A copy that takes a missing string as an empty one: ONNX has no missing strings."""
-    copied = copy.deepcopy(model)
-    for part in parts(copied):
-        statistics = getattr(part, "statistics_", None)
-        if statistics is not None and np.asarray(statistics).dtype.kind in "OUT" and is_missing(part.missing_values):
-            part.missing_values = ""
-            part.statistics_ = np.asarray([str(value) for value in statistics], dtype=object)
-        categories = getattr(part, "categories_", None)
-        if isinstance(categories, list):
-            part.categories_ = [filled(known) for known in categories]
-    return copied
-
-
-def filled(categories: Any) -> Any:
-    if np.asarray(categories).dtype.kind != "O":
-        return categories
-    return np.asarray(["" if is_missing(value) else value for value in categories], dtype=object)
-
-
-def obstacle(model: Any, error: Exception) -> str:
-    found = re.search(r"for type '?<class '([\w.]+)'>", str(error)) or re.search(r"<class '([\w.]+)'>", str(error))
-    culprit = found.group(1) if found else next((named(part) for part in reversed(list(parts(model)))), named(model))
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return f"{culprit} cannot be exported: {reason[:300]}"
-
-
-def named(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 def records(rows: Any, columns: list[Column]) -> list[dict[str, Any]]:
