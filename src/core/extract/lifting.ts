@@ -18,7 +18,7 @@ export function liftHelpers(
       definition === undefined || !/^(function|class)_definition$/.test(definition.type)
         ? undefined
         : childOf(definition, "name")?.text;
-    return name === undefined || definition === undefined || isRedefined(name, statements)
+    return name === undefined || definition === undefined || isTaken(name) || isRedefined(name, statements)
       ? []
       : [{ name, statement, definition }];
   });
@@ -36,6 +36,11 @@ export function liftHelpers(
 }
 
 type HelperCandidate = Pick<Helper, "name" | "statement" | "definition">;
+
+/** Names of the module's own: a function of the notebook that has one stays inside of its step. */
+function isTaken(name: string): boolean {
+  return /^(Params|Data|Result|run|main|data_dir)$/.test(name);
+}
 
 function isRedefined(name: string, statements: readonly Statement[]): boolean {
   return statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length > 1;

@@ -264,10 +264,10 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
   const params = new Set(plan.params.map(({ name }) => name));
   const calls = steps.map((step) => {
     const fields = step.fields.map((name) => `${name}=${params.has(name) ? "params" : "data"}.${name}`);
-    const call = `${step.name}(${[...step.inputs, ...fields].join(", ")})`;
-    return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.join(", ")} = ${call}`;
+    const call = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
+    return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
-  const result = targets.map(({ name }) => `${name}=${name}`).join(", ");
+  const result = targets.map(({ name }) => `${name}=${localName(name)}`).join(", ");
   const head = "def run(params: Params = Params(), data: Data = Data()) -> Result:";
   return [
     head,
@@ -275,6 +275,11 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
     ...calls,
     `    return Result(${result})`,
   ].join("\n");
+}
+
+/** The name in `run` of a variable of the notebook: `params` and `data` are taken there. */
+function localName(name: string): string {
+  return name === "params" || name === "data" ? `${name}_` : name;
 }
 
 function writeMain({ plan }: ModuleInput, targets: readonly Target[]): string {

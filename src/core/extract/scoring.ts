@@ -3,25 +3,34 @@ import { calleeOf, callsIn } from "../python/calls";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
-import type { Analysed, Candidate } from "./target";
+import { findCandidates, type Analysed, type Candidate } from "./target";
 
 /**
  * What was handed to the model: the features and labels of its fit, and the rows that it was tested on.
  * `undefined` if the fit cannot be seen (it happens inside of a function).
  */
 export function scoringOf(model: Candidate, analysed: Analysed): Scoring | undefined {
-  if (model.fit === undefined) return undefined;
-  const [first, second] = positionalsOf(model.fit);
-  const features = first ?? keywordOf(model.fit, "X");
-  const labels = second ?? keywordOf(model.fit, "y");
+  const { fit, statement } = visibleFit(model, analysed);
+  if (fit === undefined) return undefined;
+  const [first, second] = positionalsOf(fit);
+  const features = first ?? keywordOf(fit, "X");
+  const labels = second ?? keywordOf(fit, "y");
   if (features === undefined) return undefined;
-  const test = testRows(model, text(features, model.statement), analysed);
+  const test = testRows(model, text(features, statement), analysed);
   return {
     model: model.name,
-    features: capture(features, model.statement),
-    ...(labels === undefined ? {} : { labels: capture(labels, model.statement) }),
+    features: capture(features, statement),
+    ...(labels === undefined ? {} : { labels: capture(labels, statement) }),
     ...(test === undefined ? {} : { testFeatures: test }),
   };
+}
+
+/** The last fit of the model that stands in a cell: a later one may happen inside of a function. */
+function visibleFit(model: Candidate, analysed: Analysed): Candidate {
+  const fits = findCandidates(analysed).filter(
+    ({ name, fit, statement }) => name === model.name && fit !== undefined && statement.index <= model.statement.index,
+  );
+  return model.fit === undefined ? (fits.at(-1) ?? model) : model;
 }
 
 /** The last rows, other than those of the fit, that the model predicted. */
