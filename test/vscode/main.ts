@@ -25,17 +25,19 @@ async function inHost(tests: string, settings: Readonly<Record<string, unknown>>
   }
 }
 
+/** In the workbench, as a user, with the package that a user would install. */
+async function inWorkbench(name: string): Promise<Results> {
+  return runMocha([join(bundles, "ui", `${name}.test.js`)], { timeoutMs: UI_TIMEOUT_MS, bail: true });
+}
+
 /** Run where they are asked for by name: a desktop VS Code is a download. */
 const OPTIONAL = ["desktop"];
 
 const SUITES: Readonly<Record<string, () => Promise<Results>>> = {
   host: () => inHost(".test.js"),
   untrusted: () => inHost(".untrusted.js", { "security.workspace.trust.enabled": true }),
-  ui: () =>
-    runMocha(
-      ["trusted", "untrusted"].map((name) => join(bundles, "ui", `${name}.test.js`)),
-      UI_TIMEOUT_MS,
-    ),
+  ui: () => inWorkbench("trusted"),
+  "ui-untrusted": () => inWorkbench("untrusted"),
   desktop: () => runOnDesktop(join(bundles, "suite", "entry.js")),
 };
 

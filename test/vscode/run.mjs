@@ -1,5 +1,5 @@
 /**
- * `node test/vscode/run.mjs [host|untrusted|ui …]`: bundles the editor's tests and runs them in a real VS Code. The last line is
+ * `node test/vscode/run.mjs [SUITE …]`: bundles the editor's tests and runs them in a real VS Code. The last line is
  * `N passed, N failed`. `--vsix FILE` takes a package that is already made.
  */
 import { spawnSync } from "node:child_process";
@@ -50,7 +50,9 @@ const { status } = spawnSync(process.execPath, ["--enable-source-maps", join(BUN
     SLIPWAY_TEST_BUNDLES: BUNDLES,
     SLIPWAY_TEST_SERVER: installVscodeHost(),
     SLIPWAY_TEST_CHROMIUM: ensureProgram("chromium"),
-    ...((suites.length === 0 || suites.includes("ui")) && { SLIPWAY_TEST_VSIX: ensureVsix(values.vsix) }),
+    ...((suites.length === 0 || suites.some((suite) => suite.startsWith("ui"))) && {
+      SLIPWAY_TEST_VSIX: ensureVsix(values.vsix),
+    }),
   },
 });
 process.exitCode = status ?? 1;

@@ -6,9 +6,10 @@ export interface Results {
   readonly failed: readonly { readonly title: string; readonly error: string }[];
 }
 
-/** Runs test files with mocha; prints as they go. */
-export function runMocha(files: readonly string[], timeoutMs: number): Promise<Results> {
-  const mocha = new Mocha({ ui: "tdd", timeout: timeoutMs, color: false, reporter: "spec", forbidPending: true });
+/** Runs test files with mocha; prints as they go. `bail`: the tests follow one another, so the first failure ends them. */
+export function runMocha(files: readonly string[], options: { timeoutMs: number; bail?: boolean }): Promise<Results> {
+  const { timeoutMs: timeout, bail = false } = options;
+  const mocha = new Mocha({ ui: "tdd", timeout, bail, color: false, reporter: "spec", forbidPending: true });
   for (const file of files) mocha.addFile(file);
   const passed: string[] = [];
   const failed: { title: string; error: string }[] = [];

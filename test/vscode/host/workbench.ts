@@ -6,6 +6,7 @@ import { launchBrowser } from "./browser";
 import { createWorkspace, required, root } from "./paths";
 import { createProfile, installExtension, removeProfile, startServer, type Profile } from "./server";
 
+const TRUST = "security.workspace.trust.enabled";
 const READY_MS = 120_000;
 /** Long enough for a Python environment to be made. */
 const WORK_MS = 480_000;
@@ -31,6 +32,11 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
   });
   const page = await context.newPage();
   await page.goto(`http://${server.authority}/?folder=${workspace}`);
+  await answerTrust(page, settings);
+  await page.waitForSelector(".explorer-folders-view .monaco-list-row", { timeout: READY_MS });
+  // A notebook that is opened before the extensions are known opens as plain JSON.
+  await untilOffered(page, "Slipway: Sign In to Registry");
+  await page.keyboard.press("Escape");
   return {
     page,
     workspace,
@@ -63,14 +69,22 @@ export async function openNotebook(page: Page, name: string): Promise<void> {
 
 /** Runs a command by its title. The palette lists what is registered when it opens, so it may have to be opened again. */
 export async function runCommand(page: Page, title: string): Promise<void> {
+  await untilOffered(page, title);
+  await page.keyboard.press("Enter");
+}
+
+/** In a folder that nobody trusts yet, the workbench asks first. */
+async function answerTrust(page: Page, settings: Readonly<Record<string, unknown>>): Promise<void> {
+  if (settings[TRUST] !== true) return;
+  await page.click('.monaco-dialog-box .monaco-button:has-text("No, I don\'t trust")', { timeout: READY_MS });
+}
+
+async function untilOffered(page: Page, title: string): Promise<void> {
   const end = Date.now() + READY_MS;
   while (Date.now() < end) {
     await typeInPalette(page, title);
     const row = page.locator(`.quick-input-list .monaco-list-row:has-text("${title}")`).first();
-    if (await appears(row.waitFor({ timeout: 2000 }))) {
-      await page.keyboard.press("Enter");
-      return;
-    }
+    if (await appears(row.waitFor({ timeout: 2000 }))) return;
     await page.keyboard.press("Escape");
   }
   throw new Error(`There is no command ${title}.`);

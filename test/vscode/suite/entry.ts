@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const files = readdirSync(__dirname).filter((name) => name.endsWith(only));
   const results = await runMocha(
     files.sort().map((name) => join(__dirname, name)),
-    TIMEOUT_MS,
+    { timeoutMs: TIMEOUT_MS },
   );
   if (process.env.SLIPWAY_TEST_RESULTS !== undefined) {
     writeFileSync(process.env.SLIPWAY_TEST_RESULTS, JSON.stringify(results));

@@ -9,9 +9,6 @@ let workbench: Workbench;
 suite("a folder that is not trusted, in the workbench", () => {
   suiteSetup(async () => {
     workbench = await openWorkbench({ "security.workspace.trust.enabled": true });
-    await workbench.page.click('.monaco-dialog-box .monaco-button:has-text("No, I don\'t trust")', {
-      timeout: 120_000,
-    });
   });
 
   suiteTeardown(() => workbench.close());
