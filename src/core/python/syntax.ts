@@ -44,28 +44,24 @@ export async function createParser(wasm: {
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
-      const root = detach(cursor, source);
+      const root = detach(cursor, source, 0);
       cursor.delete();
-      return { root, problem: tree.rootNode.hasError ? firstProblem(root, source) : undefined };
+      return { root, problem: firstProblem(root, tree.rootNode.hasError, source) };
     } finally {
       tree.delete();
     }
   };
 }
 
-/** Copies the subtree at the cursor; the cursor ends where it began. */
-function detach(cursor: TreeCursor, source: string): SyntaxNode {
-  const children: SyntaxNode[] = [];
-  if (cursor.gotoFirstChild()) {
-    do {
-      if (cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator"))
-        children.push(detach(cursor, source));
-    } while (cursor.gotoNextSibling());
-    cursor.gotoParent();
-  }
+/** Python itself refuses what is nested much less deeply. */
+const MAX_DEPTH = 1000;
+
+/** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
+function detach(cursor: TreeCursor, source: string, depth: number): SyntaxNode {
+  const children = depth > MAX_DEPTH ? [] : detachChildren(cursor, source, depth + 1);
   const { startIndex: start, endIndex: end } = cursor;
   return {
-    type: cursor.nodeIsMissing ? "MISSING" : cursor.nodeType,
+    type: depth > MAX_DEPTH ? "ERROR" : cursor.nodeIsMissing ? "MISSING" : cursor.nodeType,
     start,
     end,
     line: cursor.startPosition.row + 1,
@@ -76,8 +72,20 @@ function detach(cursor: TreeCursor, source: string): SyntaxNode {
   };
 }
 
-function firstProblem(root: SyntaxNode, source: string): SyntaxProblem {
-  const node = findNode(root, ({ type }) => type === "ERROR" || type === "MISSING") ?? root;
+function detachChildren(cursor: TreeCursor, source: string, depth: number): readonly SyntaxNode[] {
+  const children: SyntaxNode[] = [];
+  if (!cursor.gotoFirstChild()) return children;
+  do {
+    if (cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator"))
+      children.push(detach(cursor, source, depth));
+  } while (cursor.gotoNextSibling());
+  cursor.gotoParent();
+  return children;
+}
+
+function firstProblem(root: SyntaxNode, hasError: boolean, source: string): SyntaxProblem | undefined {
+  const node = findNode(root, ({ type }) => type === "ERROR" || type === "MISSING") ?? (hasError ? root : undefined);
+  if (node === undefined) return undefined;
   const line = source.split("\n")[node.line - 1] ?? "";
   return { line: node.line, text: line.trim().slice(0, 120) };
 }
