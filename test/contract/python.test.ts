@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -117,5 +118,21 @@ describe("installed", () => {
     const environment = await python.environment(await python.lock(SIX, never), never);
     const inside = nodePython({ cacheFolder: folder, python: environment.path });
     expect(await inside.installed(["six", "no-such-thing-at-all"], never)).toEqual({ six: "1.17.0" });
+  });
+});
+
+describe("a run whose parent was killed", () => {
+  it("ends by itself, because its standard input closes", async () => {
+    const python = nodePython({ cacheFolder: folder });
+    const program = join(folder, "program.json");
+    const cells = [{ cell: 1, source: "while True: pass", optional: [] }];
+    await writeFile(program, JSON.stringify({ notebook: "endless.ipynb", cells, captures: [] }));
+    const { path } = await python.find(never);
+    const script = join(python.scripts, "run_notebook.py");
+    const child = spawn(path, [script, program, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+    const ended = new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+    await expect.poll(() => readFile(join(folder, "place"), "utf8").catch(() => ""), { timeout: 20_000 }).not.toBe("");
+    child.stdin.destroy();
+    expect(await ended).toBe("SIGKILL");
   });
 });
