@@ -1,0 +1,111 @@
+"""Pipeline of test/fixtures/notebooks/flow/chained-fit.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.preprocessing import StandardScaler
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    n_neighbors: int = 5  # cell 2
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    members_csv: Path = Path("members.csv")  # cell 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: KNeighborsClassifier  # cell 2
+    accuracy: float  # cell 2
+
+
+def load(members_csv: Path) -> pd.DataFrame:  # cell 1
+    """Read the data."""
+    members = pd.read_csv(members_csv).dropna()
+    return members
+
+
+def prepare(members: pd.DataFrame) -> np.ndarray:  # cell 1
+    """Prepare the data."""
+    scaler = StandardScaler().fit(members[["age", "months", "visits"]])
+    inputs = scaler.transform(members[["age", "months", "visits"]])
+    return inputs
+
+
+def train(
+    inputs: np.ndarray, members: pd.DataFrame, n_neighbors: int
+) -> KNeighborsClassifier:  # cell 2
+    """Fit the model."""
+    model = KNeighborsClassifier(n_neighbors=n_neighbors, weights="distance").fit(
+        inputs[:70], members["left"][:70]
+    )
+    return model
+
+
+def evaluate(
+    model: KNeighborsClassifier, inputs: np.ndarray, members: pd.DataFrame
+) -> float:  # cell 2
+    """Measure the model."""
+    accuracy = model.score(inputs[70:], members["left"][70:])
+    return accuracy
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    members = load(members_csv=data.members_csv)
+    inputs = prepare(members)
+    model = train(inputs, members, n_neighbors=params.n_neighbors)
+    accuracy = evaluate(model, inputs, members)
+    return Result(model=model, accuracy=accuracy)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

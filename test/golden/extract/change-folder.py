@@ -1,0 +1,103 @@
+"""Pipeline of test/fixtures/notebooks/run/change-folder.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+from sklearn.naive_bayes import GaussianNB
+
+columns = ["temperature_c", "vibration_mm_s", "night"]
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    pumps_csv: Path = Path("exports/pumps.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: GaussianNB  # cell 3
+    accuracy: float  # cell 3
+
+
+def load(pumps_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    pumps = pd.read_csv(pumps_csv, parse_dates=["time"])
+    return pumps
+
+
+def prepare(pumps: pd.DataFrame) -> pd.DataFrame:  # cell 2
+    """Prepare the data."""
+    pumps["night"] = pumps["time"].dt.hour < 6
+    return pumps
+
+
+def train(pumps: pd.DataFrame) -> GaussianNB:  # cell 3
+    """Fit the model."""
+    model = GaussianNB()
+    model.fit(pumps[columns], pumps["fault"])
+    return model
+
+
+def evaluate(model: GaussianNB, pumps: pd.DataFrame) -> float:  # cell 3
+    """Measure the model."""
+    accuracy = model.score(pumps[columns], pumps["fault"])
+    return accuracy
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    pumps = load(pumps_csv=data.pumps_csv)
+    pumps = prepare(pumps)
+    model = train(pumps)
+    accuracy = evaluate(model, pumps)
+    return Result(model=model, accuracy=accuracy)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/run")
+    return next((folder for folder in folders if (folder / Data.pumps_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Pipeline of test/fixtures/notebooks/flow/concat-then-split.ipynb, extracted by Slipway: load -> prepare -> train_model -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    c: int = 2  # cell 4
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    members: Path = Path("members.csv")  # cell 1
+    newcomers: Path = Path("newcomers.csv")  # cell 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: SVC  # cell 4
+    accuracy: float  # cell 4
+
+
+def load(members: Path, newcomers: Path) -> tuple[pd.DataFrame, pd.DataFrame]:  # cell 1
+    """Read the data."""
+    train = pd.read_csv(members)
+    test = pd.read_csv(newcomers)
+    return train, test
+
+
+def prepare(train: pd.DataFrame, test: pd.DataFrame) -> tuple[Any, Any]:  # cells 1, 2, 3
+    """Prepare the data."""
+    n_train = len(train)
+    answer = train.pop("left")
+    everyone = pd.concat([train, test], ignore_index=True)
+    everyone["age"] = everyone["age"].fillna(everyone["age"].mean())
+    everyone = pd.get_dummies(everyone.drop(columns="member"), dtype=float)
+    scaled = StandardScaler().fit_transform(everyone)
+    train_scaled = scaled[:n_train, :]
+    return answer, train_scaled
+
+
+def train_model(train_scaled: Any, answer: Any, c: int) -> SVC:  # cell 4
+    """Fit the model."""
+    model = SVC(C=c, kernel="rbf")
+    model.fit(train_scaled, answer)
+    return model
+
+
+def evaluate(model: SVC, train_scaled: Any, answer: Any) -> float:  # cell 4
+    """Measure the model."""
+    accuracy = model.score(train_scaled, answer)
+    return accuracy
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    train, test = load(members=data.members, newcomers=data.newcomers)
+    answer, train_scaled = prepare(train, test)
+    model = train_model(train_scaled, answer, c=params.c)
+    accuracy = evaluate(model, train_scaled, answer)
+    return Result(model=model, accuracy=accuracy)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.members).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Pipeline of test/fixtures/notebooks/data/file-between-cells.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.linear_model import Lasso
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    alpha: float = 0.3  # cell 4
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides: Path = Path("rides.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Lasso  # cell 4
+    r2: float  # cell 4
+
+
+def load(rides: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    raw = pd.read_csv(rides, parse_dates=["date"])
+    return raw
+
+
+def prepare(raw: pd.DataFrame) -> Any:  # cells 2, 3
+    """Prepare the data."""
+    raw["weekend"] = raw["date"].dt.day_of_week >= 5
+    with open("prepared.p", mode="wb") as file:
+        pickle.dump(raw.drop(columns="date"), file)
+    prepared = pickle.load(open("prepared.p", mode="rb"))
+    return prepared
+
+
+def train(prepared: Any, alpha: float) -> Lasso:  # cell 4
+    """Fit the model."""
+    model = Lasso(alpha=alpha)
+    model.fit(prepared.drop(columns="rides"), prepared["rides"])
+    return model
+
+
+def evaluate(model: Lasso, prepared: Any) -> float:  # cell 4
+    """Measure the model."""
+    r2 = model.score(prepared.drop(columns="rides"), prepared["rides"])
+    return r2
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    raw = load(rides=data.rides)
+    prepared = prepare(raw)
+    model = train(prepared, alpha=params.alpha)
+    r2 = evaluate(model, prepared)
+    return Result(model=model, r2=r2)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/data")
+    return next((folder for folder in folders if (folder / Data.rides).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"r2": float(result.r2)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Pipeline of test/fixtures/notebooks/flow/fstring-only.ipynb, extracted by Slipway: load -> prepare -> train_model -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_squared_error
+
+columns = ["temperature_c", "rain_mm", "wind_kmh"]
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides_csv: Path = Path("rides.csv")  # cell 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: LinearRegression  # cell 1
+    mse: float  # cell 2
+
+
+def load(rides_csv: Path) -> pd.DataFrame:  # cell 1
+    """Read the data."""
+    rides = pd.read_csv(rides_csv)
+    return rides
+
+
+def prepare(rides: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:  # cell 1
+    """Prepare the data."""
+    train, test = rides.iloc[:60], rides.iloc[60:]
+    return train, test
+
+
+def train_model(train: pd.DataFrame) -> LinearRegression:  # cell 1
+    """Fit the model."""
+    model = LinearRegression()
+    model.fit(train[columns], train["rides"])
+    return model
+
+
+def evaluate(model: LinearRegression, test: pd.DataFrame) -> Any:  # cells 1, 2
+    """Measure the model."""
+    test_pred = model.predict(test[columns])
+    mse = mean_squared_error(test["rides"], test_pred)
+    return mse
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    rides = load(rides_csv=data.rides_csv)
+    train, test = prepare(rides)
+    model = train_model(train)
+    mse = evaluate(model, test)
+    return Result(model=model, mse=mse)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.rides_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"mse": float(result.mse)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Pipeline of test/fixtures/notebooks/flow/grid-search.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
+from sklearn.tree import DecisionTreeClassifier
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    n_splits: int = 4  # cell 3
+    folds_random_state: int = 6  # cell 3
+    search_random_state: int = 0  # cell 4
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    members_csv: Path = Path("members.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Any  # cell 5
+    balanced: float  # cell 5
+
+
+def load(members_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    members = pd.read_csv(members_csv)
+    return members
+
+
+def prepare(
+    members: pd.DataFrame, n_splits: int, folds_random_state: int
+) -> tuple[pd.DataFrame, pd.Series, StratifiedKFold]:  # cells 2, 3
+    """Prepare the data."""
+    X = pd.get_dummies(members.drop(columns=["member", "left"]), dtype=float)
+    X["age"] = X["age"].fillna(40).astype(float)
+    y = members["left"]
+    folds = StratifiedKFold(n_splits=n_splits, shuffle=True, random_state=folds_random_state)
+    return X, y, folds
+
+
+def train(
+    folds: StratifiedKFold, X: pd.DataFrame, y: pd.Series, search_random_state: int
+) -> tuple[Any, StratifiedKFold]:  # cells 4, 5
+    """Fit the model."""
+    search = GridSearchCV(
+        DecisionTreeClassifier(random_state=search_random_state),
+        param_grid={"max_depth": [2, 3, 5], "min_samples_leaf": [1, 4, 8]},
+        cv=folds,
+        scoring="balanced_accuracy",
+    )
+    search.fit(X, y)
+    model = search.best_estimator_
+    return model, folds
+
+
+def evaluate(model: Any, X: pd.DataFrame, y: pd.Series, folds: StratifiedKFold) -> float:  # cell 5
+    """Measure the model."""
+    cv_scores = cross_val_score(model, X, y, cv=folds, scoring="balanced_accuracy")
+    balanced = cv_scores.mean()
+    return balanced
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    members = load(members_csv=data.members_csv)
+    X, y, folds = prepare(
+        members, n_splits=params.n_splits, folds_random_state=params.folds_random_state
+    )
+    model, folds = train(folds, X, y, search_random_state=params.search_random_state)
+    balanced = evaluate(model, X, y, folds)
+    return Result(model=model, balanced=balanced)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"balanced": float(result.balanced)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Pipeline of test/fixtures/notebooks/flow/in-place.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.ensemble import RandomForestRegressor
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides_csv: Path = Path("rides.csv")  # cell 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: RandomForestRegressor  # cell 5
+    r2: float  # cell 5
+
+
+def load(rides_csv: Path) -> pd.DataFrame:  # cell 1
+    """Read the data."""
+    rides = pd.read_csv(rides_csv)
+    return rides
+
+
+def prepare(
+    rides: pd.DataFrame,
+) -> tuple[pd.DataFrame, list[Any], dict[str, int]]:  # cells 2, 3, 4, 5
+    """Prepare the data."""
+    rides.fillna({"rain_mm": 0}, inplace=True)
+    rides.loc[rides["wind_kmh"] > 35, "wind_kmh"] = 35
+    rides.insert(1, "weekday", pd.to_datetime(rides["date"]).dt.day_of_week)
+    rides.columns = [name.split("_")[0] for name in rides.columns]
+    rides.index.name = "day"
+    del rides["date"]
+    columns = []
+    columns.append("weekday")
+    columns += ["temperature"]
+    columns.extend(["rain", "wind"])
+    columns.sort()
+    settings = {"n_estimators": 40}
+    settings["random_state"] = 9
+    settings.update(min_samples_leaf=3)
+    return rides, columns, settings
+
+
+def train(
+    settings: dict[str, int], rides: pd.DataFrame, columns: list[Any]
+) -> RandomForestRegressor:  # cell 5
+    """Fit the model."""
+    model = RandomForestRegressor(**settings)
+    model.fit(rides[columns], rides["rides"])
+    return model
+
+
+def evaluate(
+    model: RandomForestRegressor, rides: pd.DataFrame, columns: list[Any]
+) -> float:  # cell 5
+    """Measure the model."""
+    r2 = model.score(rides[columns], rides["rides"])
+    return r2
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    rides = load(rides_csv=data.rides_csv)
+    rides, columns, settings = prepare(rides)
+    model = train(settings, rides, columns)
+    r2 = evaluate(model, rides, columns)
+    return Result(model=model, r2=r2)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.rides_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"r2": float(result.r2)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Pipeline of test/fixtures/notebooks/data/working/kaggle-path.ipynb, extracted by Slipway: load -> prepare -> split -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.metrics import mean_absolute_error
+from sklearn.model_selection import train_test_split
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    random_state: int = 1  # cell 5
+    n_estimators: int = 80  # cell 5
+    learning_rate: float = 0.08  # cell 5
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    houses_csv: Path = Path("input/houses.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: GradientBoostingRegressor  # cell 5
+    mae: float  # cell 6
+
+
+def load(houses_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    houses = pd.read_csv(houses_csv)
+    return houses
+
+
+def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, Any]:  # cells 4, 5
+    """Prepare the data."""
+    houses["Garden"] = houses["Garden"].fillna("none")
+    data = pd.get_dummies(houses.drop(columns="Id"), columns=["Garden"], dtype=float)
+    y = data.pop("Price")
+    return data, y
+
+
+def split(
+    data: pd.DataFrame, y: Any, random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame, Any, Any]:  # cell 5
+    """Set rows aside for the test."""
+    train_x, val_x, train_y, val_y = train_test_split(data, y, random_state=random_state)
+    return train_x, val_x, train_y, val_y
+
+
+def train(
+    train_x: pd.DataFrame, train_y: Any, n_estimators: int, learning_rate: float, random_state: int
+) -> GradientBoostingRegressor:  # cell 5
+    """Fit the model."""
+    model = GradientBoostingRegressor(
+        n_estimators=n_estimators, learning_rate=learning_rate, random_state=random_state
+    )
+    model.fit(train_x, train_y)
+    return model
+
+
+def evaluate(val_y: Any, model: GradientBoostingRegressor, val_x: pd.DataFrame) -> float:  # cell 6
+    """Measure the model."""
+    mae = mean_absolute_error(val_y, model.predict(val_x))
+    return mae
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    houses = load(houses_csv=data.houses_csv)
+    data_, y = prepare(houses)
+    train_x, val_x, train_y, val_y = split(data_, y, random_state=params.random_state)
+    model = train(
+        train_x,
+        train_y,
+        n_estimators=params.n_estimators,
+        learning_rate=params.learning_rate,
+        random_state=params.random_state,
+    )
+    mae = evaluate(val_y, model, val_x)
+    return Result(model=model, mae=mae)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/data/working")
+    return next((folder for folder in folders if (folder / Data.houses_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"mae": float(result.mae)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Pipeline of test/fixtures/notebooks/flow/loop-alias.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+
+features = ["age", "basic", "keen"]
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    max_iter: int = 500  # cell 5
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    members_csv: Path = Path("members.csv")  # cell 2
+    newcomers_csv: Path = Path("newcomers.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: LogisticRegression  # cell 5
+    accuracy: float  # cell 6
+
+
+def load(members_csv: Path, newcomers_csv: Path) -> tuple[pd.DataFrame, pd.DataFrame]:  # cell 2
+    """Read the data."""
+    members = pd.read_csv(members_csv)
+    newcomers = pd.read_csv(newcomers_csv)
+    return members, newcomers
+
+
+def prepare(members: pd.DataFrame, newcomers: pd.DataFrame) -> pd.DataFrame:  # cells 2, 3, 4
+    """Prepare the data."""
+    combine = [members, newcomers]
+    for dataset in combine:
+        dataset["age"] = dataset["age"].fillna(dataset["age"].median())
+        dataset["basic"] = (dataset["plan"] == "basic").astype(int)
+    pair = members
+    pair["keen"] = pair["visits"] / pair["months"].clip(lower=3)
+    return members
+
+
+def train(members: pd.DataFrame, max_iter: int) -> LogisticRegression:  # cell 5
+    """Fit the model."""
+    model = LogisticRegression(max_iter=max_iter)
+    model.fit(members[features], members["left"])
+    return model
+
+
+def evaluate(model: LogisticRegression, members: pd.DataFrame) -> float:  # cell 6
+    """Measure the model."""
+    accuracy = model.score(members[features], members["left"])
+    return accuracy
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    members, newcomers = load(members_csv=data.members_csv, newcomers_csv=data.newcomers_csv)
+    members = prepare(members, newcomers)
+    model = train(members, max_iter=params.max_iter)
+    accuracy = evaluate(model, members)
+    return Result(model=model, accuracy=accuracy)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Pipeline of examples/penguins/penguins.ipynb, extracted by Slipway: load -> prepare -> split -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.metrics import accuracy_score, f1_score
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    seed: int = 42  # cell 2
+    heaviest_g: int = 7000  # cell 14
+    test_size: float = 0.25  # cell 17
+    split_random_state: int = 0  # cell 17
+    n_estimators: int = 200  # cell 21
+    min_samples_leaf: int = 2  # cell 21
+    model_random_state: int = 42  # cell 21
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    penguins: Path = Path("penguins.csv")  # cell 5
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Pipeline  # cell 22
+    accuracy: float  # cell 23
+    f1: float  # cell 23
+
+
+def clean_mass(grams, *, heaviest_g: int, median_mass: float):
+    """A missing or impossible weight becomes the typical one."""
+    if np.isnan(grams) or grams > heaviest_g:
+        return median_mass
+    return grams
+
+
+def load(seed: int, penguins: Path) -> pd.DataFrame:  # cells 2, 5
+    """Read the data."""
+    np.random.seed(seed)
+    df = pd.read_csv(penguins)
+    return df
+
+
+def prepare(
+    df: pd.DataFrame, heaviest_g: int
+) -> tuple[list[str], list[str], pd.DataFrame, pd.Series]:  # cells 13, 14, 17
+    """Prepare the data."""
+    df = df.drop_duplicates()
+    df = df.drop(columns="year")  # the season tells us nothing about a bird
+    # not sexed is a category of its own
+    df.fillna({"sex": "unknown"}, inplace=True)
+    median_mass = df["body_mass_g"].median()
+    df["body_mass_g"] = df["body_mass_g"].apply(
+        partial(clean_mass, heaviest_g=heaviest_g, median_mass=median_mass)
+    )
+    numeric = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+    categorical = ["island", "sex"]
+    X = df[numeric + categorical]
+    y = df["species"]
+    return numeric, categorical, X, y
+
+
+def split(
+    X: pd.DataFrame, y: pd.Series, test_size: float, split_random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:  # cell 17
+    """Set rows aside for the test."""
+    X_train, X_test, y_train, y_test = train_test_split(
+        X, y, test_size=test_size, stratify=y, random_state=split_random_state
+    )
+    return X_train, X_test, y_train, y_test
+
+
+def train(
+    numeric: list[str],
+    categorical: list[str],
+    X_train: pd.DataFrame,
+    y_train: pd.Series,
+    n_estimators: int,
+    min_samples_leaf: int,
+    model_random_state: int,
+) -> Pipeline:  # cells 21, 22
+    """Fit the model."""
+    preprocess = ColumnTransformer(
+        [
+            ("numeric", SimpleImputer(strategy="median"), numeric),
+            ("categorical", OneHotEncoder(handle_unknown="ignore"), categorical),
+        ]
+    )
+    model = Pipeline(
+        [
+            ("preprocess", preprocess),
+            (
+                "forest",
+                RandomForestClassifier(
+                    n_estimators=n_estimators,
+                    min_samples_leaf=min_samples_leaf,
+                    random_state=model_random_state,
+                ),
+            ),
+        ]
+    )
+    model.fit(X_train, y_train)
+    return model
+
+
+def evaluate(
+    model: Pipeline, X_test: pd.DataFrame, y_test: pd.Series
+) -> tuple[float, float]:  # cell 23
+    """Measure the model."""
+    predictions = model.predict(X_test)
+    accuracy = accuracy_score(y_test, predictions)
+    f1 = f1_score(y_test, predictions, average="macro")
+    return accuracy, f1
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    df = load(seed=params.seed, penguins=data.penguins)
+    numeric, categorical, X, y = prepare(df, heaviest_g=params.heaviest_g)
+    X_train, X_test, y_train, y_test = split(
+        X, y, test_size=params.test_size, split_random_state=params.split_random_state
+    )
+    model = train(
+        numeric,
+        categorical,
+        X_train,
+        y_train,
+        n_estimators=params.n_estimators,
+        min_samples_leaf=params.min_samples_leaf,
+        model_random_state=params.model_random_state,
+    )
+    accuracy, f1 = evaluate(model, X_test, y_test)
+    return Result(model=model, accuracy=accuracy, f1=f1)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../examples/penguins")
+    return next((folder for folder in folders if (folder / Data.penguins).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy), "f1": float(result.f1)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Pipeline of test/fixtures/notebooks/flow/regression-frame.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_absolute_error, r2_score
+from sklearn.preprocessing import StandardScaler
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides_csv: Path = Path("rides.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: LinearRegression  # cell 6
+    mae: float  # cell 7
+    r2: float  # cell 7
+
+
+def load(rides_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    rides = pd.read_csv(rides_csv, parse_dates=["date"])
+    return rides
+
+
+def prepare(rides: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Any, Any]:  # cells 2, 4, 5
+    """Prepare the data."""
+    rides["weekday"] = rides["date"].dt.day_of_week
+    X = rides[["weekday", "temperature_c", "rain_mm", "wind_kmh"]].values
+    y = rides["rides"].values
+    X_train, X_test = X[:-20], X[-20:]
+    y_train, y_test = y[:-20], y[-20:]
+    scaler = StandardScaler()
+    X_train = scaler.fit_transform(X_train)
+    X_test = scaler.transform(X_test)
+    return X_train, X_test, y_train, y_test
+
+
+def train(X_train: np.ndarray, y_train: Any) -> LinearRegression:  # cell 6
+    """Fit the model."""
+    model = LinearRegression()
+    model.fit(X_train, y_train)
+    return model
+
+
+def evaluate(
+    model: LinearRegression, X_test: np.ndarray, y_test: Any
+) -> tuple[float, float]:  # cells 6, 7
+    """Measure the model."""
+    y_pred = model.predict(X_test)
+    mae = mean_absolute_error(y_test, y_pred)
+    r2 = r2_score(y_test, y_pred)
+    return mae, r2
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    rides = load(rides_csv=data.rides_csv)
+    X_train, X_test, y_train, y_test = prepare(rides)
+    model = train(X_train, y_train)
+    mae, r2 = evaluate(model, X_test, y_test)
+    return Result(model=model, mae=mae, r2=r2)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.rides_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"mae": float(result.mae), "r2": float(result.r2)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

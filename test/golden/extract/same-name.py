@@ -1,0 +1,109 @@
+"""Pipeline of test/fixtures/notebooks/flow/same-name.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+from sklearn.tree import DecisionTreeRegressor
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    max_depth: int = 4  # cell 6
+    random_state: int = 0  # cell 6
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides: Path = Path("rides.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: DecisionTreeRegressor  # cell 6
+    score: float  # cell 6
+
+
+def load(rides: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    df = pd.read_csv(rides)
+    return df
+
+
+def prepare(df: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:  # cells 3, 5
+    """Prepare the data."""
+    df = df[df["rides"] > df["rides"].quantile(0.02)]
+    df = df.rename(columns={"temperature_c": "temperature"})
+    y = df["rides"]
+    X = df[["temperature", "rain_mm", "wind_kmh"]]
+    return y, X
+
+
+def train(
+    X: pd.DataFrame, y: pd.Series, max_depth: int, random_state: int
+) -> DecisionTreeRegressor:  # cell 6
+    """Fit the model."""
+    model = DecisionTreeRegressor(max_depth=max_depth, random_state=random_state)
+    model.fit(X, y)
+    return model
+
+
+def evaluate(model: DecisionTreeRegressor, X: pd.DataFrame, y: pd.Series) -> float:  # cell 6
+    """Measure the model."""
+    score = model.score(X, y)
+    return score
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    df = load(rides=data.rides)
+    y, X = prepare(df)
+    model = train(X, y, max_depth=params.max_depth, random_state=params.random_state)
+    score = evaluate(model, X, y)
+    return Result(model=model, score=score)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.rides).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"score": float(result.score)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Pipeline of test/fixtures/notebooks/targets/saved-output-only.ipynb, extracted by Slipway: load -> prepare.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    max_ratio: float = 0.45  # cell 3
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    loans_csv: Path = Path("loans.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    summary: Any  # cell 5
+
+
+def load(loans_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    loans = pd.read_csv(loans_csv)
+    return loans
+
+
+def prepare(loans: pd.DataFrame, max_ratio: float) -> Any:  # cells 3, 4
+    """Prepare the data."""
+    loans["ratio"] = loans["amount"] / loans["income"]
+    risky = loans[(loans["ratio"] > max_ratio) & (loans["late_payments"] > 0)]
+    summary = (
+        risky.groupby("purpose")
+        .agg(loans=("amount", "size"), total=("amount", "sum"))
+        .reset_index()
+    )
+    return summary
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    loans = load(loans_csv=data.loans_csv)
+    summary = prepare(loans, max_ratio=params.max_ratio)
+    return Result(summary=summary)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/targets")
+    return next((folder for folder in folders if (folder / Data.loans_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Pipeline of test/fixtures/notebooks/flow/scaler-fitted-twice.ipynb, extracted by Slipway: load -> split -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import MinMaxScaler
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    test_size: float = 0.3  # cell 1
+    random_state: int = 12  # cell 1
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    members_csv: Path = Path("members.csv")  # cell 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: LogisticRegression  # cell 3
+    accuracy: float  # cell 3
+
+
+def load(members_csv: Path) -> pd.DataFrame:  # cell 1
+    """Read the data."""
+    members = pd.read_csv(members_csv).dropna()
+    return members
+
+
+def split(
+    members: pd.DataFrame, test_size: float, random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:  # cell 1
+    """Set rows aside for the test."""
+    X_train, X_test, y_train, y_test = train_test_split(
+        members[["age", "months", "visits"]],
+        members["left"],
+        test_size=test_size,
+        random_state=random_state,
+    )
+    return X_train, X_test, y_train, y_test
+
+
+def prepare(X_train: pd.DataFrame, X_test: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:  # cell 2
+    """Prepare the data."""
+    scaler = MinMaxScaler()
+    X_train_scaled = scaler.fit_transform(X_train)
+    X_test_scaled = scaler.fit_transform(X_test)  # is this right?
+    return X_train_scaled, X_test_scaled
+
+
+def train(X_train_scaled: np.ndarray, y_train: pd.Series) -> LogisticRegression:  # cell 3
+    """Fit the model."""
+    model = LogisticRegression()
+    model.fit(X_train_scaled, y_train)
+    return model
+
+
+def evaluate(
+    model: LogisticRegression, X_test_scaled: np.ndarray, y_test: pd.Series
+) -> float:  # cell 3
+    """Measure the model."""
+    accuracy = model.score(X_test_scaled, y_test)
+    return accuracy
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    members = load(members_csv=data.members_csv)
+    X_train, X_test, y_train, y_test = split(
+        members, test_size=params.test_size, random_state=params.random_state
+    )
+    X_train_scaled, X_test_scaled = prepare(X_train, X_test)
+    model = train(X_train_scaled, y_train)
+    accuracy = evaluate(model, X_test_scaled, y_test)
+    return Result(model=model, accuracy=accuracy)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"accuracy": float(result.accuracy)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

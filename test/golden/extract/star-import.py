@@ -1,0 +1,108 @@
+"""Pipeline of test/fixtures/notebooks/flow/star-import.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from math import *
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from numpy import *
+from sklearn.linear_model import *
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    rides_csv: Path = Path("rides.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Any  # cell 4
+    r2: float  # cell 4
+
+
+def load(rides_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    rides = pd.read_csv(rides_csv)
+    return rides
+
+
+def prepare(rides: pd.DataFrame) -> Any:  # cells 2, 4
+    """Prepare the data."""
+    mild = floor(rides["temperature_c"].median())
+    downpour = sqrt(rides["rain_mm"].max())
+    warmer = clip(rides["temperature_c"] - mild, 0, None)
+    wet = sqrt(array(rides["rain_mm"])) / downpour
+    inputs = column_stack([warmer, log1p(rides["wind_kmh"]), wet])
+    return inputs
+
+
+def train(inputs: Any, rides: pd.DataFrame) -> Any:  # cell 4
+    """Fit the model."""
+    model = BayesianRidge()
+    model.fit(inputs, rides["rides"])
+    return model
+
+
+def evaluate(model: Any, inputs: Any, rides: pd.DataFrame) -> float:  # cell 4
+    """Measure the model."""
+    r2 = model.score(inputs, rides["rides"])
+    return r2
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    rides = load(rides_csv=data.rides_csv)
+    inputs = prepare(rides)
+    model = train(inputs, rides)
+    r2 = evaluate(model, inputs, rides)
+    return Result(model=model, r2=r2)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
+    return next((folder for folder in folders if (folder / Data.rides_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"r2": float(result.r2)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Pipeline of test/fixtures/notebooks/cells/syntax-error-aside.ipynb, extracted by Slipway: load -> prepare -> train -> evaluate.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+from sklearn.linear_model import Ridge
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    alpha: float = 2.0  # cell 6
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    orchard: Path = Path("orchard.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Ridge  # cell 6
+    r2: float  # cell 10
+
+
+def load(orchard: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    trees = pd.read_csv(orchard).dropna()
+    return trees
+
+
+def prepare(trees: pd.DataFrame) -> pd.DataFrame:  # cell 6
+    """Prepare the data."""
+    old = trees[trees["age_years"] > 12]
+    return old
+
+
+def train(old: pd.DataFrame, alpha: float) -> Ridge:  # cell 6
+    """Fit the model."""
+    model = Ridge(alpha=alpha)
+    model.fit(old[["age_years", "water_l"]], old["yield_kg"])
+    return model
+
+
+def evaluate(model: Ridge, old: pd.DataFrame) -> float:  # cell 10
+    """Measure the model."""
+    r2 = model.score(old[["age_years", "water_l"]], old["yield_kg"])
+    return r2
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    trees = load(orchard=data.orchard)
+    old = prepare(trees)
+    model = train(old, alpha=params.alpha)
+    r2 = evaluate(model, old)
+    return Result(model=model, r2=r2)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/cells")
+    return next((folder for folder in folders if (folder / Data.orchard).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {"r2": float(result.r2)}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()
