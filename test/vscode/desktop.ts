@@ -1,8 +1,8 @@
 /** The in-host suite in a desktop VS Code, for machines that can download one: `node test/vscode/run.mjs desktop`. */
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runTests } from "@vscode/test-electron";
-import { createWorkspace, root } from "./host/paths";
+import { createWorkspace, removeWorkspace, root } from "./host/paths";
 import { print, type Results } from "./host/results";
 
 export async function runOnDesktop(tests: string): Promise<Results> {
@@ -18,6 +18,6 @@ export async function runOnDesktop(tests: string): Promise<Results> {
     }).catch((error: unknown) => print(String(error)));
     return JSON.parse(readFileSync(resultFile, "utf8")) as Results;
   } finally {
-    rmSync(workspace, { recursive: true, force: true });
+    removeWorkspace(workspace);
   }
 }

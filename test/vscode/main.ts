@@ -1,9 +1,8 @@
 /** Runs the editor's suites one after the other; the last line is `N passed, N failed`. */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { runOnDesktop } from "./desktop";
 import { runInHost } from "./host/inHost";
-import { createWorkspace, required, root } from "./host/paths";
+import { createWorkspace, removeWorkspace, required, root } from "./host/paths";
 import { print, runMocha, type Results } from "./host/results";
 
 const UI_TIMEOUT_MS = 500_000;
@@ -21,7 +20,7 @@ async function inHost(tests: string, settings: Readonly<Record<string, unknown>>
       env: { SLIPWAY_TEST_ONLY: tests },
     });
   } finally {
-    rmSync(workspace, { recursive: true, force: true });
+    removeWorkspace(workspace);
   }
 }
 

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { required } from "./paths";
@@ -35,7 +35,7 @@ const SKIPPED = [
   "vscode.mermaid-markdown-features",
 ];
 
-/** The folders of one server: a home of its own, so that tests see nothing of the machine's user. */
+/** The folders of one server: settings and extensions are its own; Python and its environments are the machine's. */
 export interface Profile {
   readonly home: string;
   readonly data: string;
@@ -99,9 +99,6 @@ function spawnServer(args: readonly string[], profile: Profile, env: NodeJS.Proc
   return spawn(process.execPath, [main, ...folders, ...consent, ...args], {
     env: {
       ...process.env,
-      HOME: profile.home,
-      // Python environments are the same for all: no test makes them anew.
-      XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
       XDG_RUNTIME_DIR: join(profile.home, "run"),
       EXTENSIONS_GALLERY: "{}",
       VSCODE_SKIP_BUILTIN_EXTENSIONS: SKIPPED.join(","),

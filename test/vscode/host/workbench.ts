@@ -1,9 +1,9 @@
 /** The workbench in a browser, as a user sees and uses it. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, ElementHandle, Page } from "playwright-core";
 import { launchBrowser } from "./browser";
-import { createWorkspace, required, root } from "./paths";
+import { createWorkspace, removeWorkspace, required, root } from "./paths";
 import { createProfile, installExtension, removeProfile, startServer, type Profile } from "./server";
 
 const TRUST = "security.workspace.trust.enabled";
@@ -45,7 +45,7 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
       await browser.close();
       await server.stop();
       removeProfile(profile);
-      rmSync(workspace, { recursive: true, force: true });
+      removeWorkspace(workspace);
     },
   };
 }
@@ -99,10 +99,15 @@ export async function commandsFor(page: Page, text: string): Promise<readonly st
   return rows.map((row) => row.split("\n")[0] ?? "");
 }
 
+/** The key is lost where the palette is just closing, so it may have to be pressed again. */
 async function typeInPalette(page: Page, text: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.waitForSelector(".quick-input-widget input");
-  await page.fill(".quick-input-widget input", `>${text}`);
+  const input = page.locator(".quick-input-widget input");
+  const end = Date.now() + READY_MS;
+  do {
+    if (Date.now() > end) throw new Error("The palette does not open.");
+    await page.keyboard.press("F1");
+  } while (!(await appears(input.waitFor({ timeout: 2000 }))));
+  await input.fill(`>${text}`);
 }
 
 export async function fillInput(page: Page, prompt: string, text: string): Promise<void> {
@@ -141,6 +146,8 @@ export async function inWebview(page: Page, selector: string, limitMs = 30_000):
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = join(root(), "test", "vscode", "screenshots");
   mkdirSync(folder, { recursive: true });
+  // Messages slide in and out, and pictures take a moment.
+  await page.waitForTimeout(1500);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 

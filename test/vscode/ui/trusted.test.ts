@@ -41,7 +41,6 @@ suite("a trusted folder in the workbench", () => {
     await openNotebook(page, "penguins.ipynb");
     await page.click(SHIP_BUTTON);
     await notification(page, "Shipping penguins.ipynb: ");
-    await screenshot(page, "progress");
     await answer(page, "Shipping penguins.ipynb", "Cancel");
     await page.waitForSelector('.statusbar-item:has-text("Slipway: cancelled")', { timeout: 15_000 });
     assert.equal(existsSync(join(workbench.workspace, ".slipway", "registry", "penguins")), false);
@@ -49,6 +48,8 @@ suite("a trusted folder in the workbench", () => {
 
   test("Ship Notebook in the palette makes a release and opens the module beside the notebook", async () => {
     await runCommand(page, "Slipway: Ship Notebook");
+    await notification(page, "Shipping penguins.ipynb: ");
+    await screenshot(page, "progress");
     await notification(page, "Released ");
     await page.waitForSelector('.editor-group-container >> nth=1 >> .tab:has-text("pipeline.py")');
     await screenshot(page, "shipped");
@@ -66,6 +67,9 @@ suite("a trusted folder in the workbench", () => {
     await runCommand(page, "Slipway: Show Report");
     await inWebview(page, ':text("Run twice, the module gives the same")');
     await screenshot(page, "report");
+    await runCommand(page, "Preferences: Toggle between Light/Dark Themes");
+    await screenshot(page, "report-dark");
+    await runCommand(page, "Preferences: Toggle between Light/Dark Themes");
   });
 
   test("an error shows on its cell, and the message leads there", async () => {
