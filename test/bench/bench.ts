@@ -31,7 +31,12 @@ async function main(args: readonly string[]): Promise<void> {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     process.stderr.write(`${name} …\n`);
-    rows.push(...(await bench()));
+    try {
+      rows.push(...(await bench()));
+    } catch (error) {
+      process.stderr.write(`${name} failed: ${String(error)}\n`); // the other figures are still worth having
+      process.exitCode = 1;
+    }
   }
   const machine = { cpu: cpus()[0]?.model ?? "", cores: cpus().length, load: loadavg()[0] ?? 0, node: process.version };
   const text = args.includes("--json")
