@@ -94,8 +94,14 @@ function brokenCell(
     line: problem?.line ?? old?.line ?? 1,
     text: problem?.text ?? "print without parentheses",
     python2: old !== undefined,
-    names: new Set([...binds, ...mayBind]),
+    names: new Set([...binds, ...mayBind, ...namesInText(source)]),
   };
+}
+
+/** Names that the lines of a broken cell seem to bind: the grammar does not see those at the broken place. */
+function namesInText(source: string): readonly string[] {
+  const found = source.matchAll(/^[ \t]*(?:(?:async )?def|class) +(\w+)|^[ \t]*([A-Za-z_][\w, \t]*)=(?!=)/gm);
+  return [...found].flatMap(([, defined, assigned = ""]) => defined ?? assigned.split(/[, \t]+/));
 }
 
 /** `f(x=1, y)`: the grammar lets it pass, Python does not. */

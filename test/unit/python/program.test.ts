@@ -99,3 +99,13 @@ test("another order moves whole cells and counts the statements anew", async () 
   ]);
   expect(cells.map(({ cell }) => cell)).toEqual([2, 1]);
 });
+
+test.each([
+  ["rows = [1, 2", ["rows"]],
+  ["a, b = f(1\n", ["a", "b"]],
+  ["def load(path:\n    return 1", ["load"]],
+  ["class Model(\n    x = 1", ["Model"]],
+])("the broken cell %j binds %j", async (source, names) => {
+  const { broken } = await read(source);
+  expect([...(broken[0]?.names ?? [])]).toEqual(expect.arrayContaining(names));
+});

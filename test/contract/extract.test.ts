@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { extract, type ExtractOptions } from "../../src/app/extract";
+import { loadPipeline } from "../../src/app/workspace";
+import { digestOf } from "../../src/core/digest";
+import { never, realHost } from "../support/pipelines";
+import { makeWorkspace, pythonNotebook, removeWorkspace } from "../support/workspace";
+
+const STUDY = pythonNotebook("limit = 3\nrows = [1, 2, 5]", "total = sum(row for row in rows if row < limit)");
+const CHANGED = pythonNotebook("limit = 4\nrows = [1, 2, 5]", "total = sum(row for row in rows if row < limit)");
+const FILES = ["pipeline.lock.json", "pipeline.py", "pyproject.toml", "test_pipeline.py"];
+
+let workspace = "";
+afterEach(() => removeWorkspace(workspace));
+
+function start(notebook: string, files: Readonly<Record<string, string>> = {}): void {
+  workspace = makeWorkspace({ "study.ipynb": notebook, ...files });
+}
+
+const run = (more: Partial<ExtractOptions> = {}, signal = never) =>
+  extract({ workspace, notebook: "study.ipynb", model: "total", ...more }, realHost(), signal);
+const path = (name: string) => join(workspace, "pipelines/study", name);
+const read = (name: string) => readFileSync(path(name), "utf8");
+const edit = (name: string) => writeFileSync(path(name), `${read(name)}\n# by hand\n`);
+
+describe("writes", () => {
+  test("the whole folder, with a lock that is about it", async () => {
+    start(STUDY);
+    const { folder, written, extraction } = await run();
+    expect(folder).toBe(join(workspace, "pipelines/study"));
+    expect([...written].sort()).toEqual(FILES);
+    expect(readdirSync(folder).sort()).toEqual(FILES);
+    const { lock } = await loadPipeline(workspace, folder, realHost());
+    expect(lock).toMatchObject({
+      pipeline: "study",
+      language: "python",
+      model: "total",
+      notebook: { path: "study.ipynb", digest: digestOf(STUDY) },
+      module: digestOf(read("pipeline.py")),
+      lines: extraction.map,
+    });
+  });
+
+  test("where --out says", async () => {
+    start(STUDY);
+    const { folder } = await run({ out: "elsewhere/mine" });
+    expect(folder).toBe(join(workspace, "elsewhere/mine"));
+    expect(readdirSync(folder).sort()).toEqual(FILES);
+    expect(existsSync(join(workspace, "pipelines"))).toBe(false);
+  });
+
+  test("nothing when nothing changed", async () => {
+    start(STUDY);
+    await run();
+    const before = FILES.map((name) => statSync(path(name)).mtimeMs);
+    expect((await run()).written).toEqual([]);
+    expect(FILES.map((name) => statSync(path(name)).mtimeMs)).toEqual(before);
+  });
+
+  test("only what changed", async () => {
+    start(STUDY);
+    await run();
+    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+    expect([...(await run()).written].sort()).toEqual(["pipeline.lock.json", "pipeline.py"]);
+    expect(read("pipeline.py")).toContain("limit: int = 4");
+  });
+
+  test("a file that was removed", async () => {
+    start(STUDY);
+    await run();
+    rmSync(path("test_pipeline.py"));
+    expect((await run()).written).toEqual(["test_pipeline.py"]);
+  });
+
+  test("the same bytes in another folder", async () => {
+    start(STUDY);
+    await run();
+    const first = FILES.map(read);
+    removeWorkspace(workspace);
+    start(STUDY);
+    await run();
+    expect(FILES.map(read)).toEqual(first);
+  });
+});
+
+describe("edits by hand", () => {
+  test("stay where the notebook is the same", async () => {
+    start(STUDY);
+    await run();
+    edit("pipeline.py");
+    await run();
+    expect(read("pipeline.py")).toContain("# by hand");
+  });
+
+  test("are not written over by a changed notebook", async () => {
+    start(STUDY);
+    await run();
+    edit("pipeline.py");
+    const before = FILES.map(read);
+    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+    await expect(run()).rejects.toMatchObject({
+      kind: "input",
+      code: "EXTRACT_EDITED",
+      message: expect.stringContaining("pipelines/study/pipeline.py was edited by hand"),
+      hint: expect.stringContaining("--force"),
+    });
+    expect(FILES.map(read)).toEqual(before);
+  });
+
+  test("still count as edits after an extraction that kept them", async () => {
+    start(STUDY);
+    await run();
+    edit("pipeline.py");
+    await run();
+    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+    await expect(run()).rejects.toMatchObject({ code: "EXTRACT_EDITED" });
+  });
+
+  test("go with --force", async () => {
+    start(STUDY);
+    await run();
+    edit("pipeline.py");
+    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+    await run({ force: true });
+    expect(read("pipeline.py")).not.toContain("# by hand");
+    expect(read("pipeline.py")).toContain("limit: int = 4");
+  });
+
+  test("a module of another hand in the folder is not written over", async () => {
+    start(STUDY, { "pipelines/study/pipeline.py": "print('mine')\n" });
+    await expect(run()).rejects.toMatchObject({ code: "EXTRACT_EDITED" });
+    expect(read("pipeline.py")).toBe("print('mine')\n");
+    expect(readdirSync(path(""))).toEqual(["pipeline.py"]);
+  });
+});
+
+describe("nothing is written on", () => {
+  test.each([
+    ["an empty notebook", "", "NOTEBOOK_EMPTY"],
+    ["a web page", "<html></html>", "NOTEBOOK_INVALID"],
+    ["a notebook without a target", pythonNotebook("x = 1"), "EXTRACT_NO_MODEL"],
+    ["a broken cell that is needed", pythonNotebook("rows = [1, 2", "total = sum(rows)"), "NOTEBOOK_SYNTAX"],
+  ])("%s", async (_, notebook, code) => {
+    start(notebook);
+    await expect(run()).rejects.toMatchObject({ kind: "input", code });
+    expect(readdirSync(workspace)).toEqual(["study.ipynb"]);
+  });
+
+  test("a notebook that is not there, or is a folder", async () => {
+    start(STUDY);
+    await expect(run({ notebook: "other.ipynb" })).rejects.toMatchObject({ code: "NOTEBOOK_MISSING" });
+    await expect(run({ notebook: "." })).rejects.toMatchObject({ code: "NOTEBOOK_INVALID" });
+    expect(readdirSync(workspace)).toEqual(["study.ipynb"]);
+  });
+
+  test("a lock that is damaged", async () => {
+    start(STUDY);
+    await run();
+    writeFileSync(path("pipeline.lock.json"), "{");
+    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+    const before = FILES.map(read);
+    await expect(run()).rejects.toMatchObject({ kind: "input", code: "LOCK_INVALID" });
+    expect(FILES.map(read)).toEqual(before);
+  });
+
+  test("an interruption", async () => {
+    start(STUDY);
+    const aborted = AbortSignal.abort();
+    await expect(run({}, aborted)).rejects.toMatchObject({ kind: "interrupted" });
+    expect(readdirSync(workspace)).toEqual(["study.ipynb"]);
+  });
+});
+
+test("slipway.yaml names the model and the pipeline; --model counts more", async () => {
+  const config = "notebooks:\n  study.ipynb:\n    model: limit\n    pipeline: totals\n";
+  start(STUDY, { "slipway.yaml": config });
+  const { extraction, folder } = await extract({ workspace, notebook: "study.ipynb" }, realHost(), never);
+  expect(extraction.targets.map(({ name }) => name)).toEqual(["limit"]);
+  expect(folder).toBe(join(workspace, "pipelines/totals"));
+  expect((await run()).extraction.targets.map(({ name }) => name)).toEqual(["total"]);
+});
