@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const tier = (name: string, include: string, testTimeout: number) => ({
-  test: { name, include: [include], testTimeout, hookTimeout: testTimeout },
+  test: { name, include: [include], testTimeout, hookTimeout: testTimeout, setupFiles: ["test/support/seed.ts"] },
 });
 
 export default defineConfig({

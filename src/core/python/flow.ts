@@ -197,10 +197,8 @@ function newThing(parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; dr
 
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
 function bindNames(statement: Statement, state: State): ReadonlyMap<string, Set<Thing>> {
-  const { node, names, index } = statement;
-  const values = new Map<string, Set<Thing>>();
-  for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
-  for (const { left, right } of loopsIn(node)) bindElements(left, thingsOf(right, state), values);
+  const { names, index } = statement;
+  const values = boundValues(statement, state);
   for (const name of names.binds) forget(name, state);
   for (const name of [...names.binds, ...names.mayBind]) {
     const things = values.get(name) ?? new Set([newThing()]);
@@ -211,6 +209,23 @@ function bindNames(statement: Statement, state: State): ReadonlyMap<string, Set<
   for (const name of names.deletes) forget(name, state);
   bindLate(statement, state);
   return values;
+}
+
+/** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
+function boundValues({ node }: Statement, state: State): Map<string, Set<Thing>> {
+  const values = new Map<string, Set<Thing>>();
+  for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
+  for (const { left, right } of loopsIn(node)) bindElements(left, thingsOf(right, state), values);
+  for (const name of augmentedNames(node)) merge(values, name, [...(state.variables.get(name) ?? []), newThing()]);
+  return values;
+}
+
+/** `x += y` may change the object that x stands for and keep it: a list, an array. */
+function* augmentedNames(node: SyntaxNode): Generator<string> {
+  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
+    const left = inner.type === "augmented_assignment" ? childOf(inner, "left") : undefined;
+    if (left?.type === "identifier") yield left.text;
+  }
 }
 
 function forget(name: string, state: State): void {
@@ -256,9 +271,10 @@ function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set
 }
 
 function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Map<string, Set<Thing>>): void {
-  for (const target of walk(left)) {
-    if (target.type === "identifier") merge(values, target.text, partOf(container));
-  }
+  const parts = partOf(container);
+  // `for i, frame in enumerate(frames)`: what is unpacked is a part of a part.
+  const things = left.type === "identifier" ? parts : new Set([...parts, ...partOf(parts)]);
+  for (const target of walk(left)) if (target.type === "identifier") merge(values, target.text, things);
 }
 
 function merge(values: Map<string, Set<Thing>>, name: string, things: Iterable<Thing>): void {
