@@ -112,11 +112,11 @@ function returnsName(body: SyntaxNode, name: string): boolean {
 export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const { node, names } = statement;
   const found = new Collector(knowledge);
-  for (const name of names.stores) found.change(name, false);
+  const settings = storedChains(node, knowledge);
+  for (const { name, deep } of storedObjects(statement, settings, knowledge)) found.change(name, deep);
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
-  const settings = storedChains(node, knowledge);
   if (settings.some((name) => !isDisplaySetting(name))) found.sets.add("<environment>");
   const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
@@ -127,6 +127,18 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   };
 }
 
+/** The objects that a statement stores into, but for modules of which it only sets how things look. */
+function storedObjects(
+  { node, names }: Statement,
+  settings: readonly string[],
+  { imports }: Bindings,
+): readonly Change[] {
+  const parts = new Set([...storedTargets(node)].filter(isPartOfPart).map((target) => rootName(target)?.text));
+  const onlyDisplays = settings.length > 0 && settings.every(isDisplaySetting);
+  const stores = [...names.stores].filter((name) => !onlyDisplays || !imports.has(name));
+  return stores.map((name) => ({ name, deep: parts.has(name) }));
+}
+
 /** `plt.rcParams[…] = …`: a setting of how things look. */
 function isDisplaySetting(name: string): boolean {
   return liesIn("displayModules", name) || name.startsWith("pandas.options.display");
@@ -134,15 +146,27 @@ function isDisplaySetting(name: string): boolean {
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */
 function storedChains(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  const found: string[] = [];
-  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
-    if (inner.type !== "assignment" && inner.type !== "augmented_assignment") continue;
-    let left = childOf(inner, "left");
+  return [...storedTargets(node)].flatMap((target) => {
+    let left: SyntaxNode | undefined = target;
     while (left?.type === "subscript") left = childOf(left, "value");
     const qualified = left === undefined || left.type === "identifier" ? undefined : qualifiedName(left, knowledge);
-    if (qualified !== undefined) found.push(qualified);
+    return qualified ?? [];
+  });
+}
+
+/** What a statement assigns to, if it is no name: `df["x"]`, `a, b`. */
+function* storedTargets(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
+    const left = /^(augmented_)?assignment$/.test(inner.type) ? childOf(inner, "left") : undefined;
+    if (left !== undefined && left.type !== "identifier") yield left;
   }
-  return found;
+}
+
+/** `frames[0]["y"]`: what is stored there changes what `frames` holds. The accessors of a frame, as `df.loc`, are no parts. */
+function isPartOfPart(target: SyntaxNode): boolean {
+  const part = childOf(target, target.type === "subscript" ? "value" : "object");
+  if (part?.type !== "attribute") return part?.type === "subscript";
+  return !/^(loc|iloc|at|iat|values)$/.test(childOf(part, "attribute")?.text ?? "");
 }
 
 /** Gathers effects call by call. */

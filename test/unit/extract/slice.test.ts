@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import {
+  counted,
+  droppedTexts,
+  extractNotebook,
+  extractValue,
+  notebookOf,
+  reasonOf,
+  stepsText,
+} from "../../support/pythonNotebook";
+
+const FRAME = 'import pandas as pd\ndf = pd.read_csv("a.csv")';
+
+/** What is kept of a cell between the one that reads `df` and the one that asks for `total`. */
+async function kept(cell: string, setup = FRAME): Promise<string> {
+  return stepsText(await extractValue("total", setup, cell, "total = df.sum()"));
+}
+
+describe("kept: what changes the object behind a name", () => {
+  test.each([
+    ["df.sort_values('x', inplace=True)", "inplace=True"],
+    ["df['y'] = 1", 'df["y"] = 1'],
+    ["df.loc[df.x > 3, 'x'] = 3", "df.loc["],
+    ["df.columns = ['a', 'b']", "df.columns ="],
+    ["df.insert(0, 'y', 1)", "df.insert("],
+    ["del df['y']", 'del df["y"]'],
+    ["y = df.pop('y')", "df.pop("],
+    ["b = df\nb['y'] = 1", 'b["y"] = 1'],
+    ["b = df\nc = b\nc.drop(columns='y', inplace=True)", "c.drop("],
+    ["for d in [df]:\n    d['y'] = 1", 'd["y"] = 1'],
+    ["both = [df]\nfor i, d in enumerate(both):\n    d['y'] = i", 'd["y"] = i'],
+    ["frames = {'train': df}\nfor name, d in frames.items():\n    d['y'] = 1", 'd["y"] = 1'],
+    ["frames = {}\nframes['train'] = df\nframes['train'].dropna(inplace=True)", "dropna(inplace=True)"],
+    ["frames = []\nframes.append(df)\nframes[0]['y'] = 1", '["y"] = 1'],
+    ["def clean(d):\n    d['y'] = 1\nclean(df)", "clean(df)"],
+    ["def clean(d):\n    d['y'] = 1\n    return d\nother = clean(d=df)", "clean(d=df)"],
+    ["def clean():\n    df['y'] = 1\nclean()", "clean("],
+    ["def inner(d):\n    d['y'] = 1\ndef outer(d):\n    inner(d)\nouter(df)", "outer(df)"],
+    ["if True:\n    df['y'] = 1", 'df["y"] = 1'],
+    ["with pd.option_context('mode.copy', True):\n    df['y'] = 1", 'df["y"] = 1'],
+    ["df.mystery()", "df.mystery()"],
+    ["import lib\nlib.mystery(df)", "lib.mystery(df)"],
+    ["setattr(df, 'y', 1)", "setattr(df"],
+  ])("%j", async (cell, text) => {
+    expect(await kept(cell)).toContain(text);
+  });
+});
+
+describe("dropped: what changes nothing that is asked for", () => {
+  test.each([
+    ["df.head()", "it only shows something"],
+    ["print(df.describe())", "it only shows something"],
+    ["display(df)", "it only shows something"],
+    ["df.plot(kind='bar')", "it only shows something"],
+    ["c = df.copy()\nc['y'] = 1", "no target depends on c"],
+    ["c = df[df.x > 3]\nc['y'] = 1", "no target depends on c"],
+    ["c = df.drop(columns='y')", "no target depends on c"],
+    ["import json", "nothing that is kept uses the import"],
+    ["%matplotlib inline", "it is a magic or does nothing"],
+    ["df.to_csv('out.csv')", "no target depends on it"],
+    ["assert len(df) > 0", "no target depends on it"],
+    ["x = 1", "no target depends on x"],
+    ["def unused():\n    return 1", "no target depends on unused"],
+    ["for column in df:\n    print(column)", "no target depends on column"],
+  ])("%j: %s", async (cell, reason) => {
+    const extraction = await extractValue("total", FRAME, cell, "total = df.sum()");
+    const first = extraction.dropped.find((one) => one.cell === 2);
+    expect(first?.reason).toBe(reason);
+    expect(new Set(extraction.map.map((origin) => origin.cell))).toEqual(new Set([1, 3]));
+  });
+
+  test("another model, by its name", async () => {
+    const extraction = await extractNotebook(
+      notebookOf(
+        `from sklearn.svm import SVC\n${FRAME}\nX, y = df[["x"]], df["y"]`,
+        "first = SVC()\nfirst.fit(X, y)\nfirst.score(X, y)",
+        "model = SVC()\nmodel.fit(X, y)\nr = model.score(X, y)",
+      ),
+    );
+    expect(reasonOf(extraction, "first.fit")).toBe("it fits first, which model does not depend on");
+  });
+
+  test("every statement is kept or dropped, and says where it stood", async () => {
+    const extraction = await extractValue("total", FRAME, "df.head(\n  3\n)\n\nx = 1", "total = df.sum()");
+    expect(extraction.dropped.map(({ cell, line, endLine, text }) => [cell, line, endLine, text])).toEqual([
+      [2, 1, 3, "df.head("],
+      [2, 5, 5, "x = 1"],
+    ]);
+  });
+});
+
+describe("the process", () => {
+  const draw = "import numpy as np\nimport random";
+
+  test("a seed stays, and with it what draws between the seed and the target", async () => {
+    const extraction = await extractValue(
+      "x",
+      draw,
+      "np.random.seed(1)",
+      "skipped = np.random.rand(3)",
+      "x = np.random.rand(3)",
+    );
+    expect(stepsText(extraction)).toMatch(/seed\([\s\S]*skipped = [\s\S]*x = /);
+  });
+
+  test("a generator of its own draws for itself", async () => {
+    const extraction = await extractValue(
+      "x",
+      draw,
+      "rng = np.random.default_rng(1)\nother = np.random.default_rng(2)",
+      "y = other.normal()",
+      "x = rng.normal()",
+    );
+    expect(droppedTexts(extraction)).toEqual([
+      "import random",
+      "other = np.random.default_rng(2)",
+      "y = other.normal()",
+    ]);
+  });
+
+  test("what is drawn from one generator stays in its order", async () => {
+    const extraction = await extractValue(
+      "x",
+      draw,
+      "rng = np.random.default_rng(1)",
+      "rng.normal()",
+      "x = rng.normal()",
+    );
+    expect(stepsText(extraction)).toMatch(/\n {4}rng\.normal\(\)\n/);
+  });
+
+  test("a file that is written is kept for the one that reads it", async () => {
+    const extraction = await extractValue(
+      "y",
+      `${FRAME}\ndf.to_pickle("mid.pkl")\ndf.to_csv("other.csv")`,
+      'y = pd.read_pickle("mid.pkl")',
+    );
+    expect(stepsText(extraction)).toContain('df.to_pickle("mid.pkl")');
+    expect(droppedTexts(extraction)).toEqual(['df.to_csv("other.csv")']);
+    expect(extraction.references.map(({ path }) => path)).toEqual(["a.csv"]);
+  });
+
+  test("settings that only change what is shown go; those of the environment stay where something is imported", async () => {
+    const extraction = await extractValue(
+      "x",
+      'import os\nos.environ["TOKENIZERS"] = "false"',
+      "import pandas as pd\npd.set_option('display.width', 99)\npd.options.display.max_rows = 3",
+      'x = pd.read_csv("a.csv")',
+    );
+    expect(extraction.module.text).toContain('os.environ["TOKENIZERS"] = "false"');
+    expect(extraction.module.text).not.toMatch(/set_option|max_rows/);
+  });
+});
+
+describe("names that nothing defines", () => {
+  const codes = async (...cells: readonly string[]) =>
+    (await extractValue("x", ...cells)).diagnostics.map(({ code, cell, line }) => [code, cell, line]);
+
+  test("are said, once for a place, with the cell that would define them", async () => {
+    const { diagnostics } = await extractValue("x", "x = limit + 1", "limit = 3");
+    expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", severity: "warning", cell: 1, line: 1 }]);
+    expect(diagnostics[0]?.message).toContain("limit is used here, and only cell 2, below, defines it");
+  });
+
+  test("are said of the kept statements only", async () => {
+    expect(await codes("y = unknown", "x = 1")).toEqual([]);
+  });
+
+  test("builtins and what IPython brings are defined", async () => {
+    expect(await codes("x = len([1])\ndisplay(x)")).toEqual([]);
+  });
+
+  test("may come from a star import, which is kept then", async () => {
+    const extraction = await extractValue("x", "from numpy import *", "x = sqrt(2)");
+    expect(extraction.module.text).toContain("from numpy import *");
+    expect(extraction.diagnostics).toEqual([]);
+  });
+
+  test("a star import that nothing may need is dropped", async () => {
+    const extraction = await extractValue("x", "from numpy import *", "x = len([2])");
+    expect(extraction.module.text).not.toContain("numpy");
+  });
+
+  test("a later star import does not take away what was defined before", async () => {
+    const extraction = await extractValue("x", "def f(n):\n    return n", "from numpy import *", "x = f(sqrt(2))");
+    expect(extraction.module.text).toContain("def f(n");
+  });
+
+  test("del takes a name away", async () => {
+    expect(await codes("y = 1\ndel y", "x = y")).toEqual([["notebook.hidden-state", 2, 1]]);
+  });
+});
+
+describe("the order of the cells", () => {
+  test("is the document's where that can run, whatever the counts say", async () => {
+    const { diagnostics, module } = await extractNotebook(
+      notebookOf(...counted([3, "y = 1"], [1, "y = 2"], [2, "x = y + 0"])),
+      { model: "x" },
+    );
+    expect(diagnostics).toEqual([]);
+    expect(module.text).toContain("y = 2");
+  });
+
+  test("is that of the counts where only that can run, and is said", async () => {
+    const { diagnostics, targets } = await extractNotebook(
+      notebookOf(...counted([3, "x = double(y)"], [1, "y = [2]"], [2, "def double(n):\n    return n * 2"])),
+      { model: "x" },
+    );
+    expect(targets[0]).toMatchObject({ cell: 1 });
+    expect(diagnostics).toMatchObject([{ code: "notebook.out-of-order", message: expect.stringContaining("2, 3, 1") }]);
+  });
+
+  test("is the document's where a count is missing or doubled", async () => {
+    for (const counts of [
+      [2, 2],
+      [2, undefined],
+    ]) {
+      const cells = ["x = y + 1", "y = 2"].map((source, index) => ({ source, executionCount: counts[index] }));
+      const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "x" });
+      expect(diagnostics.map(({ code }) => code)).toEqual(["notebook.hidden-state"]);
+    }
+  });
+});
+
+describe("cells that are not Python", () => {
+  test("are said and left out where nothing needs them", async () => {
+    const { diagnostics } = await extractValue("x", "remember the milk", "%%html\n<b>x</b>", "x = 1");
+    expect(diagnostics.map(({ code, cell }) => [code, cell])).toEqual([
+      ["notebook.syntax", 1],
+      ["notebook.foreign-cell", 2],
+    ]);
+  });
+
+  test("are refused, with cell and line, where something needs them", async () => {
+    await expect(extractValue("x", "import os\ny = (1,", "x = y")).rejects.toMatchObject({
+      code: "NOTEBOOK_SYNTAX",
+      place: { cell: 1, line: 2 },
+    });
+  });
+
+  test("do not count where the name is defined elsewhere", async () => {
+    const { module } = await extractValue("x", "y = 2", "y = (1,", "x = y + 0");
+    expect(module.text).toContain("y: int = 2");
+  });
+});
+
+describe("directives", () => {
+  test("keep keeps a cell, skip leaves one out, step names a step", async () => {
+    const extraction = await extractValue(
+      "x",
+      "# slipway: keep\ny = sorted([5])",
+      "# slipway: skip\nx = broken()",
+      "# slipway: step=gather\nx = [1]\nx.append(2)",
+      "# slipway: step=gather-up\nx.append(3)",
+    );
+    expect(stepsText(extraction)).toContain("y = sorted([5])");
+    expect(extraction.diagnostics).toEqual([]);
+    expect(extraction.steps.at(-1)).toMatchObject({ name: "gather_up", cells: [4] });
+    expect(extraction.module.text).not.toContain("slipway:");
+  });
+});
