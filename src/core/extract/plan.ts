@@ -109,9 +109,8 @@ export function planModule(input: PlanInput): Plan {
 }
 
 function distinct(params: readonly Param[]): readonly Param[] {
-  return [...new Map(params.map((param) => [param.name, param])).values()].sort(
-    (a, b) => a.cell - b.cell || a.line - b.line,
-  );
+  const first = params.filter(({ name }, index) => params.findIndex((other) => other.name === name) === index);
+  return first.sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 
 /** True for `try: import x` and `if …: import x`: a compound statement that does nothing but bind imports. */

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, extractValue, notebookOf } from "../../support/pythonNotebook";
+
+const paramsOf = async (...cells: readonly string[]) =>
+  (await extractValue("out", ...cells)).params.map(({ name, type, default: value }) => `${name}: ${type} = ${value}`);
+
+describe("constants", () => {
+  test.each([
+    ["LIMIT = 3", "LIMIT", ["limit: int = 3"]],
+    ["rate = -0.5", "rate", ["rate: float = -0.5"]],
+    ["FLAG = True", "FLAG", ["flag: bool = True"]],
+    ['NAME = "x"', "NAME", ['name: str = "x"']],
+    ["big = 1_000_000", "big", ["big: int = 1_000_000"]],
+    ["n: int = 3", "n", ["n: int = 3"]],
+    ["NOTHING = None", "NOTHING", []],
+    ["n = 3\nn = 4", "n", []],
+    ["n = 3\nn += 1", "n", []],
+    ["n = 3\nfor n in [1]:\n    pass", "n", []],
+    ["n = 3\ndef f():\n    global n\n    n = 4\nf()", "n", []],
+    ["n = 1 + 2", "n", []],
+  ])("%j", async (source, variable, params) => {
+    expect(await paramsOf(source, `out = [${variable}]`)).toEqual(params);
+  });
+
+  test("in capitals that would take another variable's name keep their own", async () => {
+    expect(await paramsOf("LIMIT = 3\nlimit = [1]\nlimit.append(2)", "out = [LIMIT, limit]")).toEqual([
+      "LIMIT: int = 3",
+    ]);
+  });
+
+  test("say where they come from, and are used under their new name", async () => {
+    const { params, module } = await extractValue(
+      "out",
+      "x = 1\n\nMAX_N = 3  # most",
+      "def f(k):\n    return MAX_N * k\nout = f(MAX_N)",
+    );
+    expect(params).toEqual([{ name: "max_n", type: "int", default: "3", cell: 1, line: 3 }]);
+    expect(module.text).toContain("max_n: int = 3  # cell 1");
+    expect(module.text).not.toContain("MAX_N");
+  });
+});
+
+describe("literals that are buried in calls", () => {
+  const SETUP = [
+    'import pandas as pd\nimport numpy as np\ndf = pd.read_csv("a.csv")\nX, y = df[["x"]], df["y"]',
+    "from sklearn.model_selection import train_test_split\nfrom sklearn.svm import SVC\nfrom sklearn.linear_model import Ridge",
+  ];
+  const buried = async (...cells: readonly string[]) =>
+    (await extractNotebook(notebookOf(...SETUP, ...cells))).params.map(
+      ({ name, default: value }) => `${name}=${value}`,
+    );
+
+  test("are settings where they split, build or train", async () => {
+    const split = "a, _, e, _ = train_test_split(X, y, test_size=0.3, random_state=1)";
+    expect(await buried(split, "m = SVC(C=2.5, kernel='rbf')\nm.fit(a, e)")).toEqual([
+      "test_size=0.3",
+      "random_state=1",
+      "c=2.5",
+    ]);
+  });
+
+  test("are one setting where keyword and value are equal, and two where the values differ", async () => {
+    expect(
+      await buried(
+        "a, _, e, _ = train_test_split(X, y, random_state=1)",
+        "m = Ridge(alpha=2, random_state=3)\nm.fit(a, e)\nm2 = Ridge(alpha=2)\nm2.fit(m.predict(a), e)",
+      ),
+    ).toEqual(["split_random_state=1", "alpha=2", "m_random_state=3"]);
+  });
+
+  test("are none where they are of no consequence, or no number", async () => {
+    expect(await buried("m = SVC(verbose=1, cache_size=500, kernel='rbf')\nm.fit(X, y)")).toEqual(["cache_size=500"]);
+    expect(await buried("m = SVC()\nz = X.sample(n=5, axis=0)\nm.fit(z, y)")).toEqual([]);
+  });
+
+  test("do not take a name of the notebook", async () => {
+    const [param, ...others] = await buried(
+      "alpha = [2]\nalpha.append(3)",
+      "m = Ridge(alpha=5)\nm.fit(X * alpha[0], y)",
+    );
+    expect(others).toEqual([]);
+    expect(param).toMatch(/^\w+_alpha=5$/);
+  });
+
+  test("a seed is a setting", async () => {
+    expect(await buried("np.random.seed(42)", "m = SVC()\nm.fit(X, y)")).toEqual(["seed=42"]);
+  });
+});

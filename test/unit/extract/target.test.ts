@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { SlipwayError } from "../../../src/core/errors";
+import { extractNotebook, notebookOf, shown, type CellDraft } from "../../support/pythonNotebook";
+
+const DATA = [
+  "import joblib, pickle",
+  "import pandas as pd",
+  "import xgboost as xgb",
+  "import statsmodels.api as sm",
+  "from sklearn.ensemble import RandomForestClassifier",
+  "from sklearn.linear_model import LogisticRegression",
+  "from sklearn.metrics import accuracy_score, classification_report, mean_squared_error",
+  "from sklearn.model_selection import GridSearchCV, cross_val_score",
+  "from sklearn.preprocessing import StandardScaler",
+  "from sklearn.svm import SVC",
+  "import numpy as np",
+  'df = pd.read_csv("a.csv")',
+  'X, y = df[["x"]], df["y"]',
+].join("\n");
+
+const targetsOf = async (...cells: readonly CellDraft[]) =>
+  (await extractNotebook(notebookOf(DATA, ...cells))).targets.map(({ name, kind }) => `${kind} ${name}`);
+
+async function refusal(model: string | undefined, ...cells: readonly string[]): Promise<SlipwayError> {
+  try {
+    await extractNotebook(notebookOf(DATA, ...cells), model === undefined ? {} : { model });
+  } catch (error) {
+    if (error instanceof SlipwayError) return error;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+const FOREST = "forest = RandomForestClassifier()\nforest.fit(X, y)";
+const SVM = "svm = SVC()\nsvm.fit(X, y)";
+
+describe("the model is", () => {
+  test.each([
+    ["the only one", [SVM], "svm"],
+    ["the one that is saved", [FOREST, 'joblib.dump(forest, "f.joblib")', SVM, "svm.score(X, y)"], "forest"],
+    ["the one that is pickled", [FOREST, SVM, 'with open("f.p", "wb") as f:\n    pickle.dump(forest, f)'], "forest"],
+    ["the one that saves itself", [FOREST, 'forest.save("f")', SVM, "svm.score(X, y)"], "forest"],
+    ["the one that is evaluated last", [FOREST, SVM, "svm.predict(X)", "forest.predict(X)"], "forest"],
+    [
+      "the one whose predictions are measured last",
+      [FOREST, SVM, "svm.score(X, y)", "p = forest.predict(X)\naccuracy_score(y, p)"],
+      "forest",
+    ],
+    ["the one that is fitted last", [FOREST, SVM], "svm"],
+    ["the one called model, where several are equal", [`${FOREST}\nmodel = SVC()\nmodel.fit(X, y)`], "model"],
+    ["what a chained fit gives", ["m = SVC().fit(X, y)"], "m"],
+    [
+      "the best of a search",
+      ["s = GridSearchCV(SVC(), {}).fit(X, y)\nbest = s.best_estimator_", "best.score(X, y)"],
+      "best",
+    ],
+    ["the booster of a library's train", ["b = xgb.train({}, xgb.DMatrix(X, y))"], "b"],
+    ["the results of statsmodels", ["ols = sm.OLS(y, X)\nres = ols.fit()\nres.predict(X)"], "res"],
+    [
+      "what a function fits and gives back",
+      ["def train(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m", "clf = train(2)"],
+      "clf",
+    ],
+    ["what a function fits of its arguments", ["def train(m):\n    m.fit(X, y)", "clf = SVC()\ntrain(clf)"], "clf"],
+    [
+      "not the scaler before it",
+      ["sc = StandardScaler()\nZ = sc.fit_transform(X)\nsc.fit(X)", SVM, "sc.fit(X)"],
+      "svm",
+    ],
+    [
+      "the last of its name",
+      ["m = SVC()\nm.fit(X, y)\nm.score(X, y)", "m = RandomForestClassifier()\nm.fit(X, y)\nm.score(X, y)"],
+      "m",
+    ],
+  ])("%s", async (_, cells, name) => {
+    expect((await targetsOf(...cells))[0]).toBe(`model ${name}`);
+  });
+
+  test("the one that is asked for, whatever else there is", async () => {
+    const { targets } = await extractNotebook(notebookOf(DATA, FOREST, SVM, 'joblib.dump(svm, "s")'), {
+      model: "forest",
+    });
+    expect(targets[0]).toMatchObject({
+      name: "forest",
+      kind: "model",
+      type: "RandomForestClassifier",
+      cell: 2,
+      line: 2,
+    });
+  });
+});
+
+describe("a notebook is refused", () => {
+  test("with two models that are equally good: both are named", async () => {
+    const error = await refusal(undefined, `${FOREST}\n${SVM}`, "print(forest.score(X, y), svm.score(X, y))");
+    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["forest", "svm"] });
+    expect(error.message).toContain("forest (cell 2) and svm (cell 2)");
+    expect(error.hint).toContain("--model forest");
+  });
+
+  test("with neither a model nor a saved result: what was looked for is said", async () => {
+    const error = await refusal(undefined, "df.describe()");
+    expect(error.code).toBe("EXTRACT_NO_TARGET");
+    expect(error.message).toMatch(/no call of fit.*no saved table.*no dump/);
+    expect(error.hint).toContain("--model");
+  });
+
+  test("where the model may be in a cell that was not read", async () => {
+    const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)");
+    expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });
+  });
+
+  test("where --model names nothing: what is fitted is named", async () => {
+    const error = await refusal("tree", FOREST, SVM);
+    expect(error).toMatchObject({ code: "EXTRACT_NO_MODEL", hint: "It fits: forest, svm." });
+    expect(error.message).toContain("no variable named tree");
+  });
+});
+
+describe("without a model", () => {
+  test.each([
+    ['df.to_csv("o.csv")', ["value df"]],
+    ['summary = df.describe()\nsummary.to_parquet("o.parquet")', ["value summary"]],
+    ['import json\nstats = {"n": 1}\nwith open("o.json", "w") as f:\n    json.dump(stats, f)', ["value stats"]],
+    ['a = X.to_numpy()\nnp.save("o.npy", a)', ["value a"]],
+  ])("what %j saves is the target", async (cell, targets) => {
+    expect(await targetsOf(cell)).toEqual(targets);
+  });
+});
+
+describe("the metrics are", () => {
+  test.each([
+    ["those that have a name", "acc = accuracy_score(y, svm.predict(X))", ["acc"]],
+    ["those that are only printed", 'print(f"{accuracy_score(y, svm.predict(X)):.3f}")', ["accuracy"]],
+    ["those that a cell shows", shown("svm.score(X, y)"), ["score"]],
+    ["a root of an error", "print(np.sqrt(mean_squared_error(y, svm.predict(X))))", ["rmse"]],
+    ["a mean over folds", "print(cross_val_score(svm, X, y).mean())", ["cross_validation"]],
+    ["no reports", "print(classification_report(y, svm.predict(X)))", []],
+    ["no arrays", "from sklearn.metrics import f1_score\nf = f1_score(y, svm.predict(X), average=None)", []],
+    ["none of before the fit", "", []],
+  ])("%s", async (_, cell, names) => {
+    const before = "old = SVC()\nold.fit(X, y)\nbefore = old.score(X, y)";
+    expect(await targetsOf(before, SVM, cell, "svm.predict(X)")).toEqual([
+      "model svm",
+      ...names.map((name) => `metric ${name}`),
+    ]);
+  });
+
+  test("named so that they take no name of the notebook, and no name twice", async () => {
+    const cell = "accuracy = 0\nprint(accuracy_score(y, svm.predict(X)), accuracy_score(y, svm.predict(X * 2)))";
+    expect(await targetsOf(SVM, cell)).toEqual(["model svm", "metric accuracy_2", "metric accuracy_3"]);
+  });
+
+  test("those of the chosen model alone", async () => {
+    const cells = [`${FOREST}\na = forest.score(X, y)`, `${SVM}\nb = svm.score(X, y)`];
+    expect(await targetsOf(...cells)).toEqual(["model svm", "metric b"]);
+  });
+});
