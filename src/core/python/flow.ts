@@ -9,6 +9,7 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "./cal
 import { ANY_FILE, drawsRandomly, effectsOf, type Effects, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import type { Statement } from "./program";
+import { isLiteral } from "./values";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
@@ -42,6 +43,8 @@ interface Thing {
   draws: boolean;
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
   named: boolean;
+  /** A list or the like that is written out: of literals alone, or of other things. */
+  readonly form: "literal" | "display" | "value";
 }
 
 interface State {
@@ -185,13 +188,16 @@ function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): 
   for (const thing of all) if (thing.changedBy.at(-1) !== index) thing.changedBy.push(index);
 }
 
-function newThing(parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; draws?: boolean } = {}): Thing {
+function newThing(
+  parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; draws?: boolean; form?: Thing["form"] } = {},
+): Thing {
   return {
     holds: new Set(parts.holds),
     owners: new Set(parts.owners),
     changedBy: [],
     draws: parts.draws ?? false,
     named: false,
+    form: parts.form ?? "value",
   };
 }
 
@@ -299,7 +305,9 @@ function thingsOf(node: SyntaxNode, state: State): Set<Thing> {
   if (node.type === "subscript") return subscriptThings(node, state);
   if (node.type === "call") return callThings(node, state);
   const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, state)]);
-  if (DISPLAYS.has(node.type)) return new Set([newThing({ holds: parts() })]);
+  if (DISPLAYS.has(node.type)) {
+    return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);
+  }
   return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
 }
 
@@ -324,8 +332,14 @@ function callThings(call: SyntaxNode, state: State): Set<Thing> {
   const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
   if (callee.kind === "notebook") return ownCallThings(call, callee.name, state);
   const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
-  const held = collects ? argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]) : [];
+  const given = collects ? argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]) : [];
+  const held = isConstructor(callee) ? keptByEstimator(given) : given;
   return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
+}
+
+/** What an object of a library may change later. It leaves lists of column names and settings as they are. */
+function keptByEstimator(given: readonly Thing[]): readonly Thing[] {
+  return [...closure(given, "holds")].filter(({ form, named }) => form === "value" || (form === "display" && named));
 }
 
 function isConstructor(callee: Callee): boolean {

@@ -21,6 +21,9 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+numeric = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+categorical = ["island", "sex"]
+
 
 @dataclass(frozen=True)
 class Params:
@@ -67,7 +70,7 @@ def load(seed: int, penguins: Path) -> pd.DataFrame:  # cells 2, 5
 
 def prepare(
     df: pd.DataFrame, heaviest_g: int
-) -> tuple[list[str], list[str], pd.DataFrame, pd.Series]:  # cells 13, 14, 17
+) -> tuple[pd.DataFrame, pd.Series]:  # cells 13, 14, 17
     """Prepare the data."""
     df = df.drop_duplicates()
     df = df.drop(columns="year")  # the season tells us nothing about a bird
@@ -77,11 +80,9 @@ def prepare(
     df["body_mass_g"] = df["body_mass_g"].apply(
         partial(clean_mass, heaviest_g=heaviest_g, median_mass=median_mass)
     )
-    numeric = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
-    categorical = ["island", "sex"]
     X = df[numeric + categorical]
     y = df["species"]
-    return numeric, categorical, X, y
+    return X, y
 
 
 def split(
@@ -95,8 +96,6 @@ def split(
 
 
 def train(
-    numeric: list[str],
-    categorical: list[str],
     X_train: pd.DataFrame,
     y_train: pd.Series,
     n_estimators: int,
@@ -140,13 +139,11 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     df = load(seed=params.seed, penguins=data.penguins)
-    numeric, categorical, X, y = prepare(df, heaviest_g=params.heaviest_g)
+    X, y = prepare(df, heaviest_g=params.heaviest_g)
     X_train, X_test, y_train, y_test = split(
         X, y, test_size=params.test_size, split_random_state=params.split_random_state
     )
     model = train(
-        numeric,
-        categorical,
         X_train,
         y_train,
         n_estimators=params.n_estimators,
