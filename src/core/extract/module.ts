@@ -77,7 +77,8 @@ const GUARD = `if __name__ == "__main__":\n    main()`;
 
 function docstring({ notebook, steps }: ModuleInput): string {
   const way = steps.map(({ name }) => name).join(" -> ");
-  return `Pipeline of ${notebook}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
+  const name = notebook.replace(/["\\]/g, "\\$&");
+  return `Pipeline of ${name}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
 }
 
 function targetType(target: Omit<Target, "type">, types: TypeEnvironment): string {

@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { metricName, readerOf } from "../python/knowledge";
-import { childOf, childrenOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, childrenOf, dottedName, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalType } from "../python/values";
 
 /** What a type is called where nothing is known. */
@@ -156,11 +156,12 @@ function callType(call: SyntaxNode, context: Context): string | undefined {
 }
 
 /** An instance of a class of the notebook, or what a function of it says that it returns. */
-function ownType(name: string, { knowledge, text }: Context): string | undefined {
+function ownType(name: string, { knowledge }: Context): string | undefined {
   const definition = knowledge.definitions.get(name);
   if (definition?.type === "class_definition") return name;
-  const annotation = definition === undefined ? undefined : childOf(definition, "return_type");
-  return annotation === undefined ? undefined : text(annotation);
+  // The function may stand in another cell, whose text is not at hand: names are enough.
+  const [annotation] = definition === undefined ? [] : (childOf(definition, "return_type")?.children ?? []);
+  return annotation === undefined ? undefined : dottedName(annotation);
 }
 
 const RESULTS: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ export interface SyntaxNode {
   readonly field: string | undefined;
   /** Named children and operators; comments are among them, punctuation and keywords are not. */
   readonly children: readonly SyntaxNode[];
-  /** Text of leaves; empty for inner nodes. */
+  /** Text of leaves and of the content of strings; empty for other inner nodes. */
   readonly text: string;
 }
 
@@ -68,7 +68,8 @@ function detach(cursor: TreeCursor, source: string, depth: number): SyntaxNode {
     endLine: cursor.endPosition.row + 1,
     field: cursor.currentFieldName ?? undefined,
     children,
-    text: children.length === 0 ? source.slice(start, end) : "",
+    // The children of a string's content are its escapes only.
+    text: children.length === 0 || cursor.nodeType === "string_content" ? source.slice(start, end) : "",
   };
 }
 

@@ -13,10 +13,8 @@ export function literalText(node: SyntaxNode): string | undefined {
   return text;
 }
 
-function contentText(node: SyntaxNode, raw: boolean): string {
-  if (node.children.length === 0) return raw ? node.text : unescape(node.text);
-  // tree-sitter leaves the text between escapes out of the children; such paths are not worth more than this.
-  return node.children.map(({ text }) => unescape(text)).join("");
+function contentText({ text }: SyntaxNode, raw: boolean): string {
+  return raw ? text : unescape(text);
 }
 
 function unescape(text: string): string {

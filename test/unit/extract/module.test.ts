@@ -1,0 +1,185 @@
+import { describe, expect, test } from "vitest";
+import {
+  extractNotebook,
+  extractValue,
+  notebookOf,
+  prose,
+  stepsText,
+  type CellDraft,
+} from "../../support/pythonNotebook";
+
+const LEARN = [
+  "import pandas as pd\nfrom sklearn.model_selection import train_test_split\nfrom sklearn.svm import SVC",
+  'df = pd.read_csv("a.csv")',
+  'df = df.dropna()\nX, y = df[["x"]], df["y"]',
+  "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)",
+  "model = SVC()\nmodel.fit(X_train, y_train)",
+  "r = model.score(X_test, y_test)",
+];
+
+const stepsOf = async (...cells: readonly CellDraft[]) => (await extractNotebook(notebookOf(...cells))).steps;
+
+describe("steps", () => {
+  test("follow the way of a model, and say what crosses their borders", async () => {
+    expect(await stepsOf(...LEARN)).toEqual([
+      { name: "load", cells: [2], inputs: [], outputs: ["df"] },
+      { name: "prepare", cells: [3], inputs: ["df"], outputs: ["X", "y"] },
+      { name: "split", cells: [4], inputs: ["X", "y"], outputs: ["X_train", "X_test", "y_train", "y_test"] },
+      { name: "train", cells: [5], inputs: ["X_train", "y_train"], outputs: ["model"] },
+      { name: "evaluate", cells: [6], inputs: ["model", "X_test", "y_test"], outputs: ["r"] },
+    ]);
+  });
+
+  test("have names that the notebook does not use", async () => {
+    const cells = LEARN.map((cell) => cell.replaceAll("X_train", "train"));
+    const names = (await stepsOf(...cells)).map(({ name }) => name);
+    expect(names).not.toContain("train");
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("take in what only some paths bind anew", async () => {
+    const { steps } = await extractValue(
+      "x",
+      "import random\nx = [1]",
+      "# slipway: step=late\nif random.random() > 2:\n    x = [2]",
+    );
+    expect(steps.at(-1)).toMatchObject({ name: "late", inputs: ["x"], outputs: ["x"] });
+  });
+
+  test("read as the notebook did: comments, strings over lines and blank lines survive", async () => {
+    const { module } = await extractValue(
+      "text",
+      '# why\n# it is so\nparts = [len("a")]  # one\nif parts:\n    # inside\n    text = """first\n  second\n"""\n',
+    );
+    expect(module.text).toContain('    # why\n    # it is so\n    parts = [len("a")]  # one\n');
+    expect(module.text).toContain('        # inside\n        text = """first\n  second\n"""\n');
+  });
+});
+
+describe("functions of the notebook", () => {
+  test("get what they read of its variables by keyword, wherever they are called", async () => {
+    const extraction = await extractValue(
+      "out",
+      "rows = [len('a'), 2]\nrows.append(3)\nlow = min(rows)",
+      "def above(n, *more, **rest):\n    return n > low",
+      "def both(n):\n    return above(n) and above(n + 1)",
+      "out = [both(n) for n in rows] + list(map(both, rows)) + list(filter(lambda n: both(n), rows))",
+    );
+    expect(extraction.module.text).toMatch(/^def above\(n, \*more, low: \w+, \*\*rest\):/m);
+    expect(extraction.module.text).toMatch(
+      /^def both\(n, \*, low: \w+\):\n {4}return above\(n, low=low\) and above\(n \+ 1, low=low\)/m,
+    );
+    expect(stepsText(extraction)).toContain("both(n, low=low)");
+    expect(stepsText(extraction)).toContain("map(partial(both, low=low), rows)");
+    expect(extraction.module.text).toContain("from functools import partial");
+  });
+
+  test("that need no more stay as they are, with their decorators and comments", async () => {
+    const { module } = await extractValue(
+      "out",
+      "from functools import lru_cache",
+      "# slow\n@lru_cache\ndef fib(n: int) -> int:\n    return n if n < 2 else fib(n - 1) + fib(n - 2)",
+      "out = fib(9)",
+    );
+    expect(module.text).toMatch(/^# slow\n@lru_cache\ndef fib\(n: int\) -> int:\n/m);
+    expect(module.text).not.toContain("partial");
+  });
+
+  test.each([
+    ["binds a variable by global", "n = 0", "def f():\n    global n\n    n += 1\n    return n"],
+    ["reads a variable that changes between its calls", "n = len('a')\nn = n + 1", "def f():\n    return n"],
+    ["takes a variable as a default", "n = len('a')", "def f(k=n):\n    return k"],
+  ])("one that %s stays inside of its step", async (_, setup, definition) => {
+    const extraction = await extractValue("out", setup, definition, "out = f()");
+    expect(extraction.module.text).toMatch(/^ {4}def f\(/m);
+    expect(extraction.module.text).not.toMatch(/^def f\(/m);
+  });
+
+  test("a class that reads variables stays inside of its step; one that reads none goes to the top", async () => {
+    const inside = "class Scale:\n    factor = n\n    def of(self, x):\n        return x * self.factor";
+    const { module } = await extractValue("out", "n = len('ab')", inside, "out = Scale().of(3)");
+    expect(module.text).toMatch(/^ {4}class Scale:/m);
+    const top = await extractValue("out", "class Scale:\n    factor = 2", "out = Scale().factor");
+    expect(top.module.text).toMatch(/^class Scale:/m);
+  });
+
+  test("one that is defined twice is the one that is called", async () => {
+    const extraction = await extractValue(
+      "out",
+      "def f():\n    return 1",
+      "a = f()",
+      "def f():\n    return 2",
+      "out = [a, f()]",
+    );
+    expect(stepsText(extraction)).toMatch(/return 1[\s\S]*a = f\(\)[\s\S]*return 2[\s\S]*out = /);
+  });
+});
+
+describe("imports", () => {
+  test("are those that are used, and no others", async () => {
+    const { module, imports } = await extractValue(
+      "x",
+      "import os, sys\nimport numpy as np, pandas as pd\nfrom math import sqrt, pi as circle\nimport matplotlib.pyplot as plt",
+      "x = np.array([sqrt(2), circle])\nplt.plot(x)",
+    );
+    expect(module.text).toContain("from math import pi as circle, sqrt");
+    expect(module.text).not.toMatch(/^import (os|sys|pandas|matplotlib)/m);
+    expect(imports).toEqual({ module: ["numpy"], notebook: ["matplotlib", "pandas"] });
+  });
+
+  test("that are tried stay as they are", async () => {
+    const attempt = "try:\n    import ujson as codec\nexcept ImportError:\n    import json as codec";
+    const { module } = await extractValue("x", attempt, 'x = codec.loads("1")');
+    expect(module.text).toContain(attempt);
+  });
+});
+
+test("every mapped line of the module comes from the line of the cell that it names", async () => {
+  const cells = [
+    "import os\nlow = len('ab')",
+    "def above(n):\n\n    return n > low",
+    "\nrows = [\n    1,\n    2,\n]\nrows.append(3)\nprint(rows)",
+    "out = [n for n in rows if above(n)]",
+  ];
+  const { module, map } = await extractValue("out", ...cells);
+  const lines = module.text.split("\n");
+  const head = (text: string | undefined) => /\w+/.exec(text ?? "")?.[0];
+  expect(new Set(map.map(({ cell }) => cell))).toEqual(new Set([1, 2, 3, 4]));
+  expect(map.map(({ line }) => line)).toEqual([...new Set(map.map(({ line }) => line))].sort((a, b) => a - b));
+  for (const name of ["low", "def", "rows", "out"]) {
+    const mapped = map.filter(({ line }) => head(lines[line - 1]) === name);
+    expect(mapped.length).toBeGreaterThan(0);
+    for (const { line, cell, cellLine } of mapped) {
+      const source = cells[cell - 1]?.split("\n")[cellLine - 1];
+      expect(head(source), `${lines[line - 1]} <- cell ${cell}, line ${cellLine}`).toBe(name);
+    }
+  }
+});
+
+describe("the files beside the module", () => {
+  const companion = async (name: string, ...cells: readonly CellDraft[]) =>
+    (await extractNotebook(notebookOf(...cells))).companions.find(({ path }) => path === name)?.text ?? "";
+
+  test("the project file names the packages by their names on PyPI, and only those of the module", async () => {
+    const text = await companion("pyproject.toml", ...LEARN, "import seaborn as sns\nsns.pairplot(df)");
+    expect(text).toContain('name = "study"');
+    expect(text).toContain('dependencies = [\n    "pandas",\n    "scikit-learn",\n]');
+  });
+
+  test("the test asks for every metric, and knows where the data is", async () => {
+    const text = await companion("test_pipeline.py", ...LEARN);
+    expect(text).toContain("assert math.isfinite(result.r)");
+    expect(text).toContain('FILES = ["a.csv"]');
+  });
+
+  test("a heading of the notebook, whatever is in it, does no harm", async () => {
+    const extraction = await extractNotebook(notebookOf(prose('# """ \\ "quoted" \n# Ende'), ...LEARN));
+    expect(extraction.steps).toHaveLength(5);
+  });
+});
+
+test("a path with quotes and backslashes stays a text in the module", async () => {
+  const notebook = { ...notebookOf("x = [1]"), path: 'odd "name" \\u.ipynb' };
+  const { module } = await extractNotebook(notebook, { model: "x" });
+  expect(module.text.split("\n")[0]).toContain("Pipeline of odd");
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { extractValue, stepsText } from "../../support/pythonNotebook";
+
+const IMPORTS = "import glob, os\nfrom pathlib import Path\nimport pandas as pd\nimport numpy as np";
+
+const referencesOf = async (...cells: readonly string[]) =>
+  (await extractValue("df", IMPORTS, ...cells)).references.map(
+    ({ path, place, kind }) => `${kind} ${path} -> ${place}`,
+  );
+
+describe("a path is followed", () => {
+  test.each([
+    ['df = pd.read_csv("a.csv")', "a.csv"],
+    ["df = pd.read_csv(r'data\\a.csv')", "data\\a.csv"],
+    ['df = pd.read_csv(filepath_or_buffer="a.csv", sep=";")', "a.csv"],
+    ['p = "a.csv"\ndf = pd.read_csv(p)', "a.csv"],
+    ['folder = "data/"\nname = "a"\ndf = pd.read_csv(folder + name + ".csv")', "data/a.csv"],
+    ['folder = "data"\ndf = pd.read_csv(f"{folder}/a.csv")', "data/a.csv"],
+    ['df = pd.read_csv(os.path.join("data", "raw", "a.csv"))', "data/raw/a.csv"],
+    ['folder = Path("data")\ndf = pd.read_csv(folder / "a.csv")', "data/a.csv"],
+    ['df = pd.read_csv(Path("data") / "raw" / "a.csv")', "data/raw/a.csv"],
+    ['df = pd.read_csv(str(Path("data", "a.csv")))', "data/a.csv"],
+    ['def load(p):\n    return pd.read_csv(p)\ndf = load("a.csv")', "a.csv"],
+    ['def load(n, p="x"):\n    return pd.read_csv(p)\ndf = load(1, p="a.csv")', "a.csv"],
+    ['with open("a.txt") as f:\n    df = f.read()', "a.txt"],
+    ['df = np.load("a" ".npy")', "a.npy"],
+    ['df = pd.concat([pd.read_csv("a.csv")])', "a.csv"],
+    ['if True:\n    df = pd.read_csv("a.csv")', "a.csv"],
+  ])("%j", async (cell, path) => {
+    const { references, diagnostics } = await extractValue("df", IMPORTS, cell);
+    expect(references.map((reference) => reference.path)).toEqual([path]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("and the variables that only held it go", async () => {
+    const extraction = await extractValue("df", IMPORTS, 'folder = "data"', 'df = pd.read_csv(f"{folder}/a.csv")');
+    expect(extraction.params).toEqual([]);
+    expect(stepsText(extraction)).toContain("df = pd.read_csv(a)");
+    expect(extraction.dropped.map(({ text }) => text)).toContain('folder = "data"');
+  });
+
+  test("to the version of the variable that is read", async () => {
+    const cells = ['p = "a.csv"', "first = pd.read_csv(p)", 'p = "b.csv"', "df = pd.concat([first, pd.read_csv(p)])"];
+    expect(await referencesOf(...cells)).toEqual(["file a.csv -> a.csv", "file b.csv -> b.csv"]);
+  });
+});
+
+describe("a path that cannot be worked out is said, and stays as it is", () => {
+  test.each([
+    "df = pd.read_csv(input())",
+    "import sys\ndf = pd.read_csv(sys.argv[1])",
+    'p = "a.csv"\nif os.path.exists("b.csv"):\n    p = "b.csv"\ndf = pd.read_csv(p)',
+    'for p in ["a.csv", "b.csv"]:\n    df = pd.read_csv(p)',
+    'df = pd.read_csv("%s.csv" % os.environ["NAME"])',
+  ])("%j", async (cell) => {
+    const { references, diagnostics } = await extractValue("df", IMPORTS, cell);
+    expect(references).toEqual([]);
+    expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 2 }]);
+    expect(diagnostics[0]?.message).toContain("pandas.read_csv reads ");
+  });
+});
+
+describe("the place in a snapshot is relative and below the folder", () => {
+  test.each([
+    ["../input/a.csv", "file", "input/a.csv"],
+    ["./a.csv", "file", "a.csv"],
+    ["/home/ann/secret/a.csv", "file", "data/a.csv"],
+    ["~/a.csv", "file", "data/a.csv"],
+    ["C:\\\\Users\\\\ann\\\\a.csv", "file", "data/a.csv"],
+    ["../../../../etc/passwd", "file", "etc/passwd"],
+    ["https://example.org/data/a.csv?raw=true#top", "url", "data/a.csv"],
+    ["s3://bucket/a.csv", "url", "data/a.csv"],
+  ])("%s", async (path, kind, place) => {
+    expect(await referencesOf(`df = pd.read_csv("${path}")`)).toEqual([
+      `${kind} ${path.replaceAll("\\\\", "\\")} -> ${place}`,
+    ]);
+  });
+
+  test("two files of one name have two places and two fields", async () => {
+    const { references } = await extractValue(
+      "df",
+      IMPORTS,
+      'df = pd.concat([pd.read_csv("/x/a.csv"), pd.read_csv("/y/a.csv"), pd.read_csv("/x/a.csv")])',
+    );
+    const [first, second, third] = references;
+    expect(new Set(references.map(({ place }) => place)).size).toBe(2);
+    expect(new Set(references.map(({ name }) => name)).size).toBe(2);
+    expect(third?.name).toBe(first?.name);
+    expect(second?.name).not.toBe(first?.name);
+  });
+
+  test("a folder that is listed is a reference too", async () => {
+    expect(await referencesOf('df = [pd.read_csv(p) for p in sorted(glob.glob("data/*.csv"))]')).toEqual([
+      "directory data/*.csv -> data/*.csv",
+    ]);
+  });
+});
+
+test("a field has a name that Python accepts and that the notebook does not use", async () => {
+  const { references } = await extractValue(
+    "df",
+    IMPORTS,
+    'a = 1\ndf = pd.concat([pd.read_csv("a.csv"), pd.read_csv("2nd try.csv"), pd.read_csv("class.csv"), pd.read_csv("Größe.csv")])\ndf["a"] = a',
+  );
+  const names = references.map(({ name }) => name);
+  expect(names).not.toContain("a");
+  for (const name of names) expect(name).toMatch(/^[a-z_][a-z0-9_]*$/);
+  expect(names).not.toContain("class");
+  expect(new Set(names).size).toBe(4);
+});
+
+test("the offsets are those of the path's text in the cell", async () => {
+  const cell = 'x = "é🐧"\ndf = pd.read_csv("a.csv")';
+  const { references } = await extractValue("df", IMPORTS, cell);
+  const [{ literal } = { literal: { start: 0, end: 0 } }] = references;
+  expect(cell.slice(literal.start, literal.end)).toBe('"a.csv"');
+});
