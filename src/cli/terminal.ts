@@ -37,7 +37,8 @@ export function createTerminal(
   };
 }
 
-function colorsFor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Colors {
+function colorsFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): Colors {
   const forbidden = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
-  return picocolors.createColors(stream.isTTY && !forbidden);
+  // In a pipe `isTTY` is not false but absent, and picocolors would decide for itself: in CI, for colours.
+  return picocolors.createColors(stream.isTTY === true && !forbidden);
 }

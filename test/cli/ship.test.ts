@@ -59,8 +59,8 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
     expect((await json("list")).value).toEqual(before.value);
   });
 
-  it("says what it made to people, without progress or colours in a pipe", async () => {
-    const { exitCode, stdout, stderr } = await slipway(["ship", NOTEBOOK], workspace);
+  it("says what it made to people, without progress or colours in a pipe, not even in CI", async () => {
+    const { exitCode, stdout, stderr } = await slipway(["ship", NOTEBOOK], workspace, { CI: "true" });
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout).toContain(`Released ${REF}  sha256:`);
     expect(stdout).toContain("pipelines/saved-output-only/pipeline.py");
