@@ -107,7 +107,52 @@ export function findCandidates({
     }
     found.push(...fitsOf(statement, knowledge, classes));
   }
-  return found;
+  return withPicks(found, statements, knowledge);
+}
+
+/** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */
+function withPicks(
+  found: readonly Candidate[],
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+): readonly Candidate[] {
+  const members = statements.flatMap((statement) => fittedMembers(statement, knowledge));
+  const picks = statements.flatMap((statement) =>
+    [...assignmentsIn(statement.node)].flatMap(({ left, right }) => {
+      const from = right.type === "subscript" ? rootName(right)?.text : undefined;
+      const isPick = members.some(({ collection, index }) => collection === from && index < statement.index);
+      return left.type === "identifier" && isPick ? [{ name: left.text, from, statement }] : [];
+    }),
+  );
+  const replaced = members.filter(({ collection }) => picks.some(({ from }) => from === collection));
+  return [
+    ...found.filter(({ name, statement: { index } }) =>
+      replaced.every((member) => member.variable !== name || member.index !== index),
+    ),
+    ...picks.map(({ name, statement }) => ({ name, statement, className: undefined, fit: undefined })),
+  ].sort((a, b) => a.statement.index - b.statement.index);
+}
+
+interface Member {
+  readonly collection: string;
+  readonly variable: string | undefined;
+  readonly index: number;
+}
+
+/** What a statement fits of collections: `for model in models: model.fit(…)`, `models[name].fit(…)`. */
+function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readonly Member[] {
+  const loops = [...walk(node)].filter(({ type }) => type === "for_statement");
+  return [...callsIn(node)].flatMap((call): readonly Member[] => {
+    const callee = calleeOf(call, knowledge);
+    const root = callee.kind === "method" && has("fitMethods", callee.name) ? rootName(callee.object) : undefined;
+    if (callee.kind !== "method" || root === undefined) return [];
+    if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
+    const loop = loops.find(
+      (one) => findNode(childOf(one, "left") ?? one, ({ text }) => text === root.text) !== undefined,
+    );
+    const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
+    return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
+  });
 }
 
 function fitsOf(

@@ -68,6 +68,20 @@ describe("the model is", () => {
       "svm",
     ],
     [
+      "what is taken out of a fitted dictionary",
+      [
+        "zoo = {'a': SVC(), 'b': RandomForestClassifier()}\nscores = {}\nfor k, m in zoo.items():\n    m.fit(X, y)\n    scores[k] = m.score(X, y)",
+        "chosen = zoo[max(scores, key=scores.get)]",
+      ],
+      "chosen",
+    ],
+    [
+      "what is taken out of a fitted list",
+      ["zoo = [SVC()]\nfor i in range(1):\n    zoo[i].fit(X, y)", "chosen = zoo[0]"],
+      "chosen",
+    ],
+    ["the loop's variable where nothing is taken out", ["zoo = [SVC()]\nfor m in zoo:\n    m.fit(X, y)"], "m"],
+    [
       "the last of its name",
       ["m = SVC()\nm.fit(X, y)\nm.score(X, y)", "m = RandomForestClassifier()\nm.fit(X, y)\nm.score(X, y)"],
       "m",

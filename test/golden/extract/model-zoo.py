@@ -1,0 +1,136 @@
+"""Pipeline of test/fixtures/notebooks/targets/model-zoo.ipynb, extracted by Slipway: load -> split -> prepare -> train.
+
+Run it: python pipeline.py --help
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
+
+
+@dataclass(frozen=True)
+class Params:
+    """Settings of the pipeline."""
+
+    test_size: float = 0.3  # cell 2
+    random_state: int = 4  # cell 2
+    n_neighbors: int = 7  # cell 3
+    max_iter: int = 2000  # cell 3
+
+
+@dataclass(frozen=True)
+class Data:
+    """Where the data lies; relative paths are taken from the working folder."""
+
+    loans_csv: Path = Path("loans.csv")  # cell 2
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the pipeline gives."""
+
+    model: Any  # cell 4
+
+
+def load(loans_csv: Path) -> pd.DataFrame:  # cell 2
+    """Read the data."""
+    loans = pd.read_csv(loans_csv)
+    return loans
+
+
+def split(
+    loans: pd.DataFrame, test_size: float, random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:  # cell 2
+    """Set rows aside for the test."""
+    X_train, X_test, y_train, y_test = train_test_split(
+        loans[["income", "amount", "late_payments"]],
+        loans["defaulted"],
+        test_size=test_size,
+        random_state=random_state,
+    )
+    return X_train, X_test, y_train, y_test
+
+
+def prepare(
+    X_train: pd.DataFrame,
+    y_train: pd.Series,
+    X_test: pd.DataFrame,
+    y_test: pd.Series,
+    n_neighbors: int,
+    max_iter: int,
+) -> tuple[dict[Any, Any], dict[Any, Any]]:  # cell 3
+    """Prepare the data."""
+    candidates = {
+        "bayes": GaussianNB(),
+        "neighbours": KNeighborsClassifier(n_neighbors=n_neighbors),
+        "logistic": LogisticRegression(max_iter=max_iter),
+    }
+    scores = {}
+    for name, candidate in candidates.items():
+        candidate.fit(X_train, y_train)
+        scores[name] = candidate.score(X_test, y_test)
+        print(name, round(scores[name], 3))
+    return candidates, scores
+
+
+def train(scores: dict[Any, Any], candidates: dict[Any, Any]) -> Any:  # cell 4
+    """Fit the model."""
+    best = max(scores, key=scores.get)
+    model = candidates[best]
+    return model
+
+
+def run(params: Params = Params(), data: Data = Data()) -> Result:
+    """Run every step, in the order of the notebook."""
+    loans = load(loans_csv=data.loans_csv)
+    X_train, X_test, y_train, y_test = split(
+        loans, test_size=params.test_size, random_state=params.random_state
+    )
+    candidates, scores = prepare(
+        X_train, y_train, X_test, y_test, n_neighbors=params.n_neighbors, max_iter=params.max_iter
+    )
+    model = train(scores, candidates)
+    return Result(model=model)
+
+
+def data_dir() -> Path:
+    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    here = Path(__file__).resolve().parent
+    folders = (Path(), here, here / "../../test/fixtures/notebooks/targets")
+    return next((folder for folder in folders if (folder / Data.loans_csv).exists()), Path())
+
+
+def main() -> None:
+    """Run the pipeline from the shell and print its metrics."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
+    parser.add_argument(
+        "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
+    )
+    for field in (*fields(Params), *fields(Data)):
+        option = "--" + field.name.replace("_", "-")
+        parser.add_argument(option, type=type(field.default), default=field.default)
+    options = parser.parse_args()
+    params = {field.name: getattr(options, field.name) for field in fields(Params)}
+    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    result = run(Params(**params), Data(**data))
+    metrics = {}
+    if options.json:
+        print(json.dumps(metrics))
+        return
+    for name, value in metrics.items():
+        print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()
