@@ -188,7 +188,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     notebook: notebook.path,
     targets: draft.targets,
     plan,
-    imports: thirdParty(plan.imports.map(moduleOf)),
+    imports: importsOf(plan, statements).module,
     notebookFolder,
   });
   return {

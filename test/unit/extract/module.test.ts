@@ -166,6 +166,15 @@ describe("the files beside the module", () => {
     expect(text).toContain('dependencies = [\n    "pandas",\n    "scikit-learn",\n]');
   });
 
+  test("the project file names the packages of star imports and of tried ones too", async () => {
+    const { companions } = await extractValue(
+      "x",
+      "from numpy import *\ntry:\n    import ujson as codec\nexcept ImportError:\n    import json as codec",
+      'x = sqrt(codec.loads("4"))',
+    );
+    expect(companions.find(({ path }) => path === "pyproject.toml")?.text).toContain('    "numpy",\n    "ujson",\n');
+  });
+
   test("the test asks for every metric, and knows where the data is", async () => {
     const text = await companion("test_pipeline.py", ...LEARN);
     expect(text).toContain("assert math.isfinite(result.r)");
