@@ -188,7 +188,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     notebook: notebook.path,
     targets: draft.targets,
     plan,
-    imports: importsOf(plan, statements).module,
+    imports: importsOf(plan, input).module,
     notebookFolder,
   });
   return {
