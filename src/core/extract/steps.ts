@@ -72,13 +72,14 @@ export function planSteps(whole: StepInput): readonly StepPlan[] {
     ]);
     const binds = new Set(items.flatMap((item) => [...item.binds, ...item.mayBind]));
     for (const name of binds) before.add(name);
+    const inputs = inputsOf(items).filter((name) => local.has(name));
     return {
       name: names[index] ?? role,
       role,
       items,
       cells: [...new Set(items.map(({ statement }) => statement.cell))],
-      inputs: inputsOf(items).filter((name) => local.has(name)),
-      outputs: [...bound].filter((name) => isWanted(name) && (local.has(name) || binds.has(name))),
+      inputs,
+      outputs: [...bound].filter((name) => isWanted(name) && (inputs.includes(name) || binds.has(name))),
       fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
     };
   });

@@ -262,6 +262,7 @@ class Collector {
 function isHarmless(qualified: string): boolean {
   if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
   if (has("seedFunctions", qualified) || liesIn("writerFunctions", qualified)) return true;
+  if (liesIn("pureModules", qualified)) return true;
   return liesIn("displayModules", qualified) || liesIn("quietModules", qualified);
 }
 

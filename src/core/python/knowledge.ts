@@ -4,6 +4,7 @@ import table from "./effects.json";
 const sets = {
   displayModules: new Set(table.displayModules),
   quietModules: new Set(table.quietModules),
+  pureModules: new Set(table.pureModules),
   displayFunctions: new Set(table.displayFunctions),
   configurationFunctions: new Set(table.configurationFunctions),
   pureMethods: new Set(table.pureMethods),
