@@ -78,12 +78,20 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
 }
 
 function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
-  const model = chooseModel(analysed, wanted);
-  const values = model === undefined ? savedValues(analysed) : [];
-  if (values.length > 0) return { model: undefined, values };
-  const choice = model ?? chooseModel(analysed, undefined, "any");
-  if (choice === undefined) throw noTarget(analysed.notebook, broken[0]);
-  return { model: choice.model, values: metricsOf(analysed, choice.model) };
+  const choice = chooseModel(analysed, wanted);
+  if (choice !== undefined) return { model: choice.model, values: metricsOf(analysed, choice.model) };
+  const saved = savedValues(analysed);
+  const values = saved.length > 0 ? saved : fittedPreprocessor(analysed);
+  if (values.length === 0) throw noTarget(analysed.notebook, broken[0]);
+  return { model: undefined, values };
+}
+
+/** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */
+function fittedPreprocessor(analysed: Analysed): readonly Value[] {
+  const model = chooseModel(analysed, undefined, "any")?.model;
+  return model === undefined
+    ? []
+    : [{ name: model.name, kind: "value", statement: model.statement, expression: undefined }];
 }
 
 /** Where a cell is broken, the model may well be in it. */
