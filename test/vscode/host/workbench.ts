@@ -99,15 +99,14 @@ export async function commandsFor(page: Page, text: string): Promise<readonly st
   return rows.map((row) => row.split("\n")[0] ?? "");
 }
 
-/** The key is lost where the palette is just closing, so it may have to be pressed again. */
+/** The key is lost where the palette is just closing, and its input may vanish again: then both are repeated. */
 async function typeInPalette(page: Page, text: string): Promise<void> {
   const input = page.locator(".quick-input-widget input");
   const end = Date.now() + READY_MS;
   do {
     if (Date.now() > end) throw new Error("The palette does not open.");
     await page.keyboard.press("F1");
-  } while (!(await appears(input.waitFor({ timeout: 2000 }))));
-  await input.fill(`>${text}`);
+  } while (!(await appears(input.fill(`>${text}`, { timeout: 2000 }))));
 }
 
 export async function fillInput(page: Page, prompt: string, text: string): Promise<void> {
