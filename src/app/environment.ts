@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
 import type { Extraction, Language } from "../core/pipeline";
-import { candidatesOf, requirementsOf, type Requirements } from "../core/validate/requirements";
+import { candidatesOf, missedOf, requirementsOf, type Requirements } from "../core/validate/requirements";
 import type { Pipeline } from "./workspace";
 
 /** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
@@ -18,6 +18,8 @@ export interface EnvironmentTask {
   readonly workspace: string;
   readonly pipeline: Pipeline;
   readonly extraction: Extraction;
+  /** Import names that were missed in a run since the pipeline's lock was made. */
+  readonly missed?: readonly string[];
 }
 
 /**
@@ -47,27 +49,30 @@ export async function requirementsMark(
 }
 
 async function requirements(
-  { workspace, pipeline, extraction }: EnvironmentTask,
+  { workspace, pipeline, extraction, missed: more = [] }: EnvironmentTask,
   { files, python }: Pick<Host, "files" | "python">,
   signal: AbortSignal,
 ): Promise<Requirements> {
+  const lock = await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK));
+  const missed = [...new Set([...missedOf(lock ?? ""), ...more])];
   return requirementsOf({
     extraction,
+    missed,
     interpreter: await python.find(signal),
-    installed: await python.installed(candidatesOf(extraction), signal),
-    lock: await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK)),
+    installed: await python.installed(candidatesOf({ extraction, missed }), signal),
+    lock,
     declared: await files.readText(join(workspace, dirname(extraction.notebook), "requirements.txt")),
   });
 }
 
 /** A module that lies beside the notebook must not be looked for by its name in a package index, where it may be a stranger's. */
 async function refuseLocalModules(
-  { workspace, extraction }: EnvironmentTask,
+  { workspace, extraction, missed = [] }: EnvironmentTask,
   { files }: Pick<Host, "files">,
 ): Promise<void> {
   const { imports, notebook } = extraction;
   const folder = join(workspace, dirname(notebook));
-  for (const name of [...imports.module, ...imports.notebook]) {
+  for (const name of [...imports.module, ...imports.notebook, ...missed]) {
     const places = [`${name}.py`, `${name}/__init__.py`];
     const found = await Promise.all(places.map((place) => files.stat(join(folder, place))));
     const place = places.find((_, index) => found[index] !== undefined);

@@ -6,7 +6,7 @@ import type { Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 import type { Measurements } from "../core/validate/gates";
 import { runnerProgram } from "../core/validate/program";
-import type { CheckMeasurement, RunFailure, RunMeasurement } from "../core/validate/runs";
+import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
 import { requirementsLock } from "./environment";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
 import { measureModel, type ModelResult } from "./modelRuns";
@@ -24,6 +24,7 @@ const failureSchema = z.object({
   message: z.string(),
   cell: z.int().exactOptional(),
   line: z.int().exactOptional(),
+  missing: z.string().exactOptional(),
 });
 
 const runSchema = z.object({ error: failureSchema.nullable(), skipped: z.array(failureSchema), seconds: z.number() });
@@ -55,8 +56,28 @@ const checkSchema = z.union([
 type RunStatus = z.infer<typeof runSchema>;
 type CheckStatus = z.infer<typeof checkSchema>;
 
-/** Runs everything in temporary folders, in the environment that the pipeline's lock pins. */
-export async function measurePython(task: RunsTask, host: PythonRunsHost, signal: AbortSignal): Promise<RunsResult> {
+/**
+ * Runs everything in temporary folders, in the environment that the pipeline's lock pins. Where a run fails for want of a package
+ * that some library loads by itself, the package is added, and everything is run again.
+ */
+export async function measurePython(task: PythonTask, host: PythonRunsHost, signal: AbortSignal): Promise<RunsResult> {
+  const result = await measureOnce(task, host, signal);
+  const { missed = [] } = task;
+  const { notebook, module } = result.measurements;
+  const failure = [notebook.failure, module.failure].find((one) => one?.missing !== undefined);
+  if (failure?.missing === undefined || missed.includes(failure.missing)) return result;
+  host.progress.note(
+    `Added the package for ${failure.missing}, which was missing in ${placeText(failure) || "a run"}.`,
+  );
+  return measurePython({ ...task, missed: [...missed, failure.missing] }, host, signal);
+}
+
+/** A pipeline, and the import names that were missed in the runs before. */
+interface PythonTask extends RunsTask {
+  readonly missed?: readonly string[];
+}
+
+async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: AbortSignal): Promise<RunsResult> {
   const started = performance.now();
   host.progress.stage("Preparing the environment");
   const environmentLock = await requirementsLock(task, host, signal);
@@ -140,10 +161,11 @@ function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunM
 /** A failure's line of the module as the cell that the line came from. */
 function inCells(outcome: ScriptOutcome<RunStatus>, { map }: Extraction): ScriptOutcome<RunStatus> {
   if (outcome.kind === "failed" || outcome.status.error === null) return outcome;
-  const { error } = outcome.status;
-  const origin = map.find(({ line }) => line === error.line);
+  const { line: moduleLine, ...error } = outcome.status.error;
+  const origin = map.find(({ line }) => line === moduleLine);
   const failure: RunFailure = {
-    message: `${error.message} (pipeline.py, line ${error.line ?? 0})`,
+    ...error,
+    message: `${error.message} (pipeline.py, line ${moduleLine ?? 0})`,
     ...(origin !== undefined && { cell: origin.cell, line: origin.cellLine }),
   };
   return { kind: "said", status: { ...outcome.status, error: failure } };

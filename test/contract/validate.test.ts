@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { validate, type ValidateOptions, type ValidateResult } from "../../src/app/validate";
 import type { Pipeline } from "../../src/app/workspace";
 import type { Gate } from "../../src/core/report";
-import { makePipeline, never, realHost } from "../support/pipelines";
+import { makePipeline, never, realHost, silent } from "../support/pipelines";
 import { pythonNotebook, removeWorkspace } from "../support/workspace";
 
 const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
@@ -88,6 +88,23 @@ describe("a module that does what the notebook does", () => {
     expect(gate(result, "run.notebook").details).toEqual([
       { subject: "left out", value: expect.stringContaining("cell 2, line 1: IndexError"), ok: true },
     ]);
+  });
+});
+
+describe("a package that no import names", () => {
+  it("is added where a run misses it, is remembered in the lock, and is said with its cell", async () => {
+    const cell = `from importlib import import_module\nsix = import_module("six")\nmiddle = six.moves.reduce(max, weights)`;
+    const made = await prepared(LOAD, cell, MEASURE.replace("middle =", "middle +="));
+    const notes: string[] = [];
+    const host = realHost({ ...silent, note: (text) => notes.push(text) });
+    const result = await validate({ workspace: made.workspace, pipeline: "study" }, host, never);
+    expect(failedGates(result)).toEqual([]);
+    expect(notes).toEqual(["Added the package for six, which was missing in cell 2, line 2."]);
+    const lock = readFileSync(join(made.pipeline.folder, "requirements.lock"), "utf8");
+    expect(lock).toMatch(/^# Python .*, and six\nsix==/);
+    await judged(made, { force: true });
+    expect(notes).toHaveLength(1);
+    expect(readFileSync(join(made.pipeline.folder, "requirements.lock"), "utf8")).toBe(lock);
   });
 });
 

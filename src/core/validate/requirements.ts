@@ -3,6 +3,7 @@ import { digestOf } from "../digest";
 import type { Interpreter, PackageWishes } from "../host";
 import type { Extraction } from "../pipeline";
 import distributions from "../python/distributions.json";
+import { impliedPackages } from "./impliedPackages";
 
 /** Package names as PEP 503 compares them, with a version each. */
 export type Versions = Readonly<Record<string, string>>;
@@ -17,6 +18,8 @@ export interface RequirementsInput {
   /** Text of the `requirements.txt` beside the notebook, if there is one. */
   readonly declared: string | undefined;
   readonly interpreter: Interpreter;
+  /** Import names that were missed in a run: some library loads them, and nothing in the source says so. */
+  readonly missed: readonly string[];
 }
 
 /** What to install, and the first line of the lock made from it. */
@@ -42,9 +45,14 @@ const EXPORT_TOOLS: readonly Package[] = [
 
 const IMPORTS: Readonly<Record<string, readonly string[]>> = distributions.imports;
 
-/** Names of every distribution that may serve one of the notebook's imports. */
-export function candidatesOf(extraction: RequirementsInput["extraction"]): readonly string[] {
-  return packagesOf(extraction).flatMap(({ candidates }) => candidates);
+/** Names of every distribution that may serve one of the notebook's imports, or one of `missed`. */
+export function candidatesOf(input: Pick<RequirementsInput, "extraction" | "missed">): readonly string[] {
+  return packagesOf(input).flatMap(({ candidates }) => candidates);
+}
+
+/** What was missed in a run before the lock was made. */
+export function missedOf(lock: string): readonly string[] {
+  return /^# .*, and ([\w, ]+)\n/.exec(lock)?.[1]?.split(", ") ?? [];
 }
 
 /**
@@ -53,13 +61,13 @@ export function candidatesOf(extraction: RequirementsInput["extraction"]): reado
  * requirements.txt; else it is the newest.
  */
 export function requirementsOf(input: RequirementsInput): Requirements {
-  const packages = packagesOf(input.extraction);
+  const packages = packagesOf(input);
   const declared = declaredSpecifiers(input.declared ?? "");
   const own = isNotebooksOwn(input) ? input.installed : undefined;
   const locked = lockedVersions(input.lock ?? "");
   const versions = own ?? locked;
   const chosen = new Map(packages.map((wanted) => [choose(wanted.candidates, versions), wanted]));
-  const mark = markOf([...chosen.keys()], declared, input.interpreter);
+  const mark = markOf([...chosen.keys()], declared, input);
   const isUsable = input.lock?.split("\n", 1)[0] === mark && agrees(own, locked, chosen);
   return {
     requirements: Array.from(chosen, ([name, { reason, range = "" }]) => {
@@ -81,20 +89,20 @@ export function lockedVersions(lock: string): Versions {
   return Object.fromEntries(Array.from(pins, ([, name = "", version = ""]) => [normalName(name), version]));
 }
 
-function packagesOf({ imports, program, scoring }: RequirementsInput["extraction"]): readonly Package[] {
+function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction" | "missed">): readonly Package[] {
+  const { imports, program, scoring } = extraction;
   const names = [...new Set([...imports.module, ...imports.notebook])].sort();
   const packages = names.map((name) => ({ candidates: distributionsFor(name), reason: `import ${name}` }));
   const source = program.cells.map((cell) => cell.source).join("\n");
-  const called = distributions.calls.filter(
-    ({ pattern }) => names.includes("pandas") && new RegExp(pattern).test(source),
-  );
+  const implied = impliedPackages(names, source);
   const tools = [
-    ...called.map(({ distribution }) => ({ candidates: [distribution], reason: "used by pandas" })),
+    ...implied.map(({ name, library }) => ({ candidates: distributionsFor(name), reason: `used by ${library}` })),
+    ...missed.map((name) => ({ candidates: distributionsFor(name), reason: "was missing in a run" })),
     ...(scoring !== undefined && names.includes("sklearn") ? EXPORT_TOOLS : []),
     ...(names.includes("pandas") ? [{ candidates: ["pandas-stubs"], reason: "types for the type check" }] : []),
   ];
-  const given = new Set(packages.flatMap(({ candidates }) => candidates));
-  return [...packages, ...tools.filter(({ candidates: [name = ""] }) => !given.has(name))];
+  const given = new Set<string>(packages.flatMap(({ candidates }) => candidates));
+  return [...packages, ...tools.filter(({ candidates: [name = ""] }) => !given.has(name) && given.add(name))];
 }
 
 /** The distributions that give an import: most have its name. */
@@ -135,10 +143,12 @@ function publicVersion(version: string): string {
 }
 
 /** First line of a lock: equal marks mean that the lock was made for the same packages, Python and platform. */
-function markOf(names: readonly string[], declared: Versions, { version, platform }: Interpreter): string {
+function markOf(names: readonly string[], declared: Versions, { interpreter, missed }: RequirementsInput): string {
+  const { version, platform } = interpreter;
   const python = version.split(".").slice(0, 2).join(".");
   const wanted = names.map((name) => `${name}${declared[name] ?? ""}`).sort();
-  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}`;
+  const also = missed.length === 0 ? "" : `, and ${missed.join(", ")}`;
+  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}${also}`;
 }
 
 /** `pandas>=2,<3` as name and specifier; options, links and conditions are left to pip and not read. */

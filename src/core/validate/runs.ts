@@ -14,6 +14,8 @@ export interface RunFailure {
   readonly line?: number;
   /** The exception as Python shows it, or what else ended the run. */
   readonly message: string;
+  /** Import name of the package for want of which it failed. */
+  readonly missing?: string;
 }
 
 /** One value of two runs. */

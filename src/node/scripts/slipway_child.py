@@ -49,7 +49,17 @@ def write_json(path: Path, value: Any) -> None:
 def failure(error: BaseException) -> dict[str, str]:
     """The exception as the last line of a traceback has it."""
     text = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
-    return {"type": type(error).__name__, "message": text[:2000]}
+    missing = missing_module(error)
+    return {"type": type(error).__name__, "message": text[:2000], **({"missing": missing} if missing else {})}
+
+
+def missing_module(error: BaseException | None) -> str | None:
+    """The import name of the package for want of which an import failed; libraries raise their own error upon Python's."""
+    while isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+        error = error.__cause__ or error.__context__
+    name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    is_there = name in sys.builtin_module_names or name in sys.modules or name in sys.stdlib_module_names
+    return None if is_there or not name.isidentifier() or importlib.util.find_spec(name) else name
 
 
 def deepest_line(error: BaseException, filename: str) -> int | None:

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   candidatesOf,
   lockedVersions,
+  missedOf,
   requirementsOf,
   type RequirementsInput,
 } from "../../../src/core/validate/requirements";
@@ -16,6 +17,7 @@ function input(more: Partial<RequirementsInput> & { readonly imports?: readonly 
     installed: {},
     lock: undefined,
     declared: undefined,
+    missed: [],
     interpreter: { path: "/bin/python3", version: "3.11.7", platform: "linux-x64" },
     ...rest,
   };
@@ -41,15 +43,35 @@ describe("requirementsOf", () => {
     ]);
   });
 
-  it("adds what pandas loads by itself", () => {
-    const program = { cells: [{ cell: 1, source: 'pd.read_excel("a.xlsx").plot()' }] };
-    const extraction = { imports: { module: ["pandas"], notebook: [] }, program };
-    expect(names(requirementsOf(input({ extraction })).requirements)).toEqual([
-      "matplotlib",
-      "openpyxl",
-      "pandas",
-      "pandas-stubs",
-    ]);
+  it.each([
+    ["pandas", 'pd.read_excel("a.xlsx").plot()', ["matplotlib", "openpyxl"]],
+    ["pandas", 'pd.read_excel("old.xls")', ["openpyxl", "xlrd"]],
+    ["pandas", 'pd.read_excel("a.ods")', ["odfpy", "openpyxl"]],
+    ["pandas", 'pd.read_sql("select 1", "sqlite:///a.db")', ["sqlalchemy"]],
+    ["pandas", "pd.read_html(page)", ["beautifulsoup4", "html5lib", "lxml"]],
+    ["pandas", 'df.corr(method="kendall")', ["scipy"]],
+    ["sklearn", "X = load_iris(as_frame=True).data", ["pandas"]],
+    ["sklearn", 'scaler.set_output(transform="pandas")', ["pandas"]],
+    ["sklearn", "fetch_openml('titanic', as_frame=True).frame.hist()", ["matplotlib", "pandas"]],
+    ["sklearn", "RocCurveDisplay.from_estimator(model, X, y)", ["matplotlib"]],
+    ["xgboost", "xgb.XGBRFRegressor()", ["scikit-learn"]],
+    ["polars", "frame.to_pandas().style", ["jinja2", "pandas", "pyarrow"]],
+    ["numpy", "load_iris(as_frame=True), df.plot()", []],
+  ])("adds what %s loads by itself: %s", (library, source, expected) => {
+    const program = { cells: [{ cell: 1, source }] };
+    const extraction = { imports: { module: [library], notebook: [] }, program };
+    const { requirements } = requirementsOf(input({ extraction }));
+    const implied = requirements.filter((line) => !/# (import|types)/.test(line));
+    expect(names(implied)).toEqual(expected);
+  });
+
+  it("adds what was missing in a run, and remembers it in the lock", () => {
+    const first = requirementsOf(input({ imports: ["polars"], missed: ["yaml", "PIL"] }));
+    expect(first.requirements).toContain("pyyaml  # was missing in a run");
+    const lock = `${first.mark}\npolars==1.0\n`;
+    expect(missedOf(lock)).toEqual(["yaml", "PIL"]);
+    expect(requirementsOf(input({ imports: ["polars"], missed: missedOf(lock), lock })).lock).toBe(lock);
+    expect(missedOf(requirementsOf(input()).mark)).toEqual([]);
   });
 
   it("keeps the versions of the interpreter that has all of the module's imports, and of what they need", () => {
@@ -106,7 +128,7 @@ describe("requirementsOf", () => {
   it("gives every import a package, whatever its name", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Za-z_]\w{0,12}$/)), (imports) => {
-        const { candidates } = { candidates: candidatesOf(input({ imports }).extraction) };
+        const { candidates } = { candidates: candidatesOf(input({ imports })) };
         return imports.length === 0 || candidates.every((name) => /^[a-z0-9-]+$/.test(name));
       }),
     );
