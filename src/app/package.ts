@@ -92,7 +92,8 @@ export async function buildPackage(
 
   const { name } = pipeline;
   const ref = formatReference({ name, digest });
-  const { version } = await versionFor(host.openRegistry(options.registry).repository(name), digest, signal);
+  const repository = host.openRegistry(options.registry).repository(name);
+  const { version } = await versionFor(repository, { digest, same: "the newest release" }, signal);
   return { name, ref, digest, version, layers: parsePackage(documents.manifest, ref).files.map(toLayer) };
 }
 

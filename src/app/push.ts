@@ -10,11 +10,9 @@ import { parsePackage, type Package } from "../core/package/modelpack";
 import { parseSnapshotManifest } from "../core/snapshot/manifest";
 import { buildPackage, type PackageHost } from "./package";
 import { forEachParallel } from "./parallel";
-import { findRelease, tagRelease, versionFor } from "./release";
-import { STATE_FOLDER } from "./workspace";
+import { findRelease, tagRelease, versionFor, type Release, type SameContent } from "./release";
+import { DEFAULT_REGISTRY } from "./workspace";
 
-/** The folder that is the registry of a workspace which names no other. */
-export const DEFAULT_REGISTRY = `${STATE_FOLDER}/registry`;
 const PARALLEL_BLOBS = 3;
 
 /** What is pushed, and where to. */
@@ -40,7 +38,7 @@ export interface Pushed {
 
 /** Sends a package and its data to a registry. The version is given last: it never names something incomplete. */
 export async function push(options: PushOptions, host: PackageHost, signal: AbortSignal): Promise<Pushed> {
-  const { name, digest } = await findPackage(options, host, signal);
+  const { name, digest, same } = await findPackage(options, host, signal);
   host.progress.stage("Pushing");
   const store = host.store(options.workspace);
   const registry = host.openRegistry(options.registry);
@@ -52,7 +50,7 @@ export async function push(options: PushOptions, host: PackageHost, signal: Abor
     await sendSnapshot(registry.repository(facts.snapshot.repository), facts.snapshot.digest, sending, signal);
   }
   const repository = registry.repository(name);
-  const version = await sendPackage(repository, { bytes, digest, manifest }, sending, signal);
+  const version = await sendPackage(repository, { bytes, digest, manifest, same }, sending, signal);
   return {
     ref: formatReference({ name, version }),
     name,
@@ -75,17 +73,25 @@ function sum(sizes: ReadonlyMap<string, number>): number {
   return [...sizes.values()].reduce((total, size) => total + size, 0);
 }
 
-async function findPackage(
-  options: PushOptions,
-  host: PackageHost,
-  signal: AbortSignal,
-): Promise<{ readonly name: string; readonly digest: Digest }> {
+interface FoundPackage {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly same: SameContent;
+}
+
+async function findPackage(options: PushOptions, host: PackageHost, signal: AbortSignal): Promise<FoundPackage> {
   const { workspace, target, registry } = options;
-  if (!/^[a-z0-9._/-]+[:@]/.test(target)) return buildPackage({ workspace, pipeline: target, registry }, host, signal);
+  if (!/^[a-z0-9._/-]+[:@]/.test(target)) {
+    const { name, digest } = await buildPackage({ workspace, pipeline: target, registry }, host, signal);
+    return { name, digest, same: "the newest release" };
+  }
   const reference = parseReference(target);
   const { name, digest } = reference;
-  if (digest !== undefined && (await host.store(workspace).has(digest))) return { name, digest };
-  return fetchRelease(workspace, reference, host, signal);
+  if (digest !== undefined && (await host.store(workspace).has(digest))) {
+    return { name, digest, same: "the newest release" };
+  }
+  const release = await fetchRelease(workspace, reference, host, signal);
+  return { ...release, same: "any release" }; // one that is sent on is not shipped anew
 }
 
 /** Brings a release of the workspace's own registry into its store, so that it can be sent on. */
@@ -94,7 +100,7 @@ async function fetchRelease(
   reference: Reference,
   host: PackageHost,
   signal: AbortSignal,
-): Promise<{ readonly name: string; readonly digest: Digest }> {
+): Promise<Pick<Release, "name" | "digest">> {
   const registry = host.openRegistry(join(workspace, DEFAULT_REGISTRY));
   const store = host.store(workspace);
   const release = await findRelease(registry, reference, signal);
@@ -142,16 +148,17 @@ async function sendSnapshot(
 interface PackageBytes extends Pick<Package, "manifest"> {
   readonly bytes: Uint8Array;
   readonly digest: Digest;
+  readonly same: SameContent;
 }
 
 async function sendPackage(
   repository: Repository,
-  { bytes, digest, manifest }: PackageBytes,
+  { bytes, digest, manifest, same }: PackageBytes,
   sending: Sending,
   signal: AbortSignal,
 ): Promise<string> {
   const blobs = [manifest.config, ...manifest.layers];
-  const before = await versionFor(repository, digest, signal);
+  const before = await versionFor(repository, { digest, same }, signal);
   if (before.isReleased) {
     count(sending.reused, repository, blobs);
     return before.version;

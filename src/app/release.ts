@@ -17,18 +17,23 @@ export interface Release extends Package {
   readonly version?: string;
 }
 
-/** The version that a package has in a repository, or will get there: equal content keeps its version. */
+/** Which releases of the same content are taken for the one that is asked for. */
+export type SameContent = "the newest release" | "any release";
+
+/**
+ * The version that a package has in a repository, or will get there. What was released before the newest release and comes back
+ * is a release anew, unless `same` says otherwise: the newest release is always the one that was shipped last.
+ */
 export async function versionFor(
   repository: Repository,
-  digest: Digest,
+  { digest, same }: { readonly digest: Digest; readonly same: SameContent },
   signal: AbortSignal,
-): Promise<{ version: string; isReleased: boolean }> {
-  const [known, tags] = await Promise.all([repository.manifest(digest, signal), repository.tags(signal)]);
-  if (known !== undefined) {
-    for (const version of sortVersions(tags)) {
-      const release = await repository.manifest(version, signal);
-      if (release?.descriptor.digest === digest) return { version, isReleased: true };
-    }
+): Promise<{ readonly version: string; readonly isReleased: boolean }> {
+  const tags = await repository.tags(signal);
+  const versions = sortVersions(tags);
+  for (const version of same === "any release" ? versions : versions.slice(0, 1)) {
+    const release = await repository.manifest(version, signal);
+    if (release?.descriptor.digest === digest) return { version, isReleased: true };
   }
   return { version: nextVersion(tags), isReleased: false };
 }

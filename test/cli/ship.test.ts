@@ -113,6 +113,7 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
   });
 
   it("releases anew after one value of the data changed", async () => {
+    const before = readFileSync(join(workspace, "loans.csv"), "utf8");
     edit("loans.csv", (text) =>
       text.replace(/^(.*\n[^\d]*)(\d)/, (_, head: string, digit: string) => `${head}${(Number(digit) + 1) % 10}`),
     );
@@ -121,6 +122,16 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
     expect(exitCode).toBe(0);
     expect(value).toMatchObject({ changed: ["data"], release: { version: "1.0.1" } });
     expect((await json("status", "saved-output-only")).value.changed).toEqual([]);
+    edit("loans.csv", () => before);
+  });
+
+  it("releases once more what was released before the newest release and came back", async () => {
+    expect((await json("status", "saved-output-only")).value.changed).toEqual(["data"]);
+    const { value } = await json("ship", NOTEBOOK, "--if-changed");
+    expect(value).toMatchObject({ changed: ["data"], release: { version: "1.0.2" } });
+    expect((await json("show", "saved-output-only")).value.digest).toBe((await json("show", REF)).value.digest);
+    const after = await json("status", "saved-output-only");
+    expect(after.value).toMatchObject({ changed: [], release: { version: "1.0.2" } });
   });
 
   it("fails a verification with exit code 1 once a blob of the registry is damaged", async () => {

@@ -95,16 +95,28 @@ describe.each([
   });
 
   test("takes the next version when the data changed, and sends only what is new", async () => {
-    const first = await send();
+    await send();
     await makeReleasable(workspace, { data: "species,bill_length_mm\nAdelie,39.2\n" });
     const second = await send();
     expect(second.version).toBe("1.0.1");
     expect(second.bytesSent).toBeLessThan(10_000);
     expect(second.bytesReused).toBeGreaterThan(100_000);
+  });
+
+  test("is the newest again when what was released before it comes back", async () => {
+    const first = await send();
+    await makeReleasable(workspace, { data: "species,bill_length_mm\nAdelie,39.2\n" });
+    await send();
     await makeReleasable(workspace);
-    expect(await send()).toMatchObject({ version: "1.0.0", digest: first.digest, bytesSent: 0 });
+    for (const _ of ["reverted", "again"]) {
+      expect(await send()).toMatchObject({ version: "1.0.2", digest: first.digest, bytesSent: 0 });
+    }
+    expect(await show({ ref: "penguins", registry: location() }, host, signal)).toMatchObject({
+      ref: "penguins:1.0.2",
+      digest: first.digest,
+    });
     expect(await list({ registry: location() }, host, signal)).toEqual([
-      { name: "penguins", versions: ["1.0.1", "1.0.0"] },
+      { name: "penguins", versions: ["1.0.2", "1.0.1", "1.0.0"] },
     ]);
   });
 
@@ -119,6 +131,17 @@ describe.each([
     await rm(join(workspace, ".slipway", "store"), { recursive: true });
     expect(await send("penguins:1.0.0")).toMatchObject({ digest: first.digest, bytesSent: first.bytesSent });
     expect(await verify({ ref: "penguins:1.0.0", registry: location() }, host, signal)).toMatchObject({ ok: true });
+  });
+
+  test("that is sent on once more is no newer release", async () => {
+    const own = join(workspace, ".slipway", "registry");
+    for (const data of ["species\nAdelie\n", "species\nGentoo\n"]) {
+      await makeReleasable(workspace, { data });
+      await push({ workspace, target: "penguins", registry: own }, host, signal);
+    }
+    const versions = ["1.0.0", "1.0.1", "1.0.0"];
+    for (const version of versions) expect(await send(`penguins:${version}`)).toMatchObject({ version });
+    expect((await list({ registry: location() }, host, signal))[0]?.versions).toEqual(["1.0.1", "1.0.0"]);
   });
 
   test("tells what it is", async () => {
