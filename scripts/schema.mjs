@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { format } from "prettier";
-import { z } from "zod";
+import * as z from "zod";
 import { ROOT } from "./setup/packages.mjs";
 
 const MODULE = join(ROOT, ".cache/schema/config.mjs");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema, type Config } from "../core/config";
 import { inputError } from "../core/errors";
 import type { Host } from "../core/host";

@@ -1,6 +1,6 @@
 /** What was learned of files, so that unchanged ones are not read again: `.slipway/cache/files.json`. It may be lost at any time. */
 import { extname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, type Digest } from "../core/digest";
 import type { FileStat, Host } from "../core/host";
 import { digestSchema } from "../core/oci/manifest";

@@ -1,6 +1,6 @@
 /** Runs the exported ONNX model beside Python's predictions, and measures it. */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SlipwayError } from "../core/errors";
 import type { Host, Predictions, Row } from "../core/host";
 import type { Extraction, Signature } from "../core/pipeline";

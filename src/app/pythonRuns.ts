@@ -1,6 +1,6 @@
 /** Measures a Python pipeline: runs the notebook, the module twice, the type checker and the exported model. */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Host } from "../core/host";
 import type { Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Config } from "../core/config";
 import { parseLocation } from "../core/oci/reference";
-import { DEFAULT_REGISTRY } from "./push";
+import { DEFAULT_REGISTRY } from "./workspace";
 
 /**
  * The registry that a command uses: the one that was asked for, else that of `slipway.yaml`, else the workspace's own. A folder

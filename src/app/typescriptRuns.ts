@@ -1,6 +1,6 @@
 /** Measures a TypeScript pipeline: runs the notebook, the module twice and the type checker, all in Deno. */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Host, Interpreter } from "../core/host";
 import type { Extraction } from "../core/pipeline";
 import { compareJson } from "../core/validate/compareJson";

@@ -1,6 +1,6 @@
 /** Records of validations, under `.slipway/validations/`: what was proved need not be proved again. */
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, digestOf, hexOf } from "../core/digest";
 import type { Host } from "../core/host";
 import { digestSchema } from "../core/oci/manifest";

@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import type { Host } from "../core/host";
@@ -8,6 +8,8 @@ import { signatureSchema } from "../core/signature";
 
 /** Where Slipway keeps what is not committed, under the workspace. */
 export const STATE_FOLDER = ".slipway";
+/** The folder that is the registry of a workspace which names no other. */
+export const DEFAULT_REGISTRY = `${STATE_FOLDER}/registry`;
 /** Where generated pipelines go, under the workspace. */
 export const PIPELINES_FOLDER = "pipelines";
 /** The lock file of a pipeline folder. */

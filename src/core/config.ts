@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** `slipway.yaml`. Every key is optional; an unknown key is an error, so that a slip of the pen is seen. */
 export const configSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Signature } from "./pipeline";
 
 const columnType = z.enum(["number", "integer", "string", "boolean"]);

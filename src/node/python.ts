@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, digestOf, hexOf } from "../core/digest";
 import { SlipwayError } from "../core/errors";
 import type { Interpreter, Python } from "../core/host";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { z } from "zod";
+import * as z from "zod";
 import { inputError, throwIfAborted } from "../core/errors";
 import type { Tables } from "../core/host";
 import { steadyMoments, type ColumnProfile, type TableProfile } from "../core/snapshot/profile";

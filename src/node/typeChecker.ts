@@ -1,7 +1,7 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SlipwayError } from "../core/errors";
 import type { TypeChecker, TypeProblem } from "../core/host";
 import { nodeFiles } from "./files";

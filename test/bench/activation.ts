@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { milliseconds, timed, type Row } from "./measure";
 import { ROOT } from "./places";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isDigest, type Digest } from "../digest";
 import { SlipwayError } from "../errors";
 import { OCI_INDEX, OCI_MANIFEST } from "./mediaTypes";

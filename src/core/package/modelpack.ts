@@ -1,5 +1,5 @@
 /** A package in the form of the CNCF ModelPack specification v1 (github.com/modelpack/model-spec, docs/spec.md and config.md). */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, digestOf, isDigest, type Digest } from "../digest";
 import { SlipwayError } from "../errors";
 import { digestSchema, parseJson, parseManifest, type Manifest } from "../oci/manifest";

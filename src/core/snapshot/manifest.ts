@@ -1,5 +1,5 @@
 /** The form of a data snapshot: an OCI manifest whose config lists the files. No clock and no path of the machine goes in. */
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, digestOf, type Digest } from "../digest";
 import { inputError, SlipwayError } from "../errors";
 import { digestSchema, MAX_MANIFEST_BYTES, parseJson, parseManifest, type Manifest } from "../oci/manifest";

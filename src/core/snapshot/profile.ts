@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Schema and statistics of one table. */
 export interface TableProfile {

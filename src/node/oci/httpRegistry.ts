@@ -1,6 +1,6 @@
 /** A registry over HTTP: the OCI distribution specification 1.1, as far as releases need it. */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { digestOf, isDigest, type Digest } from "../../core/digest";
 import { inputError, throwIfAborted } from "../../core/errors";
 import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";

@@ -1,5 +1,5 @@
 /** Logs in by the registry's challenge: basic, or bearer tokens of a token server (distribution token specification). */
-import { z } from "zod";
+import * as z from "zod";
 import { SlipwayError } from "../../core/errors";
 import { parseChallenges, type Challenge } from "../../core/oci/challenge";
 import { isLoopback } from "../../core/oci/reference";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SlipwayError } from "../../core/errors";
 
 /** A failure after which the same request may succeed: carries the error that people see if it does not. */

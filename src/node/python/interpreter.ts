@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { tmpdir } from "node:os";
-import { z } from "zod";
+import * as z from "zod";
 import { SlipwayError } from "../../core/errors";
 import type { Interpreter } from "../../core/host";
 import { assetPath } from "../assets";

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Interpreter } from "../../core/host";
 import { nodeFiles } from "../files";
 import { buildOnce, interpreterIn } from "./environment";

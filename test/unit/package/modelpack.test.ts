@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { canonicalJson, digestOf } from "../../../src/core/digest";
 import { fingerprintOf } from "../../../src/core/package/changes";
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema } from "../../../src/core/config";
 
 const ROOT = join(import.meta.dirname, "../../..");
