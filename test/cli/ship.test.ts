@@ -129,7 +129,6 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
     expect((await json("status", "saved-output-only")).value.changed).toEqual(["data"]);
     const { value } = await json("ship", NOTEBOOK, "--if-changed");
     expect(value).toMatchObject({ changed: ["data"], release: { version: "1.0.2" } });
-    expect((await json("show", "saved-output-only")).value.digest).toBe((await json("show", REF)).value.digest);
     const after = await json("status", "saved-output-only");
     expect(after.value).toMatchObject({ changed: [], release: { version: "1.0.2" } });
   });
