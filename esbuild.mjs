@@ -1,7 +1,7 @@
-/** Builds one bundle a face into dist/, and puts what they load at run time beside them. `--watch` keeps building. */
-import { context } from "esbuild";
-import { cp, mkdir, readdir, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+/** Builds the roots into dist/, and puts what they load at run time beside them. `--watch` keeps building. */
+import { context, transform } from "esbuild";
+import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 
 const watch = process.argv.includes("--watch");
 const OUT = "dist";
@@ -19,55 +19,61 @@ const ASSETS = [
   ["src/node/scripts", "scripts"],
 ];
 
-/** Large libraries that several faces use: built once, beside the bundles, and read only when a command needs them. */
-const LIBRARIES = [
-  "prettier/plugins/estree",
-  "prettier/plugins/typescript",
-  "prettier/standalone",
-  "ts-morph",
-  "yaml",
-  "zod",
-];
-
-const libraryFile = (name) => `lib/${name.replaceAll("/", "-")}.js`;
-
-const shareLibraries = {
-  name: "share-libraries",
-  setup(build) {
-    const filter = new RegExp(`^(${LIBRARIES.join("|")})$`);
-    build.onResolve({ filter }, ({ path }) => ({ path: `./${libraryFile(path)}`, external: true }));
-  },
-};
-
-const shared = {
-  bundle: true,
+const form = {
   minifyWhitespace: true,
   minifySyntax: true,
-  sourcemap: watch ? "linked" : false,
-  legalComments: "external",
-  logLevel: "warning",
+  sourcemap: watch ? "inline" : false,
   platform: "node",
   target: "node20",
-  format: "cjs",
-  // `import()` becomes a lazy `require`, which sees a CommonJS package's names whatever its form.
-  supported: { "dynamic-import": false },
+  logLevel: "warning",
+};
+
+const bundle = {
+  ...form,
+  bundle: true,
+  outdir: OUT,
+  legalComments: "external",
   external: ["vscode", ...NATIVE],
   // web-tree-sitter's module form asks import.meta.url, which a CommonJS bundle does not have.
   alias: { "web-tree-sitter": "./node_modules/web-tree-sitter/web-tree-sitter.cjs" },
 };
 
-const face = (entry, outfile) => ({
-  ...shared,
-  entryPoints: [entry],
-  outfile: join(OUT, outfile),
-  plugins: [shareLibraries],
-});
+/**
+ * esbuild splits ES modules only, and ours are CommonJS, as the packages beside them: so each file is converted once it is
+ * split. `import()` becomes a lazy `require`, which sees a CommonJS package's names whatever its form.
+ */
+const commonJs = { ...form, format: "cjs", supported: { "dynamic-import": false } };
+
+const writeCommonJs = {
+  name: "write-common-js",
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [], metafile }) => {
+      for (const { path, text } of outputFiles) {
+        const inputs = Object.keys(metafile.outputs[relative(".", path)]?.inputs ?? {});
+        const isLibrary = inputs.length > 0 && inputs.every((input) => input.startsWith("node_modules/"));
+        const options = { ...commonJs, minifyIdentifiers: isLibrary };
+        const code = path.endsWith(".js") ? (await transform(text, options)).code : text;
+        await writeFile(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
+      }
+    });
+  },
+};
 
 const bundles = [
-  face("src/extension.ts", "extension.js"),
-  face("src/worker.ts", "worker.js"),
-  face("src/cli.ts", "cli.js"),
-  ...LIBRARIES.map((name) => ({ ...shared, minify: true, entryPoints: [name], outfile: join(OUT, libraryFile(name)) })),
+  // One file: the editor's start waits for it.
+  { ...bundle, entryPoints: ["src/extension.ts"], format: "cjs" },
+  // The command line and the editor's worker run the same use cases: these lie in files of their own, read when they are needed.
+  {
+    ...bundle,
+    entryPoints: ["src/cli.ts", "src/worker.ts"],
+    format: "esm",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    mainFields: ["module", "main"],
+    write: false,
+    metafile: true,
+    plugins: [writeCommonJs],
+  },
 ];
 
 async function copyAssets() {

@@ -13,10 +13,14 @@ const budgets = {
   "max-depth": ["error", 3],
 };
 
-const noDefaultExport = [
+const refusedSyntax = [
   "error",
   { selector: "ExportDefaultDeclaration", message: "Name the export." },
   { selector: "TSEnumDeclaration", message: "Use a union of string literals." },
+  {
+    selector: "ImportDeclaration[source.value='zod'] > ImportSpecifier",
+    message: "Import * as z: names bring all of zod.",
+  },
 ];
 
 export default tseslint.config(
@@ -42,7 +46,7 @@ export default tseslint.config(
       ...budgets,
       eqeqeq: "error",
       "no-console": "error",
-      "no-restricted-syntax": noDefaultExport,
+      "no-restricted-syntax": refusedSyntax,
       "house/safety-comment": "error",
       "@typescript-eslint/array-type": ["error", { default: "array" }],
       "@typescript-eslint/consistent-type-imports": "error",

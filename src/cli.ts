@@ -2,7 +2,7 @@
 import { watchInterrupts } from "./cli/interrupt";
 import { main } from "./cli/main";
 import { createTerminal } from "./cli/terminal";
-import { removeTempDirsSync } from "./node/files";
+import { removeTempDirsSync } from "./node/tempDirs";
 
 // The reader of a pipe may go away before the end: then nobody is left to be told.
 process.stdout.on("error", () => process.exit());

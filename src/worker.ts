@@ -1,6 +1,7 @@
 /** Root of the process that does the editor's work: joins the use cases to the real adapters and answers the extension. */
-import { nodeFiles, removeTempDirsSync } from "./node/files";
+import { nodeFiles } from "./node/files";
 import { dockerCredentials } from "./node/oci/credentials";
+import { removeTempDirsSync } from "./node/tempDirs";
 import type { Credential, ToWorker } from "./vscode/protocol";
 import { createHandlers } from "./vscode/useCases";
 import { createWorkerServer } from "./vscode/workerServer";

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { parseDocument } from "yaml";
 import * as z from "zod";
 import { configSchema, type Config } from "../core/config";
 import { inputError } from "../core/errors";
@@ -13,6 +12,7 @@ export async function readConfig(workspace: string, host: Pick<Host, "files">): 
   const file = join(workspace, CONFIG_FILE);
   const text = await host.files.readText(file);
   if (text === undefined) return {};
+  const { parseDocument } = await import("yaml");
   const document = parseDocument(text, { uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) {

@@ -1,6 +1,6 @@
 /** Runs one of the helper scripts in a temporary folder that holds the snapshot and nothing else. */
 import { join } from "node:path";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Host, Interpreter, ProcessResult } from "../core/host";
 import type { RunFailure } from "../core/validate/runs";
 import { restoreSnapshot } from "./snapshot";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants, createReadStream, realpathSync, rmSync, type Stats } from "node:fs";
+import { constants, createReadStream, realpathSync, type Stats } from "node:fs";
 import {
   copyFile,
   link,
@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inputError } from "../core/errors";
 import type { FileStat, Files } from "../core/host";
+import { tempDirs } from "./tempDirs";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -53,14 +54,6 @@ export const nodeFiles: Files = {
   remove: (path) => guarded(path, "remove", () => rm(path, { recursive: true, force: true })),
   withTempDir,
 };
-
-const tempDirs = new Set<string>();
-
-/** Removes every temporary folder that is still in use. For the exit of the process, when nothing can be awaited any more. */
-export function removeTempDirsSync(): void {
-  for (const path of tempDirs) rmSync(path, { recursive: true, force: true });
-  tempDirs.clear();
-}
 
 async function withTempDir<T>(use: (path: string) => Promise<T>): Promise<T> {
   const parent = realpathSync(tmpdir());

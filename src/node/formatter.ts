@@ -27,8 +27,10 @@ export function createFormatter(): Formatter {
 }
 
 async function loadRuff(): Promise<(text: string) => string> {
-  // Optimising 10 MB of WebAssembly costs seconds and gains nothing for a file or two: the baseline compiler is enough.
+  // Optimising 10 MB of WebAssembly costs seconds and gains nothing for a file or two: the baseline compiler is enough, and
+  // what is never called need not be validated.
   setFlagsFromString("--liftoff-only");
+  setFlagsFromString("--wasm-lazy-validation");
   const ruff = await import("@astral-sh/ruff-wasm-nodejs");
   const { Workspace, PositionEncoding } = ruff;
   const workspace = new Workspace(OPTIONS, PositionEncoding.Utf16);

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nodeFiles, removeTempDirsSync } from "../../src/node/files";
+import { nodeFiles } from "../../src/node/files";
+import { removeTempDirsSync } from "../../src/node/tempDirs";
 
 let folder: string;
 beforeEach(() => {
