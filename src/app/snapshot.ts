@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Digest } from "../core/digest";
-import { inputError, SlipwayError, throwIfAborted, type Place } from "../core/errors";
-import type { FileStat, Host } from "../core/host";
+import { SlipwayError, throwIfAborted } from "../core/errors";
+import type { Host } from "../core/host";
 import type { Manifest } from "../core/oci/manifest";
 import type { BlobStore } from "../core/oci/store";
-import type { Extraction, Reference } from "../core/pipeline";
+import type { Extraction } from "../core/pipeline";
 import {
   formatSnapshot,
   parseSnapshotConfig,
@@ -15,20 +15,12 @@ import {
 } from "../core/snapshot/manifest";
 import type { ColumnProfile, TableProfile } from "../core/snapshot/profile";
 import { analyse, type AnalyseHost } from "./analyse";
-import { cachedDigest, loadFileCache, profileKey, rememberFile, saveFileCache, type FileCache } from "./fileCache";
-import { fetchBlob, type UrlLimits } from "./snapshotUrl";
-import { blamed, findSources, placeOf, type Origin, type Source } from "./snapshotSources";
+import { readData, type DataHost, type DataOptions, type ReadFile, type Reading } from "./data";
+import { loadFileCache, profileKey, saveFileCache } from "./fileCache";
 import { loadPipeline, LOCK_FILE, pipelineFolder, updateLock, type Pipeline } from "./workspace";
 
 /** What a snapshot needs of the host. */
-export type SnapshotHost = Pick<Host, "files" | "http" | "store" | "tables" | "progress" | "clock">;
-
-/** What is stored, and how much a URL may send. */
-export interface SnapshotOptions extends Origin {
-  readonly references: readonly Reference[];
-  /** Limits of one URL. Default: 10 minutes, 4 GiB. */
-  readonly urlLimits?: UrlLimits;
-}
+export type SnapshotHost = DataHost & Pick<Host, "store" | "tables">;
 
 /** A stored snapshot. */
 export interface SnapshotResult {
@@ -81,7 +73,7 @@ export async function snapshot(
 /** Writes a snapshot's digest into a pipeline's lock, unless it is there; the lock of a pipeline that reads nothing has none. */
 export async function noteSnapshot(
   pipeline: Pipeline,
-  { references, digest }: Pick<SnapshotOptions, "references"> & Pick<SnapshotResult, "digest">,
+  { references, digest }: Pick<DataOptions, "references"> & Pick<SnapshotResult, "digest">,
   host: Pick<Host, "files">,
 ): Promise<Pipeline> {
   const isKnown = references.length === 0 || pipeline.lock.snapshot === digest;
@@ -101,30 +93,18 @@ async function pipelineOf(
 
 /** Stores the data that `references` read, and its profile. Unchanged data is neither stored nor profiled again. */
 export async function takeSnapshot(
-  options: SnapshotOptions,
+  options: DataOptions,
   host: SnapshotHost,
   signal: AbortSignal,
 ): Promise<SnapshotResult> {
   host.progress.stage("Storing the data");
-  const local = options.references.filter(({ kind }) => kind !== "url");
-  const remote = options.references.filter(({ kind }) => kind === "url");
-  const sources = await findSources(local, options, host, signal);
-  const cache = await loadFileCache(options.workspace, host);
-  const taking: Taking = { ...options, host, signal, cache, store: host.store(options.workspace) };
-
+  const store = host.store(options.workspace);
+  const taking: Taking = { host, signal, store, sink: store, cache: await loadFileCache(options.workspace, host) };
   const stored: StoredFile[] = [];
-  const total = sources.reduce((sum, { size }) => sum + size, 0);
-  let done = 0;
-  for (const source of sources) {
-    throwIfAborted(signal);
-    host.progress.report(total === 0 ? 0 : done / total, source.place);
-    stored.push(await storeSource(source, taking));
-    done += source.size;
-  }
-  for (const reference of remote) stored.push(await storeUrl(reference, taking));
+  for await (const file of readData(options, taking)) stored.push(await describe(file, taking));
   const files = stored.map(({ file }) => file);
-  const digest = await storeDocuments(files, taking.store);
-  await saveFileCache(options.workspace, cache, host);
+  const digest = await storeDocuments(files, store);
+  await saveFileCache(options.workspace, taking.cache, host);
   return {
     digest,
     files: files.map(summary),
@@ -133,85 +113,18 @@ export async function takeSnapshot(
   };
 }
 
-interface Taking extends SnapshotOptions {
+interface Taking extends Reading {
   readonly host: SnapshotHost;
-  readonly signal: AbortSignal;
-  readonly cache: FileCache;
   readonly store: BlobStore;
 }
-
-type Stored = Awaited<ReturnType<BlobStore["put"]>>;
 
 interface StoredFile {
   readonly file: SnapshotFile;
   readonly isNew: boolean;
 }
 
-async function storeSource(source: Source, taking: Taking): Promise<StoredFile> {
-  try {
-    const blob = await storeFile(source, taking);
-    return await describe(source.place, blob, taking);
-  } catch (error) {
-    throw blamed(error, source.origin);
-  }
-}
-
-async function storeFile({ path, place, origin }: Source, taking: Taking): Promise<Stored> {
-  const { host, store, cache, signal } = taking;
-  const stat = await host.files.stat(path);
-  if (stat === undefined) throw changed(place, origin);
-  const known = cachedDigest(cache, path, stat);
-  if (known !== undefined && (await store.has(known))) return { digest: known, size: stat.size, stored: false };
-
-  const readAt = host.clock.now().getTime();
-  const reading: Reading = { path, stat, files: host.files, signal, failure: changed(place, origin) };
-  const blob = await store.put(unchanging(reading));
-  rememberFile(cache, path, { stat, digest: blob.digest, readAt });
-  return blob;
-}
-
-interface Reading {
-  readonly path: string;
-  readonly stat: FileStat;
-  readonly files: Host["files"];
-  readonly signal: AbortSignal;
-  readonly failure: SlipwayError;
-}
-
-/** The file's bytes; fails before the end, so that nothing of it is kept, if they are not those of one moment. */
-async function* unchanging({ path, stat, files, signal, failure }: Reading): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  for await (const chunk of files.stream(path)) {
-    throwIfAborted(signal);
-    size += chunk.length;
-    if (size > stat.size) throw failure;
-    yield chunk;
-  }
-  const now = await files.stat(path);
-  const same =
-    now?.size === size && now.size === stat.size && now.modified === stat.modified && now.inode === stat.inode;
-  if (!same) throw failure;
-}
-
-function changed(place: string, origin: Place): SlipwayError {
-  return inputError("DATA_CHANGED", `${place} changed while it was read.`, {
-    place: origin,
-    hint: "Wait until the program that writes it has finished, then run it again.",
-  });
-}
-
-async function storeUrl(reference: Reference, taking: Taking): Promise<StoredFile> {
-  try {
-    const { blob, origin } = await fetchBlob(reference.path, taking);
-    const { file, isNew } = await describe(reference.place, blob, taking);
-    return { file: { ...file, origin }, isNew };
-  } catch (error) {
-    throw blamed(error, placeOf(taking, reference));
-  }
-}
-
 /** The snapshot's entry for a stored blob. Its profile is taken of the blob, which cannot change meanwhile. */
-async function describe(place: string, blob: Stored, taking: Taking): Promise<StoredFile> {
+async function describe({ place, blob, origin }: ReadFile, taking: Taking): Promise<StoredFile> {
   const { digest, size } = blob;
   const { profiles } = taking.cache;
   const key = profileKey(digest, place);
@@ -219,8 +132,15 @@ async function describe(place: string, blob: Stored, taking: Taking): Promise<St
   const profile = known === undefined ? await profileOf(place, digest, taking) : known;
   profiles.set(key, profile);
   const parts = size === 0 ? [] : [{ digest, size }];
-  const file = { path: place, size, digest, parts };
-  return { file: profile === null ? file : { ...file, profile }, isNew: blob.stored };
+  const file = {
+    path: place,
+    size,
+    digest,
+    parts,
+    ...(profile === null ? {} : { profile }),
+    ...(origin === undefined ? {} : { origin }),
+  };
+  return { file, isNew: blob.stored };
 }
 
 /** A table that cannot be profiled is stored all the same. */

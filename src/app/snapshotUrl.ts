@@ -17,25 +17,25 @@ const LIMITS: UrlLimits = { seconds: 600, bytes: 4 * 1024 ** 3 };
 /** Where the content of a URL goes. */
 export interface UrlContext {
   readonly host: Pick<Host, "http">;
-  readonly store: BlobStore;
+  readonly sink: Pick<BlobStore, "has" | "put">;
   readonly cache: FileCache;
   readonly signal: AbortSignal;
   /** Default: 10 minutes, 4 GiB. */
   readonly urlLimits?: UrlLimits;
 }
 
-/** A URL's content in the store. */
+/** A URL's content, where it went. */
 export interface FetchedBlob {
   readonly blob: Awaited<ReturnType<BlobStore["put"]>>;
   readonly origin: NonNullable<SnapshotFile["origin"]>;
 }
 
-/** Stores what a URL gives, or finds by its ETag that the store has it. */
+/** Reads what a URL gives, or finds by its ETag that it is known. */
 export async function fetchBlob(url: string, context: UrlContext): Promise<FetchedBlob> {
-  const { host, store, cache, urlLimits = LIMITS } = context;
+  const { host, sink, cache, urlLimits = LIMITS } = context;
   const key = digestOf(url);
   const entry = cache.urls.get(key);
-  const known = entry !== undefined && (await store.has(entry.digest)) ? entry : undefined;
+  const known = entry !== undefined && (await sink.has(entry.digest)) ? entry : undefined;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(urlLimits.seconds * 1000)]);
   const content = await host.http.get(url, known?.etag, signal);
   if (content === "unchanged") {
@@ -44,7 +44,7 @@ export async function fetchBlob(url: string, context: UrlContext): Promise<Fetch
     return { blob: { digest, size, stored: false }, origin: { url: shownUrl(url), etag } };
   }
 
-  const blob = await store.put(limited(content.body, url, urlLimits.bytes));
+  const blob = await sink.put(limited(content.body, url, urlLimits.bytes));
   const { etag } = content;
   if (etag === undefined) return { blob, origin: { url: shownUrl(url) } };
   cache.urls.set(key, { etag, digest: blob.digest, size: blob.size });

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { slipway } from "../support/slipway";
@@ -113,16 +113,19 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
   });
 
   it("releases anew after one value of the data changed", async () => {
-    const before = readFileSync(join(workspace, "loans.csv"), "utf8");
+    const data = readFileSync(join(workspace, "loans.csv"), "utf8");
     edit("loans.csv", (text) =>
       text.replace(/^(.*\n[^\d]*)(\d)/, (_, head: string, digit: string) => `${head}${(Number(digit) + 1) % 10}`),
     );
+    const stored = () => readdirSync(join(workspace, ".slipway/store/blobs/sha256"));
+    const before = stored();
     expect((await json("status", "saved-output-only")).value.changed).toEqual(["data"]);
+    expect(stored()).toEqual(before);
     const { exitCode, value } = await json("ship", NOTEBOOK, "--if-changed");
     expect(exitCode).toBe(0);
     expect(value).toMatchObject({ changed: ["data"], release: { version: "1.0.1" } });
     expect((await json("status", "saved-output-only")).value.changed).toEqual([]);
-    edit("loans.csv", () => before);
+    edit("loans.csv", () => data);
   });
 
   it("releases once more what was released before the newest release and came back", async () => {

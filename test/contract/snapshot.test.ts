@@ -28,7 +28,8 @@ import {
   snapshot,
   takeSnapshot,
 } from "../../src/app/snapshot";
-import type { SnapshotHost, SnapshotOptions, SnapshotResult } from "../../src/app/snapshot";
+import { currentData, type DataOptions } from "../../src/app/data";
+import type { SnapshotHost, SnapshotResult } from "../../src/app/snapshot";
 import { extract } from "../../src/app/extract";
 import { loadPipeline } from "../../src/app/workspace";
 import type { Digest } from "../../src/core/digest";
@@ -89,11 +90,15 @@ function reference(path: string, more: Partial<Reference> = {}): Reference {
 
 function take(
   references: readonly Reference[],
-  more: Partial<SnapshotOptions> = {},
+  more: Partial<DataOptions> = {},
   signal = never,
 ): Promise<SnapshotResult> {
   return takeSnapshot({ workspace, notebook: "work/model.ipynb", references, ...more }, host, signal);
 }
+
+/** What the data is now, without a snapshot. */
+const now = (references: readonly Reference[]) =>
+  currentData({ workspace, notebook: "work/model.ipynb", references }, host, never);
 
 const store = () => host.store(workspace);
 const blobs = (): readonly string[] => {
@@ -119,7 +124,7 @@ async function snapshotInChild(
   references: readonly Reference[],
   { killAfterMs, uid }: { readonly killAfterMs?: number; readonly uid?: number },
 ): Promise<string> {
-  const options: SnapshotOptions = { workspace, notebook: "work/model.ipynb", references };
+  const options: DataOptions = { workspace, notebook: "work/model.ipynb", references };
   const run = spawn(process.execPath, [child, JSON.stringify(options)], uid === undefined ? {} : { uid });
   const output: Buffer[] = [];
   run.stdout.on("data", (chunk: Buffer) => output.push(chunk));
@@ -200,6 +205,24 @@ describe("a snapshot", () => {
       digest: first.digest,
       bytesStored: PENGUINS.length,
     });
+  });
+
+  test("is compared with the data of now, of which nothing is stored", async () => {
+    const written = () => readdirSync(at(".slipway"));
+    write("work/penguins.csv", PENGUINS);
+    write("work/archive/log.csv", "day\n1\n");
+    const references = [reference("penguins.csv"), reference("archive")];
+    const data = [
+      { path: "penguins.csv", digest: digestOf(PENGUINS) },
+      { path: "archive/log.csv", digest: digestOf("day\n1\n") },
+    ];
+    expect(await now(references)).toEqual(data);
+    expect(written()).toEqual(["cache"]);
+    expect(await take(references)).toMatchObject({ files: data, bytesReused: 0 });
+    const stored = blobs();
+    write("work/penguins.csv", `${PENGUINS}Gentoo,47.3\n`);
+    expect((await now(references))[0]?.digest).toBe(digestOf(`${PENGUINS}Gentoo,47.3\n`));
+    expect(blobs()).toEqual(stored);
   });
 
   test("survives a cache that is damaged", async () => {
@@ -466,6 +489,21 @@ describe("a URL", () => {
       at(".slipway/cache/files.json"),
     ];
     for (const path of written) expect(readFileSync(path, "utf8")).not.toContain("hush");
+  });
+
+  test("is asked for its digest without being stored; a snapshot then stores it", async () => {
+    const sent: number[] = [];
+    const url = await serve((request, response) => {
+      const known = request.headers["if-none-match"] === '"v1"';
+      sent.push(known ? 304 : 200);
+      response.writeHead(known ? 304 : 200, { etag: '"v1"' }).end(known ? undefined : PENGUINS);
+    });
+    const data = { path: "web/penguins.csv", digest: digestOf(PENGUINS) };
+    expect(await now([remote(url)])).toEqual([data]);
+    expect(await now([remote(url)])).toEqual([data]);
+    expect(existsSync(at(".slipway", "store"))).toBe(false);
+    expect(await take([remote(url)])).toMatchObject({ files: [data], bytesStored: PENGUINS.length });
+    expect(sent).toEqual([200, 304, 200]);
   });
 
   test.each<[string, string, RequestListener]>([

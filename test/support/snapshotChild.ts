@@ -1,12 +1,13 @@
 /** Takes a snapshot in a process of its own, which a test may kill: prints the result, or the error, as JSON. */
 import { join } from "node:path";
-import { takeSnapshot, type SnapshotOptions } from "../../src/app/snapshot";
+import type { DataOptions } from "../../src/app/data";
+import { takeSnapshot } from "../../src/app/snapshot";
 import { nodeFiles } from "../../src/node/files";
 import { nodeHttp } from "../../src/node/http";
 import { openStore } from "../../src/node/oci/store";
 import { createTables } from "../../src/node/tables";
 
-const options: SnapshotOptions = JSON.parse(process.argv[2] ?? "");
+const options: DataOptions = JSON.parse(process.argv[2] ?? "");
 const host = {
   files: nodeFiles,
   http: nodeHttp,
