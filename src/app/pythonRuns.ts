@@ -20,6 +20,9 @@ interface Bench extends ScriptBench {
   readonly host: PythonRunsHost;
 }
 
+/** The runs that are compared go through sets in one order; the run that shows whether the module repeats itself in its own. */
+const ORDERED_SETS = { PYTHONHASHSEED: "0" };
+
 const failureSchema = z.object({
   message: z.string(),
   cell: z.int().exactOptional(),
@@ -110,7 +113,7 @@ type Runs = Omit<Measurements, "environment" | "types"> & Pick<ModelResult, "mad
 async function runAll(bench: Bench, signal: AbortSignal): Promise<Runs> {
   const { host, folder, extraction } = bench;
   host.progress.stage("Running the notebook and the module");
-  const program = { name: "notebook", script: "run_notebook.py", task: runnerProgram(extraction) };
+  const program = { name: "notebook", script: "run_notebook.py", task: runnerProgram(extraction), env: ORDERED_SETS };
   const code = { name: "module", script: "run_module.py", task: { folder: join(folder, "code") } };
   const [notebook, module] = await together(
     [
@@ -140,7 +143,7 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
     targets: extraction.targets.map(({ name, kind }) => ({ name, kind })),
     model: extraction.scoring?.model ?? null,
   };
-  return runScript(bench, { name: "check", script: "check.py", task }, checkSchema, signal);
+  return runScript(bench, { name: "check", script: "check.py", task, env: ORDERED_SETS }, checkSchema, signal);
 }
 
 function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {

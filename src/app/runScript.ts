@@ -20,6 +20,8 @@ export interface ScriptRun {
   readonly name: string;
   readonly script: string;
   readonly task: unknown;
+  /** Environment variables of its own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a script said; `failure` where it did not come to say anything. */
@@ -41,7 +43,7 @@ export async function runScript<T>(
   const ended = await host.files.withTempDir((cwd) =>
     host.files.withTempDir(async (home) => {
       await layOut(bench, cwd, signal);
-      const env = { HOME: home, TMPDIR: home };
+      const env = { ...run.env, HOME: home, TMPDIR: home };
       const script = join(runtime.scripts, run.script);
       return runtime.run(
         { interpreter, script, args: [task, out], cwd, timeoutSeconds, env, folders: [bench.folder, home] },

@@ -127,6 +127,15 @@ describe("a gate fails", () => {
     expect(gate(result, "run.repeatable").message).toContain("without a seed");
   });
 
+  it("where two runs differ by the order of a set alone, which is no difference from the notebook", async () => {
+    const cell = `order = "".join({str(weight) + name for weight in weights for name in ("amber", "brook", "clear")})
+rmse = int.from_bytes(order.encode(), "big") % 1000003
+print(rmse)`;
+    const result = await judged(await prepared(LOAD, cell));
+    expect(failedGates(result)).toEqual(["run.repeatable"]);
+    expect(gate(result, "run.repeatable").message).toContain("goes through a set");
+  });
+
   it("where the module does not type-check, naming the line", async () => {
     const made = await prepared(LOAD, MEASURE);
     const line = readFileSync(made.pipeline.modulePath, "utf8").split("\n").length;

@@ -34,5 +34,5 @@ function messageOf(different: readonly Comparison[], failure: RunFailure | undef
   if (failure !== undefined) return "Whether the module gives the same again is not known: it did not run twice.";
   if (different.length === 0) return "The second run was made by another process in another folder.";
   const names = different.map(({ name }) => name).join(", ");
-  return `${names} differ between two runs: something draws random numbers without a seed, or reads the clock. Set random_state, or seed the generator, in the notebook.`;
+  return `${names} differ between two runs: something draws random numbers without a seed, goes through a set, or reads the clock. Set random_state, seed the generator, or sort the set, in the notebook.`;
 }

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from slipway_child import failure, hide_scripts, seed_generators, stop_with_parent, write_json
-from slipway_compare import Verdict, compare, compare_models
-from slipway_values import Stored, predictions, read, restore, run_module
+from slipway_compare import Verdict, compare, compare_models, shown
+from slipway_values import Stored, predictions, read, restore, run_module, store
 
 TARGET = "target:"
 
@@ -24,13 +24,14 @@ def compare_stored(first: dict[str, Any] | None, second: Any, rows: Any) -> Verd
     said = restore(first["predictions"]) if "predictions" in first else {}
     if said:
         return compare_models(said, predictions(second, rows))
+    stored = store(second)
     try:
-        value = restore(first)
+        value, other = restore(first), restore(stored)
     except Exception:  # A class that is not known here: what it looks like has to do.
-        same = first["text"] == repr(second)[:1000]
-        return Verdict(same, "same text" if same else f"{first['text'][:80]} ≠ {repr(second)[:80]}")
+        texts = first["text"], stored["text"]
+        return Verdict(texts[0] == texts[1], "same text" if texts[0] == texts[1] else " ≠ ".join(map(shown, texts)))
     mine = predictions(value, rows) if rows is not None and hasattr(value, "predict") else {}
-    return compare_models(mine, predictions(second, rows)) if mine else compare(value, second)
+    return compare_models(mine, predictions(second, rows)) if mine else compare(value, other)
 
 
 def compared(targets: list[dict[str, str]], first: Stored, second: dict[str, Any], rows: Any) -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ def failure(error: BaseException) -> dict[str, str]:
 
 
 def missing_module(error: BaseException | None) -> str | None:
-    """The import name of the package for want of which an import failed; libraries raise their own error upon Python's."""
+    """The import name of the package for want of which an import failed; libraries wrap Python's error."""
     while isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
         error = error.__cause__ or error.__context__
     name = (error.name or "").partition(".")[0] if isinstance(error, ModuleNotFoundError) else ""

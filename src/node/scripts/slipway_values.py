@@ -1,10 +1,15 @@
 """Values of a run: kept as pickles in a temporary folder, for this validation only. None goes into a package."""
 
+import copyreg
 import dataclasses
 import importlib
+import inspect
 import io
 import pickle
+import re
 import sys
+import types
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +17,93 @@ Stored = dict[str, dict[str, Any]]
 PREDICTORS = ("predict", "predict_proba", "transform")
 
 
-def store(value: Any) -> dict[str, Any]:
-    """The value as bytes, if it can be pickled, and as text."""
+class StandIn:
+    """Stands for what no other process can have: a generator, a lock, an object of a class inside of a function."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name}>"
+
+    def __call__(self) -> None:
+        """Some classes, as `functools.partial`, hold nothing that cannot be called."""
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles everything, by stand-ins where it has to be."""
+
+    stands_in = False
+
+    def reducer_override(self, value: Any) -> Any:
+        if isinstance(value, (type, *FUNCTIONS)):
+            return NotImplemented if is_importable(value) else self.stand_in("function", described(value))
+        kind = type(value)
+        reduce = copyreg.dispatch_table.get(kind)
+        try:
+            if is_importable(kind):
+                return reduce(value) if reduce else value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+        except Exception:  # Not to be pickled, for whatever reason its class has.
+            pass
+        return self.stand_in("object", f"{kind.__name__} {getattr(value, '__name__', '')}".strip(), fields_of(value))
+
+    def stand_in(self, kind: str, name: str, fields: Any = None) -> tuple[Any, ...]:
+        self.stands_in = True
+        return StandIn, (kind, name), fields and {"fields": fields}
+
+
+FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType)
+
+
+def is_importable(value: Any) -> bool:
+    """Whether the name of a class or a function leads back to it."""
+    found = sys.modules.get(getattr(value, "__module__", None) or "builtins")
     try:
-        data = pickle.dumps(value, protocol=5)
-    except Exception:  # Whatever a class of the notebook may raise.
-        data = None
-    return {"pickle": data, "text": repr(value)[:1000], "type": type(value).__qualname__}
+        for name in value.__qualname__.split("."):
+            found = getattr(found, name)
+    except AttributeError:
+        return getattr(value, "__self__", None) is not None  # A method of an object, which pickle knows by the object.
+    return found is value or isinstance(value, types.BuiltinFunctionType)
+
+
+def described(value: Any) -> str:
+    """A function by its name and its arguments: where it gets its globals from differs between notebook and module."""
+    code = getattr(value, "__code__", None)
+    return f"{value.__name__}({', '.join(inspect.getargs(code).args)})" if code else value.__name__
+
+
+def fields_of(value: Any) -> dict[str, Any] | None:
+    """What an object holds; nothing of a module, which holds the whole program."""
+    if isinstance(value, types.ModuleType):
+        return None
+    names = {*getattr(value, "__dict__", ()), *(name for kind in type(value).__mro__ for name in slots_of(kind))}
+    fields = {name: getattr(value, name) for name in sorted(names) if hasattr(value, name)}
+    return {**fields, "": list(value)} if isinstance(value, Collection) else fields
+
+
+def slots_of(kind: type) -> tuple[str, ...]:
+    slots = kind.__dict__.get("__slots__", ()) if kind.__module__ != "builtins" else ()
+    names = (slots,) if isinstance(slots, str) else slots
+    return tuple(name for name in names if name not in ("__dict__", "__weakref__"))
+
+
+def store(value: Any) -> dict[str, Any]:
+    """The value as bytes to be compared, the same bytes if they rebuild the value whole, and as text."""
+    data = io.BytesIO()
+    pickler = _Pickler(data, protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        pickler.dump(value)
+        form = data.getvalue()
+    except Exception:  # Nested too deeply, or a class that fails in a way of its own.
+        form = None
+    whole = None if pickler.stands_in else form
+    text = without_addresses(repr(value)[:1000])
+    return {"pickle": whole, "form": form, "text": text, "type": type(value).__qualname__}
+
+
+def without_addresses(text: str) -> str:
+    """`<Link object at 0x7f…>` as `<Link object>`: where an object lies in memory is no part of it."""
+    return re.sub(r" (?:at )?0x[0-9a-fA-F]{4,}(?=[^<]*>)", "", text)
 
 
 def save(path: Path, values: Stored) -> None:
@@ -37,10 +122,10 @@ class _Unpickler(pickle.Unpickler):
 
 
 def restore(stored: dict[str, Any]) -> Any:
-    """The value again. Raises if it was not pickled or its class is not known here."""
-    if stored["pickle"] is None:
+    """The value again, with stand-ins where it had to be. Raises if it has no form, or a class is not known here."""
+    if stored["form"] is None:
         raise TypeError(f"{stored['type']} cannot be pickled")
-    return _Unpickler(io.BytesIO(stored["pickle"])).load()
+    return _Unpickler(io.BytesIO(stored["form"])).load()
 
 
 def run_module(folder: str) -> dict[str, Any]:
