@@ -165,8 +165,8 @@ async function sendPackage(
   }
   await sendBlobs(repository, blobs, sending, signal);
   throwIfAborted(signal);
-  await tagRelease(repository, { bytes, mediaType: manifest.mediaType, version: before.version }, signal);
-  return before.version;
+  const { mediaType } = manifest;
+  return tagRelease(repository, { bytes, mediaType, digest, version: before.version }, signal);
 }
 
 /** Sends the blobs that the repository lacks. */

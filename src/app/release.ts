@@ -7,6 +7,9 @@ import type { Registry, Repository } from "../core/oci/registry";
 import { parsePackage, type Package } from "../core/package/modelpack";
 import { nextVersion, sortVersions } from "../core/package/version";
 
+/** So often another version is tried, where several ship the same pipeline at once. */
+const MAX_CLAIMS = 10;
+
 /** A package in a registry. */
 export interface Release extends Package {
   /** `NAME:VERSION`, or `NAME@DIGEST` where the package was named by its digest. */
@@ -84,17 +87,26 @@ async function readRelease(
   };
 }
 
-/** Puts a manifest under a version that no other content has; throws if another got it in the meantime. */
+/** A package on its way to become a release. */
+export interface NewRelease {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly digest: Digest;
+}
+
+/** Gives a package, whose blobs are there, `version` or, if others were quicker, the next one that is free. */
 export async function tagRelease(
   repository: Repository,
-  manifest: { readonly bytes: Uint8Array; readonly mediaType: string; readonly version: string },
+  release: NewRelease & { readonly version: string },
   signal: AbortSignal,
-): Promise<void> {
-  const { bytes, mediaType, version } = manifest;
-  if ((await repository.manifest(version, signal)) !== undefined) {
-    throw new SlipwayError("registry", "RELEASE_TAKEN", `Version ${version} was released by somebody else meanwhile.`, {
-      hint: "Run the command again: it will take the next version.",
-    });
+): Promise<string> {
+  const { digest } = release;
+  let { version } = release;
+  for (let tries = 0; tries < MAX_CLAIMS; tries += 1) {
+    if ((await repository.claimTag(version, release, signal)) === digest) return version;
+    ({ version } = await versionFor(repository, { digest, same: "the newest release" }, signal));
   }
-  await repository.putManifest(bytes, mediaType, version, signal);
+  throw new SlipwayError("registry", "RELEASE_TAKEN", `Others release ${repository.name} again and again.`, {
+    hint: "Run the command again.",
+  });
 }

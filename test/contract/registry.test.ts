@@ -131,13 +131,27 @@ describe.each([
     expect(await repository.manifest(third, signal)).toBeDefined();
   });
 
+  test("gives a tag that several want at once to one of them, and tells all which", async () => {
+    const repository = open().repository("claims");
+    const config = await putText(repository, "{}");
+    const wishes = await Promise.all(
+      ["one", "two", "three", "four"].map(async (text) => manifestOf(config, [await putText(repository, text)])),
+    );
+    const claim = (bytes: Uint8Array) => repository.claimTag("1.0.0", { bytes, mediaType: OCI_MANIFEST }, signal);
+    const [winner = "", ...others] = await Promise.all(wishes.map(claim));
+    expect(others).toEqual([winner, winner, winner]);
+    expect(wishes.map((bytes) => digestOf(bytes))).toContain(winner);
+    for (const bytes of wishes) expect(await claim(bytes)).toBe(winner);
+    expect((await repository.manifest("1.0.0", signal))?.descriptor.digest).toBe(winner);
+  });
+
   test("has no tags in a repository that does not exist", async () => {
     expect(await open().repository("nobody").tags(signal)).toEqual([]);
     expect(await open().repository("nobody").manifest("1.0.0", signal)).toBeUndefined();
   });
 
   test("lists its repositories without the namespace", async () => {
-    expect(await open().repositories(signal)).toEqual(["data/terns", "terns"]);
+    expect(await open().repositories(signal)).toEqual(["claims", "data/terns", "terns"]);
   });
 
   test("refuses names that no registry takes", () => {

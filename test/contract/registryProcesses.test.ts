@@ -13,6 +13,7 @@ import { OCI_MANIFEST } from "../../src/core/oci/mediaTypes";
 import { openRegistry } from "../../src/node/oci/openRegistry";
 import { startCuttingProxy } from "../support/cuttingProxy";
 import { PASSWORD, startDockerRegistry, USER, type DockerRegistry } from "../support/dockerRegistry";
+import { startHoldingProxy } from "../support/holdingProxy";
 import { makeReleasable, releaseHost, removeFolder } from "../support/releases";
 
 const signal = new AbortController().signal;
@@ -79,6 +80,48 @@ test.each([
   const then = new Date(Date.now() - age);
   await utimes(lock, then, then);
   expect(await put("second")).toEqual(["first", "second"]);
+});
+
+/** Pushes two packages at once, each by a process of its own. Gives what they released. */
+async function pushBoth(registry: string): Promise<readonly Record<string, unknown>[]> {
+  const pushing = ["Adelie", "Gentoo"].map(async (species) => {
+    const workspace = join(temp, `${species}-${digestOf(registry).slice(7, 15)}`);
+    await makeReleasable(workspace, { data: `species\n${species}\n` });
+    return outcome(spawn(process.execPath, [child, "push", workspace, registry, "penguins"]));
+  });
+  return (await Promise.all(pushing)).map(({ output }) => output);
+}
+
+/** Each release is there under a version of its own. */
+async function expectBoth(registry: string, pushed: readonly Record<string, unknown>[]): Promise<void> {
+  expect(pushed.map(({ version }) => version).sort()).toEqual(["1.0.0", "1.0.1"]);
+  for (const { version, digest } of pushed) {
+    const found = await host.openRegistry(registry).repository("penguins").manifest(String(version), signal);
+    expect(found?.descriptor.digest).toBe(digest);
+  }
+}
+
+test("two that ship to one folder at once get a version each", async () => {
+  const registry = join(temp, "both");
+  await expectBoth(registry, await pushBoth(registry));
+});
+
+test("two that ship to one server at once get a version each, though both found the same one free", async () => {
+  const held: (() => void)[] = [];
+  // the first two that would take the version are held until both have looked and found it free
+  const proxy = await startHoldingProxy(server.host, async (request) => {
+    if (!/^PUT .*\/penguins\/manifests\/1\.0\.0$/.test(request) || held.length === 2) return;
+    const turn = new Promise<void>((resolve) => held.push(resolve));
+    if (held.length === 2) held.forEach((letThrough) => letThrough());
+    await turn;
+  });
+  try {
+    const registry = `oci://${proxy.host}/both`;
+    await expectBoth(registry, await pushBoth(registry));
+    expect(held).toHaveLength(2);
+  } finally {
+    await proxy.stop();
+  }
 });
 
 test("a push that is killed leaves no version, and the next one makes it whole", async () => {

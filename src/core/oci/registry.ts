@@ -29,8 +29,17 @@ export interface Repository {
   readBlob(descriptor: Descriptor, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** By tag or digest; `undefined` if there is none. The bytes are verified against a digest that was asked for. */
   manifest(reference: string, signal: AbortSignal): Promise<StoredManifest | undefined>;
-  /** Stores a manifest, under a tag if one is given. Its blobs must be there before. */
+  /** Stores a manifest, and moves the tag to it if one is given. Its blobs must be there before. */
   putManifest(bytes: Uint8Array, mediaType: string, tag: string | undefined, signal: AbortSignal): Promise<Digest>;
+  /**
+   * Gives a manifest, whose blobs are there, a tag that is free. The digest that the tag has afterwards is another's if somebody
+   * was quicker; the manifest may be stored all the same.
+   */
+  claimTag(
+    tag: string,
+    manifest: { readonly bytes: Uint8Array; readonly mediaType: string },
+    signal: AbortSignal,
+  ): Promise<Digest>;
   /** All tags, sorted; empty if the repository does not exist. */
   tags(signal: AbortSignal): Promise<readonly string[]>;
 }

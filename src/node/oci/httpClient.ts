@@ -96,7 +96,8 @@ export async function withRetry<T>(work: () => Promise<T>, signal: AbortSignal):
   }
 }
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits, and throws the interruption error once `signal` was aborted. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
   } catch (error) {

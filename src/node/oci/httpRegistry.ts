@@ -1,12 +1,10 @@
 /** A registry over HTTP: the OCI distribution specification 1.1, as far as releases need it. */
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { digestOf, isDigest, type Digest } from "../../core/digest";
+import type { Digest } from "../../core/digest";
 import { inputError, throwIfAborted } from "../../core/errors";
-import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";
-import { OCI_INDEX, OCI_MANIFEST } from "../../core/oci/mediaTypes";
 import { isRepositoryName, isTag } from "../../core/oci/reference";
-import type { Registry, Repository, StoredManifest } from "../../core/oci/registry";
+import type { Registry, Repository } from "../../core/oci/registry";
 import { MAX_ATTEMPTS } from "../../core/oci/retry";
 import type { BlobSource, Descriptor } from "../../core/oci/store";
 import { corruptBlob, digestFrom, missingBlob } from "./blobFile";
@@ -20,12 +18,11 @@ import {
   type FetchedAnswer,
   type RegistryClient,
 } from "./httpClient";
+import { claimTag, pull, push, putManifest, readManifest, type Remote } from "./httpManifests";
 import { brokeOff, invalidAnswer, Transient } from "./registryErrors";
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 100;
-/** A registry gives a manifest only in a form that the client says it takes. */
-const MANIFESTS = [OCI_MANIFEST, OCI_INDEX].join(", ");
 
 const tagList = z.looseObject({ tags: z.array(z.string()).nullish() });
 const catalog = z.looseObject({ repositories: z.array(z.string()).nullish() });
@@ -45,14 +42,6 @@ export function openHttpRegistry(namespace: string, options: ClientOptions): Reg
   };
 }
 
-/** What every request of one repository needs. */
-interface Remote {
-  readonly client: RegistryClient;
-  readonly origin: string;
-  /** The name with its namespace. */
-  readonly path: string;
-}
-
 function openRepository(name: string, remote: Remote): Repository {
   return {
     name,
@@ -61,12 +50,10 @@ function openRepository(name: string, remote: Remote): Repository {
     readBlob: (descriptor, signal) => readBlob(remote, descriptor, signal),
     manifest: (reference, signal) => readManifest(remote, reference, signal),
     putManifest: (bytes, mediaType, tag, signal) => putManifest(remote, { bytes, mediaType, tag }, signal),
+    claimTag: (tag, manifest, signal) => claimTag(remote, { ...manifest, tag }, signal),
     tags: (signal) => listTags(remote, signal),
   };
 }
-
-const pull = ({ path }: Remote): string => `repository:${path}:pull`;
-const push = ({ path }: Remote): string => `repository:${path}:pull,push`;
 
 async function hasBlob(remote: Remote, { digest }: Descriptor, signal: AbortSignal): Promise<boolean> {
   const answer = await remote.client.send(
@@ -193,74 +180,6 @@ async function* chunksOf(answer: HttpAnswer, host: string): AsyncGenerator<Uint8
     throw classify(host, error);
   }
   if (!answer.complete) throw new Transient(brokeOff(host, new Error("the answer was cut short")));
-}
-
-async function readManifest(
-  remote: Remote,
-  reference: string,
-  signal: AbortSignal,
-): Promise<StoredManifest | undefined> {
-  requireReference(reference);
-  const { client, path } = remote;
-  const url = `/v2/${path}/manifests/${reference}`;
-  const answer = await client.fetch(
-    {
-      method: "GET",
-      url,
-      purpose: "give a manifest",
-      scope: pull(remote),
-      headers: { accept: MANIFESTS },
-      expect: [200, 404],
-    },
-    MAX_MANIFEST_BYTES,
-    signal,
-  );
-  if (answer.status === 404) return undefined;
-  const digest = digestOf(answer.body);
-  if (isDigest(reference) && digest !== reference) throw corruptBlob(reference, path);
-  requireDigest(client.host, answer, digest);
-  const mediaType = (answer.headers["content-type"] ?? "").replace(/;.*$/, "").trim();
-  return { descriptor: { mediaType, digest, size: answer.body.length }, bytes: answer.body };
-}
-
-interface NewManifest {
-  readonly bytes: Uint8Array;
-  readonly mediaType: string;
-  readonly tag: string | undefined;
-}
-
-async function putManifest(remote: Remote, manifest: NewManifest, signal: AbortSignal): Promise<Digest> {
-  const { bytes, mediaType, tag } = manifest;
-  const digest = digestOf(bytes);
-  const reference = tag ?? digest;
-  requireReference(reference);
-  const answer = await remote.client.fetch(
-    {
-      method: "PUT",
-      url: `/v2/${remote.path}/manifests/${reference}`,
-      purpose: "take a manifest",
-      scope: push(remote),
-      headers: { "content-type": mediaType },
-      body: { source: { bytes }, size: bytes.length },
-      expect: [201],
-    },
-    MAX_LIST_BYTES,
-    signal,
-  );
-  requireDigest(remote.client.host, answer, digest);
-  return digest;
-}
-
-function requireReference(reference: string): void {
-  if (!isTag(reference) && !isDigest(reference)) {
-    throw inputError("REFERENCE_INVALID", `"${reference}" is neither a tag nor a digest.`);
-  }
-}
-
-/** A registry may say the digest of what it gave or took; it must be ours. */
-function requireDigest(host: string, answer: FetchedAnswer, digest: Digest): void {
-  const said = answer.headers["docker-content-digest"];
-  if (said !== undefined && said !== digest) throw invalidAnswer(host, `it names ${String(said)} what is ${digest}`);
 }
 
 async function listTags(remote: Remote, signal: AbortSignal): Promise<readonly string[]> {

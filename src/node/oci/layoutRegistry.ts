@@ -55,7 +55,9 @@ function openRepository(name: string, folder: string): Repository {
     readBlob: (descriptor, signal) => guardedChunks(failure, readBlob(folder, descriptor, signal)),
     manifest: (reference) => guarded(failure, () => readManifest(folder, reference)),
     putManifest: (bytes, mediaType, tag, signal) =>
-      guarded(failure, () => putManifest(folder, { bytes, mediaType, tag }, signal)),
+      guarded(failure, () => putManifest(folder, { bytes, mediaType, tag, moves: true }, signal)),
+    claimTag: (tag, manifest, signal) =>
+      guarded(failure, () => putManifest(folder, { ...manifest, tag, moves: false }, signal)),
     tags: () =>
       guarded(failure, async () => (await readIndex(folder)).manifests.flatMap((entry) => tagOf(entry) ?? []).sort()),
   };
@@ -138,11 +140,14 @@ interface NewManifest {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
   readonly tag: string | undefined;
+  /** False if the tag stays with a manifest that has it. */
+  readonly moves: boolean;
 }
 
+/** Gives the digest that the tag names then, or the manifest's where there is no tag. */
 async function putManifest(folder: string, manifest: NewManifest, signal: AbortSignal): Promise<Digest> {
   throwIfAborted(signal);
-  const { bytes, mediaType, tag } = manifest;
+  const { bytes, mediaType, tag, moves } = manifest;
   if (tag !== undefined && !isTag(tag)) throw inputError("REFERENCE_INVALID", `"${tag}" is not a tag.`);
   if (mediaType === OCI_MANIFEST) await requireBlobs(folder, bytes);
   await makeLayout(folder);
@@ -150,8 +155,13 @@ async function putManifest(folder: string, manifest: NewManifest, signal: AbortS
   const path = blobPath(folder, digest);
   if ((await sizeOf(path)) !== bytes.length) await replaceFile(path, bytes);
   const entry: Descriptor = { mediaType, digest, size: bytes.length };
-  await withLock(join(folder, LOCK_FILE), () => writeEntry(folder, entry, tag), signal);
-  return digest;
+  const change = async (): Promise<Digest> => {
+    const index = await readIndex(folder);
+    const holder = moves ? undefined : index.manifests.find((other) => tag !== undefined && tagOf(other) === tag);
+    if (holder === undefined) await writeEntry(folder, index, { ...entry, ...annotationsOf(tag) });
+    return holder?.digest ?? digest;
+  };
+  return withLock(join(folder, LOCK_FILE), change, signal);
 }
 
 /** As registries do: a manifest comes after its blobs, so that it never names something that is not there. */
@@ -168,14 +178,17 @@ async function requireBlobs(folder: string, bytes: Uint8Array): Promise<void> {
 }
 
 /** Names a manifest in the index. One that loses its tag stays there by its digest. */
-async function writeEntry(folder: string, entry: Descriptor, tag: string | undefined): Promise<void> {
-  const index = await readIndex(folder);
+async function writeEntry(folder: string, index: ImageIndex, entry: Descriptor): Promise<void> {
+  const tag = tagOf(entry);
   const others = index.manifests.map((other) =>
     tag !== undefined && tagOf(other) === tag ? withoutTag(other) : other,
   );
-  const added = tag === undefined ? entry : { ...entry, annotations: { [REF_NAME]: tag } };
-  const manifests = dropRepeated([...others, added]);
+  const manifests = dropRepeated([...others, entry]);
   await replaceFile(join(folder, INDEX_FILE), Buffer.from(JSON.stringify({ ...index, manifests })));
+}
+
+function annotationsOf(tag: string | undefined): Pick<Descriptor, "annotations"> {
+  return tag === undefined ? {} : { annotations: { [REF_NAME]: tag } };
 }
 
 /** Drops the untagged entries of manifests that another entry names. */

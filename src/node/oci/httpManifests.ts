@@ -1,0 +1,137 @@
+/** Manifests and tags of one repository over HTTP (OCI distribution specification 1.1, "Pulling manifests", "Pushing manifests"). */
+import { digestOf, isDigest, type Digest } from "../../core/digest";
+import { inputError, SlipwayError } from "../../core/errors";
+import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";
+import { OCI_INDEX, OCI_MANIFEST } from "../../core/oci/mediaTypes";
+import { isTag } from "../../core/oci/reference";
+import type { StoredManifest } from "../../core/oci/registry";
+import { corruptBlob } from "./blobFile";
+import { readAll, type HttpAnswer } from "./exchange";
+import { pause, withRetry, type RegistryClient } from "./httpClient";
+import { invalidAnswer } from "./registryErrors";
+
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** A registry gives a manifest only in a form that the client says it takes. */
+const MANIFESTS = [OCI_MANIFEST, OCI_INDEX].join(", ");
+/** A tag is looked at again after so many times what it took to look whether it is free and to take it. */
+const SETTLE_FACTOR = 4;
+const MIN_SETTLE_MS = 300;
+const MAX_SETTLE_MS = 5000;
+
+/** What every request of one repository needs. */
+export interface Remote {
+  readonly client: RegistryClient;
+  readonly origin: string;
+  /** The name with its namespace. */
+  readonly path: string;
+}
+
+/** The scope of a token to read. */
+export const pull = ({ path }: Remote): string => `repository:${path}:pull`;
+/** The scope of a token to write. */
+export const push = ({ path }: Remote): string => `repository:${path}:pull,push`;
+
+/** The manifest under a tag or digest; `undefined` if there is none. */
+export async function readManifest(
+  remote: Remote,
+  reference: string,
+  signal: AbortSignal,
+): Promise<StoredManifest | undefined> {
+  requireReference(reference);
+  const { client, path } = remote;
+  const url = `/v2/${path}/manifests/${reference}`;
+  const answer = await client.fetch(
+    {
+      method: "GET",
+      url,
+      purpose: "give a manifest",
+      scope: pull(remote),
+      headers: { accept: MANIFESTS },
+      expect: [200, 404],
+    },
+    MAX_MANIFEST_BYTES,
+    signal,
+  );
+  if (answer.status === 404) return undefined;
+  const digest = digestOf(answer.body);
+  if (isDigest(reference) && digest !== reference) throw corruptBlob(reference, path);
+  requireDigest(client.host, answer.headers, digest);
+  const mediaType = (answer.headers["content-type"] ?? "").replace(/;.*$/, "").trim();
+  return { descriptor: { mediaType, digest, size: answer.body.length }, bytes: answer.body };
+}
+
+interface NewManifest {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly tag: string | undefined;
+}
+
+/** Stores a manifest, and moves the tag to it if one is given. */
+export function putManifest(remote: Remote, manifest: NewManifest, signal: AbortSignal): Promise<Digest> {
+  return withRetry(() => putOnce(remote, manifest, signal), signal);
+}
+
+async function putOnce(remote: Remote, { bytes, mediaType, tag }: NewManifest, signal: AbortSignal): Promise<Digest> {
+  const { client, path } = remote;
+  const digest = digestOf(bytes);
+  const reference = tag ?? digest;
+  requireReference(reference);
+  const answer = await client.sendOnce(
+    {
+      method: "PUT",
+      url: `/v2/${path}/manifests/${reference}`,
+      purpose: "take a manifest",
+      scope: push(remote),
+      headers: { "content-type": mediaType },
+      body: { source: { bytes }, size: bytes.length },
+      expect: [201],
+    },
+    signal,
+  );
+  await readAll(answer, MAX_ANSWER_BYTES, client.host);
+  requireDigest(client.host, answer.headers, digest);
+  return digest;
+}
+
+/**
+ * Gives a manifest a tag that is free. No registry takes a tag only if it is free, so two may find it so and the later one has it:
+ * it is looked at again once the other must be through, and each request that is repeated looks first.
+ */
+export async function claimTag(
+  remote: Remote,
+  manifest: NewManifest & { readonly tag: string },
+  signal: AbortSignal,
+): Promise<Digest> {
+  const lookUp = async (): Promise<Digest | undefined> =>
+    (await readManifest(remote, manifest.tag, signal))?.descriptor.digest;
+  let tookMs = 0;
+  const taken = await withRetry(async () => {
+    const begun = performance.now();
+    const found = await lookUp();
+    if (found !== undefined) return found;
+    await putOnce(remote, manifest, signal).catch(async (error: unknown) => {
+      // where tags cannot be moved, the one who comes second is refused
+      if (!(error instanceof SlipwayError) || (await lookUp()) === undefined) throw error;
+    });
+    tookMs = performance.now() - begun;
+    return undefined;
+  }, signal);
+  if (taken !== undefined && taken !== digestOf(manifest.bytes)) return taken;
+  await pause(Math.min(Math.max(tookMs * SETTLE_FACTOR, MIN_SETTLE_MS), MAX_SETTLE_MS), signal);
+  const kept = await lookUp();
+  if (kept === undefined)
+    throw invalidAnswer(remote.client.host, `it took the tag ${manifest.tag} and does not have it`);
+  return kept;
+}
+
+function requireReference(reference: string): void {
+  if (!isTag(reference) && !isDigest(reference)) {
+    throw inputError("REFERENCE_INVALID", `"${reference}" is neither a tag nor a digest.`);
+  }
+}
+
+/** A registry may say the digest of what it gave or took; it must be ours. */
+function requireDigest(host: string, headers: HttpAnswer["headers"], digest: Digest): void {
+  const said = headers["docker-content-digest"];
+  if (said !== undefined && said !== digest) throw invalidAnswer(host, `it names ${String(said)} what is ${digest}`);
+}
