@@ -6,7 +6,7 @@ import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
 import { importBlock } from "./imports";
-import { editedText, indented, type Edit } from "./text";
+import { editedText, indentEdits, type Edit } from "./text";
 import { learnTypes, UNKNOWN, type TypeEnvironment } from "./types";
 
 /** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */
@@ -170,12 +170,12 @@ function cellList(cells: readonly number[]): string {
   return `${cells.length === 1 ? "cell" : "cells"} ${cells.join(", ")}`;
 }
 
-function withComments(statement: Item["statement"], text: string): string {
+function withComments(statement: Item["statement"], text: string, indent = ""): string {
   const above = statement.leading
     .filter(({ text: comment }) => !/^#\s*slipway:/.test(comment))
     .map(({ text: comment }) => comment);
   const behind = statement.trailing === undefined || text.includes("\n") ? "" : `  ${statement.trailing.text}`;
-  return [...above, text + behind].join("\n");
+  return [...above, text + behind].map((part) => indent + part).join("\n");
 }
 
 function writeHelper(
@@ -229,7 +229,7 @@ function writeStep(
   ];
   const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
   const returned = outputs.length === 0 ? "None" : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
-  const body = step.items.map((item) => indented(writeItem(item), item.node, "    "));
+  const body = step.items.map(writeItem);
   const result = step.outputs.length === 0 ? [] : [`    return ${step.outputs.join(", ")}`];
   origins.set(step.name, [
     undefined,
@@ -254,11 +254,14 @@ function fieldType(name: string, plan: Plan): string {
   );
 }
 
+const INDENT = "    ";
+
+/** A statement of a step, indented, with its comments. */
 function writeItem({ statement, node, assign, edits }: Item): string {
-  const text = editedText(statement.source, node, edits);
-  return assign === undefined
-    ? withComments(statement, text)
-    : `${assign} = ${text.includes("\n") ? `(${text})` : text}`;
+  const text = editedText(statement.source, node, [...edits, ...indentEdits(statement.source, node, INDENT)]);
+  if (assign !== undefined) return `${INDENT}${assign} = ${text.includes("\n") ? `(${text})` : text}`;
+  const declared = [...statement.declares].map((name) => `${INDENT}${name}: Any = None`);
+  return [...declared, withComments(statement, text, INDENT)].join("\n");
 }
 
 function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): string {

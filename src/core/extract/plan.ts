@@ -77,7 +77,9 @@ export function planModule(input: PlanInput): Plan {
   const rest = kept.filter(
     (one) => !isImport(one) && !preamble.includes(one) && !constants.has(one) && !collections.has(one),
   );
+  const contested = contestedImports(kept, isImport);
   const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
+  for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
   const lifted = new Set(helpers.map(({ statement }) => statement));
   const rewriter = new Rewriter(input, helpers);
@@ -86,10 +88,14 @@ export function planModule(input: PlanInput): Plan {
   const shown = input.values.flatMap(({ name, statement, expression }) =>
     expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)],
   );
-  const all = [...items, ...shown].sort(
+  const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
+  const all = [...items, ...shown, ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
-  const imports = kept.filter(isImport).flatMap(({ names }) => names.imports);
+  const imports = kept
+    .filter(isImport)
+    .flatMap(({ names }) => names.imports)
+    .filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble]);
   return {
     imports: imports.filter(({ local }) => used.has(local)),
@@ -106,6 +112,37 @@ export function planModule(input: PlanInput): Plan {
     references: input.references,
     usesPartial: rewriter.usedPartial,
   };
+}
+
+/** Names that are imported and that mean something else too: a step's own variable, another import. */
+function contestedImports(kept: readonly Statement[], isImport: (one: Statement) => boolean): ReadonlySet<string> {
+  const meanings = new Map<string, Set<string>>();
+  const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
+  for (const { local, qualified } of imported) meanings.set(local, (meanings.get(local) ?? new Set()).add(qualified));
+  const bound = kept.filter((one) => !isImport(one)).flatMap(({ names }) => [...names.binds, ...names.mayBind]);
+  for (const name of bound) meanings.get(name)?.add("");
+  return new Set([...meanings].filter(([, { size }]) => size > 1).map(([name]) => name));
+}
+
+/** The import of contested names, as a statement of a step. */
+function localImport(statement: Statement, contested: ReadonlySet<string>): readonly Item[] {
+  const { node, names } = statement;
+  const own = names.imports.filter(({ local }) => contested.has(local));
+  if (own.length === 0) return [];
+  const text = own.map((one) => one.statement).join("; ");
+  return [
+    {
+      statement,
+      node,
+      assign: undefined,
+      reads: new Set(),
+      binds: new Set(own.map(({ local }) => local)),
+      mayBind: new Set(),
+      changes: new Set(),
+      edits: [{ start: node.start, end: node.end, text }],
+      fields: new Set(),
+    },
+  ];
 }
 
 function distinct(params: readonly Param[]): readonly Param[] {

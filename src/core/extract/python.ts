@@ -7,7 +7,7 @@ import { calleeOf, collectBindings } from "../python/calls";
 import { summarise, type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
 import { readerOf } from "../python/knowledge";
-import { readProgram, type Program, type Statement } from "../python/program";
+import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
@@ -23,7 +23,7 @@ import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
-import { chooseModel, type Analysed } from "./target";
+import { chooseModel, lastMade, type Analysed } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {
@@ -49,10 +49,7 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
   const statements = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(
-    notebook,
-    statements.map((statement, index) => ({ ...statement, index })),
-  );
+  const analysed = analyse(notebook, inRunOrder(statements));
   const targets = findTargets(analysed, program, options.model);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
@@ -78,20 +75,24 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
 }
 
 function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
-  const choice = chooseModel(analysed, wanted);
-  if (choice !== undefined) return { model: choice.model, values: metricsOf(analysed, choice.model) };
+  const model = chooseModel(analysed, wanted);
+  if (model !== undefined) return { model, values: metricsOf(analysed, model) };
+  const asked = wanted === undefined ? undefined : lastMade(analysed, wanted);
+  if (wanted !== undefined && asked !== undefined) return { model, values: [valueAt(wanted, asked)] };
   const saved = savedValues(analysed);
   const values = saved.length > 0 ? saved : fittedPreprocessor(analysed);
   if (values.length === 0) throw noTarget(analysed.notebook, broken[0]);
-  return { model: undefined, values };
+  return { model, values };
+}
+
+function valueAt(name: string, statement: Statement): Value {
+  return { name, kind: "value", statement, expression: undefined };
 }
 
 /** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */
 function fittedPreprocessor(analysed: Analysed): readonly Value[] {
-  const model = chooseModel(analysed, undefined, "any")?.model;
-  return model === undefined
-    ? []
-    : [{ name: model.name, kind: "value", statement: model.statement, expression: undefined }];
+  const fitted = chooseModel(analysed, undefined, "any");
+  return fitted === undefined ? [] : [valueAt(fitted.name, fitted.statement)];
 }
 
 /** Where a cell is broken, the model may well be in it. */
@@ -123,10 +124,12 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const paths = new Set(
     references.found.map(({ statement, reference }) => `${statement.index} ${reference.literal.start}`),
   );
-  const statements = analysed.statements.map((statement): Statement => {
-    const masked = new Set(nodesAt(statement, paths));
-    return masked.size === 0 ? statement : { ...statement, names: nameFacts(statement.node, masked) };
-  });
+  const statements = inRunOrder(
+    analysed.statements.map((statement): Statement => {
+      const masked = new Set(nodesAt(statement, paths));
+      return masked.size === 0 ? statement : { ...statement, names: nameFacts(statement.node, masked) };
+    }),
+  );
   const again = { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
   const bound = references.found.map((found) => ({
     ...found,

@@ -95,7 +95,7 @@ function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
 
 /** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader. */
 function argumentSites(call: SyntaxNode, name: string, statement: Statement, knowledge: Knowledge): readonly Site[] {
-  const definition = knowledge.definitions.get(name);
+  const definition = knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
   return [...readersIn(definition, knowledge)].flatMap(({ reader, path }) => {

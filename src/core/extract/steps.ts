@@ -60,29 +60,40 @@ export function planSteps(whole: StepInput): readonly StepPlan[] {
   const input = { ...whole, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
+  const live = liveAfter(groups, input.results);
   const before = new Set<string>();
   return groups.map(({ role, items }, index) => {
-    const later = new Set(groups.slice(index + 1).flatMap((group) => inputsOf(group.items)));
-    const isWanted = (name: string): boolean => later.has(name) || input.results.includes(name);
     const changed = changedFor(groups.slice(index + 1), items, input.flow);
-    const local = new Set(before);
-    const bound = new Set([
-      ...items.flatMap(({ binds, mayBind, changes }) => [...binds, ...mayBind, ...changes]),
-      ...changed,
-    ]);
+    const inputs = inputsOf(items).filter((name) => before.has(name));
     const binds = new Set(items.flatMap((item) => [...item.binds, ...item.mayBind]));
+    const own = items.flatMap((item) => [...item.binds, ...item.mayBind, ...item.changes]);
+    const bound = new Set([...own, ...changed]);
     for (const name of binds) before.add(name);
-    const inputs = inputsOf(items).filter((name) => local.has(name));
     return {
       name: names[index] ?? role,
       role,
       items,
       cells: [...new Set(items.map(({ statement }) => statement.cell))],
       inputs,
-      outputs: [...bound].filter((name) => isWanted(name) && (inputs.includes(name) || binds.has(name))),
+      outputs: [...bound].filter((name) => live[index]?.has(name) && (inputs.includes(name) || binds.has(name))),
       fields: [...new Set(items.flatMap(({ fields }) => [...fields]))],
     };
   });
+}
+
+/** For each group the variables whose values behind it are still needed: those that are read before they are bound anew. */
+function liveAfter(groups: readonly Group[], results: readonly string[]): readonly ReadonlySet<string>[] {
+  let live: ReadonlySet<string> = new Set(results);
+  return groups
+    .map((_, index) => groups[groups.length - 1 - index])
+    .map((group) => {
+      const after = live;
+      const items = group?.items ?? [];
+      const bound = new Set(items.flatMap(({ binds }) => [...binds]));
+      live = new Set([...[...after].filter((name) => !bound.has(name)), ...inputsOf(items)]);
+      return after;
+    })
+    .reverse();
 }
 
 /** The items without the names that they bind on some paths only and that nothing reads: no step has a value of them. */

@@ -27,12 +27,6 @@ export interface Candidate {
   readonly fit: SyntaxNode | undefined;
 }
 
-/** The chosen model, and why it was chosen. */
-export interface Choice {
-  readonly model: Candidate;
-  readonly reason: string;
-}
-
 /** Everything that the choice looks at. */
 export interface Analysed {
   readonly notebook: string;
@@ -42,42 +36,37 @@ export interface Analysed {
 }
 
 /**
- * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave; with `takes` "any", a
- * scaler or an encoder will do.
- * Throws an input error if two candidates are equally good, or if `wanted` is none of them.
+ * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave: `undefined` if nothing shows
+ * that it is a model. With `takes` "any", a scaler or an encoder will do.
+ * Throws an input error if two candidates are equally good, or if there is no variable `wanted`.
  */
 export function chooseModel(
   analysed: Analysed,
   wanted?: string,
   takes: "models" | "any" = "models",
-): Choice | undefined {
+): Candidate | undefined {
   const all = findCandidates(analysed);
-  if (wanted !== undefined) return { model: wantedCandidate(analysed, all, wanted), reason: "chosen by --model" };
+  if (wanted !== undefined) return wantedCandidate(analysed, all, wanted);
   const models = all.filter(
     ({ className }) => takes === "any" || className === undefined || !isPreprocessor(className),
   );
   if (models.length === 0) return undefined;
   const saved = savedCandidate(analysed, all);
-  if (saved !== undefined) return { model: saved, reason: "it is saved" };
+  if (saved !== undefined) return saved;
   const evaluated = lastEvaluated(analysed, latestOfEach(models));
-  if (evaluated.length > 0) return { model: single(analysed, evaluated, "evaluated"), reason: "evaluated last" };
+  if (evaluated.length > 0) return single(analysed, evaluated, "evaluated");
   const last = models.at(-1)?.statement.cell;
-  return {
-    model: single(
-      analysed,
-      latestOfEach(models).filter(({ statement }) => statement.cell === last),
-      "fitted",
-    ),
-    reason: "fitted last",
-  };
+  const fitted = latestOfEach(models).filter(({ statement }) => statement.cell === last);
+  return single(analysed, fitted, "fitted");
 }
 
-function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: string): Candidate {
+function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: string): Candidate | undefined {
   const { notebook } = analysed;
   const candidate = all.filter(({ name }) => name === wanted).at(-1);
   if (candidate !== undefined) return candidate;
   const statement = lastMade(analysed, wanted);
-  if (statement !== undefined) return { name: wanted, statement, className: undefined, fit: undefined };
+  if (statement !== undefined)
+    return predicts(analysed, wanted) ? { name: wanted, statement, className: undefined, fit: undefined } : undefined;
   const known = [...new Set(all.map(({ name }) => name))];
   throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
     place: { file: notebook },
@@ -85,8 +74,14 @@ function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: 
   });
 }
 
+/** True if the notebook predicts with what a variable holds. */
+function predicts({ statements, knowledge }: Analysed, name: string): boolean {
+  const callees = statements.flatMap(({ node }) => [...callsIn(node)].map((call) => calleeOf(call, knowledge)));
+  return callees.some((one) => one.kind === "method" && one.root === name && has("predictMethods", one.name));
+}
+
 /** The statement that binds a variable last or, if that is later, changes its object. */
-function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
+export function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
   const binder = statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).at(-1);
   const [found] = analyseFlow(statements, knowledge, [{ after: statements.length - 1, names: [name] }]).probes;
   return statements[Math.max(-1, ...(found?.keys() ?? []))] ?? binder;
@@ -186,7 +181,7 @@ function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
   if (callee.kind === "library") return TRAINERS.test(callee.qualified);
-  if (callee.kind === "notebook") return returnsFitted(knowledge.definitions.get(callee.name), knowledge);
+  if (callee.kind === "notebook") return returnsFitted(knowledge.definitions.get(callee.name)?.at(-1), knowledge);
   return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
 }
 
@@ -223,7 +218,7 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
       : [];
   }
   if (callee.kind !== "notebook") return [];
-  const definition = knowledge.definitions.get(callee.name);
+  const definition = knowledge.definitions.get(callee.name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
   const fitted = parameters.filter((name) => fitsParameter(definition, name, knowledge));

@@ -22,23 +22,17 @@ export function editedText(source: string, node: SyntaxNode, edits: readonly Edi
   return (text + source.slice(at, node.end)).trimEnd();
 }
 
-/** Indents a statement's text; lines inside of its multi-line strings stay as they are. */
-export function indented(text: string, node: SyntaxNode, indent: string): string {
-  const kept = stringLines(node);
-  return text
-    .split("\n")
-    .map((line, index) => (kept.has(index) || line.trim() === "" ? line : indent + line))
-    .join("\n");
-}
-
-/** Lines of the node, from 0, that begin inside of a string. */
-function stringLines(node: SyntaxNode): ReadonlySet<number> {
-  const lines = new Set<number>();
-  for (const inner of walk(node)) {
-    if (inner.type !== "string") continue;
-    for (let line = inner.line + 1; line <= inner.endLine; line++) lines.add(line - node.line);
+/** Edits that indent every line of a node but the first; lines that begin inside of its strings stay as they are. */
+export function indentEdits(source: string, node: SyntaxNode, indent: string): readonly Edit[] {
+  const strings = [...walk(node)].filter(({ type }) => type === "string");
+  const edits: Edit[] = [];
+  for (let at = source.indexOf("\n", node.start); at >= 0 && at < node.end; at = source.indexOf("\n", at + 1)) {
+    const start = at + 1;
+    const isBlank = /^[ \t\r]*(\n|$)/.test(source.slice(start, start + 200));
+    if (!isBlank && !strings.some((string) => string.start < start && start < string.end))
+      edits.push({ start, end: start, text: indent });
   }
-  return lines;
+  return edits;
 }
 
 /** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or an own parameter. */

@@ -157,7 +157,7 @@ function callType(call: SyntaxNode, context: Context): string | undefined {
 
 /** An instance of a class of the notebook, or what a function of it says that it returns. */
 function ownType(name: string, { knowledge }: Context): string | undefined {
-  const definition = knowledge.definitions.get(name);
+  const definition = knowledge.definitions.get(name)?.at(-1);
   if (definition?.type === "class_definition") return name;
   // The function may stand in another cell, whose text is not at hand: names are enough.
   const [annotation] = definition === undefined ? [] : (childOf(definition, "return_type")?.children ?? []);

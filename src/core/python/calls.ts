@@ -13,10 +13,11 @@ export type Callee =
 /** Which module each imported name stands for, and which names the notebook defines as functions or classes. */
 export interface Bindings {
   readonly imports: ReadonlyMap<string, string>;
-  readonly definitions: ReadonlyMap<string, SyntaxNode>;
+  /** All definitions of each name, in document order. */
+  readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
 }
 
-/** The local names of imports and definitions over all statements; where a name has several, the last one counts. */
+/** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
 export function collectBindings(
   statements: readonly {
     readonly node: SyntaxNode;
@@ -24,13 +25,13 @@ export function collectBindings(
   }[],
 ): Bindings {
   const imports = new Map<string, string>();
-  const definitions = new Map<string, SyntaxNode>();
+  const definitions = new Map<string, SyntaxNode[]>();
   for (const { node, names } of statements) {
     for (const { local, qualified } of names.imports) imports.set(local, qualified);
     for (const inner of walk(node, ({ type }) => type !== "block" || node.type !== "function_definition")) {
       if (inner.type !== "function_definition" && inner.type !== "class_definition") continue;
       const name = childOf(inner, "name");
-      if (name !== undefined) definitions.set(name.text, inner);
+      if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
     }
   }
   return { imports, definitions };

@@ -1,4 +1,5 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
+import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
 import { freeNames, nameFacts, parameterNames } from "./scope";
@@ -37,6 +38,8 @@ export interface FunctionSummary {
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
   readonly parameters: readonly string[];
+  /** True if one of its parameters takes any number of arguments. */
+  readonly variadic: boolean;
 }
 
 /** All that is known of a notebook's names, for reading its statements. */
@@ -50,28 +53,45 @@ export function summarise(bindings: Bindings): Knowledge {
   const knowledge = { ...bindings, functions };
   // Twice: so that a function that calls one defined below it sees that one's summary.
   for (let round = 0; round < 2; round++) {
-    for (const [name, node] of bindings.definitions) functions.set(name, summaryOf(node, knowledge));
+    for (const [name, nodes] of bindings.definitions)
+      functions.set(name, merged(nodes.map((node) => summaryOf(node, knowledge))));
   }
   return knowledge;
 }
 
-function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+/** A name that is defined several times may do what any of its definitions does. */
+function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
+  const all = <T>(part: (one: FunctionSummary) => Iterable<T>): Set<T> =>
+    new Set(summaries.flatMap((one) => [...part(one)]));
+  return {
+    changed: [...all(({ changed }) => changed)],
+    returned: [...all(({ returned }) => returned)],
+    globals: [...all(({ globals }) => globals)],
+    uses: all(({ uses }) => uses),
+    sets: all(({ sets }) => sets),
+    parameters: summaries.at(-1)?.parameters ?? [],
+    variadic: summaries.some(({ variadic }) => variadic),
+  };
+}
+
+/** What calling a function, a lambda, or a method of a class does. */
+export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const found = new Collector(knowledge);
   const body = childOf(node, "body") ?? node;
   const discarded = discardedCalls(body);
-  for (const call of callsInside(body)) found.call(call, discarded.has(call), false);
-  const inner = nameFacts(body);
-  const changed = new Set([...found.changes.keys(), ...inner.stores].filter((name) => !reboundFirst(body, name)));
+  for (const call of callsInside(body)) found.call(call, discarded.has(call) || call === body, false);
+  const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
+  const changed = withAliases(body, new Set(stored));
   const free = freeNames(node);
-  const own = nameFacts(node);
   return {
     parameters,
     changed: positions(parameters, (name) => changed.has(name)),
     returned: positions(parameters, (name) => returnsName(body, name)),
-    globals: [...new Set([...own.lateBinds, ...[...changed].filter((name) => free.has(name))])],
+    globals: [...new Set([...nameFacts(node).lateBinds, ...[...changed].filter((name) => free.has(name))])],
     uses: found.uses,
     sets: found.sets,
+    variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
 }
 
@@ -81,6 +101,38 @@ function positions(names: readonly string[], accepts: (name: string) => boolean)
 
 function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
   for (const node of walk(body)) if (node.type === "call") yield node;
+}
+
+/** `for row in rows: row["x"] = 1`, `part = whole`: what changes the one changes the other. */
+function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string> {
+  const aliases = [...walk(body)].flatMap((node) => {
+    if (!/^(assignment|for_statement|for_in_clause)$/.test(node.type)) return [];
+    const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+    if (left === undefined || right === undefined) return [];
+    return [{ left: namesIn(left), right: node.type === "assignment" ? aliasedBy(right) : namesIn(right) }];
+  });
+  for (let size = -1; size < changed.size;) {
+    size = changed.size;
+    for (const { left, right } of aliases)
+      if (left.some((name) => changed.has(name))) for (const name of right) changed.add(name);
+  }
+  return changed;
+}
+
+function namesIn(node: SyntaxNode): readonly string[] {
+  return [...walk(node)].filter(({ type }) => type === "identifier").map(({ text }) => text);
+}
+
+/** The variables whose objects, or parts of them, an expression gives. */
+function aliasedBy(node: SyntaxNode): readonly string[] {
+  if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
+  const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
+  return isDisplay ? node.children.flatMap(aliasedBy) : [];
+}
+
+function namesOfRoot(node: SyntaxNode): readonly string[] {
+  const root = rootName(node);
+  return root === undefined ? [] : [root.text];
 }
 
 /** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
@@ -97,11 +149,12 @@ function isAlias(node: SyntaxNode | undefined): boolean {
   return node === undefined || node.type === "identifier" || node.type === "attribute";
 }
 
+/** True if a function gives back a parameter, or a part of it. */
 function returnsName(body: SyntaxNode, name: string): boolean {
   for (const node of walk(body)) {
     if (
       node.type === "return_statement" &&
-      node.children.some((value) => value.type === "identifier" && value.text === name)
+      node.children.some((value) => isAlias(value) && rootName(value)?.text === name)
     )
       return true;
   }
@@ -192,6 +245,7 @@ class Collector {
 
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
+    if (has("argumentMethods", name) || isTypeMethod(callee)) this.changeArguments(argumentsOf(call).slice(0, 1));
     if (root === undefined || this.knowledge.imports.has(root)) return;
     // Why else would its value be thrown away?
     const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
@@ -214,11 +268,15 @@ class Collector {
     for (const resource of summary.uses) this.uses.add(resource);
     for (const resource of summary.sets) this.sets.add(resource);
     for (const global of summary.globals) this.change(global, true);
-    for (const index of summary.changed) {
-      const argument = positionalsOf(call)[index] ?? keywordOf(call, summary.parameters[index] ?? "");
-      const root = argument === undefined ? undefined : rootName(argument);
-      if (root !== undefined) this.change(root.text, true);
+    if (summary.changed.length > 0 && (summary.variadic || argumentsOf(call).some(isSplat))) {
+      this.changeArguments(argumentsOf(call));
+      return;
     }
+    this.changeArguments(
+      summary.changed.flatMap(
+        (index) => positionalsOf(call)[index] ?? keywordOf(call, summary.parameters[index] ?? "") ?? [],
+      ),
+    );
   }
 
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
@@ -233,11 +291,7 @@ class Collector {
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
-    for (const node of nodes) {
-      const value = node.type === "keyword_argument" ? childOf(node, "value") : node;
-      const root = value === undefined ? undefined : rootName(value);
-      if (root !== undefined && !this.knowledge.imports.has(root.text)) this.change(root.text, true);
-    }
+    for (const name of nodes.flatMap(argumentRoots)) if (!this.knowledge.imports.has(name)) this.change(name, true);
   }
 
   /** Reading from and seeding the global random number generators. */
@@ -256,6 +310,23 @@ class Collector {
     if (access === "writes") this.sets.add(fileResource(call));
     if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
   }
+}
+
+/** `list.append(rows, 1)` */
+function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>): boolean {
+  return isBuiltin(root) && has("mutatingMethods", name);
+}
+
+function isSplat({ type }: SyntaxNode): boolean {
+  return type === "list_splat" || type === "dictionary_splat";
+}
+
+/** The variables whose objects an argument hands over, be it in a list. */
+function argumentRoots(node: SyntaxNode): readonly string[] {
+  if (node.type === "keyword_argument") return node.children.slice(1).flatMap(argumentRoots);
+  if (isSplat(node) || /^(list|tuple|set|dictionary|pair)$/.test(node.type))
+    return node.children.flatMap(argumentRoots);
+  return namesOfRoot(node);
 }
 
 /** True for library functions that are called for something else than to change their arguments. */

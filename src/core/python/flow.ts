@@ -5,12 +5,12 @@
  * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "./calls";
-import { ANY_FILE, drawsRandomly, effectsOf, type Effects, type Knowledge } from "./effects";
+import { assignmentsIn, calleeOf, callsIn, elementsOf } from "./calls";
+import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
 import { has } from "./knowledge";
-import type { Statement } from "./program";
-import { isLiteral } from "./values";
-import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
+import { argumentThings, callableThing, closure, newThing, partOf, thingsOf, type Scene, type Thing } from "./objects";
+import type { Growing, Statement } from "./program";
+import { argumentsOf, childOf, walk, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -35,28 +35,13 @@ export interface Flow {
   readonly changed: ReadonlySet<string>;
 }
 
-interface Thing {
-  readonly holds: Set<Thing>;
-  readonly owners: Set<Thing>;
-  readonly changedBy: number[];
-  /** True if using it draws from the global random number generators. */
-  draws: boolean;
-  /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
-  named: boolean;
-  /** A list or the like that is written out: of literals alone, or of other things. */
-  readonly form: "literal" | "display" | "value";
-}
-
-interface State {
-  readonly knowledge: Knowledge;
+interface State extends Scene {
   readonly variables: Map<string, Set<Thing>>;
   readonly binders: Map<string, Set<number>>;
   /** Names that are looked up when the value of a variable is called. */
   readonly late: Map<string, ReadonlySet<string>>;
   readonly resources: Map<string, number[]>;
 }
-
-type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 /** Follows the data through the statements, in their order. */
 export function analyseFlow(
@@ -151,12 +136,6 @@ function isFile(resource: string): boolean {
   return resource.startsWith("<file");
 }
 
-function closure(start: Iterable<Thing>, direction: "holds" | "owners"): Set<Thing> {
-  const all = new Set(start);
-  for (const thing of all) for (const next of thing[direction]) all.add(next);
-  return all;
-}
-
 /** Runs a statement on the abstract state: its changes, then its bindings. */
 function execute(statement: Statement, effects: Effects, state: State, needed: Dependency): void {
   const before = new Map(effects.changes.map(({ name }) => [name, new Set(state.variables.get(name) ?? [])]));
@@ -164,13 +143,14 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
   const uses = new Set([...effects.uses, ...(draws ? ["<random>"] : [])]);
   for (const resource of uses) needed.resource(resource);
   const values = bindNames(statement, state);
+  growContainers(statement, state);
   for (const change of effects.changes) {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
     const maps = [before, state.variables, values];
     const things = new Set(maps.flatMap((map) => [...(map.get(change.name) ?? [])]));
     markChanged(things, change.deep, statement.index);
   }
-  growContainers(statement, state);
+  for (const call of callsIn(statement.node)) markActed(call, state, statement.index);
   for (const resource of new Set([...effects.sets, ...(draws ? ["<random>"] : [])])) {
     state.resources.set(resource, [...(state.resources.get(resource) ?? []), statement.index]);
   }
@@ -188,17 +168,24 @@ function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): 
   for (const thing of all) if (thing.changedBy.at(-1) !== index) thing.changedBy.push(index);
 }
 
-function newThing(
-  parts: { holds?: Iterable<Thing>; owners?: Iterable<Thing>; draws?: boolean; form?: Thing["form"] } = {},
-): Thing {
-  return {
-    holds: new Set(parts.holds),
-    owners: new Set(parts.owners),
-    changedBy: [],
-    draws: parts.draws ?? false,
-    named: false,
-    form: parts.form ?? "value",
-  };
+/** Marks what a call may change because it calls, or is given, a function that changes things. */
+function markActed(call: SyntaxNode, state: State, index: number): void {
+  const target = childOf(call, "function");
+  if (target === undefined) return;
+  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]);
+  const called = target.type === "attribute" ? heldBy(childOf(target, "object"), state) : thingsOf(target, state);
+  const actors = [...given, ...called].filter(({ acts }) => acts !== undefined);
+  if (actors.length === 0) return;
+  // What a function of the notebook does to the arguments of a plain call is known better.
+  const isPlain = state.knowledge.functions.has(target.text) && actors.every((actor) => !given.includes(actor));
+  markChanged(new Set(isPlain ? actors : [...actors, ...given]), true, index);
+  for (const name of actors.flatMap(({ acts = [] }) => acts))
+    markChanged(state.variables.get(name) ?? new Set(), true, index);
+}
+
+/** What an object holds may be called by its methods. */
+function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing> {
+  return object === undefined ? new Set() : closure(thingsOf(object, state), "holds");
 }
 
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
@@ -222,8 +209,19 @@ function boundValues({ node }: Statement, state: State): Map<string, Set<Thing>>
   const values = new Map<string, Set<Thing>>();
   for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
   for (const { left, right } of loopsIn(node)) bindElements(left, thingsOf(right, state), values);
+  for (const [name, thing] of definedIn(node, state)) merge(values, name, [thing]);
   for (const name of augmentedNames(node)) merge(values, name, [...(state.variables.get(name) ?? []), newThing()]);
   return values;
+}
+
+/** The functions and classes that a statement defines. A class holds what its body names. */
+function definedIn(node: SyntaxNode, state: State): readonly (readonly [string, Thing])[] {
+  if (!/^(function|class)_definition$/.test(node.type))
+    return node.children.flatMap((child) => definedIn(child, state));
+  const name = childOf(node, "name")?.text ?? "";
+  if (node.type === "function_definition") return [[name, callableThing(node, state)]];
+  const body = childOf(node, "body") ?? node;
+  return [[name, newThing({ holds: [...assignmentsIn(body)].flatMap(({ right }) => [...thingsOf(right, state)]) })]];
 }
 
 /** `x += y` may change the object that x stands for and keep it: a list, an array. */
@@ -244,12 +242,16 @@ function bindLate({ node, names }: Statement, state: State): void {
   const late = new Set(names.late);
   const called = new Set([...callsIn(node)].map((call) => childOf(call, "function")?.text));
   for (const name of names.reads) {
-    const isPlainCall = called.has(name) && state.knowledge.functions.get(name)?.parameters.length !== 0;
-    const definition = state.knowledge.definitions.get(name);
-    if (isPlainCall && definition?.type === "function_definition") continue;
+    if (called.has(name) && takesArguments(name, state)) continue;
     for (const inner of state.late.get(name) ?? []) late.add(inner);
   }
   for (const name of [...names.binds, ...names.mayBind]) state.late.set(name, late);
+}
+
+/** True for a function of the notebook that is given what it works with, so that what it gives is hardly a function. */
+function takesArguments(name: string, { knowledge }: State): boolean {
+  const definition = knowledge.definitions.get(name)?.at(-1);
+  return definition?.type === "function_definition" && knowledge.functions.get(name)?.parameters.length !== 0;
 }
 
 /** The targets of `for` loops, with what they run over. */
@@ -285,89 +287,6 @@ function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: M
 
 function merge(values: Map<string, Set<Thing>>, name: string, things: Iterable<Thing>): void {
   values.set(name, new Set([...(values.get(name) ?? []), ...things]));
-}
-
-/** An element or a column: what the container holds, or a part of which only the container is known. */
-function partOf(container: ReadonlySet<Thing>): Set<Thing> {
-  const held = [...container].flatMap(({ holds }) => [...holds]);
-  return new Set([newThing({ owners: container }), ...held]);
-}
-
-/** Expressions that put values together to a new container. */
-const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "expression_list"]);
-/** Expressions that give one of their parts. */
-const CHOICES = new Set(["parenthesized_expression", "conditional_expression", "boolean_operator", "await", "pair"]);
-
-/** The objects that an expression may give. */
-function thingsOf(node: SyntaxNode, state: State): Set<Thing> {
-  if (node.type === "identifier") return new Set(state.variables.get(node.text));
-  if (node.type === "attribute") return partOf(thingsOf(childOf(node, "object") ?? node, state));
-  if (node.type === "subscript") return subscriptThings(node, state);
-  if (node.type === "call") return callThings(node, state);
-  const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, state)]);
-  if (DISPLAYS.has(node.type)) {
-    return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);
-  }
-  return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
-}
-
-/** `a["x"]`, `a[0]` are parts; a mask or a list of keys makes a copy; a slice of an array is the array itself. */
-function subscriptThings(node: SyntaxNode, state: State): Set<Thing> {
-  const value = childOf(node, "value");
-  if (value === undefined) return new Set([newThing()]);
-  const keys = childrenOf(node, "subscript");
-  if (keys.some(isMask)) return new Set([newThing()]);
-  const container = thingsOf(value, state);
-  return keys.some(({ type }) => type === "slice") ? new Set([...container, newThing()]) : partOf(container);
-}
-
-function isMask(key: SyntaxNode): boolean {
-  if (key.type === "list" || key.type === "call") return true;
-  return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
-}
-
-function callThings(call: SyntaxNode, state: State): Set<Thing> {
-  const callee = calleeOf(call, state.knowledge);
-  if (callee.kind === "method") return methodThings(callee, state);
-  const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  if (callee.kind === "notebook") return ownCallThings(call, callee.name, state);
-  const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
-  const given = collects ? argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]) : [];
-  const held = isConstructor(callee) ? keptByEstimator(given) : given;
-  return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
-}
-
-/** What an object of a library may change later. It leaves lists of column names and settings as they are. */
-function keptByEstimator(given: readonly Thing[]): readonly Thing[] {
-  return [...closure(given, "holds")].filter(({ form, named }) => form === "value" || (form === "display" && named));
-}
-
-function isConstructor(callee: Callee): boolean {
-  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
-}
-
-function argumentThings(argument: SyntaxNode, state: State): Set<Thing> {
-  const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;
-  return value === undefined ? new Set() : thingsOf(value, state);
-}
-
-/** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
-function ownCallThings(call: SyntaxNode, name: string, state: State): Set<Thing> {
-  const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, state)]);
-  if (state.knowledge.definitions.get(name)?.type === "class_definition")
-    return new Set([newThing({ holds: things(argumentsOf(call)) })]);
-  const { returned = [], parameters = [] } = state.knowledge.functions.get(name) ?? {};
-  const given = returned.flatMap(
-    (index) => positionalsOf(call)[index] ?? keywordOf(call, parameters[index] ?? "") ?? [],
-  );
-  return new Set([newThing(), ...things(given)]);
-}
-
-function methodThings(callee: Extract<Callee, { kind: "method" }>, state: State): Set<Thing> {
-  const receiver = thingsOf(callee.object, state);
-  if (has("selfReturningMethods", callee.name)) return receiver;
-  if (has("elementMethods", callee.name)) return partOf(receiver);
-  return new Set([newThing()]);
 }
 
 /** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */

@@ -10,6 +10,7 @@ const sets = {
   pureMethods: new Set(table.pureMethods),
   mutatingMethods: new Set(table.mutatingMethods),
   deepMethods: new Set(table.deepMethods),
+  argumentMethods: new Set(table.argumentMethods),
   growingMethods: new Set(table.growingMethods),
   selfReturningMethods: new Set(table.selfReturningMethods),
   elementMethods: new Set(table.elementMethods),

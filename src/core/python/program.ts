@@ -14,6 +14,8 @@ export interface Statement {
   readonly endLine: number;
   readonly node: SyntaxNode;
   readonly names: NameFacts;
+  /** Variables that only `global` in a function binds: they are taken as bound, to nothing yet, where the function is defined. */
+  readonly declares: ReadonlySet<string>;
   /** Comment lines right above it, and the one behind it. */
   readonly leading: readonly SyntaxNode[];
   readonly trailing: SyntaxNode | undefined;
@@ -48,10 +50,23 @@ export interface Program {
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const program: Growing<Program> = { statements: [], broken: [], foreign: [], cells: [] };
   for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) readCell(cell, parse, program);
-  return { ...program, statements: program.statements.map((statement, index) => ({ ...statement, index })) };
+  return { ...program, statements: inRunOrder(program.statements) };
 }
 
-type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+/** Numbers statements in the order in which they run, and finds what of them declares a global. */
+export function inRunOrder(statements: readonly Statement[]): readonly Statement[] {
+  const bound = new Set<string>();
+  return statements.map((statement, index) => {
+    const { names } = statement;
+    const declares = new Set([...names.lateBinds].filter((name) => !bound.has(name)));
+    for (const name of [...names.binds, ...names.mayBind, ...declares]) bound.add(name);
+    const binds = declares.size === 0 ? names.binds : new Set([...names.binds, ...declares]);
+    return { ...statement, index, declares, names: { ...names, binds } };
+  });
+}
+
+/** The same with lists that can be added to. */
+export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
   const { source, foreign } = plainPython(cell.source);
@@ -74,7 +89,7 @@ export function reorderProgram(program: Program, order: readonly number[]): Prog
   const statements = order.flatMap((cell) => program.statements.filter((statement) => statement.cell === cell));
   return {
     ...program,
-    statements: statements.map((statement, index) => ({ ...statement, index })),
+    statements: inRunOrder(statements),
     cells: order.flatMap((number) => program.cells.filter(({ cell }) => cell === number)),
   };
 }
@@ -132,6 +147,7 @@ function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly 
       endLine,
       node,
       names: nameFacts(node),
+      declares: new Set(),
       leading: commentsAbove(ownLines, node),
       trailing:
         nodes[position + 1]?.line === endLine

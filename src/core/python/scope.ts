@@ -3,7 +3,7 @@
  * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
  */
 import { importsOf, type ImportedName } from "./imports";
-import { childOf, childrenOf, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, childrenOf, rootName, type SyntaxNode } from "./syntax";
 
 /** The names of one statement of a cell. */
 export interface NameFacts {
@@ -19,6 +19,7 @@ export interface NameFacts {
   readonly lateBinds: ReadonlySet<string>;
   /** Objects that are stored into: `x[…] = `, `x.a = `, `del x[…]`. */
   readonly stores: ReadonlySet<string>;
+  /** Taken away by a `del` that is the statement; one inside of a block counts as a binding that may be. */
   readonly deletes: ReadonlySet<string>;
   readonly imports: readonly ImportedName[];
   /** Modules of `from m import *`. */
@@ -49,8 +50,10 @@ export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode>
   const scope = newScope("module", undefined, masked);
   const path: Path = new Set();
   visit(statement, scope, path);
-  const mayBind = new Set([...scope.bound].filter((name) => !path.has(name)));
-  return { ...scope, binds: path, mayBind };
+  // Only a `del` of its own takes the name away for sure.
+  const isDelete = statement.type === "delete_statement";
+  const mayBind = new Set([...scope.bound, ...(isDelete ? [] : scope.deletes)].filter((name) => !path.has(name)));
+  return { ...scope, binds: path, mayBind, deletes: isDelete ? scope.deletes : new Set() };
 }
 
 /** Free names of a function, a lambda or a class: what it looks up outside of itself. */
@@ -158,9 +161,15 @@ function bindTarget(node: SyntaxNode, scope: Scope, path: Path): void {
   visit(node, scope, path);
 }
 
+/** `vars(x)["n"] = 1` stores into what the function is given. */
 function store(node: SyntaxNode, scope: Scope): void {
   const root = rootName(node);
   if (root !== undefined) scope.stores.add(root.text);
+  for (let part = childOf(node, "value") ?? childOf(node, "object"); part !== undefined;) {
+    const given = part.type === "call" ? argumentsOf(part).map(rootName) : [];
+    for (const name of given) if (name !== undefined) scope.stores.add(name.text);
+    part = childOf(part, "value") ?? childOf(part, "object") ?? childOf(part, "function");
+  }
 }
 
 function visitAssignment(node: SyntaxNode, scope: Scope, path: Path): void {
@@ -359,7 +368,9 @@ function visitDelete(node: SyntaxNode, scope: Scope, path: Path): void {
     child.type === "expression_list" ? child.children : [child],
   )) {
     if (target.type === "identifier") {
-      scope.deletes.add(target.text);
+      read(target.text, scope, path);
+      if (scope.kind === "module") scope.deletes.add(target.text);
+      else scope.bound.add(target.text);
       path.delete(target.text);
     } else {
       store(target, scope);

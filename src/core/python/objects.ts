@@ -1,0 +1,167 @@
+/** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
+import { calleeOf, type Callee } from "./calls";
+import { drawsRandomly, summaryOf, type FunctionSummary, type Knowledge } from "./effects";
+import { has } from "./knowledge";
+import { isLiteral } from "./values";
+import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, type SyntaxNode } from "./syntax";
+
+/** What stands for all the values that are made at one place. */
+export interface Thing {
+  readonly holds: Set<Thing>;
+  readonly owners: Set<Thing>;
+  readonly changedBy: number[];
+  /** True if using it draws from the global random number generators. */
+  draws: boolean;
+  /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
+  named: boolean;
+  /** A list or the like that is written out: of literals alone, or of other things. */
+  readonly form: "literal" | "display" | "value";
+  /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
+  readonly acts: readonly string[] | undefined;
+}
+
+/** What the variables of the notebook stand for at one point of its run. */
+export interface Scene {
+  readonly knowledge: Knowledge;
+  readonly variables: ReadonlyMap<string, ReadonlySet<Thing>>;
+}
+
+/** Things, and all that they hold or that owns them, directly or not. */
+export function closure(start: Iterable<Thing>, direction: "holds" | "owners"): Set<Thing> {
+  const all = new Set(start);
+  for (const thing of all) for (const next of thing[direction]) all.add(next);
+  return all;
+}
+
+/** A thing that no variable stands for yet. */
+export function newThing(
+  parts: Partial<Pick<Thing, "draws" | "form" | "acts">> & { holds?: Iterable<Thing>; owners?: Iterable<Thing> } = {},
+): Thing {
+  return {
+    holds: new Set(parts.holds),
+    owners: new Set(parts.owners),
+    changedBy: [],
+    draws: parts.draws ?? false,
+    named: false,
+    form: parts.form ?? "value",
+    acts: parts.acts,
+  };
+}
+
+/** An element or a column: what the container holds, or a part of which only the container is known. */
+export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): Set<Thing> {
+  const held = [...container].flatMap(({ holds }) => [...holds]);
+  return new Set([newThing({ owners: container, acts }), ...held]);
+}
+
+/** Expressions that put values together to a new container. */
+const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "expression_list"]);
+/** Expressions that give one of their parts. */
+const CHOICES = new Set(
+  "parenthesized_expression conditional_expression boolean_operator await pair list_splat dictionary_splat".split(" "),
+);
+
+/** The objects that an expression may give. */
+export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
+  if (node.type === "identifier") return new Set(scene.variables.get(node.text));
+  if (node.type === "attribute") return attributeThings(node, scene);
+  if (node.type === "subscript") return subscriptThings(node, scene);
+  if (node.type === "call") return callThings(node, scene);
+  if (node.type === "lambda") return new Set([callableThing(node, scene)]);
+  const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, scene)]);
+  if (DISPLAYS.has(node.type)) {
+    return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);
+  }
+  return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
+}
+
+/** `rows.append` that is not called on the spot may be called later. */
+function attributeThings(node: SyntaxNode, scene: Scene): Set<Thing> {
+  const object = childOf(node, "object");
+  const container = object === undefined ? new Set<Thing>() : thingsOf(object, scene);
+  const name = childOf(node, "attribute")?.text ?? "";
+  const own = scene.knowledge.functions.get(name);
+  return partOf(container, has("mutatingMethods", name) ? [] : own === undefined ? undefined : actsOf(own));
+}
+
+function actsOf({ changed, globals }: FunctionSummary): Thing["acts"] {
+  return changed.length + globals.length > 0 ? globals : undefined;
+}
+
+/** A function or a lambda that is used as a value. Its defaults are objects that it keeps from call to call. */
+export function callableThing(definition: SyntaxNode, scene: Scene): Thing {
+  const defaults = (childOf(definition, "parameters")?.children ?? []).flatMap((one) => childOf(one, "value") ?? []);
+  return newThing({
+    acts: actsOf(summaryOf(definition, scene.knowledge)),
+    holds: defaults.flatMap((value) => [...thingsOf(value, scene)]),
+  });
+}
+
+/** `a["x"]`, `a[0]` are parts; a mask or a list of keys makes a copy; a slice of an array is the array itself. */
+function subscriptThings(node: SyntaxNode, scene: Scene): Set<Thing> {
+  const value = childOf(node, "value");
+  if (value === undefined) return new Set([newThing()]);
+  const keys = childrenOf(node, "subscript");
+  if (keys.some(isMask)) return new Set([newThing()]);
+  const container = thingsOf(value, scene);
+  return keys.some(({ type }) => type === "slice") ? new Set([...container, newThing()]) : partOf(container);
+}
+
+function isMask(key: SyntaxNode): boolean {
+  if (key.type === "list" || key.type === "call") return true;
+  return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
+}
+
+function callThings(call: SyntaxNode, scene: Scene): Set<Thing> {
+  const callee = calleeOf(call, scene.knowledge);
+  if (callee.kind === "method") return methodThings(callee, scene);
+  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
+  const actors = given.filter(({ acts }) => acts !== undefined);
+  const own = callee.kind === "notebook" ? ownCallThings(call, callee.name, scene) : libraryThings(call, callee, given);
+  // What is made from a function that changes things, as a partial or a wrapper, changes them too.
+  if (actors.length > 0) own.add(newThing({ holds: given, acts: actors.flatMap(({ acts = [] }) => acts) }));
+  return own;
+}
+
+function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]): Set<Thing> {
+  const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
+  const kept = collects ? given : [];
+  const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
+  const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
+  return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
+}
+
+/** What an object of a library may change later. It leaves lists of column names and settings as they are. */
+function keptByEstimator(given: readonly Thing[]): readonly Thing[] {
+  return [...closure(given, "holds")].filter(({ form, named }) => form === "value" || (form === "display" && named));
+}
+
+function isConstructor(callee: Callee): boolean {
+  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
+}
+
+/** The objects that an argument of a call may give. */
+export function argumentThings(argument: SyntaxNode, scene: Scene): Set<Thing> {
+  const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;
+  return value === undefined ? new Set() : thingsOf(value, scene);
+}
+
+/** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
+function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
+  const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, scene)]);
+  if (scene.knowledge.definitions.get(name)?.at(-1)?.type === "class_definition")
+    return new Set([newThing({ holds: [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])] })]);
+  const { returned = [], parameters = [] } = scene.knowledge.functions.get(name) ?? {};
+  const given = returned.flatMap(
+    (index) => positionalsOf(call)[index] ?? keywordOf(call, parameters[index] ?? "") ?? [],
+  );
+  return new Set([newThing(), ...things(given)]);
+}
+
+function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): Set<Thing> {
+  const receiver = thingsOf(callee.object, scene);
+  const own = scene.knowledge.functions.get(callee.name);
+  if (has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true) return receiver;
+  if (has("elementMethods", callee.name)) return partOf(receiver);
+  return new Set([newThing()]);
+}
