@@ -42,18 +42,26 @@ const bundle = {
  * esbuild splits ES modules only, and ours are CommonJS, as the packages beside them: so each file is converted once it is
  * split. `import()` becomes a lazy `require`, which sees a CommonJS package's names whatever its form.
  */
-const commonJs = { ...form, format: "cjs", supported: { "dynamic-import": false } };
+async function toCommonJs(text, { inputs, entryPoint = "", exports }) {
+  const isLibrary = Object.keys(inputs).every((input) => input.startsWith("node_modules/"));
+  const { code } = await transform(text, {
+    ...form,
+    format: "cjs",
+    supported: { "dynamic-import": false },
+    minifyIdentifiers: isLibrary,
+  });
+  // A CommonJS package that is imported as a whole came out of the splitting as the default of an ES module.
+  const isPackage = entryPoint.startsWith("node_modules/") && exports.join() === "default";
+  return isPackage ? `${code}module.exports=module.exports.default;` : code;
+}
 
 const writeCommonJs = {
   name: "write-common-js",
   setup(build) {
     build.onEnd(async ({ outputFiles = [], metafile }) => {
       for (const { path, text } of outputFiles) {
-        const inputs = Object.keys(metafile.outputs[relative(".", path)]?.inputs ?? {});
-        const isLibrary = inputs.length > 0 && inputs.every((input) => input.startsWith("node_modules/"));
-        const options = { ...commonJs, minifyIdentifiers: isLibrary };
-        const code = path.endsWith(".js") ? (await transform(text, options)).code : text;
-        await writeFile(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
+        const content = path.endsWith(".js") ? await toCommonJs(text, metafile.outputs[relative(".", path)]) : text;
+        await writeFile(path, content, { mode: content.startsWith("#!") ? 0o755 : 0o644 });
       }
     });
   },
