@@ -157,6 +157,7 @@ test("a push to a folder that is killed at any moment leaves nothing that is not
     if (tags.length > 0) expect(await verify({ ref: "penguins", registry }, host, signal)).toMatchObject({ ok: true });
     await push({ workspace, target: "penguins", registry }, host, signal);
     expect(await verify({ ref: "penguins", registry }, host, signal)).toMatchObject({ ok: true });
+    expect(await leftovers(registry)).toEqual([]);
   }
 });
 

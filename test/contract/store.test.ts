@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { digestOf } from "../../src/core/digest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { digestOf, hexOf } from "../../src/core/digest";
 import { openStore } from "../../src/node/oci/store";
 
 let folder: string;
@@ -54,6 +54,32 @@ describe("the blob store", () => {
     await writeFile(store.path(digest), "kr");
     expect((await store.put(Buffer.from("krill"))).stored).toBe(true);
     expect(await text(store.read(digest))).toBe("krill");
+  });
+
+  test("is rid of what killed processes left, and of nothing that is still written", async () => {
+    const blobs = join(folder, "blobs", "sha256");
+    await mkdir(blobs, { recursive: true });
+    const machine = digestOf(hostname()).slice("sha256:".length, "sha256:".length + 8);
+    const dead = `.part-999999999-${machine}-krill`;
+    const kept = [`.part-${process.pid}-${machine}-krill`, ".part-999999999-deadbeef-krill", ".part-krill"];
+    for (const name of [dead, ...kept]) await writeFile(join(blobs, name), "kr");
+    await writeFile(join(folder, dead), "{");
+    const { digest } = await openStore(folder).put(Buffer.from("krill"));
+    expect((await readdir(blobs)).sort()).toEqual([...kept, hexOf(digest)].sort());
+    expect(await readdir(folder)).not.toContain(dead);
+  });
+
+  test("is rid of what another machine left long ago", async () => {
+    const blobs = join(folder, "blobs", "sha256");
+    await mkdir(blobs, { recursive: true });
+    await writeFile(join(blobs, ".part-7-deadbeef-krill"), "kr");
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3600 * 1000 });
+    try {
+      const { digest } = await openStore(folder).put(Buffer.from("krill"));
+      expect(await readdir(blobs)).toEqual([hexOf(digest)]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("reading creates nothing", async () => {

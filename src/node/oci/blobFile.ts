@@ -1,11 +1,12 @@
 /** Files that are named by their digest: written in one step, verified when read. What is on disk is hostile until hashed. */
-import { createHash, randomUUID, type Hash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Digest } from "../../core/digest";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { diskFullError, isDiskFull } from "../diskFull";
+import { partPath } from "./partFile";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -20,7 +21,7 @@ type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Writes and syncs a temporary file in `folder`; removes it if anything fails, the source included. */
 export async function writeTemp(folder: string, chunks: Chunks): Promise<HashedFile> {
-  const path = tempPath(folder);
+  const path = partPath(folder);
   const hash = createHash("sha256");
   const file = await open(path, "wx", 0o644);
   let size = 0;
@@ -38,11 +39,6 @@ export async function writeTemp(folder: string, chunks: Chunks): Promise<HashedF
     await rm(path, { force: true });
     throw isDiskFull(error) ? await diskFullError(folder, size, error) : error;
   }
-}
-
-/** A new name in `folder` for a file that is not complete. */
-export function tempPath(folder: string): string {
-  return join(folder, `.part-${randomUUID()}`);
 }
 
 /** Gives a temporary file its name, in one step. */

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { codeOf } from "./blobFile";
+import { isAlive } from "./partFile";
 
 /** A lock is held for milliseconds; an older one was left by a process that died on another machine. */
 const STALE_MS = 30_000;
@@ -46,15 +47,6 @@ async function isStale(path: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return false; // just released
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
   }
 }
 

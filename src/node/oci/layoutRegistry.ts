@@ -20,13 +20,13 @@ import {
   readVerified,
   replaceFile,
   sizeOf,
-  tempPath,
   untilAborted,
   writeTemp,
   type FolderError,
   type HashedFile,
 } from "./blobFile";
 import { withLock } from "./folderLock";
+import { partPath } from "./partFile";
 import { blobPath, makeLayout, openStore } from "./store";
 
 const LOCK_FILE = ".index.lock";
@@ -101,7 +101,7 @@ async function putBlob(folder: string, descriptor: Descriptor, source: BlobSourc
 /** A temporary file with the source's bytes: a second link to it where that can be, else a copy. */
 async function stage(folder: string, source: BlobSource, signal: AbortSignal): Promise<HashedFile> {
   if ("bytes" in source) return writeTemp(folder, [source.bytes]);
-  const path = tempPath(folder);
+  const path = partPath(folder);
   try {
     await link(source.path, path);
   } catch {

@@ -18,6 +18,7 @@ import {
   writeTemp,
   type FolderError,
 } from "./blobFile";
+import { sweepParts } from "./partFile";
 
 const EMPTY_INDEX = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}`;
 
@@ -46,9 +47,11 @@ export function blobPath(folder: string, digest: Digest): string {
   return join(folder, BLOBS_FOLDER, hexOf(digest));
 }
 
-/** Makes `folder` an image layout but for its index. */
+/** Makes `folder` an image layout but for its index, without what killed processes left there. */
 export async function makeLayout(folder: string): Promise<void> {
-  await mkdir(join(folder, BLOBS_FOLDER), { recursive: true });
+  const blobs = join(folder, BLOBS_FOLDER);
+  await mkdir(blobs, { recursive: true });
+  for (const path of [folder, blobs]) await sweepParts(path);
   await writeIfMissing(join(folder, LAYOUT_FILE), LAYOUT_TEXT);
 }
 
