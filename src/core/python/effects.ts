@@ -113,8 +113,8 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
   });
   for (let size = -1; size < changed.size;) {
     size = changed.size;
-    for (const { left, right } of aliases)
-      if (left.some((name) => changed.has(name))) for (const name of right) changed.add(name);
+    const touched = aliases.filter(({ left }) => left.some((name) => changed.has(name)));
+    for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
   }
   return changed;
 }
@@ -250,16 +250,15 @@ class Collector {
     // Why else would its value be thrown away?
     const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
     const isPart = callee.object.type !== "identifier";
-    if (guessed || this.changesReceiver(call, name)) this.change(root, has("deepMethods", name) || guessed || isPart);
-  }
-
-  private changesReceiver(call: SyntaxNode, name: string): boolean {
-    return has("mutatingMethods", name) || keywordOf(call, "inplace")?.type === "true" || this.ownMethodChanges(name);
+    if (guessed || this.ownMethod(name) || changesReceiver(call, name))
+      this.change(root, has("deepMethods", name) || guessed || isPart);
   }
 
   /** True if a class of the notebook has a method of that name that stores into its object. */
-  private ownMethodChanges(name: string): boolean {
-    return this.knowledge.functions.get(name)?.changed.includes(0) === true;
+  private ownMethod(name: string): boolean {
+    const own = this.knowledge.functions.get(name);
+    for (const global of own?.globals ?? []) this.change(global, true);
+    return own?.changed.includes(0) === true;
   }
 
   private own(call: SyntaxNode, name: string): void {
@@ -310,6 +309,10 @@ class Collector {
     if (access === "writes") this.sets.add(fileResource(call));
     if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
   }
+}
+
+function changesReceiver(call: SyntaxNode, method: string): boolean {
+  return has("mutatingMethods", method) || keywordOf(call, "inplace")?.type === "true";
 }
 
 /** `list.append(rows, 1)` */
