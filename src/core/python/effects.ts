@@ -247,8 +247,7 @@ class Collector {
     const { name, root } = callee;
     if (has("argumentMethods", name) || isTypeMethod(callee)) this.changeArguments(argumentsOf(call).slice(0, 1));
     if (root === undefined || this.knowledge.imports.has(root)) return;
-    // Why else would its value be thrown away?
-    const guessed = discarded && !has("pureMethods", name) && !has("writers", name);
+    const guessed = discarded && mayChangeReceiver(name);
     const isPart = callee.object.type !== "identifier";
     if (guessed || this.ownMethod(name) || changesReceiver(call, name))
       this.change(root, has("deepMethods", name) || guessed || isPart);
@@ -309,6 +308,11 @@ class Collector {
     if (access === "writes") this.sets.add(fileResource(call));
     if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
   }
+}
+
+/** Why else would its value be thrown away? */
+function mayChangeReceiver(method: string): boolean {
+  return !has("pureMethods", method) && !has("writers", method);
 }
 
 function changesReceiver(call: SyntaxNode, method: string): boolean {
