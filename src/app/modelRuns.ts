@@ -19,8 +19,8 @@ type ExportedModels = readonly [ExportedModel, ...ExportedModel[]];
 
 /** What the export gave, the form that ought to be the most exact first; absent if there was no export. */
 export type Exported =
-  | { readonly ok: true; readonly models: ExportedModels }
-  | { readonly ok: false; readonly message: string }
+  | { readonly kind: "models"; readonly models: ExportedModels }
+  | { readonly kind: "obstacle" | "none"; readonly message: string }
   | null
   | undefined;
 
@@ -50,7 +50,7 @@ const rowsSchema = z.object({
 /** Compares the exported model with Python's predictions on the same rows, and measures one row. */
 export async function measureModel(task: ModelTask, signal: AbortSignal): Promise<ModelResult> {
   const { host, folder, exported } = task;
-  if (!exported?.ok) return { model: missing(task), speed: undefined, made: {} };
+  if (exported?.kind !== "models") return { model: missing(task), speed: undefined, made: {} };
   host.progress.stage("Comparing the ONNX model with Python's");
   const text = (await host.files.readText(join(folder, "check", "rows.json"))) ?? "";
   const { rows, ...python } = rowsSchema.parse(JSON.parse(text));
@@ -126,12 +126,15 @@ function missing({ extraction, exported }: ModelTask): PortableMeasurement {
   if (!extraction.targets.some(({ kind }) => kind === "model")) {
     return { kind: "none", reason: "The pipeline has no model." };
   }
-  if (exported?.ok === false) return obstacle(exported.message);
+  if (exported?.kind === "none") return { kind: "none", reason: `${exported.message} ${MODULE_SERVES}` };
+  if (exported?.kind === "obstacle") return obstacle(exported.message);
   if (extraction.scoring === undefined) {
     return obstacle("It was not found what the model is fitted on, so its inputs are not known.");
   }
-  return obstacle("The module did not run to its end, so there is no model to export.");
+  return { kind: "none", reason: "The module did not run to its end, so there is no model to export." };
 }
+
+const MODULE_SERVES = "What is released is the module that fits it, without a model and a scoring client.";
 
 function obstacle(message: string): PortableMeasurement {
   return { kind: "obstacle", message, seconds: 0 };

@@ -43,14 +43,12 @@ const checkSchema = z.union([
     equal: comparisonsSchema,
     repeated: comparisonsSchema,
     metrics: z.record(z.string(), z.number()),
+    notFinite: z.record(z.string(), z.string()),
     seconds: z.number(),
     export: z
-      .discriminatedUnion("ok", [
-        z.object({
-          ok: z.literal(true),
-          models: z.tuple([exportedSchema], exportedSchema),
-        }),
-        z.object({ ok: z.literal(false), message: z.string() }),
+      .discriminatedUnion("kind", [
+        z.object({ kind: z.literal("models"), models: z.tuple([exportedSchema], exportedSchema) }),
+        z.object({ kind: z.enum(["obstacle", "none"]), message: z.string() }),
       ])
       .nullable(),
   }),
@@ -157,8 +155,8 @@ function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunM
   if (outcome.kind === "failed") return outcome;
   const { status } = outcome;
   if (status.error !== null) return { seconds: 0, failure: status.error };
-  const { equal, repeated, seconds } = status;
-  return { seconds, repeated, ...(notebook.failure === undefined && { equal }) };
+  const { equal, repeated, notFinite, seconds } = status;
+  return { seconds, repeated, notFinite, ...(notebook.failure === undefined && { equal }) };
 }
 
 /** A failure's line of the module as the cell that the line came from. */

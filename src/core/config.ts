@@ -27,6 +27,10 @@ export const configSchema = z.strictObject({
         .positive()
         .exactOptional()
         .describe("Time that 95 of 100 predictions of one row may take. Default: 50"),
+      modelRequired: z
+        .boolean()
+        .exactOptional()
+        .describe("Whether a model that cannot be exported to ONNX holds back the release. Default: true"),
     })
     .exactOptional()
     .describe("What a pipeline has to reach."),

@@ -277,6 +277,93 @@ print("accuracy", accuracy)`);
   });
 });
 
+describe("numbers that are none", () => {
+  const TABLE = `import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import r2_score
+df = pd.read_csv("river.csv")
+X, y = df[["length"]], df["weight"]`;
+  const files = { "river.csv": `length,weight\n${[1, 2, 3, 4, 5, 6].map((n) => `${n},${n * 2}`).join("\n")}\n` };
+
+  async function shipped(cell: string, config = ""): Promise<ValidateResult> {
+    const made = await makePipeline(pythonNotebook(TABLE, cell), { ...files, "slipway.yaml": config });
+    workspaces.push(made.workspace);
+    const result = await judged(made);
+    expect(() => JSON.parse(readFileSync(join(made.workspace, result.reportPath), "utf8"))).not.toThrow();
+    return result;
+  }
+
+  it("fail the gate where a metric is NaN in the notebook too", async () => {
+    const result = await shipped(`model = LinearRegression().fit(X, y)
+r2 = r2_score(y[:1], model.predict(X[:1]))
+print("r2", r2)`);
+    expect(failedGates(result)).toEqual(["run.equals-notebook"]);
+    expect(gate(result, "run.equals-notebook").measured).toBe("2 of 2 targets equal, r2 is nan");
+    expect(result.validation.report.metrics).toEqual({});
+  });
+
+  it("fail the gate where the model predicts them, and not the run", async () => {
+    const result = await shipped(`class Broken(RegressorMixin, BaseEstimator):
+    def fit(self, X, y):
+        self.mean_ = float(y.mean())
+        return self
+
+    def predict(self, X):
+        return np.where(X["length"] > 4, np.nan, self.mean_)
+
+
+model = Broken()
+model.fit(X, y)
+mae = float(model.predict(X)[0])
+print("mae", mae)`);
+    expect(failedGates(result)).toEqual(["model.portable"]);
+    expect(gate(result, "model.portable").message).toContain("NaN or infinity for 2 of 6 rows, first for row 5");
+  });
+});
+
+describe("a model without an ONNX form", () => {
+  const TABLE = `import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+df = pd.read_csv("river.csv")
+X, y = df[["length"]], df["weight"]`;
+  const FIT = `model.fit(X, y)\nmae = float(abs(y - model.predict(X)).mean())\nprint("mae", mae)`;
+
+  async function shipped(cell: string, config = ""): Promise<ValidateResult> {
+    const files = { "river.csv": "length,weight\n1,2\n2,5\n3,6\n", "slipway.yaml": config };
+    const made = await makePipeline(pythonNotebook(TABLE, cell), files);
+    workspaces.push(made.workspace);
+    return judged(made);
+  }
+
+  it("is released as the module that fits it, where there is none for its kind", async () => {
+    const result = await shipped(`class Mean:
+    def fit(self, X, y):
+        self.mean = float(y.mean())
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.mean)
+
+
+model = Mean()
+${FIT}`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.portable")).toMatchObject({
+      status: "skipped",
+      message: expect.stringContaining("There is no ONNX form of pipeline.Mean"),
+    });
+  });
+
+  it("holds the release back where it could have one, unless slipway.yaml asks for none", async () => {
+    const cell = `class Mine(LinearRegression):\n    pass\n\n\nmodel = Mine()\n${FIT}`;
+    expect(failedGates(await shipped(cell))).toEqual(["model.portable"]);
+    expect(failedGates(await shipped(cell, "thresholds: {modelRequired: false}\n"))).toEqual([]);
+  });
+});
+
 describe("an error is thrown", () => {
   it("where a package cannot be had, naming it and the import", async () => {
     const made = await prepared(

@@ -28,7 +28,7 @@ export function gatesOf(measured: Measurements, thresholds: Thresholds): readonl
   return [
     environmentResolves(environment),
     runNotebook(notebook),
-    runEqualsNotebook({ notebook, module, comparisons: check.equal, seconds: module.seconds }),
+    runEqualsNotebook({ notebook, module, check, seconds: module.seconds }),
     runRepeatable({ module, check }),
     codeTypes(types),
     modelPortable(model, thresholds),

@@ -4,7 +4,9 @@ import type { Thresholds } from "./thresholds";
 
 /** How the exported model does beside Python's, or why there is none. */
 export type PortableMeasurement =
+  /** There is nothing that could be exported. */
   | { readonly kind: "none"; readonly reason: string }
+  /** There is no ONNX model, and the pipeline has a part in that. */
   | { readonly kind: "obstacle"; readonly message: string; readonly seconds: number }
   | {
       readonly kind: "compared";
@@ -19,25 +21,33 @@ const RULE = { id: "model.portable", title: "The ONNX model predicts what the Py
 
 /** Whether the ONNX model gives Python's predictions, row by row. */
 export function modelPortable(measurement: PortableMeasurement, thresholds: Thresholds): Gate {
-  const threshold = `difference ≤ ${thresholds.modelDifference}, at most ${thresholds.modelDisagreement * 100} % of rows disagree`;
+  const { modelDifference, modelDisagreement, modelRequired } = thresholds;
+  const threshold = `difference ≤ ${modelDifference}, at most ${modelDisagreement * 100} % of rows disagree${modelRequired ? "" : ", if there is an ONNX model"}`;
   if (measurement.kind === "none") {
-    return { ...RULE, status: "skipped", measured: "no model", threshold, message: measurement.reason, seconds: 0 };
+    return {
+      ...RULE,
+      status: "skipped",
+      measured: "no ONNX model",
+      threshold,
+      message: measurement.reason,
+      seconds: 0,
+    };
   }
   if (measurement.kind === "obstacle") {
     const { message, seconds } = measurement;
     return {
       ...RULE,
-      status: "failed",
+      status: modelRequired ? "failed" : "skipped",
       measured: "no ONNX model",
       threshold,
-      message: `${message} ${OBSTACLE}`,
+      message: modelRequired ? `${message} ${OPTIONAL}` : message,
       seconds,
     };
   }
   return { ...RULE, threshold, ...verdict(measurement, thresholds), seconds: measurement.seconds };
 }
 
-const OBSTACLE = "Replace that step by one of scikit-learn's own, or leave it out of the model and apply it before.";
+const OPTIONAL = "To ship the module without an ONNX model, set thresholds: {modelRequired: false} in slipway.yaml.";
 
 type Compared = Extract<PortableMeasurement, { kind: "compared" }>;
 

@@ -17,7 +17,7 @@ export function modelSpeed(measurement: SpeedMeasurement | undefined, thresholds
     return {
       ...RULE,
       status: "skipped",
-      measured: "no model",
+      measured: "no ONNX model",
       threshold,
       message: "There is no ONNX model.",
       seconds: 0,

@@ -35,6 +35,8 @@ export interface CheckMeasurement {
   readonly equal?: readonly Comparison[];
   /** The module's targets of two runs; absent if either did not run. */
   readonly repeated?: readonly Comparison[];
+  /** The module's metrics that are NaN or infinite, with the text of each. */
+  readonly notFinite?: Readonly<Record<string, string>>;
 }
 
 /** `cell 4, line 2`, or what is known of it. */

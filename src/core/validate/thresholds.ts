@@ -6,6 +6,8 @@ export interface Thresholds {
   readonly modelDisagreement: number;
   /** Milliseconds that 95 of 100 predictions of one row may take at most. */
   readonly modelMilliseconds: number;
+  /** Whether a model that cannot be exported to ONNX holds back the release. */
+  readonly modelRequired: boolean;
 }
 
 /** Used where `slipway.yaml` says nothing. */
@@ -13,4 +15,5 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   modelDifference: 1e-4,
   modelDisagreement: 0.001,
   modelMilliseconds: 50,
+  modelRequired: true,
 };

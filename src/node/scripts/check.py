@@ -5,6 +5,8 @@ Arguments: the task (JSON) and the folder for what was found.
 
 import importlib
 import json
+import math
+import numbers
 import sys
 import time
 from pathlib import Path
@@ -53,18 +55,15 @@ def rows_of(captured: Stored) -> Any:
 
 
 def metrics_of(targets: list[dict[str, str]], values: dict[str, Any]) -> dict[str, float]:
-    """The metrics that are single finite numbers."""
-    found = {}
-    for target in targets:
-        value = values.get(target["name"])
-        if target["kind"] == "metric" and hasattr(value, "__float__") and not hasattr(value, "__len__"):
-            number = float(value)
-            if number - number == 0:
-                found[target["name"]] = number
-    return found
+    """The metrics that are single numbers, finite or not."""
+    named = ((target["name"], values.get(target["name"])) for target in targets if target["kind"] == "metric")
+    return {name: float(value) for name, value in named if isinstance(value, numbers.Real)}
 
 
-def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out: Path) -> dict[str, Any] | None:
+Export = dict[str, Any]
+
+
+def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out: Path) -> Export | None:
     if task["model"] is None:
         return None
     exporter = importlib.import_module("slipway_export")
@@ -72,12 +71,18 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
         name for name in ("features", "labels", "test") if name in captured and captured[name]["pickle"] is not None
     ]
     if "features" not in names:
-        return {"ok": False, "message": "What the model was fitted on could not be kept, so its inputs are not known."}
+        return obstacle("What the model was fitted on could not be kept, so its inputs are not known.")
     try:
         known = {name: restore(captured[name]) for name in names}
-        return {"ok": True, "models": exporter.export(result[task["model"]], known, out)}
+        return {"kind": "models", "models": exporter.export(result[task["model"]], known, out)}
+    except exporter.NoForm as error:
+        return {"kind": "none", "message": str(error)}
     except exporter.Unconvertible as error:
-        return {"ok": False, "message": str(error)}
+        return obstacle(str(error))
+
+
+def obstacle(message: str) -> Export:
+    return {"kind": "obstacle", "message": message}
 
 
 def main() -> None:
@@ -95,13 +100,14 @@ def main() -> None:
     except (Exception, SystemExit) as error:
         write_json(out / "status.json", {"error": failure(error)})
         return
-    rows = rows_of(captured)
+    rows, metrics = rows_of(captured), metrics_of(targets, result)
     module = read(Path(task["module"]))
     found = {
         "error": None,
         "equal": compared(targets, notebook, result, rows),
         "repeated": compared(targets, module, result, rows),
-        "metrics": metrics_of(targets, result),
+        "metrics": {name: value for name, value in metrics.items() if math.isfinite(value)},
+        "notFinite": {name: str(value) for name, value in metrics.items() if not math.isfinite(value)},
         "export": exported(task, result, captured, out),
         "seconds": time.perf_counter() - started,
     }

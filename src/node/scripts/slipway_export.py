@@ -1,13 +1,14 @@
 """Exports a fitted scikit-learn model as ONNX, with the signature that its training data shows."""
 
+import math
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from slipway_child import write_json
-from slipway_onnx import Unconvertible, is_missing, named, parts, splits_after_steps, to_onnx
+from slipway_child import failure, write_json
+from slipway_onnx import NoForm, Unconvertible, is_missing, named, parts, splits_after_steps, to_onnx
 
 MAX_CATEGORIES = 50
 MAX_ROWS = 10_000
@@ -47,6 +48,8 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
 
     Gives the file and the signature of each model: the first one that predicts what Python predicts is to be taken.
     """
+    if not is_estimator(model):
+        raise NoForm(f"There is no ONNX form of {named(model)}: it is no model of scikit-learn.")
     if not hasattr(model, "predict"):
         raise Unconvertible(f"{named(model)} has no predict method.")
     features = captured["features"]
@@ -63,6 +66,16 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
         signature = {"layout": layout, **precision, "inputs": inputs, "output": output}
         found.append({"path": str(path), "signature": signature})
     return found
+
+
+def is_estimator(model: Any) -> bool:
+    """Whether a model follows scikit-learn; without skl2onnx there is none."""
+    try:
+        import skl2onnx  # noqa: F401
+        from sklearn.base import BaseEstimator
+    except ImportError:
+        return False
+    return isinstance(model, BaseEstimator)
 
 
 Variant = tuple[bytes, list[Column], dict[str, str]]
@@ -124,6 +137,8 @@ def columns_of(features: Any, model: Any) -> list[Column]:
 def column(name: str, values: np.ndarray) -> Column:
     items = [None if is_missing(value) else plain(value) for value in values.tolist()]
     kinds = {type(item) for item in items if item is not None}
+    if any(isinstance(item, float) and math.isinf(item) for item in items):
+        raise Unconvertible(f"The column {name} holds infinite numbers, which no client can send as JSON.")
     for kind, accepted in TYPES.items():
         if kinds <= accepted:
             return Column(name, kind, [number(item) for item in items] if kind == "number" else items)
@@ -183,13 +198,33 @@ def cell(value: Any, kind: str) -> Any:
 
 
 def said(model: Any, rows: Any) -> dict[str, Any]:
-    labels = np.asarray(model.predict(rows))
+    try:
+        labels = np.asarray(model.predict(rows))
+    except Exception as error:  # Whatever a model may raise.
+        reason = failure(error)["message"]
+        raise Unconvertible(f"The model does not take the rows that it would be compared on: {reason}") from error
     if labels.ndim > 1 and labels.shape[1] > 1:
         raise Unconvertible(f"{named(model)} predicts {labels.shape[1]} values a row; one is expected.")
     found = {"labels": [plain(value) for value in labels.ravel().tolist()]}
     if hasattr(model, "predict_proba"):
         found["probabilities"] = np.asarray(model.predict_proba(rows)).tolist()
+    for values in found.values():
+        refuse_infinite(values)
     return found
+
+
+def refuse_infinite(predicted: list[Any]) -> None:
+    """NaN and infinity are in no JSON, and a service that answers with them is of no use."""
+    wrong = [row for row, value in enumerate(predicted, 1) if not is_finite(value)]
+    if wrong:
+        rows = f"{len(wrong)} of {len(predicted)} rows, first for row {wrong[0]}"
+        raise Unconvertible(f"The model predicts NaN or infinity for {rows}: mend its features.")
+
+
+def is_finite(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def output_of(model: Any, labels: Any) -> dict[str, Any]:

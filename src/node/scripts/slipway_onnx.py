@@ -11,21 +11,24 @@ import numpy as np
 # Fixed, so that the same model gives the same bytes: ONNX 1.13 of 2022.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 GRAPH = "slipway"
+REPLACE = "Replace that step by one of scikit-learn's own, or leave it out of the model and apply it before."
 
 
 class Unconvertible(Exception):
     """The model cannot become ONNX; says what stands in the way."""
 
 
+class NoForm(Unconvertible):
+    """Nothing turns this kind of model into ONNX."""
+
+
 def to_onnx(model: Any, kinds: list[tuple[str, str, int]], double: bool) -> bytes:
     """The ONNX model. `kinds` are its inputs: name, type and width. `double`: features are computed in float64."""
-    try:
-        from skl2onnx import convert_sklearn
-        from skl2onnx.common import data_types as onnx
-        from sklearn.impute import SimpleImputer
-        from sklearn.preprocessing import FunctionTransformer
-    except ImportError:
-        raise Unconvertible(f"{named(model)} is not a scikit-learn model; no other kind can be exported yet.") from None
+    from skl2onnx import convert_sklearn
+    from skl2onnx.common import data_types as onnx
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import FunctionTransformer
+
     types = {
         "string": onnx.StringTensorType,
         "int64": onnx.Int64TensorType,
@@ -44,7 +47,7 @@ def to_onnx(model: Any, kinds: list[tuple[str, str, int]], double: bool) -> byte
             custom_shape_calculators={FunctionTransformer: shape_of_function},
         )
     except Exception as error:  # skl2onnx raises whatever its converters do.
-        raise Unconvertible(obstacle(model, error)) from error
+        raise Unconvertible(f"{obstacle(model, error)} {REPLACE}") from error
     set_locale(converted.graph)
     return converted.SerializeToString(deterministic=True)
 
@@ -190,7 +193,7 @@ def obstacle(model: Any, error: Exception) -> str:
     found = re.search(r"for type '?<class '([\w.]+)'>", text)
     mentioned = (named(part) for part in parts(model) if part is not model and type(part).__name__ in text)
     culprit = found.group(1) if found else next(mentioned, named(model))
-    return f"{culprit} cannot be exported: {text.splitlines()[0][:300]}"
+    return f"{culprit} cannot be exported: {text.splitlines()[0][:300].removesuffix('.')}."
 
 
 def named(value: Any) -> str:

@@ -23,20 +23,29 @@ describe("run.notebook", () => {
 describe("run.equals-notebook", () => {
   it("passes only if every target is equal", () => {
     const both = { notebook: run, module: run, seconds: 1 };
-    expect(runEqualsNotebook({ ...both, comparisons: [same] }).status).toBe("passed");
-    expect(runEqualsNotebook({ ...both, comparisons: [same, different] })).toMatchObject({
+    expect(runEqualsNotebook({ ...both, check: { equal: [same] } }).status).toBe("passed");
+    expect(runEqualsNotebook({ ...both, check: { equal: [same, different] } })).toMatchObject({
       status: "failed",
       measured: "1 of 2 targets equal",
+    });
+  });
+
+  it("fails where a metric is no finite number, and says which", () => {
+    const check = { equal: [same], notFinite: { f1: "nan" } };
+    expect(runEqualsNotebook({ notebook: run, module: run, check, seconds: 1 })).toMatchObject({
+      status: "failed",
+      measured: "1 of 1 targets equal, f1 is nan",
+      message: expect.stringContaining("A metric has to be a finite number"),
     });
   });
 
   it("fails where there was nothing to compare: that proves nothing", () => {
     const failure = { message: "it was killed" };
     for (const measurement of [
-      { notebook: { ...run, failure }, module: run, comparisons: undefined, seconds: 1 },
-      { notebook: run, module: { ...run, failure }, comparisons: undefined, seconds: 1 },
-      { notebook: run, module: run, comparisons: undefined, seconds: 1 },
-      { notebook: run, module: run, comparisons: [], seconds: 1 },
+      { notebook: { ...run, failure }, module: run, check: {}, seconds: 1 },
+      { notebook: run, module: { ...run, failure }, check: {}, seconds: 1 },
+      { notebook: run, module: run, check: {}, seconds: 1 },
+      { notebook: run, module: run, check: { equal: [] }, seconds: 1 },
     ]) {
       expect(runEqualsNotebook(measurement).status).toBe("failed");
     }
@@ -116,6 +125,16 @@ describe("model.portable", () => {
       DEFAULT_THRESHOLDS,
     );
     expect(gate).toMatchObject({ status: "failed", message: expect.stringContaining("Mine") });
+    expect(gate.message).toContain("modelRequired: false");
+  });
+
+  it("lets a model without an ONNX form pass where none is required, and still compares the one that there is", () => {
+    const optional = { ...DEFAULT_THRESHOLDS, modelRequired: false };
+    const obstacle = { kind: "obstacle", message: "Mine cannot be exported.", seconds: 0 } as const;
+    expect(modelPortable(obstacle, optional)).toMatchObject({ status: "skipped", message: "Mine cannot be exported." });
+    const compared = { python: { labels: ["a"] }, onnx: { labels: ["b"] }, size: 1, seconds: 1 };
+    expect(modelPortable({ kind: "compared", ...compared }, optional).status).toBe("failed");
+    expect(modelPortable(obstacle, optional).threshold).not.toBe(modelPortable(obstacle, DEFAULT_THRESHOLDS).threshold);
   });
 
   it("does not apply to a pipeline without a model", () => {
