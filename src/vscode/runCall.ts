@@ -27,7 +27,7 @@ export async function runCall<Name extends CallName>(
   services.log.info(job.title);
   try {
     return await window.withProgress(
-      { location: ProgressLocation.Notification, title: `Slipway: ${job.title}`, cancellable: true },
+      { location: ProgressLocation.Notification, title: job.title, cancellable: true },
       (progress, token) =>
         services.worker.call(job.command, job.options, {
           onProgress: progressShower(services, progress),
@@ -62,8 +62,9 @@ function partMessage(stage: string, { part, remark }: { readonly part: number; r
   return `${stage}: ${remark === undefined ? percent : `${percent}, ${remark}`}`;
 }
 
+/** A choice that is the user's is asked for, and no problem. */
 async function showOnCell({ problems }: Services, error: unknown): Promise<void> {
-  if (!(error instanceof SlipwayError) || !error.place?.file.endsWith(".ipynb")) return;
+  if (!(error instanceof SlipwayError) || !error.place?.file.endsWith(".ipynb") || error.candidates.length > 0) return;
   const problem = problemOfError(error);
   if (problem !== undefined) await problems.show(Uri.file(error.place.file), [problem]);
 }

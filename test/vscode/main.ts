@@ -36,6 +36,7 @@ const SUITES: Readonly<Record<string, () => Promise<Results>>> = {
   host: () => inHost(".test.js"),
   untrusted: () => inHost(".untrusted.js", { "security.workspace.trust.enabled": true }),
   ui: () => inWorkbench("trusted"),
+  "ui-login": () => inWorkbench("login"),
   "ui-untrusted": () => inWorkbench("untrusted"),
   desktop: () => runOnDesktop(join(bundles, "suite", "entry.js")),
 };

@@ -75,21 +75,22 @@ async function withDecisions<View>(
     return await work(notebook, options);
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error;
-    const decided = await decide(error);
+    const decided = await decide(notebook, error);
     return decided && withDecisions(notebook, { ...options, ...decided }, work);
   }
 }
 
 /** The options that mend an error, from the user; `undefined`: they changed their mind. Throws what they cannot mend so. */
-async function decide(error: SlipwayError): Promise<Partial<NotebookOptions> | undefined> {
+async function decide(notebook: Uri, error: SlipwayError): Promise<Partial<NotebookOptions> | undefined> {
   if (error.code === "EXTRACT_EDITED") {
     const overwrite = l10n.t("Lose the Edits");
     const chosen = await window.showWarningMessage(error.message, { modal: true }, overwrite);
     return chosen === overwrite ? { force: true } : undefined;
   }
   if (error.candidates.length === 0) throw error;
-  const title = l10n.t("Which model shall be shipped?");
-  const model = await window.showQuickPick(error.candidates, { title, placeHolder: error.message });
+  const title = l10n.t("Which model of {0}?", basename(notebook.fsPath));
+  const placeHolder = l10n.t("What only the others need is left out of the pipeline");
+  const model = await window.showQuickPick(error.candidates, { title, placeHolder });
   return model === undefined ? undefined : { model };
 }
 

@@ -1,13 +1,15 @@
 /** The workbench in a browser, as a user sees and uses it. */
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, ElementHandle, Page } from "playwright-core";
+import type { Browser, ElementHandle, Locator, Page } from "playwright-core";
 import { launchBrowser } from "./browser";
 import { createWorkspace, removeWorkspace, required, root } from "./paths";
 import { createProfile, installExtension, removeProfile, startServer, type Profile } from "./server";
 
 const TRUST = "security.workspace.trust.enabled";
 const READY_MS = 120_000;
+/** What takes longer is tried again. */
+const STEP_MS = 5000;
 /** Long enough for a Python environment to be made. */
 const WORK_MS = 480_000;
 
@@ -31,11 +33,12 @@ export async function openWorkbench(settings: Readonly<Record<string, unknown>> 
     permissions: ["clipboard-read", "clipboard-write"],
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(READY_MS);
   await page.goto(`http://${server.authority}/?folder=${workspace}`);
   await answerTrust(page, settings);
-  await page.waitForSelector(".explorer-folders-view .monaco-list-row", { timeout: READY_MS });
+  await page.waitForSelector(".explorer-folders-view .monaco-list-row");
   // A notebook that is opened before the extensions are known opens as plain JSON.
-  await untilOffered(page, "Slipway: Sign In to Registry");
+  await untilPicked(page, "Slipway: Sign In to Registry", (row) => row.waitFor({ timeout: STEP_MS }));
   await page.keyboard.press("Escape");
   return {
     page,
@@ -57,56 +60,51 @@ function readLog({ data }: Profile): string {
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
-  const row = `.explorer-folders-view .monaco-list-row:has-text("${name}")`;
-  await page.waitForSelector(row, { timeout: READY_MS });
-  await page.dblclick(row);
+  await retry(page, `${name} does not open.`, async () => {
+    await page.dblclick(`.explorer-folders-view .monaco-list-row:has-text("${name}")`, { timeout: STEP_MS });
+    await page.waitForSelector(`.tab.active:has-text("${name}")`, { timeout: STEP_MS });
+  });
 }
 
 export async function openNotebook(page: Page, name: string): Promise<void> {
   await openFile(page, name);
-  await page.waitForSelector(".notebookOverlay .cell-list-container .code-cell-row", { timeout: READY_MS });
+  await page.waitForSelector(".notebookOverlay .cell-list-container .code-cell-row");
 }
 
 /** Runs a command by its title. The palette lists what is registered when it opens, so it may have to be opened again. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await untilOffered(page, title);
-  await page.keyboard.press("Enter");
+  await untilPicked(page, title, (row) => row.click({ timeout: STEP_MS }));
 }
 
 /** In a folder that nobody trusts yet, the workbench asks first. */
 async function answerTrust(page: Page, settings: Readonly<Record<string, unknown>>): Promise<void> {
   if (settings[TRUST] !== true) return;
-  await page.click('.monaco-dialog-box .monaco-button:has-text("No, I don\'t trust")', { timeout: READY_MS });
+  await page.click('.monaco-dialog-box .monaco-button:has-text("No, I don\'t trust")');
 }
 
-async function untilOffered(page: Page, title: string): Promise<void> {
-  const end = Date.now() + READY_MS;
-  while (Date.now() < end) {
-    await typeInPalette(page, title);
-    const row = page.locator(`.quick-input-list .monaco-list-row:has-text("${title}")`).first();
-    if (await appears(row.waitFor({ timeout: 2000 }))) return;
-    await page.keyboard.press("Escape");
-  }
-  throw new Error(`There is no command ${title}.`);
+async function untilPicked(page: Page, title: string, pick: (row: Locator) => Promise<unknown>): Promise<void> {
+  await retry(page, `There is no command ${title}.`, async () => {
+    const rows = await typeInPalette(page, title);
+    await pick(rows.filter({ hasText: title }).first());
+  });
 }
 
-/** The titles that the palette offers for a text. */
-export async function commandsFor(page: Page, text: string): Promise<readonly string[]> {
-  await typeInPalette(page, text);
-  await page.waitForTimeout(1500);
-  const rows = await page.locator(".quick-input-list .monaco-list-row").allInnerTexts();
+/** The titles that the palette offers for a text, once it offers one that is known. */
+export async function commandsFor(page: Page, text: string, known: string): Promise<readonly string[]> {
+  const titles = await retry(page, `There is no command ${known}.`, async () => {
+    const rows = await typeInPalette(page, text);
+    await rows.filter({ hasText: known }).waitFor({ timeout: STEP_MS });
+    return rows.allInnerTexts();
+  });
   await page.keyboard.press("Escape");
-  return rows.map((row) => row.split("\n")[0] ?? "");
+  return titles.map((title) => title.split("\n")[0] ?? "");
 }
 
-/** The key is lost where the palette is just closing, and its input may vanish again: then both are repeated. */
-async function typeInPalette(page: Page, text: string): Promise<void> {
-  const input = page.locator(".quick-input-widget input");
-  const end = Date.now() + READY_MS;
-  do {
-    if (Date.now() > end) throw new Error("The palette does not open.");
-    await page.keyboard.press("F1");
-  } while (!(await appears(input.fill(`>${text}`, { timeout: 2000 }))));
+/** The rows that the palette shows then. */
+async function typeInPalette(page: Page, text: string): Promise<Locator> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").fill(`>${text}`, { timeout: STEP_MS });
+  return page.locator(".quick-input-list .monaco-list-row");
 }
 
 export async function fillInput(page: Page, prompt: string, text: string): Promise<void> {
@@ -124,14 +122,24 @@ export async function notification(page: Page, text: string): Promise<ElementHan
   return found;
 }
 
-/** Clicks a button of the notification with this text. */
+/** Clicks a button of the notification with this text, which may have slid out of sight meanwhile. */
 export async function answer(page: Page, text: string, button: string): Promise<void> {
-  await page.click(`.notification-list-item:has-text("${text}") .monaco-button:has-text("${button}")`);
+  const item = page.locator(`.notification-list-item:has-text("${text}") .monaco-button:has-text("${button}")`);
+  await retry(page, `No message ${text} offers ${button}.`, async () => {
+    if (!(await item.isVisible())) await runCommand(page, "Notifications: Show Notifications");
+    await item.click({ timeout: STEP_MS });
+  });
+}
+
+/** Answers the question that the window asks. */
+export async function answerDialog(page: Page, text: string, button: string): Promise<void> {
+  await page.waitForSelector(`.monaco-dialog-box:has-text("${text}")`);
+  await page.click(`.monaco-dialog-box .monaco-button:has-text("${button}")`);
 }
 
 /** An element of a webview: those live in nested frames. */
-export async function inWebview(page: Page, selector: string, limitMs = 30_000): Promise<ElementHandle> {
-  const end = Date.now() + limitMs;
+export async function inWebview(page: Page, selector: string): Promise<ElementHandle> {
+  const end = Date.now() + READY_MS;
   while (Date.now() < end) {
     for (const frame of page.frames()) {
       const element = await frame.$(selector).catch(() => null);
@@ -150,9 +158,15 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-async function appears(wait: Promise<unknown>): Promise<boolean> {
-  return wait.then(
-    () => true,
-    () => false,
-  );
+/** What takes the focus closes the palette, and then what was done in it is lost: so it is done until it succeeds. */
+async function retry<Result>(page: Page, complaint: string, action: () => Promise<Result>): Promise<Result> {
+  const end = Date.now() + READY_MS;
+  for (;;) {
+    try {
+      return await action();
+    } catch (cause) {
+      if (Date.now() > end) throw new Error(complaint, { cause });
+      await page.keyboard.press("Escape");
+    }
+  }
 }

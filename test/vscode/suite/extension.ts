@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { extensions, Uri, window, workspace, type Extension, type NotebookDocument } from "vscode";
 
 /** The extension under test. */
@@ -20,16 +19,4 @@ export async function openNotebook(name: string): Promise<NotebookDocument> {
   const document = await workspace.openNotebookDocument(Uri.file(inWorkspace(name)));
   await window.showNotebookDocument(document);
   return document;
-}
-
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  limitMs = 20_000,
-): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await condition())) {
-    assert.ok(Date.now() < end, `timed out: ${what}`);
-    await sleep(50);
-  }
 }

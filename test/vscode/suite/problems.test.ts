@@ -10,7 +10,8 @@ import {
   type Diagnostic,
   type NotebookDocument,
 } from "vscode";
-import { openNotebook, until } from "./extension";
+import { until } from "../host/until";
+import { openNotebook } from "./extension";
 
 suite("problems on cells", () => {
   test("a cell that is not Python gets the error on its line, and loses it once it is mended", async () => {

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { suite, test } from "mocha";
 import { commands, Uri, ViewColumn, window } from "vscode";
 import type { CallName, Calls } from "../../../src/vscode/protocol";
-import { inWorkspace, openNotebook, until } from "./extension";
+import { until } from "../host/until";
+import { inWorkspace, openNotebook } from "./extension";
 
 const RELEASE = /^penguins:\d+\.\d+\.\d+$/;
 

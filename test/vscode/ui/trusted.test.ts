@@ -1,12 +1,14 @@
 /** The built package in the real workbench, used as a person uses it. The tests follow one another as in one session. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
 import type { Page } from "playwright-core";
 import { print } from "../host/results";
+import { until } from "../host/until";
 import {
   answer,
+  answerDialog,
   fillInput,
   inWebview,
   notification,
@@ -19,9 +21,15 @@ import {
 } from "../host/workbench";
 
 const SHIP_BUTTON = '.notebook-toolbar-container .action-label[aria-label^="Ship Notebook"]';
+const EXTRACT = "Slipway: Extract Pipeline from Notebook";
+const LINEAR = '.quick-input-list .monaco-list-row:has-text("linear")';
 
 let workbench: Workbench;
 let page: Page;
+
+function moduleOf(pipeline: string): string {
+  return join(workbench.workspace, "pipelines", pipeline, "pipeline.py");
+}
 
 suite("a trusted folder in the workbench", () => {
   suiteSetup(async () => {
@@ -42,7 +50,7 @@ suite("a trusted folder in the workbench", () => {
     await page.click(SHIP_BUTTON);
     await notification(page, "Shipping penguins.ipynb: ");
     await answer(page, "Shipping penguins.ipynb", "Cancel");
-    await page.waitForSelector('.statusbar-item:has-text("Slipway: cancelled")', { timeout: 15_000 });
+    await page.waitForSelector('.statusbar-item:has-text("Slipway: cancelled")');
     assert.equal(existsSync(join(workbench.workspace, ".slipway", "registry", "penguins")), false);
   });
 
@@ -87,11 +95,44 @@ suite("a trusted folder in the workbench", () => {
   test("a notebook with two models asks which one", async () => {
     await runCommand(page, "View: Close All Editors");
     await openNotebook(page, "undecided.ipynb");
-    await runCommand(page, "Slipway: Extract Pipeline from Notebook");
+    await runCommand(page, EXTRACT);
     await page.waitForSelector('.quick-input-list .monaco-list-row:has-text("forest")');
     await screenshot(page, "which-model");
-    await page.click('.quick-input-list .monaco-list-row:has-text("linear")');
+    await page.click(LINEAR);
     await page.waitForSelector('.tab:has-text("pipeline.py")');
+  });
+
+  test("a notebook with unsaved changes is saved first, if the user agrees", async () => {
+    await page.click('.notebookOverlay .view-line:has-text("catch = 3")');
+    await page.keyboard.press("End");
+    await page.keyboard.type("  # baskets");
+    const dirty = '.tab.dirty:has-text("undecided.ipynb")';
+    await page.waitForSelector(dirty);
+    await runCommand(page, EXTRACT);
+    await screenshot(page, "unsaved");
+    await answerDialog(page, "undecided.ipynb has unsaved changes", "Cancel");
+    await page.waitForSelector(dirty);
+
+    appendFileSync(moduleOf("undecided"), "# reviewed\n");
+    await runCommand(page, EXTRACT);
+    await answerDialog(page, "undecided.ipynb has unsaved changes", "Save and Continue");
+    await page.waitForSelector(dirty, { state: "detached" });
+    assert.match(readFileSync(join(workbench.workspace, "undecided.ipynb"), "utf8"), /# baskets/);
+  });
+
+  test("edits of the module are lost only if the user agrees", async () => {
+    await page.click(LINEAR);
+    await screenshot(page, "edited");
+    await answerDialog(page, "was edited by hand", "Cancel");
+    assert.match(readFileSync(moduleOf("undecided"), "utf8"), /# reviewed/);
+
+    await runCommand(page, EXTRACT);
+    await page.click(LINEAR);
+    await answerDialog(page, "was edited by hand", "Lose the Edits");
+    await until(
+      () => !readFileSync(moduleOf("undecided"), "utf8").includes("# reviewed"),
+      "the module is written over",
+    );
   });
 
   test("a login is kept for the registry and removed on request", async () => {

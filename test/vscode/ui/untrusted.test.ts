@@ -16,7 +16,7 @@ suite("a folder that is not trusted, in the workbench", () => {
   test("neither the toolbar nor the palette offers to ship", async () => {
     const { page, workspace } = workbench;
     await openNotebook(page, "penguins.ipynb");
-    const offered = await commandsFor(page, "Slipway");
+    const offered = await commandsFor(page, "Slipway", "Slipway: Show Log");
     await screenshot(page, "untrusted");
     assert.deepEqual([...offered].sort(), [
       "Slipway: Show Log",
