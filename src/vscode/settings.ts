@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { extensions, workspace, type Uri } from "vscode";
+import { extensions, l10n, workspace, type Uri } from "vscode";
+import { SlipwayError } from "../core/errors";
 import type { CallOptions } from "./protocol";
 
 /** What every call of the worker needs, for a notebook or a pipeline at `uri`. */
@@ -33,8 +34,17 @@ interface PythonApi {
 async function selectedInterpreter(uri: Uri): Promise<Pick<CallOptions, "selectedPython">> {
   const extension = extensions.getExtension<PythonApi>("ms-python.python");
   if (extension === undefined) return {};
-  const { environments } = await extension.activate();
-  const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(uri));
-  const selectedPython = environment?.executable.uri?.fsPath;
-  return selectedPython === undefined ? {} : { selectedPython };
+  try {
+    const { environments } = await extension.activate();
+    const environment = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(uri));
+    const selectedPython = environment?.executable.uri?.fsPath;
+    return selectedPython === undefined ? {} : { selectedPython };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = l10n.t("The Python extension does not say which interpreter is selected: {0}", reason);
+    throw new SlipwayError("environment", "PYTHON_EXTENSION", message, {
+      hint: l10n.t("Name the interpreter in the setting slipway.pythonPath."),
+      cause,
+    });
+  }
 }

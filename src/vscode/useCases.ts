@@ -16,6 +16,7 @@ export interface Surroundings {
 }
 
 interface HostOptions {
+  readonly insecure?: readonly string[];
   readonly progress: Progress;
   readonly python?: string;
   readonly credentials: readonly Credential[];
@@ -102,6 +103,7 @@ async function beginCall(
     progress: progressOf(context),
     credentials: options.credentials ?? [],
     ...(python !== undefined && { python }),
+    ...(config.insecure !== undefined && { insecure: config.insecure }),
   });
   return { host, registry: registryLocation(options.workspace, options.registry, config) };
 }

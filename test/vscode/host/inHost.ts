@@ -1,9 +1,10 @@
 /** Runs a bundle of tests inside the extension host of a real VS Code. */
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { format } from "node:util";
 import { launchBrowser } from "./browser";
+import { root } from "./paths";
 import { print, type Results } from "./results";
 import { createProfile, removeProfile, startServer } from "./server";
 
@@ -21,6 +22,9 @@ export interface HostRun {
 
 export async function runInHost(options: HostRun): Promise<Results> {
   const profile = createProfile(options.settings);
+  cpSync(join(root(), "test/fixtures/pythonExtension"), join(profile.extensions, "ms-python.python"), {
+    recursive: true,
+  });
   const resultFile = join(profile.home, "results.json");
   const server = await startServer(profile, {
     underTest: true,
