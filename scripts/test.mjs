@@ -16,6 +16,7 @@ const RESULTS = join(ROOT, ".cache/test");
 const PROGRAMS = [
   ["chromium", "chromium"],
   ["docker-registry", "docker-registry"],
+  ["openssl", "openssl"],
   ["htpasswd", "apache2-utils"],
   ["rg", "ripgrep"],
 ];

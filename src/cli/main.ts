@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { version } from "../../package.json";
 import { inputError, SlipwayError } from "../core/errors";
 import type { Host, Progress } from "../core/host";
-import type { CommonOptions, Context, Outcome, Run } from "./command";
+import { given, type CommonOptions, type Context, type Outcome, type Run } from "./command";
 import { allCommands } from "./commands/all";
 import { describeFailure, failureJson, toFailure, type ExitCode } from "./failure";
 import { createProgress } from "./progress";
@@ -16,8 +16,17 @@ export interface Surroundings {
   readonly cwd: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
-  /** Called only if a command has work to do. `python`: the interpreter to use; absent: the one that is found. */
-  readonly createHost: (options: { readonly progress: Progress; readonly python?: string }) => Promise<Host>;
+  /** Called only if a command has work to do. */
+  readonly createHost: (options: HostSettings) => Promise<Host>;
+}
+
+/** What a host is made with. */
+export interface HostSettings {
+  readonly progress: Progress;
+  /** The interpreter to use; absent: the one that is found. */
+  readonly python?: string;
+  /** Registries that are spoken to without encryption. */
+  readonly insecure?: readonly string[];
 }
 
 type Task = (context: Context) => Promise<Outcome>;
@@ -83,12 +92,12 @@ async function createContext(
     import("../app/registryLocation"),
   ]);
   const config = await readConfig(workspace, host);
-  const { python } = config;
+  const { python, insecure } = config;
   return {
     workspace,
     config,
     registryAt: (asked) => registryLocation(workspace, asked, config),
-    host: python === undefined ? host : await createHost({ progress, python }),
+    host: await createHost({ progress, ...given({ python, insecure }) }),
     signal,
   };
 }

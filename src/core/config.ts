@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isHost } from "./oci/reference";
 
 /** `slipway.yaml`. Every key is optional; an unknown key is an error, so that a slip of the pen is seen. */
 export const configSchema = z.strictObject({
@@ -7,6 +8,10 @@ export const configSchema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe("Where releases go: oci://host[:port]/namespace, or a folder. Default: .slipway/registry"),
+  insecure: z
+    .array(z.string().refine(isHost, "not HOST or HOST:PORT"))
+    .exactOptional()
+    .describe("Registries, HOST or HOST:PORT, that are spoken to without encryption. This machine always is."),
   python: z.string().min(1).exactOptional().describe("The Python interpreter to make environments with."),
   timeoutSeconds: z.number().positive().exactOptional().describe("Time limit of one run of a notebook. Default: 600"),
   thresholds: z

@@ -19,12 +19,15 @@ export interface HostOptions {
   readonly progress: Progress;
   /** The Python to use, whatever else is there. */
   readonly python?: string;
+  /** Registries that are spoken to without encryption. */
+  readonly insecure?: readonly string[];
   /** Logins for registries; default: those of `docker login`. */
   readonly credentials?: FindCredentials;
 }
 
 /** The real adapters. What is large among them is loaded when it is first used. */
-export function createHost({ progress, python, credentials = dockerCredentials() }: HostOptions): Host {
+export function createHost(options: HostOptions): Host {
+  const { progress, python, insecure = [], credentials = dockerCredentials() } = options;
   return {
     files: nodeFiles,
     http: nodeHttp,
@@ -39,6 +42,6 @@ export function createHost({ progress, python, credentials = dockerCredentials()
     deno: nodeDeno,
     disk: nodeDisk,
     store: (workspace) => openStore(join(workspace, ".slipway", "store")),
-    openRegistry: (location) => openRegistry(location, { credentials }),
+    openRegistry: (location) => openRegistry(location, { credentials, insecure }),
   };
 }

@@ -72,6 +72,23 @@ describe("a registry that", () => {
     expect(value.release.ref).toBe("saved-output-only:1.0.0");
   });
 
+  it("has no encryption is used where slipway.yaml names it, and refused where not", async () => {
+    // leads to this machine, but is not one of its own names
+    const host = registry.host.replace("127.0.0.1", "0.0.0.0");
+    const listed = ["list", "saved-output-only", "--registry", `oci://${host}/harbour`, "--json"];
+    const elsewhere = makeWorkspace({});
+    try {
+      const refused = await slipway(listed, elsewhere, signedIn(host));
+      expect([refused.exitCode, JSON.parse(refused.stdout).error.hint]).toEqual([4, expect.stringContaining(host)]);
+      writeFileSync(join(elsewhere, "slipway.yaml"), `insecure: ["${host}"]\n`);
+      const { exitCode, stdout } = await slipway(listed, elsewhere, signedIn(host));
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout).pipelines[0].versions).toEqual(["1.0.0"]);
+    } finally {
+      removeWorkspace(elsewhere);
+    }
+  });
+
   it("has a release gives it to an empty folder, and verifies it", async () => {
     const env = signedIn(registry.host);
     const location = ["--registry", `oci://${registry.host}/harbour`, "--json"];

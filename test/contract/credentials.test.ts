@@ -15,14 +15,14 @@ beforeEach(async () => {
 afterEach(() => removeFolder(folder));
 
 /** Looks a login up in a docker configuration; `helper` is the script of `docker-credential-harbour`. */
-async function find(config: unknown, helper?: string) {
+async function find(config: unknown, helper?: string, host = HOST) {
   await writeFile(join(folder, "config.json"), typeof config === "string" ? config : JSON.stringify(config));
   if (helper !== undefined) {
     const path = join(folder, "docker-credential-harbour");
     await writeFile(path, `#!/bin/sh\n${helper}\n`);
     await chmod(path, 0o755);
   }
-  return dockerCredentials({ DOCKER_CONFIG: folder, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` })(HOST);
+  return dockerCredentials({ DOCKER_CONFIG: folder, PATH: `${folder}${delimiter}${process.env.PATH ?? ""}` })(host);
 }
 
 describe("a login of docker's configuration", () => {
@@ -44,6 +44,17 @@ describe("a login of docker's configuration", () => {
     expect(await find({ auths })).toBeUndefined();
     expect(await find({})).toBeUndefined();
     expect(await dockerCredentials({ DOCKER_CONFIG: join(folder, "none") })(HOST)).toBeUndefined();
+  });
+
+  test.each(["docker.io", "index.docker.io", "registry-1.docker.io"])("for %s is Docker Hub's", async (host) => {
+    const auths = { "https://index.docker.io/v1/": { auth: base64("skipper:ahoy") } };
+    expect(await find({ auths }, undefined, host)).toEqual({ username: "skipper", password: "ahoy" });
+    expect(await find({ auths }, undefined, "docker.io.example.com")).toBeUndefined();
+    const helper = `read server; echo "{\\"Username\\":\\"skipper\\",\\"Secret\\":\\"$server\\"}"`;
+    expect(await find({ credsStore: "harbour" }, helper, host)).toEqual({
+      username: "skipper",
+      password: "https://index.docker.io/v1/",
+    });
   });
 
   test("that cannot be read is an error that does not repeat the file", async () => {

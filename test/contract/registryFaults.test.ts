@@ -80,8 +80,13 @@ describe("a registry that cannot be reached", () => {
     const port = host.split(":")[1];
     // the name leads to this machine, but is not one of its own names: TLS is spoken, and the server does not know it
     const name = `0.0.0.0:${port}`;
-    await expect(repository(name).tags(signal)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
-    expect(await repository(name, { ...login, insecure: true }).tags(signal)).toEqual([]);
+    await expect(repository(name).tags(signal)).rejects.toMatchObject({
+      code: "REGISTRY_UNREACHABLE",
+      hint: `If it has no encryption, name it in slipway.yaml: insecure: ["${name}"]`,
+    });
+    const other = repository(name, { ...login, insecure: ["other.example.com"] });
+    await expect(other.tags(signal)).rejects.toMatchObject({ code: "REGISTRY_UNREACHABLE" });
+    expect(await repository(name, { ...login, insecure: [name] }).tags(signal)).toEqual([]);
   });
 });
 

@@ -1,6 +1,8 @@
 /** A real registry, Debian's `docker-registry`, on a free loopback port. */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get as httpGet } from "node:http";
+import { get as httpsGet } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,12 +21,18 @@ export interface DockerRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts a registry that wants `USER` and `PASSWORD`. */
-export async function startDockerRegistry(): Promise<DockerRegistry> {
+/** Files of a server's certificate and its key, in PEM. */
+export interface ServerCertificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Starts a registry that wants `USER` and `PASSWORD`; with a certificate, it speaks HTTPS and nothing else. */
+export async function startDockerRegistry(tls?: ServerCertificate): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   const host = `127.0.0.1:${await freePort()}`;
   await writeFile(join(folder, "htpasswd"), `${USER}:${HASH}\n`);
-  await writeFile(join(folder, "config.json"), JSON.stringify(configuration(folder, host)));
+  await writeFile(join(folder, "config.json"), JSON.stringify(configuration(folder, host, tls)));
   const server = spawn("docker-registry", ["serve", join(folder, "config.json")], { stdio: "ignore" });
   const ended = new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -35,7 +43,10 @@ export async function startDockerRegistry(): Promise<DockerRegistry> {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  await Promise.race([untilUp(host), ended.then(() => Promise.reject(new Error("docker-registry ended at once")))]);
+  await Promise.race([
+    untilUp(`${tls === undefined ? "http" : "https"}://${host}/v2/`),
+    ended.then(() => Promise.reject(new Error("docker-registry ended at once"))),
+  ]);
   return { host, folder, stop };
 }
 
@@ -49,24 +60,31 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-function configuration(folder: string, addr: string): unknown {
+function configuration(folder: string, addr: string, tls: ServerCertificate | undefined): unknown {
   return {
     version: 0.1,
     log: { level: "error" },
     storage: { filesystem: { rootdirectory: join(folder, "data") }, delete: { enabled: true } },
-    http: { addr, relativeurls: true },
+    http: { addr, relativeurls: true, ...(tls && { tls }) },
     auth: { htpasswd: { realm: "harbour", path: join(folder, "htpasswd") } },
   };
 }
 
-async function untilUp(host: string): Promise<void> {
+async function untilUp(url: string): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
-    const up = await fetch(`http://${host}/v2/`).then(
-      (answer) => answer.status === 401,
-      () => false,
-    );
-    if (up) return;
+    if ((await statusOf(url)) === 401) return;
     await sleep(50);
   }
   throw new Error("docker-registry does not answer");
+}
+
+/** `undefined` if nobody answers. Whose certificate it is does not matter here. */
+function statusOf(url: string): Promise<number | undefined> {
+  const get = url.startsWith("https:") ? httpsGet : httpGet;
+  return new Promise((resolve) => {
+    get(url, { rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).on("error", () => resolve(undefined));
+  });
 }

@@ -33,9 +33,9 @@ const work =
 work.then(
   (result) => process.stdout.write(JSON.stringify(result ?? {})),
   (error: unknown) => {
-    const { kind, code, message } =
-      error instanceof SlipwayError ? error : { kind: "defect", code: "", message: String(error) };
-    process.stdout.write(JSON.stringify({ kind, code, message }));
+    const { kind, code, message, hint } =
+      error instanceof SlipwayError ? error : { kind: "defect", code: "", message: String(error), hint: "" };
+    process.stdout.write(JSON.stringify({ kind, code, message, hint }));
     process.exitCode = 1;
   },
 );

@@ -37,6 +37,22 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
+/** Names of Docker Hub; it is logged in to as `index.docker.io` and spoken to as `registry-1.docker.io`. */
+export function isDockerHub(host: string): boolean {
+  return ["docker.io", "index.docker.io", "registry-1.docker.io"].includes(host);
+}
+
+/** The host that speaks for the registry `host`. */
+export function registryHost(host: string): string {
+  return isDockerHub(host) ? "registry-1.docker.io" : host;
+}
+
+/** Where a registry keeps the repository `name`. Docker Hub has no repository deeper than its namespace: `/` becomes `-` there. */
+export function repositoryPath({ host, namespace }: { host: string; namespace: string }, name: string): string {
+  const place = isDockerHub(host) ? name.replaceAll("/", "-") : name;
+  return namespace === "" ? place : `${namespace}/${place}`;
+}
+
 /** Parses `NAME[:VERSION|@DIGEST]`; throws an input error that says what is wrong. */
 export function parseReference(text: string): Reference {
   const at = text.indexOf("@");
@@ -86,7 +102,8 @@ function parseHttp(text: string): Location {
   return { kind: "http", host, namespace };
 }
 
-function isHost(host: string): boolean {
+/** True if `host` is a host, with or without a port. */
+export function isHost(host: string): boolean {
   const port = Number(/:([0-9]+)$/.exec(host)?.[1] ?? 1);
   return HOST.test(host) && port >= 1 && port <= 65535;
 }

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { inputError, SlipwayError } from "../../core/errors";
+import { isDockerHub } from "../../core/oci/reference";
 import { codeOf } from "./blobFile";
 
 /** A login for one registry: a name with a password, or a token that is exchanged for others (docker's "identity token"). */
@@ -35,6 +36,9 @@ const configSchema = z.looseObject({
 });
 type DockerConfig = z.infer<typeof configSchema>;
 
+/** Where docker keeps the login of Docker Hub. */
+const HUB = "https://index.docker.io/v1/";
+
 const helperAnswer = z.looseObject({ Username: z.string(), Secret: z.string() });
 
 /** Finds logins in docker's configuration, which `docker login` and its kin write. */
@@ -42,9 +46,10 @@ export function dockerCredentials(env: NodeJS.ProcessEnv = process.env): FindCre
   const path = join(env.DOCKER_CONFIG ?? join(env.HOME ?? homedir(), ".docker"), "config.json");
   return async (host) => {
     const config = await readConfig(path);
-    const helper = config.credHelpers?.[host] ?? config.credsStore;
-    const kept = helper === undefined ? undefined : await askHelper(helper, host, env);
-    return kept ?? fromAuths(config, host);
+    const server = isDockerHub(host) ? HUB : host;
+    const helper = config.credHelpers?.[server] ?? config.credHelpers?.[host] ?? config.credsStore;
+    const kept = helper === undefined ? undefined : await askHelper(helper, server, env);
+    return kept ?? fromAuths(config, hostOf(server));
   };
 }
 

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import type { BlobSource } from "../../core/oci/store";
 import { codeOf, readChunks } from "./blobFile";
-import { brokeOff, invalidAnswer, Transient, unreachable } from "./registryErrors";
+import { brokeOff, invalidAnswer, Transient, unreachable, untrusted } from "./registryErrors";
 
 /** A request, ready to be sent. */
 export interface HttpRequest {
@@ -97,7 +97,8 @@ export function classify(host: string, error: unknown): unknown {
   if (DOWN.has(code)) return new Transient(unreachable(host, error));
   if (code === SLOW) return brokeOff(host, error);
   if (typeof code !== "string" || isOfFile(error)) return error;
-  return code.startsWith("HPE_") ? invalidAnswer(host, "it is not HTTP") : unreachable(host, error);
+  if (code.startsWith("HPE_")) return invalidAnswer(host, "it is not HTTP");
+  return untrusted(host, error) ?? unreachable(host, error);
 }
 
 function isOfFile(error: Error): boolean {

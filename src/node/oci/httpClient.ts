@@ -1,7 +1,7 @@
 /** Requests to one registry: login, redirects, repetition, refusals. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { throwIfAborted, type SlipwayError } from "../../core/errors";
-import { isLoopback } from "../../core/oci/reference";
+import { isLoopback, registryHost } from "../../core/oci/reference";
 import { backOff, isTransientStatus, MAX_ATTEMPTS, parseRetryAfter } from "../../core/oci/retry";
 import type { FindCredentials } from "./credentials";
 import { exchange, readAll, type HttpAnswer, type HttpRequest } from "./exchange";
@@ -165,7 +165,7 @@ export function resolveLocation(location: string, base: URL, host: string): URL 
 
 /** The address of the registry itself. This machine is spoken to without encryption, as docker does. */
 export function originOf({ host, insecure: allowed }: Pick<ClientOptions, "host" | "insecure">): string {
-  return new URL(`${allowed || isLoopback(host) ? "http" : "https"}://${host}`).origin;
+  return new URL(`${allowed || isLoopback(host) ? "http" : "https"}://${registryHost(host)}`).origin;
 }
 
 function requireSafe(url: URL, session: Session): void {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Digest } from "../../core/digest";
 import { inputError, throwIfAborted } from "../../core/errors";
-import { isRepositoryName, isTag } from "../../core/oci/reference";
+import { isRepositoryName, isTag, repositoryPath } from "../../core/oci/reference";
 import type { Registry, Repository } from "../../core/oci/registry";
 import { MAX_ATTEMPTS } from "../../core/oci/retry";
 import type { BlobSource, Descriptor } from "../../core/oci/store";
@@ -35,8 +35,9 @@ export function openHttpRegistry(namespace: string, options: ClientOptions): Reg
   return {
     location: `oci://${options.host}${namespace === "" ? "" : `/${namespace}`}`,
     repository: (name) => {
-      if (!isRepositoryName(prefix + name)) throw inputError("REFERENCE_INVALID", `"${name}" is no repository's name.`);
-      return openRepository(name, { client, origin, path: prefix + name });
+      const path = repositoryPath({ host: options.host, namespace }, name);
+      if (!isRepositoryName(path)) throw inputError("REFERENCE_INVALID", `"${name}" is no repository's name.`);
+      return openRepository(name, { client, origin, path });
     },
     repositories: (signal) => listRepositories(client, prefix, signal),
   };

@@ -11,8 +11,8 @@ const IDLE_MS = 60_000;
 export interface RegistryOptions {
   /** Where logins come from; docker's configuration by default. */
   readonly credentials?: FindCredentials;
-  /** Allows plain HTTP to hosts other than this machine. */
-  readonly insecure?: boolean;
+  /** Hosts, besides this machine, that are spoken to without encryption; with their ports, if they have one. */
+  readonly insecure?: readonly string[];
   /** Milliseconds of silence after which a request is given up. */
   readonly idleMs?: number;
 }
@@ -24,7 +24,7 @@ export function openRegistry(location: string, options: RegistryOptions = {}): R
   return openHttpRegistry(place.namespace, {
     host: place.host,
     credentials: options.credentials ?? dockerCredentials(),
-    insecure: options.insecure ?? false,
+    insecure: options.insecure?.includes(place.host) ?? false,
     idleMs: options.idleMs ?? IDLE_MS,
   });
 }

@@ -13,11 +13,35 @@ export class Transient extends Error {
 
 /** The connection could not be made. */
 export function unreachable(host: string, cause: Error): SlipwayError {
+  const hint = codeOf(cause) === "EPROTO" ? plainHint(host) : "Check the address and the network.";
   return registryError("REGISTRY_UNREACHABLE", `The registry ${host} could not be reached: ${reasonOf(cause)}.`, {
-    hint: "Check the address and the network.",
+    hint,
     cause,
   });
 }
+
+/** The registry is not known to be the one that it says it is; `undefined` if `cause` is something else. */
+export function untrusted(host: string, cause: Error): SlipwayError | undefined {
+  const code = codeOf(cause);
+  const [why, hint] = CERTIFICATES[code] ?? (/CERT|ISSUER|LEAF_SIGNATURE/.test(code) ? UNKNOWN_AUTHORITY : []);
+  if (why === undefined) return undefined;
+  return registryError("REGISTRY_UNTRUSTED", `The certificate of the registry ${host} is not trusted: ${why}.`, {
+    ...(hint === undefined ? {} : { hint }),
+    cause,
+  });
+}
+
+const UNKNOWN_AUTHORITY = [
+  "it was not issued by an authority that this machine knows",
+  "Set the environment variable NODE_EXTRA_CA_CERTS to the file (PEM) with the authority's certificate.",
+] as const;
+
+/** By the codes of OpenSSL and Node. */
+const CERTIFICATES: Readonly<Record<string, readonly [string, string?]>> = {
+  CERT_HAS_EXPIRED: ["it has expired", "Ask those who run the registry to renew it."],
+  CERT_NOT_YET_VALID: ["it is not valid yet", "Check the clock of this machine."],
+  ERR_TLS_CERT_ALTNAME_INVALID: ["it was issued for another host", "Name the registry as its certificate does."],
+};
 
 /** The connection was made and then lost. */
 export function brokeOff(host: string, cause: Error): SlipwayError {
@@ -97,7 +121,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak HTTPS",
 };
 
+function plainHint(host: string): string {
+  return `If it has no encryption, name it in slipway.yaml: insecure: ["${host}"]`;
+}
+
+function codeOf(cause: Error): string {
+  return "code" in cause && typeof cause.code === "string" ? cause.code : "";
+}
+
 function reasonOf(cause: Error): string {
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  const code = codeOf(cause);
   return REASONS[code] ?? printable(cause.message === "" ? code : cause.message);
 }

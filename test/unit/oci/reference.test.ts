@@ -8,6 +8,8 @@ import {
   isTag,
   parseLocation,
   parseReference,
+  registryHost,
+  repositoryPath,
 } from "../../../src/core/oci/reference";
 
 const component = fc.stringMatching(/^[a-z0-9]{1,5}((\.|_|__|-{1,3})[a-z0-9]{1,5}){0,2}$/);
@@ -119,5 +121,21 @@ describe("a registry's location", () => {
     for (const host of ["localhost.example.com", "127.0.0.1.example.com", "10.0.0.1", "[::2]", "xlocalhost"]) {
       expect(isLoopback(host)).toBe(false);
     }
+  });
+});
+
+describe("Docker Hub", () => {
+  test.each(["docker.io", "index.docker.io", "registry-1.docker.io"])("is spoken to at its registry: %s", (host) => {
+    expect(registryHost(host)).toBe("registry-1.docker.io");
+  });
+
+  test("has repositories below the namespace and no deeper; others have them as they are named", () => {
+    expect(repositoryPath({ host: "docker.io", namespace: "harbour" }, "data/penguins")).toBe("harbour/data-penguins");
+    expect(repositoryPath({ host: "ghcr.io", namespace: "harbour" }, "data/penguins")).toBe("harbour/data/penguins");
+    expect(repositoryPath({ host: "localhost:5000", namespace: "" }, "penguins")).toBe("penguins");
+  });
+
+  test("is no other host", () => {
+    for (const host of ["docker.io:443", "my.docker.io", "localhost:5000"]) expect(registryHost(host)).toBe(host);
   });
 });
