@@ -13,19 +13,25 @@ sys.exit(0 if sys.version_info >= (3, ${PYTHON_MINOR}) and ((has("venv") and has
 `;
 
 const INSTALL = {
-  linux: { node: "https://nodejs.org/en/download", python: "sudo apt-get install python3 python3-venv" },
+  linux: {
+    node: "sudo npm install --global n && sudo n lts",
+    python: "sudo apt-get install python3 python3-venv (or: sudo dnf install python3)",
+  },
   darwin: { node: "brew install node", python: "brew install python" },
   win32: { node: "winget install OpenJS.NodeJS.LTS", python: "winget install Python.Python.3.12" },
 };
 
+/** The programs that may be a Python, as the command line looks for them. */
+const PYTHONS = [["python3"], ["python"], ...(process.platform === "win32" ? [["py", "-3"]] : [])];
+
 /** What is missing, one sentence each, with the command that installs it; empty if nothing is. */
-export function missingRequirements() {
+export function missingRequirements(node = process.versions.node) {
   const install = INSTALL[process.platform] ?? INSTALL.linux;
   const missing = [];
-  if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR) {
-    missing.push(`Node ${NODE_MAJOR} or newer is needed, and this is ${process.version}. Install it: ${install.node}`);
+  if (Number(node.split(".")[0]) < NODE_MAJOR) {
+    missing.push(`Node ${NODE_MAJOR} or newer is needed, and this is ${node}. Install it: ${install.node}`);
   }
-  const tried = ["python3", "python"].map(probe);
+  const tried = PYTHONS.map(probe);
   if (!tried.some(({ ok }) => ok)) {
     const found = tried.flatMap(({ version }) => (version === "" ? [] : [version]));
     const what = found.length === 0 ? "none was found" : `this is ${found[0]}`;
@@ -36,7 +42,7 @@ export function missingRequirements() {
   return missing;
 }
 
-function probe(command) {
-  const result = spawnSync(command, ["-c", PROBE], { encoding: "utf8" });
+function probe([command, ...args]) {
+  const result = spawnSync(command, [...args, "-c", PROBE], { encoding: "utf8" });
   return { ok: result.status === 0, version: (result.stdout ?? "").trim() };
 }
