@@ -39,7 +39,7 @@ type HelperCandidate = Pick<Helper, "name" | "statement" | "definition">;
 
 /** Names of the module's own: a function of the notebook that has one stays inside of its step. */
 function isTaken(name: string): boolean {
-  return /^(Params|Data|Result|run|main|data_dir)$/.test(name);
+  return /^(Params|Data|Result|run|main|data_dir|literal)$/.test(name);
 }
 
 function isRedefined(name: string, statements: readonly Statement[]): boolean {

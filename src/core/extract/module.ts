@@ -5,6 +5,7 @@ import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
+import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
 import { editedText, indentEdits, type Edit } from "./text";
 import { learnTypes, UNKNOWN, type TypeEnvironment } from "./types";
@@ -49,8 +50,8 @@ export function writeModule(input: ModuleInput): DraftModule {
     ...helpers,
     ...written,
     writeRun(input, targets),
-    ...(input.plan.references.length > 0 ? [writeDataDir(input)] : []),
-    writeMain(input, targets),
+    ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.notebookFolder)] : []),
+    writeMain(input.plan, targets),
   ].join("\n\n\n");
   const preamble = input.plan.preamble.map((statement) =>
     statement.source.slice(statement.node.start, statement.node.end).trimEnd(),
@@ -95,22 +96,29 @@ function hideInnerClasses(types: TypeEnvironment, { plan, knowledge }: ModuleInp
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {
-  const needs = (pattern: RegExp): boolean => pattern.test(body);
-  const own = (statement: string, local: string): ImportedName => ({ statement, local, qualified: "" });
-  const extra = [
-    own("import argparse", "argparse"),
-    own("import json", "json"),
-    own("from dataclasses import dataclass", "dataclass"),
-    own("from dataclasses import fields", "fields"),
-    own("from pathlib import Path", "Path"),
-  ];
-  if (plan.usesPartial) extra.push(own("from functools import partial", "partial"));
-  if (needs(/\bAny\b/)) extra.push(own("from typing import Any", "Any"));
-  if (needs(/\bnp\.ndarray\b/)) extra.push(own("import numpy as np", "np"));
-  if (needs(/\bpd\./)) extra.push(own("import pandas as pd", "pd"));
-  if (needs(/-> .*\bPipeline\b|: Pipeline\b/)) extra.push(own("from sklearn.pipeline import Pipeline", "Pipeline"));
+  const needed = SCAFFOLDING.filter(([pattern]) => pattern.test(body));
+  const extra = needed.map(([, statement]) => ({ statement, local: "", qualified: "" }));
   return [...plan.imports, ...extra];
 }
+
+/** What the scaffolding and the annotations may use, and the import of it. */
+const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
+  [/\bargparse\./, "import argparse"],
+  [/\bjson\.dumps\(/, "import json"],
+  [/\bsys\.stderr\b/, "import sys"],
+  [/ literal_eval\(/, "from ast import literal_eval"],
+  [/\bredirect_stdout\(/, "from contextlib import redirect_stdout"],
+  [/\basdict\(/, "from dataclasses import asdict"],
+  [/@dataclass\(/, "from dataclasses import dataclass"],
+  [/\bfield\(default_factory/, "from dataclasses import field"],
+  [/ in fields\(/, "from dataclasses import fields"],
+  [/\bpartial\(/, "from functools import partial"],
+  [/\bPath\b/, "from pathlib import Path"],
+  [/\bAny\b/, "from typing import Any"],
+  [/\bnp\.ndarray\b/, "import numpy as np"],
+  [/\bpd\./, "import pandas as pd"],
+  [/-> .*\bPipeline\b|: Pipeline\b/, "from sklearn.pipeline import Pipeline"],
+];
 
 function writeTop(input: ModuleInput, targets: readonly Target[]): string {
   const collections = input.plan.collections.map((statement) =>
@@ -126,9 +134,14 @@ function writeTop(input: ModuleInput, targets: readonly Target[]): string {
 
 function writeParams(params: readonly Param[]): string {
   const fields = params.map(
-    ({ name, type, default: value, cell }) => `    ${name}: ${type} = ${value}  # cell ${cell}`,
+    (param) => `    ${param.name}: ${param.type} = ${fieldDefault(param)}  # cell ${param.cell}`,
   );
   return ["@dataclass(frozen=True)", "class Params:", '    """Settings of the pipeline."""', "", ...fields].join("\n");
+}
+
+/** A dataclass refuses a default that can be changed. */
+function fieldDefault({ type, default: value }: Param): string {
+  return /^(list|dict|set)\b/.test(type) || /^[[{]/.test(value) ? `field(default_factory=lambda: ${value})` : value;
 }
 
 function writeData({ plan }: ModuleInput): string {
@@ -284,50 +297,4 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
 /** The name in `run` of a variable of the notebook: `params` and `data` are taken there. */
 function localName(name: string): string {
   return name === "params" || name === "data" ? `${name}_` : name;
-}
-
-function writeMain({ plan }: ModuleInput, targets: readonly Target[]): string {
-  const metrics = targets
-    .filter(({ kind }) => kind === "metric")
-    .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
-  const kind = plan.params.some(({ type }) => type === "bool")
-    ? "json.loads if isinstance(field.default, bool) else type(field.default)"
-    : "type(field.default)";
-  const readsData = plan.references.length > 0;
-  return [
-    "def main() -> None:",
-    '    """Run the pipeline from the shell and print its metrics."""',
-    "    parser = argparse.ArgumentParser(description=main.__doc__)",
-    '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
-    ...(readsData
-      ? ['    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")']
-      : []),
-    "    for field in (*fields(Params), *fields(Data)):",
-    '        option = "--" + field.name.replace("_", "-")',
-    `        parser.add_argument(option, type=${kind}, default=field.default)`,
-    "    options = parser.parse_args()",
-    "    params = {field.name: getattr(options, field.name) for field in fields(Params)}",
-    readsData
-      ? "    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}"
-      : "    data = {}",
-    "    result = run(Params(**params), Data(**data))",
-    `    metrics = {${metrics.join(", ")}}`,
-    "    if options.json:",
-    "        print(json.dumps(metrics))",
-    "        return",
-    "    for name, value in metrics.items():",
-    '        print(f"{name}: {value}")',
-  ].join("\n");
-}
-
-/** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
-function writeDataDir({ plan, notebookFolder }: ModuleInput): string {
-  const [first] = plan.references;
-  return [
-    "def data_dir() -> Path:",
-    '    """The folder that holds the data: the working folder, the module\'s, or the notebook\'s."""',
-    "    here = Path(__file__).resolve().parent",
-    `    folders = (Path(), here, here / ${JSON.stringify(notebookFolder)})`,
-    `    return next((folder for folder in folders if (folder / Data.${first?.reference.name ?? ""}).exists()), Path())`,
-  ].join("\n");
 }

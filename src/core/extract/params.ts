@@ -36,24 +36,34 @@ export interface Settings {
 
 const SCALARS = new Set(["int", "float", "bool", "str"]);
 
-/** Finds the settings among the kept statements. `taken` are names that a setting must not have, `results` are no settings. */
+/** What settings are held against. */
+export interface SettingRules {
+  /** Names that a setting must not have. */
+  readonly taken: ReadonlySet<string>;
+  /** Names that are results, and so no settings. */
+  readonly results: readonly string[];
+  /** Cells of which every literal is a setting, whatever its type. */
+  readonly tagged: ReadonlySet<number>;
+}
+
+/** Finds the settings among the kept statements. */
 export function findSettings(
   kept: readonly Statement[],
   { statements, flow, knowledge }: Pick<Analysed, "statements" | "flow" | "knowledge">,
-  taken: ReadonlySet<string>,
-  results: readonly string[],
+  { taken, results, tagged }: SettingRules,
 ): Settings {
   const names = new Names(taken);
   const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
   const constants = literals
     .filter(({ variable }) => !results.includes(variable))
-    .flatMap((literal) => constantParam(literal, names) ?? []);
+    .filter(({ statement, value }) => isScalar(value) || tagged.has(statement.cell))
+    .map((literal) => constantParam(literal, names));
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
   const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
   return {
     constants,
     collections: literals
-      .filter(({ value }) => value.children.length > 0 && !isScalar(value))
+      .filter(({ statement, value }) => value.children.length > 0 && !isScalar(value) && rest.includes(statement))
       .map(({ statement }) => statement),
     buried: nameBuried(buried, names),
   };
@@ -69,11 +79,10 @@ function isScalar(value: SyntaxNode): boolean {
   return SCALARS.has(literalType(value) ?? "");
 }
 
-function constantParam({ statement, variable, value }: Constant, names: Names): ConstantParam | undefined {
-  const type = literalType(value);
-  if (type === undefined || !SCALARS.has(type)) return undefined;
+function constantParam({ statement, variable, value }: Constant, names: Names): ConstantParam {
   const text = statement.source.slice(value.start, value.end);
   const place = { cell: statement.cell, line: statement.line };
+  const type = literalType(value) ?? "Any";
   return { statement, variable, param: { name: names.forConstant(variable), type, default: text, ...place } };
 }
 

@@ -50,7 +50,6 @@ export interface Plan {
   readonly items: readonly Item[];
   readonly params: readonly Param[];
   readonly references: readonly FoundReference[];
-  readonly usesPartial: boolean;
 }
 
 /** Where an emitted line came from. */
@@ -110,7 +109,6 @@ export function planModule(input: PlanInput): Plan {
     items: all,
     params: distinct([...settings.constants, ...settings.buried].map(({ param }) => param)),
     references: input.references,
-    usesPartial: rewriter.usedPartial,
   };
 }
 

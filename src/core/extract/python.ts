@@ -62,7 +62,12 @@ export async function extractPython(
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped: found.slice.dropped,
-    diagnostics: [...diagnostics, ...found.slice.diagnostics, ...found.references.diagnostics],
+    diagnostics: [
+      ...diagnostics,
+      ...directives.diagnostics,
+      ...found.slice.diagnostics,
+      ...found.references.diagnostics,
+    ],
     program: { cells: program.cells },
     ...(scoring === undefined ? {} : { scoring }),
     imports: importsOf(module.plan, found),
@@ -173,7 +178,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
   const outputs = resultsOf(targets);
   const results = outputs.map(({ name }) => name);
-  const settings = findSettings(slice.kept, analysed, taken, results);
+  const settings = findSettings(slice.kept, analysed, { taken, results, tagged: directives.parameters });
   const plan = planModule({
     kept: slice.kept,
     flow,

@@ -11,7 +11,6 @@ interface FieldEdit {
 
 /** Works out the edits of statements: paths, settings, and calls of helpers that got parameters. */
 export class Rewriter {
-  usedPartial = false;
   private readonly renames: ReadonlyMap<string, string>;
 
   constructor(
@@ -84,7 +83,6 @@ export class Rewriter {
       if (use.field === "function" && parent?.type === "call") {
         edits.push(argumentEdit(parent, keywords, statement.source));
       } else {
-        this.usedPartial = true;
         edits.push({ start: use.start, end: use.end, text: `partial(${helper.name}, ${keywords})` });
       }
     }

@@ -246,11 +246,14 @@ class Collector {
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
     if (has("argumentMethods", name) || isTypeMethod(callee)) this.changeArguments(argumentsOf(call).slice(0, 1));
-    if (root === undefined || this.knowledge.imports.has(root)) return;
+    if (!this.isVariable(root)) return;
     const guessed = discarded && mayChangeReceiver(name);
-    const isPart = callee.object.type !== "identifier";
-    if (guessed || this.ownMethod(name) || changesReceiver(call, name))
-      this.change(root, has("deepMethods", name) || guessed || isPart);
+    if (!guessed && !this.ownMethod(name) && !changesReceiver(call, name)) return;
+    this.change(root, has("deepMethods", name) || guessed || callee.object.type !== "identifier");
+  }
+
+  private isVariable(name: string | undefined): name is string {
+    return name !== undefined && !this.knowledge.imports.has(name);
   }
 
   /** True if a class of the notebook has a method of that name that stores into its object. */

@@ -8,7 +8,17 @@
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "./calls";
 import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
 import { has } from "./knowledge";
-import { argumentThings, callableThing, closure, newThing, partOf, thingsOf, type Scene, type Thing } from "./objects";
+import {
+  argumentThings,
+  callableThing,
+  canChange,
+  closure,
+  newThing,
+  partOf,
+  thingsOf,
+  type Scene,
+  type Thing,
+} from "./objects";
 import type { Growing, Statement } from "./program";
 import { argumentsOf, childOf, walk, type SyntaxNode } from "./syntax";
 
@@ -311,6 +321,6 @@ function growContainers({ node }: Statement, state: State): void {
 function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], state: State): void {
   const things = values
     .flatMap((value) => [...argumentThings(value, state)])
-    .filter(({ named, holds }) => named || holds.size > 0);
+    .filter((thing) => canChange(thing) && (thing.named || thing.holds.size > 0));
   for (const container of containers) for (const thing of things) if (thing !== container) container.holds.add(thing);
 }

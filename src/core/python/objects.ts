@@ -14,8 +14,8 @@ export interface Thing {
   draws: boolean;
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
   named: boolean;
-  /** A list or the like that is written out: of literals alone, or of other things. */
-  readonly form: "literal" | "display" | "value";
+  /** A number or text; a list or the like that is written out, of literals alone or of other things; anything else. */
+  readonly form: "immutable" | "literal" | "display" | "value";
   /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
   readonly acts: readonly string[] | undefined;
 }
@@ -38,7 +38,7 @@ export function newThing(
   parts: Partial<Pick<Thing, "draws" | "form" | "acts">> & { holds?: Iterable<Thing>; owners?: Iterable<Thing> } = {},
 ): Thing {
   return {
-    holds: new Set(parts.holds),
+    holds: new Set([...(parts.holds ?? [])].filter(canChange)),
     owners: new Set(parts.owners),
     changedBy: [],
     draws: parts.draws ?? false,
@@ -46,6 +46,11 @@ export function newThing(
     form: parts.form ?? "value",
     acts: parts.acts,
   };
+}
+
+/** False for numbers and texts: whatever holds one, nothing changes it but a binding of its variable. */
+export function canChange({ form }: Thing): boolean {
+  return form !== "immutable";
 }
 
 /** An element or a column: what the container holds, or a part of which only the container is known. */
@@ -61,6 +66,11 @@ const CHOICES = new Set(
   "parenthesized_expression conditional_expression boolean_operator await pair list_splat dictionary_splat".split(" "),
 );
 
+/** Expressions whose values nothing can change. */
+const IMMUTABLE = new Set(
+  "integer float true false none string concatenated_string comparison_operator not_operator".split(" "),
+);
+
 /** The objects that an expression may give. */
 export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
   if (node.type === "identifier") return new Set(scene.variables.get(node.text));
@@ -68,6 +78,7 @@ export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
   if (node.type === "subscript") return subscriptThings(node, scene);
   if (node.type === "call") return callThings(node, scene);
   if (node.type === "lambda") return new Set([callableThing(node, scene)]);
+  if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
   const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, scene)]);
   if (DISPLAYS.has(node.type)) {
     return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);

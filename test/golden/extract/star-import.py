@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass, fields
+import sys
+from contextlib import redirect_stdout
+from dataclasses import asdict, dataclass, fields
 from math import *
 from pathlib import Path
 from typing import Any
@@ -89,13 +91,13 @@ def main() -> None:
     parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
-    for field in (*fields(Params), *fields(Data)):
-        option = "--" + field.name.replace("_", "-")
-        parser.add_argument(option, type=type(field.default), default=field.default)
+    for name, default in (asdict(Data())).items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
     options = parser.parse_args()
-    params = {field.name: getattr(options, field.name) for field in fields(Params)}
-    data = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
-    result = run(Params(**params), Data(**data))
+    paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
+    # Standard output is for the metrics alone.
+    with redirect_stdout(sys.stderr):
+        result = run(data=Data(**paths))
     metrics = {"r2": float(result.r2)}
     if options.json:
         print(json.dumps(metrics))

@@ -1,0 +1,81 @@
+/** The part of the module that the shell runs: options, where the data lies, and the metrics as text or JSON. */
+import type { Target } from "../pipeline";
+import type { Plan } from "./plan";
+
+/** Types whose options the shell gives as the text that they are made from. */
+const PLAIN_TYPES = new Set(["int", "float", "str"]);
+
+/** `main`, and what reads its options where they are no plain numbers and texts. */
+export function writeMain(plan: Plan, targets: readonly Target[]): string {
+  const hasParams = plan.params.length > 0;
+  const hasData = plan.references.length > 0;
+  const metrics = targets
+    .filter(({ kind }) => kind === "metric")
+    .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
+  const given = [...(hasParams ? ["params"] : []), ...(hasData ? ["data=Data(**paths)"] : [])].join(", ");
+  return [
+    ...(plan.params.every(isPlain) ? [] : [LITERAL]),
+    "def main() -> None:",
+    '    """Run the pipeline from the shell and print its metrics."""',
+    "    parser = argparse.ArgumentParser(description=main.__doc__)",
+    '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
+    ...(hasData ? [DATA_OPTION] : []),
+    ...fieldOptions(plan),
+    "    options = parser.parse_args()",
+    ...(hasParams ? [READ_PARAMS] : []),
+    ...(hasData ? [READ_PATHS] : []),
+    "    # Standard output is for the metrics alone.",
+    "    with redirect_stdout(sys.stderr):",
+    `        result = run(${given})`,
+    `    metrics = {${metrics.join(", ")}}`,
+    "    if options.json:",
+    "        print(json.dumps(metrics))",
+    "        return",
+    "    for name, value in metrics.items():",
+    '        print(f"{name}: {value}")',
+  ].join("\n");
+}
+
+const LITERAL = `def literal(text: str) -> Any:
+    """Read an option that is no plain text: a literal of Python or of JSON."""
+    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
+
+`;
+const DATA_OPTION =
+  '    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")';
+const READ_PARAMS = "    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})";
+const READ_PATHS =
+  "    paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}";
+
+function isPlain({ type }: Plan["params"][number]): boolean {
+  return PLAIN_TYPES.has(type);
+}
+
+/** An option for each field of `Params` and `Data`. */
+function fieldOptions({ params, references }: Plan): readonly string[] {
+  const groups = [
+    ...(params.length > 0 ? ["asdict(Params())"] : []),
+    ...(references.length > 0 ? ["asdict(Data())"] : []),
+  ];
+  if (groups.length === 0) return [];
+  const type = params.every(isPlain)
+    ? "type(default)"
+    : "type(default) if isinstance(default, (str, Path)) else literal";
+  return [
+    `    for name, default in (${groups.join(" | ")}).items():`,
+    `        parser.add_argument("--" + name.replace("_", "-"), type=${type}, default=default)`,
+  ];
+}
+
+/** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
+export function writeDataDir(plan: Plan, notebookFolder: string): string {
+  const { name = "", place = "" } = plan.references[0]?.reference ?? {};
+  const isThere = /[*?[]/.test(place) ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`;
+  return [
+    "def data_dir() -> Path:",
+    '    """The folder that holds the data: the working folder, the module\'s, or the notebook\'s."""',
+    "    here = Path(__file__).resolve().parent",
+    `    folders = (Path(), here, here / ${JSON.stringify(notebookFolder)})`,
+    `    return next((folder for folder in folders if ${isThere}), Path())`,
+  ].join("\n");
+}
