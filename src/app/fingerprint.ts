@@ -4,16 +4,17 @@ import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
 import { fingerprintOf, type Fingerprint } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
-import { REQUIREMENTS_LOCK, requirementsMark } from "./environment";
+import { environmentFile, requirementsMark } from "./environment";
 import { readSnapshotConfig } from "./snapshot";
 import { workspacePath, type Pipeline } from "./workspace";
 
 /** The fingerprint of a pipeline as it is on disk, with the data of its last snapshot. */
 export async function pipelineFingerprint(
   workspace: string,
-  { folder, lock, modulePath }: Pipeline,
+  pipeline: Pipeline,
   host: Pick<Host, "files" | "store">,
 ): Promise<Fingerprint> {
+  const { lock, modulePath } = pipeline;
   const code = await host.files.readText(modulePath);
   if (code === undefined) {
     throw inputError("PIPELINE_MISSING", `${workspacePath(workspace, modulePath)} is missing.`, {
@@ -23,7 +24,7 @@ export async function pipelineFingerprint(
   }
   const data =
     lock.snapshot === undefined ? [] : (await readSnapshotConfig(host.store(workspace), lock.snapshot)).files;
-  const requirements = [await lockedMark(folder, host)];
+  const requirements = [await lockedMark(pipeline, host)];
   return fingerprintOf({ code, data, requirements, runtime: lock.language });
 }
 
@@ -43,19 +44,20 @@ export async function currentFingerprint(
   signal: AbortSignal,
 ): Promise<Fingerprint> {
   const { pipeline, extraction, data } = current;
-  const { folder, lock, modulePath } = pipeline;
+  const { lock, modulePath } = pipeline;
   const written = await host.files.readText(modulePath);
   const isEdited = written !== undefined && digestOf(written) !== lock.module;
   const isPython = lock.language === "python";
   return fingerprintOf({
     code: isEdited ? written : extraction.module.text,
     data,
-    requirements: [isPython ? await requirementsMark(current, host, signal) : await lockedMark(folder, host)],
+    requirements: [isPython ? await requirementsMark(current, host, signal) : await lockedMark(pipeline, host)],
     runtime: lock.language,
   });
 }
 
-/** What the environment of a pipeline was locked for; empty if it was not. */
-async function lockedMark(folder: string, host: Pick<Host, "files">): Promise<string> {
-  return ((await host.files.readText(join(folder, REQUIREMENTS_LOCK))) ?? "").split("\n", 1)[0] ?? "";
+/** What the environment of a pipeline was locked for; empty if it was not. Deno's lock does not say it apart from what it pins. */
+async function lockedMark({ folder, lock: { language } }: Pipeline, host: Pick<Host, "files">): Promise<string> {
+  const text = (await host.files.readText(join(folder, environmentFile(language)))) ?? "";
+  return language === "python" || text === "" ? (text.split("\n", 1)[0] ?? "") : digestOf(text);
 }
