@@ -49,6 +49,10 @@ def to_onnx(model: Any, kinds: list[tuple[str, str, int]], double: bool) -> byte
     except Exception as error:  # skl2onnx raises whatever its converters do.
         raise Unconvertible(f"{obstacle(model, error)} {REPLACE}") from error
     set_locale(converted.graph)
+    # skl2onnx gathers them in a set: their order is that of the process's hash seed.
+    opsets = sorted(converted.opset_import, key=lambda opset: opset.domain)
+    del converted.opset_import[:]
+    converted.opset_import.extend(opsets)
     return converted.SerializeToString(deterministic=True)
 
 
