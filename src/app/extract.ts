@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { digestOf } from "../core/digest";
 import { inputError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
-import type { Extraction, PipelineLock } from "../core/pipeline";
+import type { Extraction, GeneratedFile, PipelineLock } from "../core/pipeline";
 import { analyse, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
 import { formatLock, loadPipeline, LOCK_FILE, workspacePath } from "./workspace";
 
@@ -30,26 +30,29 @@ export async function extract(options: ExtractOptions, host: AnalyseHost, signal
   return writeExtraction(extraction, options, host);
 }
 
-/** Writes the folder of a pipeline that was extracted in memory, as `extract` does. */
+/**
+ * Writes the folder of a pipeline that was extracted in memory, as `extract` does. Files that were edited by hand stay; where the
+ * module cannot, because the notebook changed, or where somebody else's files lie, it throws an input error.
+ */
 export async function writeExtraction(
   extraction: Extraction,
   options: ExtractOptions,
-  host: Pick<Host, "files">,
+  host: Pick<Host, "files" | "progress">,
 ): Promise<Extracted> {
   const folder = pipelineFolderOf(options.workspace, extraction, options.out);
   const lock = await existingLock(folder, host);
-  const isEdited = await editedByHand(folder, extraction, lock, host);
-  const isSame = lock?.notebook.digest === extraction.notebookDigest;
-  if (isEdited && !isSame && options.force !== true) throw edited(options.workspace, folder, extraction);
-  const keepsModule = isEdited && options.force !== true;
-  const files = [...(keepsModule ? [] : [extraction.module]), ...extraction.companions].map(({ path, text }) => ({
-    path: join(folder, path),
-    data: text,
-  }));
-  const changed = await changedFiles(
-    [...files, { path: join(folder, LOCK_FILE), data: formatLock(lockFor(extraction, lock, options.model)) }],
-    host,
-  );
+  const generated = [extraction.module, ...extraction.companions];
+  const force = options.force === true;
+  const edited = force ? [] : await editedFiles(folder, generated, lock, host);
+  if (lock === undefined && edited[0] !== undefined) throw foreign(options.workspace, folder, edited[0]);
+  if (edited.includes(extraction.module) && lock?.notebook.digest !== extraction.notebookDigest)
+    throw editedModule(options.workspace, folder, extraction);
+  for (const { path } of edited) host.progress.note(`Kept ${path}: it was edited by hand.`);
+  const files = [
+    ...generated.filter((file) => !edited.includes(file)),
+    { path: LOCK_FILE, text: formatLock(lockFor(extraction, lock, options.model)) },
+  ].map(({ path, text }) => ({ path: join(folder, path), data: text }));
+  const changed = await changedFiles(files, host);
   await host.files.writeAll(changed);
   return { extraction, folder, written: changed.map(({ path }) => workspacePath(folder, path)) };
 }
@@ -59,19 +62,33 @@ async function existingLock(folder: string, host: Pick<Host, "files">): Promise<
   return stat === undefined ? undefined : (await loadPipeline(folder, folder, host)).lock;
 }
 
-/** True if the module on disk is not the text that was generated last. */
-async function editedByHand(
+/** The files whose text on disk is neither what was generated last nor what is to be written now. */
+async function editedFiles(
   folder: string,
-  { module }: Extraction,
+  generated: readonly GeneratedFile[],
   lock: PipelineLock | undefined,
   host: Pick<Host, "files">,
-): Promise<boolean> {
-  const text = await host.files.readText(join(folder, module.path));
-  if (text === undefined) return false;
-  return text !== module.text && digestOf(text) !== lock?.module;
+): Promise<readonly GeneratedFile[]> {
+  const before = new Map(Object.entries(lock?.companions ?? {}));
+  const isEdited = await Promise.all(
+    generated.map(async ({ path, text }, index) => {
+      const present = await host.files.readText(join(folder, path));
+      const last = index === 0 ? lock?.module : before.get(path);
+      return present !== undefined && present !== text && digestOf(present) !== last;
+    }),
+  );
+  return generated.filter((_, index) => isEdited[index]);
 }
 
-function edited(workspace: string, folder: string, { module }: Extraction): Error {
+function foreign(workspace: string, folder: string, { path }: GeneratedFile): Error {
+  const file = workspacePath(workspace, join(folder, path));
+  return inputError("EXTRACT_FOREIGN", `${file} is there already, and Slipway did not write it.`, {
+    place: { file },
+    hint: "Choose another folder with --out, or write over it with --force.",
+  });
+}
+
+function editedModule(workspace: string, folder: string, { module }: Extraction): Error {
   const file = workspacePath(workspace, join(folder, module.path));
   return inputError(
     "EXTRACT_EDITED",
@@ -94,6 +111,7 @@ function lockFor(extraction: Extraction, before: PipelineLock | undefined, model
     notebook: { path: extraction.notebook, digest: extraction.notebookDigest },
     ...(model === undefined ? {} : { model }),
     module,
+    companions: Object.fromEntries(extraction.companions.map(({ path, text }) => [path, digestOf(text)])),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(environment === undefined ? {} : { environment }),
     ...(signature === undefined ? {} : { signature }),

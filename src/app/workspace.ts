@@ -33,6 +33,7 @@ export function pipelineName(notebookPath: string): string {
   const stem = basename(notebookPath).replace(/\.[^.]+$/, "");
   const name = stem
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
@@ -93,6 +94,7 @@ const lockSchema = z.object({
   notebook: z.object({ path: z.string(), digest }),
   model: z.string().exactOptional(),
   module: digest,
+  companions: z.record(z.string(), digest),
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
   signature: signatureSchema.exactOptional(),

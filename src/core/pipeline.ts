@@ -142,6 +142,8 @@ export interface PipelineLock {
   readonly model?: string;
   /** Digest of the module's generated text: differs from the file on disk once somebody edited it. */
   readonly module: Digest;
+  /** The same for the other files that extract writes, by their path in the folder. */
+  readonly companions: Readonly<Record<string, Digest>>;
   /** Digest of the data snapshot's manifest. */
   readonly snapshot?: Digest;
   /** Digest of `requirements.lock`. */

@@ -127,12 +127,33 @@ describe("edits by hand", () => {
     expect(read("pipeline.py")).toContain("limit: int = 4");
   });
 
-  test("a module of another hand in the folder is not written over", async () => {
-    start(STUDY, { "pipelines/study/pipeline.py": "print('mine')\n" });
-    await expect(run()).rejects.toMatchObject({ code: "EXTRACT_EDITED" });
-    expect(read("pipeline.py")).toBe("print('mine')\n");
-    expect(readdirSync(path(""))).toEqual(["pipeline.py"]);
-  });
+  test.each(["pipeline.py", "pyproject.toml", "test_pipeline.py"])(
+    "%s of another hand in the folder is not written over",
+    async (name) => {
+      start(STUDY, { [`pipelines/study/${name}`]: "mine\n" });
+      await expect(run()).rejects.toMatchObject({
+        code: "EXTRACT_FOREIGN",
+        place: { file: `pipelines/study/${name}` },
+      });
+      expect(read(name)).toBe("mine\n");
+      expect(readdirSync(path(""))).toEqual([name]);
+    },
+  );
+
+  test.each(["pyproject.toml", "test_pipeline.py"])(
+    "stay in %s when the notebook changes, until --force",
+    async (name) => {
+      start(STUDY);
+      await run();
+      edit(name);
+      writeFileSync(join(workspace, "study.ipynb"), CHANGED);
+      await run();
+      expect(read("pipeline.py")).toContain("limit: int = 4");
+      expect(read(name)).toContain("# by hand");
+      await run({ force: true });
+      expect(read(name)).not.toContain("# by hand");
+    },
+  );
 });
 
 describe("nothing is written on", () => {

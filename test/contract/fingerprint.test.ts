@@ -20,7 +20,15 @@ async function fingerprint(language: Language, file: string, text: string) {
   const folder = join(workspace, "pipelines", "tides");
   const digest = digestOf("");
   const notebook = { path: "tides.ipynb", digest };
-  const lock: PipelineLock = { version: 1, pipeline: "tides", language, notebook, module: digest, lines: [] };
+  const lock: PipelineLock = {
+    version: 1,
+    pipeline: "tides",
+    language,
+    notebook,
+    module: digest,
+    companions: {},
+    lines: [],
+  };
   await nodeFiles.write(join(folder, "pipeline.lock.json"), formatLock(lock));
   await nodeFiles.write(join(folder, file), text);
   const host = { files: nodeFiles, store: () => openStore(join(workspace, ".slipway", "store")) };

@@ -52,6 +52,7 @@ export async function makeReleasable(folder: string, variation: Variation = {}):
     language: "python",
     notebook: { path: "notebooks/penguins.ipynb", digest: digestOf("notebook") },
     module: digestOf(CODE),
+    companions: {},
     snapshot,
     environment: digestOf(LOCK),
     signature: SIGNATURE,

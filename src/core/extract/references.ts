@@ -223,6 +223,7 @@ function named(
 export function identifier(text: string): string {
   const name = text
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "");
