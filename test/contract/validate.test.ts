@@ -82,6 +82,13 @@ describe("a module that does what the notebook does", () => {
     expect(failedGates(await judged(made))).toEqual([]);
   });
 
+  it("is compared with a notebook that takes much longer than the module", async () => {
+    const result = await judged(await prepared(LOAD, "import time\nprint(time.sleep(4))", MEASURE));
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "run.notebook").seconds).toBeGreaterThan(4);
+    expect(gate(result, "run.repeatable").seconds).toBeLessThan(4);
+  });
+
   it("goes on where a statement fails that nothing needs, and says so", async () => {
     const result = await judged(await prepared(LOAD, 'print("exploring", weights[99])', MEASURE));
     expect(failedGates(result)).toEqual([]);

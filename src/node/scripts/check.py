@@ -85,6 +85,14 @@ def obstacle(message: str) -> Export:
     return {"kind": "obstacle", "message": message}
 
 
+def wait_for(path: Path) -> float:
+    """Waits for the notebook, which may run longer than the module did twice. Gives the seconds that it took."""
+    started = time.perf_counter()
+    while not path.exists():
+        time.sleep(0.02)
+    return time.perf_counter() - started
+
+
 def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     if task["model"] is not None:
@@ -92,16 +100,17 @@ def main() -> None:
     hide_scripts()
     stop_with_parent()
     seed_generators()
-    targets, captured = task["targets"], read(Path(task["notebook"]))
-    notebook = {name.removeprefix(TARGET): value for name, value in captured.items() if name.startswith(TARGET)}
+    targets = task["targets"]
     started = time.perf_counter()
     try:
         result = run_module(task["folder"])
     except (Exception, SystemExit) as error:
         write_json(out / "status.json", {"error": failure(error)})
         return
+    started += wait_for(Path(task["notebookEnded"]))
+    captured, module = read(Path(task["notebook"])), read(Path(task["module"]))
+    notebook = {name.removeprefix(TARGET): value for name, value in captured.items() if name.startswith(TARGET)}
     rows, metrics = rows_of(captured), metrics_of(targets, result)
-    module = read(Path(task["module"]))
     found = {
         "error": None,
         "equal": compared(targets, notebook, result, rows),
