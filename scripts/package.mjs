@@ -1,6 +1,7 @@
 /**
- * `npm run package [-- --out FILE]`: the .vsix for this machine's platform. The native packages are those that npm installed
- * here, so each platform's package is made on that platform.
+ * `npm run package [-- OPTION …]`: the .vsix for this machine's platform, with more options of `vsce package`. The native packages
+ * are those that npm installed here, so each platform's package is made on that platform. Who publishes says where the README's
+ * pictures and links are to be found: `--baseImagesUrl URL --baseContentUrl URL`; without, they are left as they are.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,9 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const RUNTIME = `node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`;
 const NATIVE = [RUNTIME, `node_modules/@duckdb/node-bindings-${PLATFORM}`];
 
+const options = process.argv.slice(2);
+const isPublished = options.some((option) => option.startsWith("--baseImagesUrl"));
+
 ensurePackages();
 const missing = NATIVE.filter((folder) => !existsSync(join(ROOT, folder)));
 if (missing.length > 0) throw new Error(`There is no package for ${PLATFORM}: npm brought no ${missing.join(", ")}.`);
@@ -21,6 +25,6 @@ run(process.execPath, ["esbuild.mjs"]);
 run(process.execPath, [
   "node_modules/@vscode/vsce/vsce",
   ...["package", "--target", PLATFORM, "--ignoreFile", IGNORE_FILE],
-  ...["--no-rewrite-relative-links", "--no-git-tag-version"],
-  ...process.argv.slice(2),
+  ...(isPublished ? [] : ["--no-rewrite-relative-links"]),
+  ...["--allow-missing-repository", "--no-git-tag-version", ...options],
 ]);

@@ -46,6 +46,16 @@ export function command(name: string, summary: string, example: string) {
     .addHelpText("after", `\nExample:\n  $ ${example}`);
 }
 
+/** The options that several commands take: flags and description. */
+export const REGISTRY = [
+  "--registry <registry>",
+  "oci://HOST[:PORT]/NAMESPACE or a folder (default: that of slipway.yaml, else .slipway/registry)",
+] as const;
+export const TIMEOUT = [
+  "--timeout <seconds>",
+  "time limit of one run of the notebook (default: that of slipway.yaml, else 600)",
+] as const;
+
 /** Parses the value of `--timeout`. */
 export function seconds(text: string): number {
   const value = Number(text);

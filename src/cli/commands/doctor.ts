@@ -1,9 +1,9 @@
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 import { table } from "../format";
 
 export function doctorCommand(run: Run) {
   return command("doctor", "Say what of Python, packages and registry is missing, and what mends it.", "slipway doctor")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const { doctor } = await import("../../app/doctor");

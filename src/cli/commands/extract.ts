@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Extraction } from "../../core/pipeline";
 import { command, given, type Outcome, type Run } from "../command";
 import { describeDiagnostics, plural, table } from "../format";
@@ -12,7 +13,7 @@ export function extractCommand(run: Run) {
     .argument("<notebook>", "path of the notebook")
     .option("--model <name>", "the model to take, where the notebook has several")
     .option("--out <dir>", "folder of the pipeline (default: pipelines/<name>)")
-    .option("--force", "overwrite a module that was edited by hand")
+    .option("--force", "write over files that were edited by hand, or that something else wrote")
     .action((notebook, options) =>
       run(options, async ({ workspace, host, signal }) => {
         const [{ extract }, { workspacePath }] = await Promise.all([
@@ -28,7 +29,7 @@ export function extractCommand(run: Run) {
 
 function outcome(extraction: Extraction, folder: string): Outcome {
   const { pipeline, language, targets, steps, params, references, dropped, diagnostics } = extraction;
-  const module = `${folder}/${extraction.module.path}`;
+  const module = posix.join(folder, extraction.module.path);
   const target = targets.find(({ kind }) => kind === "model") ?? targets[0];
   return {
     json: {

@@ -1,4 +1,4 @@
-import { command, given, type Run } from "../command";
+import { command, given, REGISTRY, type Run } from "../command";
 import { table } from "../format";
 
 export function listCommand(run: Run) {
@@ -8,7 +8,7 @@ export function listCommand(run: Run) {
     "slipway list --registry oci://registry.example.com/models",
   )
     .argument("[name]", "only the releases of this pipeline")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((name, options) =>
       run(options, async ({ registryAt, host, signal }) => {
         const { list } = await import("../../app/list");

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 import { bytes, plural } from "../format";
 
 export function pullCommand(run: Run) {
@@ -10,7 +10,7 @@ export function pullCommand(run: Run) {
   )
     .argument("<ref>", "NAME (the newest release), NAME:VERSION or NAME@DIGEST")
     .requiredOption("--out <dir>", "an empty folder, or one that does not exist yet")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((ref, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const { pull } = await import("../../app/pull");

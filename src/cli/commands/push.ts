@@ -1,4 +1,4 @@
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 import { bytes } from "../format";
 
 export function pushCommand(run: Run) {
@@ -8,7 +8,7 @@ export function pushCommand(run: Run) {
     "slipway push penguins --registry oci://registry.example.com/models",
   )
     .argument("<pipeline>", "a pipeline, NAME@DIGEST of a package, or NAME:VERSION of a release in the workspace")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((target, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const { push } = await import("../../app/push");

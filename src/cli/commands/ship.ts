@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Shipped } from "../../app/ship";
-import { command, given, seconds, type Run } from "../command";
+import { command, given, seconds, REGISTRY, TIMEOUT, type Run } from "../command";
 import { bytes, describeDiagnostics, table } from "../format";
 import { describeGates } from "../gates";
 import type { Colors } from "../terminal";
@@ -13,10 +13,10 @@ export function shipCommand(run: Run) {
   )
     .argument("<notebook>", "path of the notebook")
     .option("--model <name>", "the model to take, where the notebook has several")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder (default: .slipway/registry)")
+    .option(...REGISTRY)
     .option("--if-changed", "release only if code, data or environment changed since the last release")
     .option("--force", "overwrite a module that was edited by hand")
-    .option("--timeout <seconds>", "time limit of one run of the notebook", seconds)
+    .option(...TIMEOUT, seconds)
     .action((notebook, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const [{ ship }, { workspacePath }] = await Promise.all([

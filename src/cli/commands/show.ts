@@ -1,12 +1,12 @@
 import type { ShownRelease } from "../../app/show";
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 import { bytes, plural, table } from "../format";
 import type { Colors } from "../terminal";
 
 export function showCommand(run: Run) {
   return command("show", "Show what a release is made of.", "slipway show penguins:1.0.0")
     .argument("<ref>", "NAME (the newest release), NAME:VERSION or NAME@DIGEST")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((ref, options) =>
       run(options, async ({ registryAt, host, signal }) => {
         const { show } = await import("../../app/show");

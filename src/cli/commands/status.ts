@@ -1,4 +1,4 @@
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 
 export function statusCommand(run: Run) {
   return command(
@@ -7,7 +7,7 @@ export function statusCommand(run: Run) {
     "slipway status penguins",
   )
     .argument("<pipeline>", "name or folder of the pipeline")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((pipeline, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const { status } = await import("../../app/status");

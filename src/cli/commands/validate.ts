@@ -1,10 +1,10 @@
-import { command, given, seconds, type Run } from "../command";
+import { command, given, seconds, TIMEOUT, type Run } from "../command";
 import { describeGates } from "../gates";
 
 export function validateCommand(run: Run) {
   return command("validate", "Run every gate on a pipeline, in a clean environment.", "slipway validate penguins")
     .argument("<pipeline>", "name or folder of the pipeline")
-    .option("--timeout <seconds>", "time limit of one run of the notebook", seconds)
+    .option(...TIMEOUT, seconds)
     .option("--force", "run the gates again even if nothing changed")
     .action((pipeline, options) =>
       run(options, async ({ workspace, host, signal }) => {

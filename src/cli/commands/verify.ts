@@ -1,4 +1,4 @@
-import { command, type Run } from "../command";
+import { command, REGISTRY, type Run } from "../command";
 import { plural } from "../format";
 
 export function verifyCommand(run: Run) {
@@ -8,7 +8,7 @@ export function verifyCommand(run: Run) {
     "slipway verify penguins:1.0.0",
   )
     .argument("<ref>", "NAME (the newest release), NAME:VERSION or NAME@DIGEST")
-    .option("--registry <registry>", "oci://HOST[:PORT]/NAMESPACE or a folder")
+    .option(...REGISTRY)
     .action((ref, options) =>
       run(options, async ({ registryAt, host, signal }) => {
         const { verify } = await import("../../app/verify");
