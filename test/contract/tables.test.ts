@@ -97,6 +97,18 @@ describe("a table", () => {
     expect(column(table, "many")).not.toHaveProperty("top");
   });
 
+  test.each(["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A", "#NA"])(
+    "takes %j for missing, among texts as among numbers, early and late",
+    async (word) => {
+      const early = [`${word},${word},1`, ...Array.from({ length: 30_000 }, (_, row) => `bird ${row},${row},1`)];
+      for (const rows of [early, [...early].reverse()]) {
+        const table = await profile("missing.csv", `name,mass,year\n${rows.join("\n")}\n`);
+        expect(column(table, "name")).toMatchObject({ type: "VARCHAR", nulls: 1, max: "bird 9999" });
+        expect(column(table, "mass")).toMatchObject({ type: "BIGINT", nulls: 1, max: "29999" });
+      }
+    },
+  );
+
   test("may be separated by tabs, compressed, in another encoding, or change type late", async () => {
     expect(column(await profile("a.tsv", PENGUINS.replaceAll(",", "\t")), "mass")?.max).toBe("5000");
     expect((await profile("b.csv.gz", gzipSync(PENGUINS)))?.rows).toBe(4);
