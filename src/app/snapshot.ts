@@ -17,7 +17,7 @@ import type { ColumnProfile, TableProfile } from "../core/snapshot/profile";
 import { analyse, type AnalyseHost } from "./analyse";
 import { readData, type DataHost, type DataOptions, type ReadFile, type Reading } from "./data";
 import { loadFileCache, profileKey, saveFileCache } from "./fileCache";
-import { loadPipeline, LOCK_FILE, pipelineFolder, updateLock, type Pipeline } from "./workspace";
+import { ignoreState, loadPipeline, LOCK_FILE, pipelineFolder, updateLock, type Pipeline } from "./workspace";
 
 /** What a snapshot needs of the host. */
 export type SnapshotHost = DataHost & Pick<Host, "store" | "tables">;
@@ -104,6 +104,7 @@ export async function takeSnapshot(
   for await (const file of readData(options, taking)) stored.push(await describe(file, taking));
   const files = stored.map(({ file }) => file);
   const digest = await storeDocuments(files, store);
+  await ignoreState(options.workspace, host);
   await saveFileCache(options.workspace, taking.cache, host);
   return {
     digest,

@@ -66,6 +66,12 @@ export async function loadPipeline(workspace: string, argument: string, host: Pi
   return { name: lock.pipeline, folder, lock, modulePath: join(folder, MODULE_FILE[lock.language]) };
 }
 
+/** Keeps the state out of git, as other tools do with their caches. A file that is there already is the user's, and stays. */
+export async function ignoreState(workspace: string, host: Pick<Host, "files">): Promise<void> {
+  const path = join(workspace, STATE_FOLDER, ".gitignore");
+  if ((await host.files.stat(path)) === undefined) await host.files.write(path, "*\n");
+}
+
 /** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small. */
 export function formatLock(lock: PipelineLock): string {
   const { lines, ...head } = lock;

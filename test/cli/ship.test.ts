@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,6 +41,14 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
       report: { ok: true },
     });
     expect(existsSync(join(workspace, value.reportPath))).toBe(true);
+  });
+
+  it("keeps its state out of git, and only that", () => {
+    execFileSync("git", ["init", "--quiet"], { cwd: workspace });
+    const status = ["status", "--porcelain", "--untracked-files=all"];
+    const untracked = execFileSync("git", status, { cwd: workspace, encoding: "utf8" });
+    expect(untracked).toContain("?? pipelines/saved-output-only/pipeline.py\n");
+    expect(untracked).not.toContain(".slipway");
   });
 
   it("gives the same package in another folder", async () => {

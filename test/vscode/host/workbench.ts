@@ -153,7 +153,8 @@ export async function inWebview(page: Page, selector: string): Promise<ElementHa
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = join(root(), "test", "vscode", "screenshots");
   mkdirSync(folder, { recursive: true });
-  // Messages slide in and out, and pictures take a moment.
+  // What the mouse rests on shows a hint; messages slide in and out, and pictures take a moment.
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(1500);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
