@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { ProcessResult } from "../core/host";
@@ -21,15 +23,17 @@ export interface ChildRun {
 }
 
 /**
- * Runs a program in its own process group and kills the whole group when it ends, times out or is aborted.
+ * Runs a program in its own process group and kills the whole group when it ends, times out or is aborted; on Linux those too that
+ * left the group.
  * (execa was tried: it ends only the child itself, and keeps the first part of a long output instead of the last.)
  */
 export async function runChild(run: ChildRun, signal: AbortSignal): Promise<ProcessResult> {
   throwIfAborted(signal);
   const started = performance.now();
+  const mark = randomUUID();
   const child = spawn(run.command, run.args, {
     cwd: run.cwd,
-    env: run.env,
+    env: { ...run.env, [MARK]: mark },
     detached: !IS_WINDOWS,
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
@@ -39,7 +43,7 @@ export async function runChild(run: ChildRun, signal: AbortSignal): Promise<Proc
   // A child that ends without reading its input is no failure of ours.
   child.stdin.on("error", () => undefined);
   if (run.input !== undefined) child.stdin.end(run.input);
-  const { exitCode, timedOut } = await ended(child, run, signal);
+  const { exitCode, timedOut } = await ended(child, run, mark, signal);
   throwIfAborted(signal);
   return { exitCode, timedOut, stdout: stdout(), stderr: stderr(), seconds: (performance.now() - started) / 1000 };
 }
@@ -47,6 +51,7 @@ export async function runChild(run: ChildRun, signal: AbortSignal): Promise<Proc
 async function ended(
   child: ChildProcess,
   run: ChildRun,
+  mark: string,
   signal: AbortSignal,
 ): Promise<Pick<ProcessResult, "exitCode" | "timedOut">> {
   let timedOut = false;
@@ -64,7 +69,10 @@ async function ended(
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {
       child.once("error", (cause) => reject(notStarted(run, cause)));
       // What the child left running would hold the pipes open, and the machine busy.
-      child.once("exit", () => killGroup(child, "SIGKILL"));
+      child.once("exit", () => {
+        killGroup(child, "SIGKILL");
+        killMarked(mark);
+      });
       child.once("close", (code) => resolve(code ?? undefined));
     });
     return { exitCode, timedOut };
@@ -88,10 +96,40 @@ function killGroup(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): void {
     spawn("taskkill", ["/pid", String(child.pid), "/T", "/F"], { stdio: "ignore", windowsHide: true }).unref();
     return;
   }
+  kill(-child.pid, signal);
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid, signal);
+    process.kill(pid, signal);
   } catch (error) {
     if (!isGone(error)) throw error;
+  }
+}
+
+/** The environment variable by which everything that a run started is known. */
+const MARK = "SLIPWAY_RUN";
+const ROUNDS = 5;
+
+/**
+ * Kills what has the mark: a process that began a session of its own is in no group of ours, and once its parent has ended nothing
+ * else says where it came from. In rounds, for it may start another one meanwhile.
+ */
+function killMarked(mark: string): void {
+  if (process.platform !== "linux") return;
+  for (let round = 0; round < ROUNDS; round++) {
+    const marked = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark));
+    if (marked.length === 0) return;
+    for (const pid of marked) kill(Number(pid), "SIGKILL");
+  }
+}
+
+/** Empty for a process that ended meanwhile, or is somebody else's. */
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1");
+  } catch {
+    return "";
   }
 }
 

@@ -86,6 +86,23 @@ describe("runChild", () => {
     await expectGone(pids);
   });
 
+  it("kills what began a session of its own, at the end and when aborted", async () => {
+    const escaped = FAMILY.replace('stdio: "inherit"', 'stdio: "inherit", detached: true');
+    const running = runChild(node(escaped + "setTimeout(() => process.exit(0), 1000);"), never);
+    const pids = await familyPids();
+    expect(await running).toMatchObject({ exitCode: 0 });
+    await expectGone(pids);
+
+    await rm(join(cwd, "pids"));
+    const controller = new AbortController();
+    const aborted = runChild(node(escaped), controller.signal);
+    const outcome = expect(aborted).rejects.toMatchObject({ kind: "interrupted" });
+    const others = await familyPids();
+    controller.abort();
+    await outcome;
+    await expectGone(others);
+  });
+
   it("says which program could not be started", async () => {
     const run = { ...node(""), command: join(cwd, "absent") };
     await expect(runChild(run, never)).rejects.toMatchObject({ kind: "environment", code: "PROGRAM_MISSING" });
