@@ -168,9 +168,8 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
     targets: extraction.targets.map(({ name, kind }) => ({ name, kind })),
     model: extraction.scoring?.model ?? null,
   };
-  const run = { name: "check", script: "check.py", task, env: ORDERED_SETS };
-  // It has a run of its own to make, and may have to wait for the notebook's.
-  return runScript({ ...bench, timeoutSeconds: bench.timeoutSeconds * 2 }, run, checkSchema, signal);
+  const run = { name: "check", script: "check.py", task, env: ORDERED_SETS, waitSeconds: bench.timeoutSeconds };
+  return runScript(bench, run, checkSchema, signal);
 }
 
 function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {
@@ -190,13 +189,14 @@ function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunM
 
 /** A failure's line of the module as the cell that the line came from. */
 function inCells(outcome: ScriptOutcome<RunStatus>, { map }: Extraction): ScriptOutcome<RunStatus> {
-  if (outcome.kind === "failed" || outcome.status.error === null) return outcome;
-  const { line: moduleLine, ...error } = outcome.status.error;
-  const origin = map.find(({ line }) => line === moduleLine);
-  const failure: RunFailure = {
-    ...error,
-    message: `${error.message} (pipeline.py, line ${moduleLine ?? 0})`,
-    ...(origin !== undefined && { cell: origin.cell, line: origin.cellLine }),
-  };
-  return { kind: "said", status: { ...outcome.status, error: failure } };
+  if (outcome.kind === "failed") return { ...outcome, failure: inCell(outcome.failure, map) };
+  const { error } = outcome.status;
+  return error === null ? outcome : { kind: "said", status: { ...outcome.status, error: inCell(error, map) } };
+}
+
+function inCell({ line, ...failure }: RunFailure, map: Extraction["map"]): RunFailure {
+  if (line === undefined) return failure;
+  const origin = map.find((one) => one.line === line);
+  const message = `${failure.message} (pipeline.py, line ${line})`;
+  return { ...failure, message, ...(origin !== undefined && { cell: origin.cell, line: origin.cellLine }) };
 }

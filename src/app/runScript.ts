@@ -22,6 +22,8 @@ export interface ScriptRun {
   readonly task: unknown;
   /** Environment variables of its own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How long it may have to wait for another script, besides its time limit. */
+  readonly waitSeconds?: number;
 }
 
 /** What a script said; `failure` where it did not come to say anything. */
@@ -39,6 +41,7 @@ export async function runScript<T>(
   const { host, runtime, interpreter, timeoutSeconds } = bench;
   const out = join(bench.folder, run.name);
   const task = join(out, "task.json");
+  const limit = timeoutSeconds + (run.waitSeconds ?? 0);
   await host.files.write(task, JSON.stringify(run.task));
   const ended = await host.files.withTempDir((cwd) =>
     host.files.withTempDir(async (home) => {
@@ -46,17 +49,17 @@ export async function runScript<T>(
       const env = { ...run.env, HOME: home, TMPDIR: home };
       const script = join(runtime.scripts, run.script);
       return runtime.run(
-        { interpreter, script, args: [task, out], cwd, timeoutSeconds, env, folders: [bench.folder, home] },
+        { interpreter, script, args: [task, out], cwd, timeoutSeconds: limit, env, folders: [bench.folder, home] },
         signal,
       );
     }),
   );
   const text = await host.files.readText(join(out, "status.json"));
   if (text !== undefined && !ended.timedOut) return { kind: "said", status: schema.parse(JSON.parse(text)) };
-  const place = await host.files.readText(join(out, "place"));
+  const [place, stack] = await Promise.all(["place", "stack"].map((name) => host.files.readText(join(out, name))));
   return {
     kind: "failed",
-    failure: { ...placeOf(place), message: endText(ended, timeoutSeconds) },
+    failure: { ...placeOf(place), ...lineOf(stack), message: endText(ended, timeoutSeconds) },
     seconds: ended.seconds,
   };
 }
@@ -72,8 +75,14 @@ function placeOf(text: string | undefined): Pick<RunFailure, "cell" | "line"> {
   return cell === undefined || line === undefined ? {} : { cell, line };
 }
 
+/** The innermost line of the module in the stack that Python writes when it is told to end; other files are libraries. */
+function lineOf(stack: string | undefined): Pick<RunFailure, "line"> {
+  const [, line] = /pipeline\.py", line (\d+)/.exec(stack ?? "") ?? [];
+  return line === undefined ? {} : { line: Number(line) };
+}
+
 function endText({ timedOut, exitCode, stderr }: ProcessResult, timeoutSeconds: number): string {
-  if (timedOut) return `it did not end within ${timeoutSeconds} s`;
+  if (timedOut) return `it did not end within ${timeoutSeconds} s, the limit that timeoutSeconds in slipway.yaml sets`;
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const how =
     exitCode === undefined ? "it was killed, perhaps for want of memory" : `it ended with exit code ${exitCode}`;

@@ -168,7 +168,19 @@ print(rmse)`;
     const started = performance.now();
     const result = await judged(await prepared(LOAD, cell), { timeoutSeconds: 2 });
     expect(performance.now() - started).toBeLessThan(20_000);
-    expect(gate(result, "run.notebook").measured).toBe("cell 2, line 1: it did not end within 2 s");
+    expect(gate(result, "run.notebook").measured).toBe(
+      "cell 2, line 1: it did not end within 2 s, the limit that timeoutSeconds in slipway.yaml sets",
+    );
+    expect(gate(result, "run.equals-notebook").status).toBe("failed");
+  });
+
+  it("where the module alone never ends, with the cell and the module's line", async () => {
+    const made = await prepared(LOAD, MEASURE);
+    edit(made, "    middle = ", "    while len(weights) > 0:\n        weights.sort()\n    middle = ");
+    const result = await judged(made, { timeoutSeconds: 2 });
+    expect(gate(result, "run.equals-notebook").measured).toMatch(
+      /^the module failed: cell 2, line \d: it did not end within 2 s, .* \(pipeline\.py, line \d+\)$/,
+    );
   });
 
   it("where the notebook ends the process", async () => {

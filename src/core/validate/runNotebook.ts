@@ -16,7 +16,7 @@ export function runNotebook({ seconds, limitSeconds, failure, skipped }: RunMeas
   };
 }
 
-const FAILED = "Restart the kernel, run all cells, mend the one that fails and extract again.";
+const FAILED = "Restart the kernel, run all cells, mend what fails or takes too long, and extract again.";
 
 function passedText(skipped: number): string {
   const rest = skipped === 0 ? "" : ` ${skipped} statements failed that the pipeline does not need.`;

@@ -1,6 +1,8 @@
 """Runs a pipeline's module and keeps its result. Arguments: the task (JSON) and the folder for what was found."""
 
+import faulthandler
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -13,6 +15,9 @@ def main() -> None:
     folder, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["folder"], Path(sys.argv[2])
     hide_scripts()
     stop_with_parent()
+    stack = (out / "stack").open("w")
+    if hasattr(faulthandler, "register"):  # Not on Windows.
+        faulthandler.register(signal.SIGTERM, file=stack, chain=True)
     started = time.perf_counter()
     values, error = {}, None
     try:
