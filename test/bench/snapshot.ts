@@ -29,7 +29,7 @@ export async function snapshot(): Promise<readonly Row[]> {
   const path = await surveyCsv();
   const bytes = statSync(path).size;
   const tables = createTables();
-  const workspace = mkdtempSync(join(dirname(path), "workspace-"));
+  const workspaces: string[] = [];
   const host: SnapshotHost = {
     files: nodeFiles,
     http: nodeHttp,
@@ -39,11 +39,16 @@ export async function snapshot(): Promise<readonly Row[]> {
     clock: { now: () => new Date() },
   };
   const take = (using: SnapshotHost): Promise<unknown> => {
-    const options = { workspace, notebook: join(dirname(path), "survey.ipynb"), references: [reference] };
+    const options = {
+      workspace: workspaces.at(-1) ?? "",
+      notebook: join(dirname(path), "survey.ipynb"),
+      references: [reference],
+    };
     return takeSnapshot(options, using, new AbortController().signal);
   };
+  /** To remove what was stored before is no part of storing: that is done in the end. */
   const afresh = (using: SnapshotHost): Promise<unknown> => {
-    rmSync(join(workspace, ".slipway"), { recursive: true, force: true });
+    workspaces.push(mkdtempSync(join(dirname(path), "workspace-")));
     return take(using);
   };
   try {
@@ -73,7 +78,7 @@ export async function snapshot(): Promise<readonly Row[]> {
       },
     ];
   } finally {
-    rmSync(workspace, { recursive: true });
+    for (const workspace of workspaces) rmSync(workspace, { recursive: true });
   }
 }
 

@@ -19,22 +19,30 @@ export interface HashedFile {
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Writes and syncs a temporary file in `folder`; removes it if anything fails, the source included. */
+/**
+ * Writes and syncs a temporary file in `folder`; removes it if anything fails, the source included. A chunk is hashed, and the
+ * next one read, while it is written: no chunk may change once it was given.
+ */
 export async function writeTemp(folder: string, chunks: Chunks): Promise<HashedFile> {
   const path = partPath(folder);
   const hash = createHash("sha256");
   const file = await open(path, "wx", 0o644);
   let size = 0;
+  let writing = Promise.resolve();
   try {
     for await (const chunk of chunks) {
+      await writing;
+      writing = file.writeFile(chunk);
+      writing.catch(() => undefined); // it is awaited later: until then nobody handles its failure
       size += chunk.length;
       hash.update(chunk);
-      await file.writeFile(chunk);
     }
+    await writing;
     await file.sync();
     await file.close();
     return { path, digest: digestFrom(hash), size };
   } catch (error) {
+    await writing.catch(() => undefined); // a file is not closed under a write
     await file.close().catch(() => undefined); // already closed, or closing fails for the same reason
     await rm(path, { force: true });
     throw isDiskFull(error) ? await diskFullError(folder, size, error) : error;
