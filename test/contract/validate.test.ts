@@ -82,6 +82,33 @@ describe("a module that does what the notebook does", () => {
     expect(failedGates(await judged(made))).toEqual([]);
   });
 
+  it("is ended before the editor where memory runs out", async () => {
+    const cell = 'import os\nscore = os.popen("cat /proc/self/oom_score_adj").read()\nassert score == "1000\\n", score';
+    const result = await judged(await prepared(LOAD, cell, MEASURE));
+    expect(gate(result, "run.notebook").details).toBeUndefined();
+  });
+
+  it("may talk to this machine, and to no other: the snapshot is all that it reads", async () => {
+    const local = `import socket
+server = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(("localhost", server.getsockname()[1]))
+first, second = socket.socketpair()
+near = socket.socket(socket.AF_UNIX)
+near.bind("near.sock")
+near.listen()
+socket.socket(socket.AF_UNIX).connect("near.sock")`;
+    const far =
+      'import urllib.request\npage = urllib.request.urlopen("http://" + "data.example.org").read()\nprint(page)';
+    const address = 'socket.create_connection(("192.0.2.7", 80), timeout=1)';
+    const result = await judged(await prepared(LOAD, local, far, address, MEASURE));
+    const told = gate(result, "run.notebook").details?.map(({ value }) => value);
+    expect(told).toEqual([
+      "cell 3, line 2: urllib.error.URLError: <urlopen error no run may reach the network (data.example.org); save the data to a file, and read that>",
+      expect.stringMatching(/^cell 3, line 3: NameError/),
+      "cell 4, line 1: PermissionError: no run may reach the network (192.0.2.7); save the data to a file, and read that",
+    ]);
+  });
+
   it("is compared with a notebook that takes much longer than the module", async () => {
     const result = await judged(await prepared(LOAD, "import time\nprint(time.sleep(4))", MEASURE));
     expect(failedGates(result)).toEqual([]);

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from slipway_child import failure, hide_scripts, seed_generators, stop_with_parent, write_json
+from slipway_child import begin, failure, seed_generators, write_json
 from slipway_compare import Verdict, compare, compare_models, shown
 from slipway_values import Stored, predictions, read, restore, run_module, store
 
@@ -97,8 +97,7 @@ def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     if task["model"] is not None:
         importlib.import_module("slipway_export")  # It needs NumPy, which an environment without a model may lack.
-    hide_scripts()
-    stop_with_parent()
+    begin()
     seed_generators()
     targets = task["targets"]
     started = time.perf_counter()

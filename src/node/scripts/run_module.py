@@ -7,14 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-from slipway_child import deepest_line, failure, hide_scripts, stop_with_parent, write_json
+from slipway_child import begin, deepest_line, failure, write_json
 from slipway_values import run_module, save, store
 
 
 def main() -> None:
     folder, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["folder"], Path(sys.argv[2])
-    hide_scripts()
-    stop_with_parent()
+    begin()
     stack = (out / "stack").open("w")
     if hasattr(faulthandler, "register"):  # Not on Windows.
         faulthandler.register(signal.SIGTERM, file=stack, chain=True)

@@ -19,7 +19,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from slipway_child import deepest_line, failure, hide_scripts, seed_generators, stop_with_parent, write_json
+from slipway_child import begin, deepest_line, failure, seed_generators, write_json
 from slipway_values import Stored, predictions, save, store
 
 
@@ -124,8 +124,7 @@ def main() -> None:
     program = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     out = Path(sys.argv[2])
     sys.argv = [program["notebook"]]
-    hide_scripts()
-    stop_with_parent()
+    begin()
     seed_generators()
     runner = Runner(program, out)
     started = time.perf_counter()

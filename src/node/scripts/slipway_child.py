@@ -1,6 +1,7 @@
 """What every script of Slipway does that runs somebody's code."""
 
 import importlib.util
+import ipaddress
 import json
 import os
 import random
@@ -8,8 +9,49 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+
+def begin() -> None:
+    """What comes before any code that is not ours."""
+    sys.path[0] = ""  # A notebook has its own folder there, and not that of these scripts.
+    stop_with_parent()
+    with suppress(OSError):  # On Linux: if memory runs out, this process is ended, and not the editor.
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    sys.addaudithook(refuse_network)
+
+
+# What is done with sockets, and where among its arguments the address or the host is.
+NETWORK = {
+    **dict.fromkeys(("socket.connect", "socket.sendto", "socket.sendmsg"), 1),
+    **dict.fromkeys(("socket.getaddrinfo", "socket.gethostbyname"), 0),
+}
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Keeps Python's sockets on this machine: what a run reads has to be in the snapshot."""
+    if event not in NETWORK:  # There are many events: `id` is one.
+        return
+    address = arguments[NETWORK[event]]
+    if isinstance(address, tuple):
+        host = address[0]
+    else:
+        host = address if NETWORK[event] == 0 else None  # Other addresses are paths, of sockets on this machine.
+    host = host.decode(errors="replace") if isinstance(host, bytes) else host
+    if isinstance(host, str) and not is_here(host):
+        raise PermissionError(f"no run may reach the network ({host}); save the data to a file, and read that")
+
+
+def is_here(host: str) -> bool:
+    if host in ("", "localhost", os.uname().nodename if hasattr(os, "uname") else ""):
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:  # A name.
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def stop_with_parent() -> None:
@@ -25,11 +67,6 @@ def stop_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def hide_scripts() -> None:
-    """Takes the folder of these scripts off the search path, as a notebook has its own folder there."""
-    sys.path[0] = ""
 
 
 def seed_generators() -> None:
