@@ -1,9 +1,10 @@
 import type { Knowledge } from "../python/effects";
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
-import { has, metricName } from "../python/knowledge";
+import { metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { nameFacts } from "../python/scope";
-import { argumentsOf, childOf, positionalsOf, type SyntaxNode, walk } from "../python/syntax";
+import { argumentsOf, childOf, findNode, positionalsOf, rootName, type SyntaxNode, walk } from "../python/syntax";
+import { literalText } from "../python/values";
+import { freshName, identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
 
 /** A value that the pipeline gives besides the model. */
@@ -16,20 +17,50 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
 }
 
-/** What is known of the notebook's names, with the variables that hold the scores of a cross-validation. */
+/** What is known of the notebook's names, with the variables that hold one score and those that hold several. */
 interface Scored extends Knowledge {
+  readonly numbers: ReadonlySet<string>;
   readonly scores: ReadonlySet<string>;
 }
 
 function withScores(statements: readonly Statement[], knowledge: Knowledge): Scored {
-  const scored = { ...knowledge, scores: new Set<string>() };
+  const book = { ...knowledge, numbers: new Set<string>(), scores: new Set<string>(), others: new Set<string>() };
   for (const { node } of statements) {
-    for (const { left, right } of assignmentsIn(node)) {
-      if (left.type === "identifier" && right.type === "call" && isCrossValidation(right, scored))
-        scored.scores.add(left.text);
-    }
+    for (const { left, right } of assignmentsIn(node)) noteAssigned(left, right, book);
+    for (const call of callsIn(node)) noteAppended(call, book);
   }
-  return scored;
+  // A name that means something else in another cell is not trusted.
+  return { ...book, numbers: new Set([...book.numbers].filter((name) => !book.others.has(name))) };
+}
+
+/** Scores while they are gathered; `others` are names that hold something else, at least once. */
+interface ScoreBook extends Knowledge {
+  readonly numbers: Set<string>;
+  readonly scores: Set<string>;
+  readonly others: Set<string>;
+}
+
+function noteAssigned(left: SyntaxNode, right: SyntaxNode, book: ScoreBook): void {
+  const name = rootName(left)?.text ?? "";
+  if (left.type === "subscript" && isNumber(right, book)) book.scores.add(name);
+  if (left.type !== "identifier") return;
+  if (isNumber(right, book)) book.numbers.add(name);
+  else if (holdsScores(right, book)) book.scores.add(name);
+  else book.others.add(name);
+}
+
+/** `scores.append(accuracy_score(…))` */
+function noteAppended(call: SyntaxNode, book: ScoreBook): void {
+  const callee = calleeOf(call, book);
+  if (callee.kind !== "method" || callee.name !== "append" || callee.root === undefined) return;
+  if (positionalsOf(call).some((one) => isNumber(one, book))) book.scores.add(callee.root);
+}
+
+/** `cross_val_score(…)`, `[accuracy_score(…) for …]`: several numbers. */
+function holdsScores(node: SyntaxNode, scored: Scored): boolean {
+  if (node.type === "call") return isCrossValidation(node, scored);
+  const body = node.type === "list_comprehension" ? childOf(node, "body") : undefined;
+  return body !== undefined && isNumber(body, scored);
 }
 
 /** The metrics of a model: every number that a metric function gives of it, named or only shown. */
@@ -46,13 +77,15 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
 }
 
 function statementMetrics(statement: Statement, knowledge: Scored): readonly Value[] {
-  if (statement.node.type !== "expression_statement") return [];
+  if (statement.node.type.endsWith("definition")) return [];
   const assigned = [...assignmentsIn(statement.node)];
-  const [first] = assigned;
-  if (first !== undefined) {
-    const isNamed = first.left.type === "identifier" && isNumber(first.right, knowledge);
-    return isNamed ? [{ name: first.left.text, kind: "metric", statement, expression: undefined }] : [];
-  }
+  const named = assigned.flatMap(({ left, right }): readonly Value[] => {
+    if (left.type !== "identifier") return [];
+    if (right.type === "dictionary") return entries(right, statement, knowledge);
+    const isSure = statement.names.binds.has(left.text) && isNumber(right, knowledge);
+    return isSure ? [{ name: left.text, kind: "metric", statement, expression: undefined }] : [];
+  });
+  if (assigned.length > 0 || statement.node.type !== "expression_statement") return named;
   return shownMetrics(statement.node, knowledge).map((expression) => ({
     name: shortName(expression, knowledge),
     kind: "metric",
@@ -61,35 +94,59 @@ function statementMetrics(statement: Statement, knowledge: Scored): readonly Val
   }));
 }
 
+/** `{"accuracy": accuracy_score(…)}`: each number has a name. */
+function entries(dictionary: SyntaxNode, statement: Statement, knowledge: Scored): readonly Value[] {
+  if (statement.node.type !== "expression_statement") return [];
+  return dictionary.children.flatMap((pair): readonly Value[] => {
+    const [key, expression] = [childOf(pair, "key"), childOf(pair, "value")];
+    const name = key === undefined ? undefined : literalText(key);
+    if (name === undefined || expression === undefined || !isMeasured(expression, knowledge)) return [];
+    return [{ name: identifier(name), kind: "metric", statement, expression }];
+  });
+}
+
 /** Metric expressions that a statement only shows: the largest ones, outside of lambdas and comprehensions. */
 function shownMetrics(node: SyntaxNode, knowledge: Scored): readonly SyntaxNode[] {
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
-  if (isNumber(node, knowledge)) return [node];
+  if (isMeasured(node, knowledge)) return [node];
   return node.children.flatMap((child) => shownMetrics(child, knowledge));
 }
 
-const WRAPPERS = /^(numpy\.(sqrt|round|mean|abs)|math\.sqrt|round|float|abs)$/;
+/** True for a number that is measured here; one that was measured before and is rounded or printed is none. */
+function isMeasured(node: SyntaxNode, knowledge: Scored): boolean {
+  return (
+    isNumber(node, knowledge) && findNode(node, (one) => one.type === "call" && measures(one, knowledge)) !== undefined
+  );
+}
+
+const WRAPPERS = /^(numpy\.(sqrt|round|mean|abs|max|min)|math\.sqrt|round|float|abs|max|min)$/;
 
 /** True if an expression is one number that a metric function gives, perhaps rounded, rooted or scaled. */
 function isNumber(node: SyntaxNode, knowledge: Scored): boolean {
   if (node.type === "parenthesized_expression") return node.children.some((child) => isNumber(child, knowledge));
+  if (node.type === "identifier") return knowledge.numbers.has(node.text);
   if (node.type === "call") return isMetricCall(node, knowledge);
+  if (node.type === "subscript") return isCrossValidation(childOf(node, "value") ?? node, knowledge);
   if (node.type !== "binary_operator") return false;
   const sides = node.children.filter(({ field }) => field === "left" || field === "right");
   return sides.some((side) => isNumber(side, knowledge)) && sides.every((side) => isScalar(side, knowledge));
 }
 
 function isMetricCall(call: SyntaxNode, knowledge: Scored): boolean {
+  if (measures(call, knowledge)) return true;
   const callee = calleeOf(call, knowledge);
-  const positionals = positionalsOf(call);
+  if (callee.kind !== "library" || !WRAPPERS.test(callee.qualified)) return false;
+  return positionalsOf(call).some((one) => isNumber(one, knowledge) || isCrossValidation(one, knowledge));
+}
+
+/** True for the call of a metric function, and for the mean of a cross-validation. */
+function measures(call: SyntaxNode, knowledge: Scored): boolean {
+  const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") {
     if (/^(mean|std)$/.test(callee.name)) return isCrossValidation(callee.object, knowledge);
-    return callee.name === "score" && positionals.length >= 2;
+    return callee.name === "score" && positionalsOf(call).length >= 2;
   }
-  if (callee.kind !== "library") return false;
-  if (metricName(callee.name) !== undefined) return !argumentsOf(call).some(givesArray);
-  const isWrapper = WRAPPERS.test(callee.qualified);
-  return isWrapper && positionals.some((one) => isNumber(one, knowledge) || isCrossValidation(one, knowledge));
+  return callee.kind === "library" && metricName(callee.name) !== undefined && !argumentsOf(call).some(givesArray);
 }
 
 function isScalar(node: SyntaxNode, knowledge: Scored): boolean {
@@ -100,6 +157,7 @@ function isCrossValidation(node: SyntaxNode, knowledge: Scored): boolean {
   if (node.type === "identifier") return knowledge.scores.has(node.text);
   if (node.type !== "call") return false;
   const callee = calleeOf(node, knowledge);
+  if (callee.kind === "method") return callee.name === "values" && isCrossValidation(callee.object, knowledge);
   return callee.kind === "library" && callee.name === "cross_val_score";
 }
 
@@ -149,38 +207,7 @@ function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): re
   return [...byName.values()].sort((a, b) => a.statement.index - b.statement.index);
 }
 
-/** `base`, or `base_2`, `base_3`, … whichever is free. */
-export function freshName(base: string, isTaken: (name: string) => boolean): string {
-  let name = base;
-  for (let number = 2; isTaken(name); number++) name = `${base}_${number}`;
-  return name;
-}
-
 /** Every name that the notebook uses at its top level. */
 export function namesOf(statements: readonly Statement[]): ReadonlySet<string> {
   return new Set(statements.flatMap(({ names }) => [...names.reads, ...names.binds, ...names.mayBind, ...names.late]));
-}
-
-/** What a notebook without a model is about: the tables and objects that it saves. */
-export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
-  const found = new Map<string, Value>();
-  for (const statement of statements) {
-    for (const call of callsIn(statement.node)) {
-      const callee = calleeOf(call, knowledge);
-      const saved =
-        callee.kind === "method" && has("frameWriters", callee.name)
-          ? callee.object
-          : callee.kind === "library" && /(^|\.)(dump|save|savetxt)$/.test(callee.qualified)
-            ? savedArgument(call, callee.qualified)
-            : undefined;
-      if (saved?.type !== "identifier" || nameFacts(saved).reads.size === 0) continue;
-      found.set(saved.text, { name: saved.text, kind: "value", statement, expression: undefined });
-    }
-  }
-  return [...found.values()];
-}
-
-/** `np.save(path, array)` names the file first, `json.dump(value, file)` the value. */
-function savedArgument(call: SyntaxNode, qualified: string): SyntaxNode | undefined {
-  return positionalsOf(call)[qualified.startsWith("numpy.") ? 1 : 0];
 }

@@ -7,9 +7,8 @@ import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
-import { freshName } from "./metrics";
 import type { Analysed } from "./target";
-import { identifier } from "./references";
+import { freshName, identifier } from "./names";
 import type { Edit } from "./text";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */

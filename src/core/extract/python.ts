@@ -13,17 +13,18 @@ import { walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
-import { metricsOf, namesOf, savedValues, type Value } from "./metrics";
+import { metricsOf, namesOf, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { planModule, type Plan } from "./plan";
 import { findReferences, onlyChangesFolder, type References } from "./references";
+import { savedValues, savedWith } from "./saved";
 import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
-import { chooseModel, lastMade, type Analysed } from "./target";
+import { chooseModel, lastMade, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {
@@ -81,13 +82,20 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
 
 function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
   const model = chooseModel(analysed, wanted);
-  if (model !== undefined) return { model, values: metricsOf(analysed, model) };
+  if (model !== undefined) return { model, values: valuesOf(analysed, model) };
   const asked = wanted === undefined ? undefined : lastMade(analysed, wanted);
   if (wanted !== undefined && asked !== undefined) return { model, values: [valueAt(wanted, asked)] };
   const saved = savedValues(analysed);
   const values = saved.length > 0 ? saved : fittedPreprocessor(analysed);
   if (values.length === 0) throw noTarget(analysed.notebook, broken[0]);
   return { model, values };
+}
+
+/** The model's metrics, then what is saved with it; a variable that is both is a metric. */
+function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
+  const metrics = metricsOf(analysed, model);
+  const saved = savedWith(model, analysed).filter(({ name }) => !metrics.some((metric) => metric.name === name));
+  return [...metrics, ...saved];
 }
 
 function valueAt(name: string, statement: Statement): Value {

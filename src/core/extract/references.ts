@@ -10,7 +10,7 @@ import type { Statement } from "../python/program";
 import { parameterNames } from "../python/scope";
 import { argumentsOf, childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
-import { freshName } from "./metrics";
+import { freshName, identifier } from "./names";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -218,24 +218,6 @@ function named(
   names.set(text, entry);
   return entry;
 }
-
-/** A name that Python accepts, in lower case. */
-export function identifier(text: string): string {
-  const name = text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
-  if (name === "") return "data";
-  return /^[0-9]/.test(name) || RESERVED.has(name) ? `data_${name}` : name;
-}
-
-const RESERVED = new Set(
-  "and as assert async await break class continue def del elif else except finally for from global if import in is lambda none nonlocal not or pass raise return try while with yield match case type params data run main result".split(
-    " ",
-  ),
-);
 
 /** Where a reference lies in a snapshot: relative, below the folder, the same for every machine. */
 export function safePlace(path: string): string {

@@ -3,8 +3,7 @@ import { assignmentsIn, calleeOf, callsIn, constructedClass } from "../python/ca
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
-import { freshName } from "./metrics";
-import { identifier } from "./references";
+import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { evaluates, type Candidate } from "./target";
 

@@ -1,10 +1,11 @@
 /** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
 import { inputError } from "../errors";
-import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { analyseFlow, type Flow } from "../python/flow";
 import { has, isPreprocessor, liesIn, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { fittedReturns, type FittedReturn } from "./trainers";
 import { parameterNames } from "../python/scope";
 import {
   argumentsOf,
@@ -57,7 +58,7 @@ export function chooseModel(
   if (evaluated.length > 0) return single(analysed, evaluated, "evaluated");
   const last = models.at(-1)?.statement.cell;
   const fitted = latestOfEach(models).filter(({ statement }) => statement.cell === last);
-  return single(analysed, fitted, "fitted");
+  return single(analysed, withoutSources(fitted, analysed), "fitted");
 }
 
 function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: string): Candidate | undefined {
@@ -87,11 +88,16 @@ export function lastMade({ statements, knowledge }: Analysed, name: string): Sta
   return statements[Math.max(-1, ...(found?.keys() ?? []))] ?? binder;
 }
 
-/** Every fit of a notebook, in the order in which it is run. */
+/** What a notebook fits and what it takes out of fitted collections, in the order in which it is run. */
 export function findCandidates({
   statements,
   knowledge,
 }: Pick<Analysed, "statements" | "knowledge">): readonly Candidate[] {
+  return withPicks(findFits({ statements, knowledge }), statements, knowledge);
+}
+
+/** Every fit of a notebook, in the order in which it is run. */
+export function findFits({ statements, knowledge }: Pick<Analysed, "statements" | "knowledge">): readonly Candidate[] {
   const classes = new Map<string, string>();
   const found: Candidate[] = [];
   for (const statement of statements) {
@@ -102,7 +108,7 @@ export function findCandidates({
     }
     found.push(...fitsOf(statement, knowledge, classes));
   }
-  return withPicks(found, statements, knowledge);
+  return found;
 }
 
 /** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */
@@ -155,12 +161,13 @@ function fitsOf(
   knowledge: Knowledge,
   classes: ReadonlyMap<string, string>,
 ): readonly Candidate[] {
-  const given = [...assignmentsIn(statement.node)]
-    .filter(({ left, right }) => left.type === "identifier" && givesModel(right, knowledge, classes))
-    .map(({ left, right }): Candidate => {
-      const className = constructedClass(right, knowledge) ?? classes.get(rootName(right)?.text ?? "");
-      return { name: left.text, statement, className, fit: fitCall(right) };
-    });
+  const given = [...assignmentsIn(statement.node)].flatMap(({ left, right }) =>
+    modelsGiven(right, knowledge, classes).flatMap(({ position, className }): readonly Candidate[] => {
+      const target = elementsOf(left)[position];
+      if (target?.type !== "identifier") return [];
+      return [{ name: target.text, statement, className, fit: fitCall(right) }];
+    }),
+  );
   const fitted = [...callsIn(statement.node)].flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     const fit = callee.kind === "method" ? call : undefined;
@@ -176,12 +183,23 @@ const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
 const RETURNING_FIT =
   /^(OLS|WLS|GLS|GLM|Logit|Probit|MNLogit|Poisson|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/;
 
+/** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
+function modelsGiven(
+  node: SyntaxNode,
+  knowledge: Knowledge,
+  classes: ReadonlyMap<string, string>,
+): readonly FittedReturn[] {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
+  const className = constructedClass(node, knowledge) ?? classes.get(rootName(node)?.text ?? "");
+  return givesModel(node, knowledge, classes) ? [{ position: 0, className }] : [];
+}
+
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
 function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
   if (callee.kind === "library") return TRAINERS.test(callee.qualified);
-  if (callee.kind === "notebook") return returnsFitted(knowledge.definitions.get(callee.name)?.at(-1), knowledge);
   return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
 }
 
@@ -195,19 +213,6 @@ function givesFitted(
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
   return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
-}
-
-/** True if a function of the notebook fits something and gives it back. */
-function returnsFitted(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
-  if (definition?.type !== "function_definition") return false;
-  const nodes = [...walk(definition)];
-  const callees = nodes.filter(({ type }) => type === "call").map((call) => calleeOf(call, knowledge));
-  const fitted = callees.map((callee) =>
-    callee.kind === "method" && has("fitMethods", callee.name) ? callee.root : undefined,
-  );
-  return nodes.some(
-    ({ type, children }) => type === "return_statement" && children.some(({ text }) => fitted.includes(text)),
-  );
 }
 
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */
@@ -275,10 +280,14 @@ function lastEvaluated(analysed: Analysed, candidates: readonly Candidate[]): re
   const rated = candidates.map((candidate) => ({ candidate, cell: lastEvaluation(analysed, candidate) }));
   const last = Math.max(-1, ...rated.map(({ cell }) => cell));
   const best = rated.filter(({ cell }) => cell === last && last >= 0).map(({ candidate }) => candidate);
-  return best.filter(
-    (one) =>
-      !best.some((other) => other !== one && dependsOn(analysed.flow, other.statement.index).has(one.statement.index)),
-  );
+  return withoutSources(best, analysed);
+}
+
+/** Candidates that no other one is made from. */
+function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): readonly Candidate[] {
+  const feeds = (one: Candidate, other: Candidate): boolean =>
+    other !== one && dependsOn(flow, other.statement.index).has(one.statement.index);
+  return candidates.filter((one) => !candidates.some((other) => feeds(one, other)));
 }
 
 /** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */

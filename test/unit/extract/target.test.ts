@@ -63,6 +63,19 @@ describe("the model is", () => {
     ],
     ["what a function fits of its arguments", ["def train(m):\n    m.fit(X, y)", "clf = SVC()\ntrain(clf)"], "clf"],
     [
+      "what a function gives back beside its score, through another function",
+      [
+        "def train(a, b):\n    m = SVC()\n    return m.fit(a, b)\ndef main():\n    m = train(X, y)\n    return m.score(X, y), m",
+        "score, clf = main()",
+      ],
+      "clf",
+    ],
+    [
+      "not the scaler that a function fits",
+      [SVM, "def scaled(a):\n    s = StandardScaler()\n    s.fit(a)\n    return s", "sc = scaled(X)"],
+      "svm",
+    ],
+    [
       "not the scaler before it",
       ["sc = StandardScaler()\nZ = sc.fit_transform(X)\nsc.fit(X)", SVM, "sc.fit(X)"],
       "svm",
@@ -104,6 +117,34 @@ describe("the model is", () => {
   });
 });
 
+describe("the model's features are those of", () => {
+  const featuresOf = async (...cells: readonly string[]) => {
+    const { scoring } = await extractNotebook(notebookOf(DATA, "A, B, C, D = X, y, X, y", ...cells));
+    return [scoring?.features.expression, scoring?.labels?.expression, scoring?.testFeatures?.expression];
+  };
+  test.each([
+    ["its fit", ["m = SVC()\nm.fit(A, B)", "m.predict(C)"], ["A", "B", "C"]],
+    [
+      "the search that found it",
+      ["s = GridSearchCV(SVC(), {})\ns.fit(A, B)\nm = s.best_estimator_"],
+      ["A", "B", undefined],
+    ],
+    ["its collection", ["zoo = [SVC()]\nfor m in zoo:\n    m.fit(A, B)", "best = zoo[0]"], ["A", "B", undefined]],
+    [
+      "the function that trains it",
+      ["def train(k, a, b):\n    m = SVC(C=k)\n    m.fit(a, b)\n    return m", "m = train(2, A, b=B)"],
+      ["A", "B", undefined],
+    ],
+    [
+      "its predictions, where the fit is hidden",
+      ["def train():\n    return SVC().fit(A, B)", "m = train()", "m.predict(C)"],
+      ["C", undefined, "C"],
+    ],
+  ])("%s", async (_, cells, expected) => {
+    expect(await featuresOf(...cells)).toEqual(expected);
+  });
+});
+
 describe("a notebook is refused", () => {
   test("with two models that are equally good: both are named", async () => {
     const error = await refusal(undefined, `${FOREST}\n${SVM}`, "print(forest.score(X, y), svm.score(X, y))");
@@ -137,8 +178,23 @@ describe("without a model", () => {
     ['summary = df.describe()\nsummary.to_parquet("o.parquet")', ["value summary"]],
     ['import json\nstats = {"n": 1}\nwith open("o.json", "w") as f:\n    json.dump(stats, f)', ["value stats"]],
     ['a = X.to_numpy()\nnp.save("o.npy", a)', ["value a"]],
+    ['a = X.to_numpy()\nb = a * 2\nnp.savez("o.npz", a, second=b)', ["value a", "value b"]],
+    ['df.describe().to_csv("stats.csv")', ["value stats"]],
   ])("what %j saves is the target", async (cell, targets) => {
     expect(await targetsOf(cell)).toEqual(targets);
+  });
+});
+
+describe("beside a model", () => {
+  test("what is saved of its predictions, and what it was prepared with, are values", async () => {
+    const cells = [
+      "sc = StandardScaler()\nZ = sc.fit_transform(X)\nforest = RandomForestClassifier()\nforest.fit(Z, y)",
+      'joblib.dump(forest, "m.joblib")\njoblib.dump(sc, "s.joblib")\ndf.describe().to_csv("d.csv")',
+      'other = df[["x"]] * 2\nother.to_csv("x.csv")\ndf["p"] = forest.predict(Z)\ndf.to_csv("p.csv")',
+      'pd.DataFrame({"p": forest.predict(Z)}).to_csv("out/Submission 1.csv")',
+      "np.savez('z.npz', a=Z)",
+    ];
+    expect(await targetsOf(...cells)).toEqual(["model forest", "value sc", "value df", "value submission_1"]);
   });
 });
 
@@ -149,6 +205,11 @@ describe("the metrics are", () => {
     ["those that a cell shows", shown("svm.score(X, y)"), ["score"]],
     ["a root of an error", "print(np.sqrt(mean_squared_error(y, svm.predict(X))))", ["rmse"]],
     ["a mean over folds", "print(cross_val_score(svm, X, y).mean())", ["cross_validation"]],
+    ["those in a dictionary", 'r = {"acc": accuracy_score(y, svm.predict(X)), "n": 3}', ["acc"]],
+    ["those of a block that runs", 'with open("log", "w") as f:\n    acc = accuracy_score(y, svm.predict(X))', ["acc"]],
+    ["those computed from others", "mse = mean_squared_error(y, svm.predict(X))\nrmse = mse ** 0.5", ["mse", "rmse"]],
+    ["not the same once more", "acc = svm.score(X, y)\nprint(round(acc, 3), acc)", ["acc"]],
+    ["one of several", 's = {}\nfor k in "a":\n    s[k] = svm.score(X, y)\nbest = max(s.values())', ["best"]],
     ["no reports", "print(classification_report(y, svm.predict(X)))", []],
     ["no arrays", "from sklearn.metrics import f1_score\nf = f1_score(y, svm.predict(X), average=None)", []],
     ["none of before the fit", "", []],

@@ -1,0 +1,110 @@
+/** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
+import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
+import { parameterNames } from "../python/scope";
+import { childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+
+/** A fitted model among the values that a function gives back. */
+export interface FittedReturn {
+  /** Its place in the tuple that is given back; 0 where it is the only value. */
+  readonly position: number;
+  /** The class that made it, if it can be seen. */
+  readonly className: string | undefined;
+}
+
+/** The fitted models that the function `name` gives back, be it through other functions of the notebook. */
+export function fittedReturns(
+  name: string,
+  knowledge: Knowledge,
+  above: readonly string[] = [],
+): readonly FittedReturn[] {
+  const definition = knowledge.definitions.get(name)?.at(-1);
+  if (definition?.type !== "function_definition" || above.includes(name)) return [];
+  const body = childOf(definition, "body") ?? definition;
+  const models = new Map<string, string | undefined>();
+  const again = (callee: string): readonly FittedReturn[] => fittedReturns(callee, knowledge, [...above, name]);
+  const given = (value: SyntaxNode): readonly FittedReturn[] =>
+    value.type === "identifier" ? known(value.text, models) : modelsOf(value, knowledge, again);
+  for (const { left, right } of assignmentsIn(body)) {
+    for (const { position, className } of given(right)) note(models, elementsOf(left)[position], className);
+  }
+  const classes = classesIn(body, knowledge);
+  for (const root of fittedRoots(body, knowledge)) models.set(root, classes.get(root));
+  return [...walk(body)]
+    .filter(({ type }) => type === "return_statement")
+    .flatMap(({ children: [value] }) => (value === undefined ? [] : returned(value, given)));
+}
+
+function known(name: string, models: ReadonlyMap<string, string | undefined>): readonly FittedReturn[] {
+  return models.has(name) ? [{ position: 0, className: models.get(name) }] : [];
+}
+
+/** `SVC().fit(…)`, `search.best_estimator_`, a call of another function that trains. */
+function modelsOf(
+  value: SyntaxNode,
+  knowledge: Knowledge,
+  again: (callee: string) => readonly FittedReturn[],
+): readonly FittedReturn[] {
+  const callee = value.type === "call" ? calleeOf(value, knowledge) : undefined;
+  if (callee?.kind === "notebook") return again(callee.name);
+  const isBest = childOf(value, "attribute")?.text === "best_estimator_";
+  return isBest || isFit(value, knowledge) ? [{ position: 0, className: constructedClass(value, knowledge) }] : [];
+}
+
+function note(
+  models: Map<string, string | undefined>,
+  target: SyntaxNode | undefined,
+  className: string | undefined,
+): void {
+  if (target?.type === "identifier") models.set(target.text, className);
+}
+
+function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly FittedReturn[]): readonly FittedReturn[] {
+  const elements = elementsOf(value);
+  if (elements.length === 1) return given(value);
+  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position })));
+}
+
+/** The variables of a function whose `fit` it calls. */
+function* fittedRoots(body: SyntaxNode, knowledge: Knowledge): Generator<string> {
+  for (const call of walk(body)) {
+    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
+    if (callee?.kind === "method" && has("fitMethods", callee.name) && callee.root !== undefined) yield callee.root;
+  }
+}
+
+function classesIn(body: SyntaxNode, knowledge: Knowledge): ReadonlyMap<string, string> {
+  const classes = new Map<string, string>();
+  for (const { left, right } of assignmentsIn(body)) {
+    const className = constructedClass(right, knowledge);
+    if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
+  }
+  return classes;
+}
+
+/** What a call of a training function gives its `fit`, as far as the function hands on its parameters. */
+export function handedToFit(
+  call: SyntaxNode,
+  knowledge: Knowledge,
+): { readonly features: SyntaxNode; readonly labels: SyntaxNode | undefined } | undefined {
+  const callee = calleeOf(call, knowledge);
+  const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
+  if (definition?.type !== "function_definition") return undefined;
+  const handed = [...walk(definition)]
+    .filter((inner) => isFit(inner, knowledge))
+    .map((fit) => positionalsOf(fit).map((one) => argumentFor(one.text, definition, call)));
+  const [features, labels] = handed.find(([first]) => first !== undefined) ?? [];
+  return features === undefined ? undefined : { features, labels };
+}
+
+function isFit(node: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  return callee?.kind === "method" && callee.name === "fit";
+}
+
+/** The argument of a call that a function's parameter stands for. */
+function argumentFor(parameter: string, definition: SyntaxNode, call: SyntaxNode): SyntaxNode | undefined {
+  const index = parameterNames(definition).indexOf(parameter);
+  return index < 0 ? undefined : (positionalsOf(call)[index] ?? keywordOf(call, parameter));
+}
