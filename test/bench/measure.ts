@@ -28,7 +28,9 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - started;
 }
 
-type Works<Name extends string> = Readonly<Record<Name, () => unknown>>;
+type Work = () => unknown;
+/** What is done before a work is not measured. */
+type Works<Name extends string> = Readonly<Record<Name, Work | { readonly before: Work; readonly work: Work }>>;
 
 /** Runs the works in turn, `rounds` times each, so that a busy moment hits all of them. Gives the median milliseconds of each. */
 export async function alternate<Name extends string>(
@@ -38,7 +40,12 @@ export async function alternate<Name extends string>(
   const names = Object.keys(works) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) times.get(name)?.push(await timed(works[name]));
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      const entry = works[name];
+      const { before, work } = typeof entry === "function" ? { before: () => undefined, work: entry } : entry;
+      await before();
+      times.get(name)?.push(await timed(work));
+    }
   }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<Name, number>;
 }

@@ -29,7 +29,7 @@ export async function snapshot(): Promise<readonly Row[]> {
   const path = await surveyCsv();
   const bytes = statSync(path).size;
   const tables = createTables();
-  const workspaces: string[] = [];
+  const workspace = mkdtempSync(join(dirname(path), "workspace-"));
   const host: SnapshotHost = {
     files: nodeFiles,
     http: nodeHttp,
@@ -39,24 +39,16 @@ export async function snapshot(): Promise<readonly Row[]> {
     clock: { now: () => new Date() },
   };
   const take = (using: SnapshotHost): Promise<unknown> => {
-    const options = {
-      workspace: workspaces.at(-1) ?? "",
-      notebook: join(dirname(path), "survey.ipynb"),
-      references: [reference],
-    };
+    const options = { workspace, notebook: join(dirname(path), "survey.ipynb"), references: [reference] };
     return takeSnapshot(options, using, new AbortController().signal);
   };
-  /** To remove what was stored before is no part of storing: that is done in the end. */
-  const afresh = (using: SnapshotHost): Promise<unknown> => {
-    workspaces.push(mkdtempSync(join(dirname(path), "workspace-")));
-    return take(using);
-  };
+  const forget = (): void => rmSync(join(workspace, ".slipway"), { recursive: true, force: true });
   try {
     const times = await alternate(ROUNDS, {
       hash: () => sha256(path),
-      store: () => afresh({ ...host, tables: { profile: async () => undefined } }),
+      store: { before: forget, work: () => take({ ...host, tables: { profile: async () => undefined } }) },
       summarize: () => summarize(path),
-      first: () => afresh(host),
+      first: { before: forget, work: () => take(host) },
       again: () => take(host),
     });
     const yardstick = { name: "sha256", ...rate(bytes, times.hash) };
@@ -78,7 +70,7 @@ export async function snapshot(): Promise<readonly Row[]> {
       },
     ];
   } finally {
-    for (const workspace of workspaces) rmSync(workspace, { recursive: true });
+    rmSync(workspace, { recursive: true });
   }
 }
 
