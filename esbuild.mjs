@@ -43,7 +43,7 @@ const bundle = {
  * split. `import()` becomes a lazy `require`, which sees a CommonJS package's names whatever its form.
  */
 async function toCommonJs(text, { inputs, entryPoint = "", exports }) {
-  const isLibrary = Object.keys(inputs).every((input) => input.startsWith("node_modules/"));
+  const isLibrary = Object.keys(inputs).every((input) => input.includes("node_modules/"));
   const { code } = await transform(text, {
     ...form,
     format: "cjs",
@@ -51,7 +51,7 @@ async function toCommonJs(text, { inputs, entryPoint = "", exports }) {
     minifyIdentifiers: isLibrary,
   });
   // A CommonJS package that is imported as a whole came out of the splitting as the default of an ES module.
-  const isPackage = entryPoint.startsWith("node_modules/") && exports.join() === "default";
+  const isPackage = entryPoint.includes("node_modules/") && exports.join() === "default";
   return isPackage ? `${code}module.exports=module.exports.default;` : code;
 }
 
