@@ -309,6 +309,21 @@ print("r2", r2)`);
     expect(readFileSync(join(pipeline.folder, "scoring.ts"), "utf8")).toContain('new Tensor("float64"');
   });
 
+  it.each([
+    ["lightgbm", "LGBMClassifier(n_estimators=12, min_child_samples=5, verbose=-1)"],
+    ["xgboost", "XGBClassifier(n_estimators=12)"],
+  ])("predicts what a pipeline with a model of %s predicts", async (library, constructor) => {
+    const { result } = await shipped(`import ${library}
+features = df[["length", "age"]]
+X_train, X_test, y_train, y_test = train_test_split(features, df["tagged"].astype(int), test_size=0.4, random_state=3)
+model = make_pipeline(SimpleImputer(), StandardScaler(), ${library}.${constructor})
+model.fit(X_train, y_train)
+accuracy = accuracy_score(y_test, model.predict(X_test))
+print("accuracy", accuracy)`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.portable").measured).toMatch(/, 0 of 64 rows disagree$/);
+  });
+
   it("is missing where a step cannot be exported, and the gate names the step", async () => {
     const { result } = await shipped(`class Doubled(LogisticRegression):
     pass

@@ -43,6 +43,12 @@ const EXPORT_TOOLS: readonly Package[] = [
   { candidates: ["protobuf"], reason: "used by skl2onnx", range: "<7" },
 ];
 
+/** Export what XGBoost and LightGBM give scikit-learn. onnxmltools 1.16 does not say that it needs packaging. */
+const BOOSTING_TOOLS: readonly Package[] = [
+  { candidates: ["onnxmltools"], reason: "exports the model" },
+  { candidates: ["packaging"], reason: "used by onnxmltools" },
+];
+
 const IMPORTS: Readonly<Record<string, readonly string[]>> = distributions.imports;
 
 /** Names of every distribution that may serve one of the notebook's imports, or one of `missed`. */
@@ -95,10 +101,12 @@ function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction"
   const packages = names.map((name) => ({ candidates: distributionsFor(name), reason: `import ${name}` }));
   const source = program.cells.map((cell) => cell.source).join("\n");
   const implied = impliedPackages(names, source);
+  const uses = (name: string): boolean => names.includes(name) || implied.some((one) => one.name === name);
   const tools = [
     ...implied.map(({ name, library }) => ({ candidates: distributionsFor(name), reason: `used by ${library}` })),
     ...missed.map((name) => ({ candidates: distributionsFor(name), reason: "was missing in a run" })),
-    ...(scoring !== undefined && names.includes("sklearn") ? EXPORT_TOOLS : []),
+    ...(scoring !== undefined && uses("sklearn") ? EXPORT_TOOLS : []),
+    ...(scoring !== undefined && (uses("xgboost") || uses("lightgbm")) ? BOOSTING_TOOLS : []),
     ...(names.includes("pandas") ? [{ candidates: ["pandas-stubs"], reason: "types for the type check" }] : []),
   ];
   const given = new Set<string>(packages.flatMap(({ candidates }) => candidates));

@@ -35,10 +35,9 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
     if event not in NETWORK:  # There are many events: `id` is one.
         return
     address = arguments[NETWORK[event]]
-    if isinstance(address, tuple):
-        host = address[0]
-    else:
-        host = address if NETWORK[event] == 0 else None  # Other addresses are paths, of sockets on this machine.
+    if isinstance(address, str) and NETWORK[event] == 1:  # The path of a socket on this machine.
+        return
+    host = address[0] if isinstance(address, tuple) else address
     host = host.decode(errors="replace") if isinstance(host, bytes) else host
     if isinstance(host, str) and not is_here(host):
         raise PermissionError(f"no run may reach the network ({host}); save the data to a file, and read that")

@@ -3,6 +3,7 @@
 import copy
 import math
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy as np
 # Fixed, so that the same model gives the same bytes: ONNX 1.13 of 2022.
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 GRAPH = "slipway"
+# Modules of models that are made of trees.
+OF_TREES = ("sklearn.tree", "sklearn.ensemble", "xgboost", "lightgbm")
 REPLACE = "Replace that step by one of scikit-learn's own, or leave it out of the model and apply it before."
 
 
@@ -37,6 +40,7 @@ def to_onnx(model: Any, kinds: list[tuple[str, str, int]], double: bool) -> byte
         "float64": onnx.DoubleTensorType,
     }
     try:
+        register_boosting()
         converted = convert_sklearn(
             prepared(model, double),
             GRAPH,
@@ -56,12 +60,34 @@ def to_onnx(model: Any, kinds: list[tuple[str, str, int]], double: bool) -> byte
     return converted.SerializeToString(deterministic=True)
 
 
+def register_boosting() -> None:
+    """Makes skl2onnx know the models of XGBoost and LightGBM, where they are used."""
+    from skl2onnx import update_registered_converter
+    from skl2onnx.common import shape_calculator as shapes
+
+    kinds: list[tuple[Any, Any, Any]] = []
+    if "xgboost" in sys.modules:
+        import xgboost
+        from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
+
+        kinds += [(xgboost.XGBClassifier, xgboost.XGBRegressor, convert_xgboost)]
+    if "lightgbm" in sys.modules:
+        import lightgbm
+        from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
+
+        kinds += [(lightgbm.LGBMClassifier, lightgbm.LGBMRegressor, convert_lightgbm)]
+    options = {"nocl": [True, False], "zipmap": [True, False, "columns"]}
+    for classifier, regressor, convert in kinds:
+        names = classifier.__name__, regressor.__name__
+        shape = shapes.calculate_linear_classifier_output_shapes
+        update_registered_converter(classifier, names[0], shape, convert, options=options)
+        update_registered_converter(regressor, names[1], shapes.calculate_linear_regressor_output_shapes, convert)
+
+
 def splits_after_steps(model: Any) -> bool:
     """Whether the model computes the features that its trees compare: a rounded one could take another branch."""
     steps = getattr(unwrapped(model), "steps", [])
-    return len(steps) > 1 and any(
-        type(part).__module__.startswith(("sklearn.tree", "sklearn.ensemble")) for part in parts(steps[-1][1])
-    )
+    return len(steps) > 1 and any(type(part).__module__.startswith(OF_TREES) for part in parts(steps[-1][1]))
 
 
 def unwrapped(model: Any) -> Any:

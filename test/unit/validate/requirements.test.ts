@@ -74,6 +74,13 @@ describe("requirementsOf", () => {
     expect(missedOf(requirementsOf(input()).mark)).toEqual([]);
   });
 
+  it("adds what exports a boosted model, which needs scikit-learn without importing it", () => {
+    const program = { cells: [{ cell: 1, source: "model = xgb.XGBClassifier()" }] };
+    const extraction = { imports: { module: ["xgboost"], notebook: [] }, program, scoring };
+    const wanted = ["onnxmltools", "packaging", "protobuf<7", "scikit-learn", "skl2onnx", "xgboost"];
+    expect(names(requirementsOf(input({ extraction })).requirements)).toEqual(wanted);
+  });
+
   it("keeps the versions of the interpreter that has all of the module's imports, and of what they need", () => {
     const installed = { "scikit-learn": "1.5.0", numpy: "1.26.4+local" };
     const { requirements, constraints } = requirementsOf(input({ installed }));
