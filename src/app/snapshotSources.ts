@@ -1,4 +1,5 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, posix, relative, resolve } from "node:path";
+import picomatch from "picomatch";
 import { inputError, SlipwayError, throwIfAborted, type Place } from "../core/errors";
 import type { FileStat, Host } from "../core/host";
 import type { Reference } from "../core/pipeline";
@@ -93,6 +94,10 @@ async function* sourcesOf(
   origin: Place,
   host: Pick<Host, "files" | "progress">,
 ): AsyncGenerator<Source> {
+  if (reference.kind === "pattern") {
+    yield* matchingFiles(reference, origin, host);
+    return;
+  }
   const path = resolve(dirname(origin.file), reference.path);
   const stat = await host.files.stat(path);
   if (stat === undefined) throw missing(reference, path, origin);
@@ -104,6 +109,30 @@ async function* sourcesOf(
   } else {
     throw inputError("DATA_NOT_A_FILE", `${path} is neither a file nor a folder.`, { place: origin });
   }
+}
+
+/** The files that a pattern of Python's `glob` stands for: `*`, `?`, `[…]`, and `**` for any folders. */
+async function* matchingFiles(
+  reference: Reference,
+  origin: Place,
+  host: Pick<Host, "files" | "progress">,
+): AsyncGenerator<Source> {
+  const { base, glob } = picomatch.scan(reference.path);
+  const folder = picomatch.scan(reference.place).base;
+  const matches = picomatch(glob, { nobrace: true, noextglob: true, nonegate: true });
+  const path = resolve(dirname(origin.file), base);
+  const stat = await host.files.stat(path);
+  const root = (await host.files.realPath(path)) ?? path;
+  let count = 0;
+  if (stat?.kind === "directory") {
+    for await (const source of filesBelow({ path, place: "", real: root, above: [] }, { root, origin, host })) {
+      const name = source.place.slice(1);
+      if (!matches(name)) continue;
+      count += 1;
+      yield { ...source, place: posix.join(folder, name) };
+    }
+  }
+  if (count === 0) throw missing(reference, path, origin);
 }
 
 function missing(reference: Reference, path: string, place: Place): SlipwayError {

@@ -41,7 +41,8 @@ export interface Param {
 export interface Reference {
   /** Field of `Data`. */
   readonly name: string;
-  readonly kind: "file" | "directory" | "url";
+  /** `pattern`: all files whose paths match, as `glob` understands it. */
+  readonly kind: "file" | "directory" | "pattern" | "url";
   /** As the notebook writes it. */
   readonly path: string;
   /** Safe relative path of it in a snapshot and in `Data`'s default: no `..`, no root, forward slashes. */

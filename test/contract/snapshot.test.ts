@@ -136,6 +136,22 @@ async function snapshotInChild(
 
 const PENGUINS = "species,mass\nAdelie,3750\nGentoo,NA\n";
 
+describe("a pattern", () => {
+  const logs = reference("logs/**/2*.csv", { kind: "pattern" });
+
+  test("stands for the files that Python's glob finds, in their places", async () => {
+    for (const name of ["2024.csv", "x/y/25.csv", "1999.csv", "2024.txt", ".2.csv", "x/.hidden/2.csv"])
+      write(`work/logs/${name}`, PENGUINS);
+    const { files } = await take([logs]);
+    expect(files.map(({ path }) => path)).toEqual(["logs/2024.csv", "logs/x/y/25.csv"]);
+  });
+
+  test("that matches nothing is missing data", async () => {
+    write("work/logs/1999.csv", PENGUINS);
+    await expect(take([logs])).rejects.toMatchObject({ code: "DATA_MISSING", place: { cell: 3, line: 2 } });
+  });
+});
+
 describe("a snapshot", () => {
   test("holds each referenced file by content, with its profile, found from the notebook's folder", async () => {
     write("work/penguins.csv", PENGUINS);

@@ -11,7 +11,8 @@ export interface CompanionInput {
   readonly plan: Plan;
   /** Third-party import names of the module. */
   readonly imports: readonly string[];
-  readonly notebookFolder: string;
+  /** Folders of the workspace that may hold the data, from that of the pipeline. */
+  readonly dataFolders: readonly string[];
 }
 
 /** `pyproject.toml` and `test_pipeline.py`. */
@@ -45,7 +46,7 @@ function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
   ].join("\n");
 }
 
-function testFile({ targets, plan, notebookFolder }: CompanionInput): string {
+function testFile({ targets, plan, dataFolders }: CompanionInput): string {
   const metrics = targets.filter(({ kind }) => kind === "metric").map(({ name }) => name);
   const places = [...new Set(plan.references.map(({ reference }) => reference.place))];
   const here = "Path(__file__).resolve().parent";
@@ -70,8 +71,8 @@ function testFile({ targets, plan, notebookFolder }: CompanionInput): string {
     "",
     "def data_folder() -> Path:",
     '    """The folder that holds the data: beside the module in a release, beside the notebook in the workspace."""',
-    `    for folder in (HERE, HERE / ${JSON.stringify(notebookFolder)}, Path.cwd()):`,
-    "        if all((folder / name).exists() for name in FILES):",
+    `    for folder in (${["HERE", ...dataFolders.map((folder) => `HERE / ${JSON.stringify(folder)}`), "Path.cwd()"].join(", ")}):`,
+    `        if all(${plan.references.some(({ reference }) => reference.kind === "pattern") ? "any(folder.glob(name))" : "(folder / name).exists()"} for name in FILES):`,
     "            return folder",
     '    raise FileNotFoundError(f"none of the folders holds {FILES}")',
     "",

@@ -68,14 +68,14 @@ function fieldOptions({ params, references }: Plan): readonly string[] {
 }
 
 /** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
-export function writeDataDir(plan: Plan, notebookFolder: string): string {
-  const { name = "", place = "" } = plan.references[0]?.reference ?? {};
-  const isThere = /[*?[]/.test(place) ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`;
+export function writeDataDir(plan: Plan, dataFolders: readonly string[]): string {
+  const { name = "", kind } = plan.references[0]?.reference ?? {};
+  const isThere = kind === "pattern" ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`;
   return [
     "def data_dir() -> Path:",
-    '    """The folder that holds the data: the working folder, the module\'s, or the notebook\'s."""',
+    '    """The folder that holds the data: the working folder, the module\'s, or one of the workspace."""',
     "    here = Path(__file__).resolve().parent",
-    `    folders = (Path(), here, here / ${JSON.stringify(notebookFolder)})`,
+    `    folders = (${["Path()", "here", ...dataFolders.map((folder) => `here / ${JSON.stringify(folder)}`)].join(", ")})`,
     `    return next((folder for folder in folders if ${isThere}), Path())`,
   ].join("\n");
 }

@@ -25,8 +25,8 @@ export interface ModuleInput {
   readonly steps: readonly StepPlan[];
   readonly knowledge: Knowledge;
   readonly targets: readonly Omit<Target, "type">[];
-  /** Folder of the notebook, from the pipeline's folder. */
-  readonly notebookFolder: string;
+  /** Folders of the workspace that may hold the data, from that of the pipeline. */
+  readonly dataFolders: readonly string[];
 }
 
 const SUMMARY: Readonly<Record<Role, string>> = {
@@ -50,7 +50,7 @@ export function writeModule(input: ModuleInput): DraftModule {
     ...helpers,
     ...written,
     writeRun(input, targets),
-    ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.notebookFolder)] : []),
+    ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.dataFolders)] : []),
     writeMain(input.plan, targets),
   ].join("\n\n\n");
   const preamble = input.plan.preamble.map((statement) =>

@@ -1,5 +1,4 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
-import { dirname, posix } from "node:path";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Extraction, GeneratedFile, Target } from "../pipeline";
@@ -18,7 +17,7 @@ import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { planModule, type Plan } from "./plan";
-import { findReferences, onlyChangesFolder, type References } from "./references";
+import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith } from "./saved";
 import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
@@ -144,13 +143,14 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
     }),
   );
   const again = { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
-  const bound = references.found.map((found) => ({
-    ...found,
-    statement: statements[found.statement.index] ?? found.statement,
-  }));
   const slice = sliceFor(again, program, retarget(targets, statements), keep);
   const kept = slice.kept.filter((statement) => !onlyChangesFolder(statement, analysed.knowledge));
-  return { analysed: again, slice: { ...slice, kept }, references: { ...references, found: bound } };
+  const used = kept.flatMap((statement) =>
+    references.found
+      .filter((found) => found.statement.index === statement.index)
+      .map((found): FoundReference => ({ ...found, statement })),
+  );
+  return { analysed: again, slice: { ...slice, kept }, references: { ...references, found: used } };
 }
 
 function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {
@@ -178,14 +178,12 @@ interface PipelineInput extends Sliced {
   readonly directives: Directives;
 }
 
-async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
+/** The parts of the module and its steps. */
+function planPipeline(input: PipelineInput, targets: Targets, results: readonly string[]) {
   const { analysed, slice, references, directives } = input;
-  const targets = retarget(input.targets, analysed.statements);
   const { statements, knowledge, flow } = analysed;
   const names = namesOf(statements);
   const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
-  const outputs = resultsOf(targets);
-  const results = outputs.map(({ name }) => name);
   const settings = findSettings(slice.kept, analysed, { taken, results, tagged: directives.parameters });
   const plan = planModule({
     kept: slice.kept,
@@ -204,8 +202,27 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     taken: new Set([...names, "run", "main"]),
     named: directives.named,
   });
-  const notebookFolder = posix.relative(options.folder, dirname(notebook.path)) || ".";
-  const draft = writeModule({ notebook: notebook.path, plan, steps, knowledge, targets: outputs, notebookFolder });
+  return { plan, steps };
+}
+
+async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
+  const { analysed, references } = input;
+  const targets = retarget(input.targets, analysed.statements);
+  const outputs = resultsOf(targets);
+  const { plan, steps } = planPipeline(
+    input,
+    targets,
+    outputs.map(({ name }) => name),
+  );
+  const folders = dataFolders(references.found, notebook.path, options.folder);
+  const draft = writeModule({
+    notebook: notebook.path,
+    plan,
+    steps,
+    knowledge: analysed.knowledge,
+    targets: outputs,
+    dataFolders: folders,
+  });
   const text = await tools.format(draft.text);
   const companions = writeCompanions({
     pipeline: options.pipeline,
@@ -213,7 +230,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     targets: draft.targets,
     plan,
     imports: importsOf(plan, input).module,
-    notebookFolder,
+    dataFolders: folders,
   });
   return {
     plan,

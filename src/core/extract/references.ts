@@ -11,6 +11,7 @@ import { parameterNames } from "../python/scope";
 import { argumentsOf, childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { freshName, identifier } from "./names";
+import { dependsOn } from "./target";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -52,13 +53,16 @@ export function findReferences(
     const text =
       literalPath === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), literalPath);
     if (text === undefined) {
-      if (!isParameter(path, statement)) diagnostics.push(unresolved(site));
+      const isListed = found.some(
+        (one) => listsFiles(one) && dependsOn(flow, statement.index).has(one.statement.index),
+      );
+      if (!isListed && !isParameter(path, statement)) diagnostics.push(unresolved(site));
       continue;
     }
     if (written.has(posix.normalize(text))) continue;
     const { name, place } = named(text, names, taken);
     const literal = { start: path.start, end: path.end };
-    const kind = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? "url" : site.directory ? "directory" : "file";
+    const kind = kindOf(text, site);
     const reference: Reference = {
       name,
       kind,
@@ -72,6 +76,17 @@ export function findReferences(
     found.push({ reference, statement, direct });
   }
   return { found, diagnostics };
+}
+
+function kindOf(path: string, { reader, directory }: Site): Reference["kind"] {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return "url";
+  if (reader.startsWith("glob.")) return /[*?[]/.test(path) ? "pattern" : "file";
+  return directory ? "directory" : "file";
+}
+
+/** What is read later may be among the files that a reference stands for: those of a folder, a pattern, an archive. */
+function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
+  return kind === "directory" || kind === "pattern" || /^(zipfile|tarfile)\./.test(reader);
 }
 
 function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
@@ -235,4 +250,20 @@ function freshPlace(place: string, isTaken: (candidate: string) => boolean): str
   const { dir, name, ext } = posix.parse(place);
   const stem = freshName(posix.join(dir, name), (candidate) => isTaken(candidate + ext));
   return stem + ext;
+}
+
+/**
+ * Folders, from that of the pipeline, below which the data lies in its places: a release's is the pipeline's own, the workspace's
+ * is the notebook's or, for `../data/x.csv`, one above it.
+ */
+export function dataFolders(
+  references: readonly FoundReference[],
+  notebook: string,
+  folder: string,
+): readonly string[] {
+  const folders = references.flatMap(({ reference: { path, place } }) => {
+    const real = posix.join(posix.dirname(notebook), path);
+    return real === place || real.endsWith(`/${place}`) ? [real.slice(0, -place.length)] : [];
+  });
+  return [...new Set(folders.map((one) => posix.relative(folder, one) || "."))];
 }

@@ -81,7 +81,7 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
 
 
 def data_dir() -> Path:
-    """The folder that holds the data: the working folder, the module's, or the notebook's."""
+    """The folder that holds the data: the working folder, the module's, or one of the workspace."""
     here = Path(__file__).resolve().parent
     folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
     return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())

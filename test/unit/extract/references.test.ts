@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extractValue, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 const IMPORTS = "import glob, os\nfrom pathlib import Path\nimport pandas as pd\nimport numpy as np";
 
@@ -89,9 +89,27 @@ describe("the place in a snapshot is relative and below the folder", () => {
     expect(second?.name).not.toBe(first?.name);
   });
 
+  test("a file that is read because it was listed is not said to be unknown", async () => {
+    const { diagnostics } = await extractValue(
+      "df",
+      'import glob\nimport pandas as pd\nfiles = sorted(glob.glob("data/*.csv"))',
+      "df = pd.concat([pd.read_csv(one) for one in files])",
+    );
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("the module looks for the data where the workspace has it", async () => {
+    const notebook = {
+      ...notebookOf('import pandas as pd\ndf = pd.read_csv("../data/a.csv")'),
+      path: "deep/er/study.ipynb",
+    };
+    const { module } = await extractNotebook(notebook, { model: "df" });
+    expect(module.text).toContain('folders = (Path(), here, here / "../../deep")');
+  });
+
   test("a folder that is listed is a reference too", async () => {
     expect(await referencesOf('df = [pd.read_csv(p) for p in sorted(glob.glob("data/*.csv"))]')).toEqual([
-      "directory data/*.csv -> data/*.csv",
+      "pattern data/*.csv -> data/*.csv",
     ]);
   });
 });
