@@ -10,6 +10,7 @@ import type { Value } from "./metrics";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
+import { quietEdits } from "./quiet";
 import { Rewriter } from "./rewriter";
 import type { Edit } from "./text";
 
@@ -83,7 +84,10 @@ export function planModule(input: PlanInput): Plan {
   const lifted = new Set(helpers.map(({ statement }) => statement));
   const rewriter = new Rewriter(input, helpers);
   const own = rest.filter((statement) => !lifted.has(statement));
-  const items = own.map((statement) => itemOf(statement, statement.node, undefined, rewriter));
+  const items = own.map((statement) => {
+    const item = itemOf(statement, statement.node, undefined, rewriter);
+    return { ...item, edits: [...quietEdits(statement), ...item.edits] };
+  });
   const shown = input.values.flatMap(({ name, statement, expression }) =>
     expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)],
   );

@@ -17,6 +17,7 @@ import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { planModule, type Plan } from "./plan";
+import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith } from "./saved";
 import { scoringOf } from "./scoring";
@@ -61,7 +62,9 @@ export async function extractPython(
     notebookDigest: notebook.digest,
     ...module,
     references: found.references.found.map(({ reference }) => reference),
-    dropped: found.slice.dropped,
+    dropped: [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
+      (a, b) => a.cell - b.cell || a.line - b.line,
+    ),
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
@@ -76,7 +79,8 @@ export async function extractPython(
 
 function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed {
   const knowledge = summarise(collectBindings(statements));
-  return { notebook: notebook.path, statements, knowledge, flow: analyseFlow(statements, knowledge) };
+  const quiet = inRunOrder(statements.map((statement) => quieted(statement, knowledge)));
+  return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 
 function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
@@ -139,7 +143,8 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const statements = inRunOrder(
     analysed.statements.map((statement): Statement => {
       const masked = new Set(nodesAt(statement, paths));
-      return masked.size === 0 ? statement : { ...statement, names: nameFacts(statement.node, masked) };
+      if (masked.size === 0) return statement;
+      return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
     }),
   );
   const again = { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };

@@ -7,11 +7,11 @@ export interface Edit {
   readonly text: string;
 }
 
-/** The text of a node with edits applied. Edits outside of the node are left out. */
+/** The text of a node with edits applied: insertions first, then the longest. Edits outside of the node, and inside of others, are left out. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
   const inside = edits
     .filter(({ start, end }) => start >= node.start && end <= node.end)
-    .sort((a, b) => a.start - b.start || a.end - b.end);
+    .sort((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end);
   let text = "";
   let at = node.start;
   for (const edit of inside) {

@@ -16,6 +16,8 @@ export interface Statement {
   readonly names: NameFacts;
   /** Variables that only `global` in a function binds: they are taken as bound, to nothing yet, where the function is defined. */
   readonly declares: ReadonlySet<string>;
+  /** Statements inside of it that only show something: they are no part of the module, and `names` leaves them out. */
+  readonly shown: readonly SyntaxNode[];
   /** Comment lines right above it, and the one behind it. */
   readonly leading: readonly SyntaxNode[];
   readonly trailing: SyntaxNode | undefined;
@@ -148,6 +150,7 @@ function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly 
       node,
       names: nameFacts(node),
       declares: new Set(),
+      shown: [],
       leading: commentsAbove(ownLines, node),
       trailing:
         nodes[position + 1]?.line === endLine

@@ -81,7 +81,6 @@ def prepare(
     for name, candidate in candidates.items():
         candidate.fit(X_train, y_train)
         scores[name] = candidate.score(X_test, y_test)
-        print(name, round(scores[name], 3))
     return candidates, scores
 
 
