@@ -19,19 +19,11 @@ const GROUP_COLUMNS = 100;
 const MAX_COLUMNS = 2000;
 
 /** What pandas reads as a missing value by default (`pandas.read_csv`, `na_values`), but for legacy spellings of C runtimes. */
-const COMMON = ["", "NA", "NaN", "nan", "NULL", "null"];
-const RARE = ["N/A", "n/a", "-NaN", "-nan", "None", "<NA>", "#N/A", "#NA"];
+const MISSING = ["", "NA", "N/A", "n/a", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None", "<NA>", "#N/A", "#NA"];
 
 /** A DuckDB table function with its options. The path is always the parameter `$path`. */
-interface Source {
-  readonly table: string;
-  /** Words of missing values that it takes for text: a file that has one of them is read by another source. */
-  readonly unknown: readonly string[];
-}
-
-/** Sources that are tried in turn. */
 interface Reader {
-  readonly sources: readonly Source[];
+  readonly sources: readonly string[];
   /** Fewer columns or rows than this, and the file is taken for something else. */
   readonly minColumns: number;
   readonly minRows: number;
@@ -39,33 +31,24 @@ interface Reader {
 
 type MakeReader = (compression: "" | ", compression='gzip'") => Reader;
 
-/**
- * Tries in turn: types from the first rows, types from all rows, another encoding. Every value is compared with every word of a
- * missing one, which takes a quarter of the time: so the rare words are looked for only where they are.
- */
+/** Tries in turn: types from the first rows, types from all rows, another encoding. */
 function csv(options: string, minColumns: number): MakeReader {
+  const nulls = MISSING.map((word) => `'${word}'`).join(", ");
   return (compression) => {
-    const source = (words: readonly string[], way: string): string =>
-      `read_csv($path, nullstr=[${listed(words)}], hive_partitioning=false${options}${compression}${way})`;
-    const all = [...COMMON, ...RARE];
+    const first = `$path, nullstr=[${nulls}], hive_partitioning=false${options}${compression}`;
     const ways = ["", ", sample_size=-1", ", sample_size=-1, encoding='latin-1'"];
-    const sources = ways.map((way) => ({ table: source(all, way), unknown: [] }));
-    return { sources: [{ table: source(COMMON, ""), unknown: RARE }, ...sources], minColumns, minRows: 1 };
+    return { sources: ways.map((way) => `read_csv(${first}${way})`), minColumns, minRows: 1 };
   };
-}
-
-function listed(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(", ");
 }
 
 /** A lone object is a document, not a table. */
 const json: MakeReader = (compression) => {
-  const table = `read_json($path, hive_partitioning=false${compression})`;
-  return { sources: [{ table, unknown: [] }], minColumns: 1, minRows: 2 };
+  const source = `read_json($path, hive_partitioning=false${compression})`;
+  return { sources: [source], minColumns: 1, minRows: 2 };
 };
 
 const parquet: MakeReader = () => ({
-  sources: [{ table: "read_parquet($path, hive_partitioning=false)", unknown: [] }],
+  sources: ["read_parquet($path, hive_partitioning=false)"],
   minColumns: 1,
   minRows: 0,
 });
@@ -149,7 +132,6 @@ async function profileWith(
   for (const source of reader.sources) {
     try {
       const profile = await profileTable(connection, source, escapeGlob(path));
-      if (profile === undefined) continue;
       return profile.columns.length >= reader.minColumns && profile.rows >= reader.minRows ? profile : undefined;
     } catch (error) {
       if (!isAboutContent(error)) throw tableError(path, error);
@@ -203,19 +185,12 @@ type Select = (
   from: string,
 ) => Promise<Readonly<Record<string, unknown>>>;
 
-/**
- * One pass over the file for each group of columns: for most tables, one. The first rows are kept, to be asked beforehand.
- * `undefined` if a missing value was taken for text.
- */
-async function profileTable(
-  connection: DuckDBConnection,
-  { table, unknown }: Source,
-  path: string,
-): Promise<TableProfile | undefined> {
-  await connection.run(`CREATE OR REPLACE TEMP TABLE sample AS FROM ${table} LIMIT ${SAMPLE_ROWS}`, { path });
+/** One pass over the file for each group of columns: for most tables, one. The first rows are kept, to be asked beforehand. */
+async function profileTable(connection: DuckDBConnection, source: string, path: string): Promise<TableProfile> {
+  await connection.run(`CREATE OR REPLACE TEMP TABLE sample AS FROM ${source} LIMIT ${SAMPLE_ROWS}`, { path });
   const select: Select = async (expressions, columns, from) => {
     const sql = `SELECT ${expressions.join(", ")} FROM (SELECT ${columns.map(cleaned).join(", ")} FROM ${from})`;
-    const reader = await connection.runAndReadAll(sql, from === table ? { path } : {});
+    const reader = await connection.runAndReadAll(sql, from === source ? { path } : {});
     return resultRow.parse(reader.getRowObjectsJson()[0]);
   };
   const columns = described
@@ -223,36 +198,27 @@ async function profileTable(
     .map((row): Column => ({ name: row.column_name, type: row.column_type }));
   if (columns.length > MAX_COLUMNS) throw new Error(`it has more than ${MAX_COLUMNS} columns.`);
   const sampled = counted.parse((await select(["count(*) AS rows"], columns.slice(0, 1), "sample")).rows);
-  const from = sampled < SAMPLE_ROWS ? "sample" : table;
+  const from = sampled < SAMPLE_ROWS ? "sample" : source;
 
   const parts: TableProfile[] = [];
   for (let start = 0; start < columns.length; start += GROUP_COLUMNS) {
-    const part = await profileColumns(columns.slice(start, start + GROUP_COLUMNS), { from, unknown }, select);
-    if (part === undefined) return undefined;
-    parts.push(part);
+    parts.push(await profileColumns(columns.slice(start, start + GROUP_COLUMNS), from, select));
   }
   return { rows: parts[0]?.rows ?? 0, columns: parts.flatMap((part) => part.columns) };
 }
 
-async function profileColumns(
-  columns: readonly Column[],
-  { from, unknown }: { readonly from: string; readonly unknown: readonly string[] },
-  select: Select,
-): Promise<TableProfile | undefined> {
-  const misread = misreads(columns, unknown);
+async function profileColumns(columns: readonly Column[], from: string, select: Select): Promise<TableProfile> {
   const distinct = await select(
-    [misread, ...eachOf(columns, (_, index) => `count(DISTINCT v${index})`)],
+    eachOf(columns, (_, index) => `count(DISTINCT v${index})`),
     columns,
     "sample",
   );
-  if (distinct.misread === true) return undefined;
   const sampled = columns.map(({ type }, index) => {
     const count = counted.parse(distinct[`c${index}`]);
     return hasFewValues(type, count) ? count : undefined;
   });
   const statistics = eachOf(columns, (column, index) => statisticsOf(column, index, sampled[index] !== undefined));
-  const found = await select(["count(*) AS rows", misread, ...statistics], columns, from);
-  if (found.misread === true) return undefined;
+  const found = await select(["count(*) AS rows", ...statistics], columns, from);
   const rows = counted.parse(found.rows);
   const profiles = columns.map((column, index) => {
     const values = measured.parse(found[`c${index}`]);
@@ -260,15 +226,6 @@ async function profileColumns(
     return values.top?.length === sampled[index] ? withTop(profile, values.top) : profile;
   });
   return { rows, columns: await withLateValues(profiles, from, select) };
-}
-
-/** True if a text is one of the words. Their length is looked at first: most texts are longer. */
-function misreads(columns: readonly Column[], words: readonly string[]): string {
-  const longest = Math.max(0, ...words.map((word) => word.length));
-  const tests = columns.flatMap(({ type }, index) =>
-    type === "VARCHAR" ? [`strlen(v${index}) <= ${longest} AND v${index} IN (${listed(words)})`] : [],
-  );
-  return words.length === 0 || tests.length === 0 ? "false AS misread" : `bool_or(${tests.join(" OR ")}) AS misread`;
 }
 
 function eachOf(columns: readonly Column[], expression: (column: Column, index: number) => string): readonly string[] {
