@@ -115,7 +115,7 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bpartial\(/, "from functools import partial"],
   [/\bPath\b/, "from pathlib import Path"],
   [/\bAny\b/, "from typing import Any"],
-  [/\bnp\.ndarray\b/, "import numpy as np"],
+  [/\bnp\.(ndarray|random\.Generator)\b/, "import numpy as np"],
   [/\bpd\./, "import pandas as pd"],
   [/-> .*\bPipeline\b|: Pipeline\b/, "from sklearn.pipeline import Pipeline"],
 ];

@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { metricName, readerOf } from "../python/knowledge";
-import { childOf, childrenOf, dottedName, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, childrenOf, keywordOf, dottedName, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalType } from "../python/values";
 
 /** What a type is called where nothing is known. */
@@ -27,8 +27,9 @@ const SERIES_TO_SERIES = new Set(
    value_counts between isin where mask ffill bfill interpolate head tail str dt`.split(/\s+/),
 );
 const SERIES_TO_NUMBER = new Set("mean median std var sum min max quantile skew kurt".split(" "));
-const ARRAY_FUNCTIONS =
-  /^numpy\.(array|zeros|ones|arange|linspace|concatenate|vstack|hstack|column_stack|asarray|where|full|eye|log|log1p|exp|expm1|abs|reshape|ravel|unique|random\.\w+)$/;
+const ARRAY_MAKERS =
+  /^numpy\.(array|zeros|ones|arange|linspace|concatenate|vstack|hstack|column_stack|asarray|full|eye|reshape|ravel|random\.permutation)$/;
+const ELEMENTWISE = /^numpy\.(log|log1p|log10|exp|expm1|abs|sqrt|clip)$/;
 
 /** Adds to `types` what a statement binds. `text` gives the source of a node. */
 export function learnTypes(
@@ -172,6 +173,7 @@ const RESULTS: Readonly<Record<string, string>> = {
   bool: "bool",
   list: "list[Any]",
   dict: "dict[Any, Any]",
+  "numpy.random.default_rng": "np.random.Generator",
   "numpy.sqrt": "float",
   "sklearn.model_selection.cross_val_score": ARRAY,
   "sklearn.pipeline.make_pipeline": "Pipeline",
@@ -181,9 +183,22 @@ function resultType(call: SyntaxNode, callee: LibraryCallee, context: Context): 
   const { qualified, name } = callee;
   if (/^pandas\.(get_dummies|concat|merge|pivot_table|DataFrame|crosstab)$/.test(qualified)) return FRAME;
   if (/^pandas\.(Series|to_datetime|to_numeric|cut|qcut)$/.test(qualified)) return SERIES;
-  if (ARRAY_FUNCTIONS.test(qualified)) return ofOperands(positionalsOf(call), context, undefined) ?? ARRAY;
+  if (ARRAY_MAKERS.test(qualified) || drawsMany(call, qualified)) return ARRAY;
+  if (ELEMENTWISE.test(qualified)) return elementwise(call, context) ?? RESULTS[qualified];
   if (metricName(name) !== undefined) return "float";
   return readerOf(qualified)?.type ?? RESULTS[qualified];
+}
+
+/** What is given element by element has the type that it has. */
+function elementwise(call: SyntaxNode, context: Context): string | undefined {
+  const type = positionalsOf(call).map((one) => typeOf(one, context))[0];
+  return type === FRAME || type === SERIES || type === ARRAY ? type : undefined;
+}
+
+/** `np.random.rand(3)`, `np.random.normal(size=3)`: without a size it is one number. */
+function drawsMany(call: SyntaxNode, qualified: string): boolean {
+  if (!qualified.startsWith("numpy.random.")) return false;
+  return /\.randn?$/.test(qualified) ? positionalsOf(call).length > 0 : keywordOf(call, "size") !== undefined;
 }
 
 type LibraryCallee = Extract<Callee, { kind: "library" }>;
