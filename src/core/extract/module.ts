@@ -33,6 +33,7 @@ const SUMMARY: Readonly<Record<Role, string>> = {
   load: "Read the data.",
   prepare: "Prepare the data.",
   split: "Set rows aside for the test.",
+  build: "Put the model together.",
   train: "Fit the model.",
   evaluate: "Measure the model.",
 };

@@ -9,6 +9,7 @@ import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
+import { findings } from "./findings";
 import type { Value } from "./metrics";
 import type { Analysed, Candidate } from "./target";
 
@@ -42,7 +43,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
       .map((one) => droppedFor(one, analysed, flow, targets)),
-    diagnostics: [...undefinedNames(statements, flow, analysed.statements), ...brokenCells(program)],
+    diagnostics: findings({ kept: statements, all: analysed.statements, flow, program }),
   };
 }
 
@@ -110,49 +111,6 @@ function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, 
       );
     }
   }
-}
-
-function brokenCells({ broken, foreign }: Program): readonly Diagnostic[] {
-  return [
-    ...broken.map(({ cell, line, text, python2 }): Diagnostic => ({
-      code: "notebook.syntax",
-      severity: "warning",
-      cell,
-      line,
-      message: `${python2 ? "This is Python 2" : "This is not Python"}, so the cell is left out: ${text}`,
-      hint: "Mend it if the model depends on it.",
-    })),
-    ...foreign.map(({ cell, magic }): Diagnostic => ({
-      code: "notebook.foreign-cell",
-      severity: "info",
-      cell,
-      line: 1,
-      message: `The cell is left out: %%${magic} is not Python.`,
-    })),
-  ];
-}
-
-/** Names that a kept statement reads and that nothing before it binds. */
-function undefinedNames(kept: readonly Statement[], flow: Flow, all: readonly Statement[]): readonly Diagnostic[] {
-  if (all.some(({ names }) => names.stars.length > 0)) return [];
-  return kept.flatMap(({ index, cell, line }) =>
-    [...(flow.unbound[index] ?? [])]
-      .filter((name) => !isBuiltin(name))
-      .map((name): Diagnostic => {
-        const later = all.find(
-          ({ names, index: other }) => other > index && (names.binds.has(name) || names.mayBind.has(name)),
-        );
-        const where = later === undefined ? "no cell defines it" : `only cell ${later.cell}, below, defines it`;
-        return {
-          code: "notebook.hidden-state",
-          severity: "warning",
-          cell,
-          line,
-          message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
-          hint: `Define ${name} in a cell above.`,
-        };
-      }),
-  );
 }
 
 function droppedFor(statement: Statement, analysed: Analysed, flow: Flow, targets: Targets): Dropped {

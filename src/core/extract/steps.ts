@@ -1,14 +1,14 @@
 /** Groups the statements of the module into steps, in the order in which they run, and finds what crosses their borders. */
-import { assignmentsIn, calleeOf, callsIn, constructedClass } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { has } from "../python/knowledge";
+import { has, isPreprocessor } from "../python/knowledge";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { evaluates, type Candidate } from "./target";
 
 /** What a step does in the way of a model. */
-export type Role = "load" | "prepare" | "split" | "train" | "evaluate";
+export type Role = "load" | "prepare" | "split" | "build" | "train" | "evaluate";
 
 /** A function of the module, before it is written. */
 export interface StepPlan {
@@ -44,6 +44,7 @@ const LONG_NAMES: Readonly<Record<Role, string>> = {
   load: "load_data",
   prepare: "prepare_data",
   split: "split_data",
+  build: "build_model",
   train: "train_model",
   evaluate: "evaluate_model",
 };
@@ -133,7 +134,20 @@ function groupItems(input: StepInput): readonly Group[] {
     if (joins) last.items.push(item);
     else groups.push({ role, name, items: [item] });
   });
-  return groups;
+  return groups.map((group) => (group.role === "train" && !fits(group, input) ? { ...group, role: "build" } : group));
+}
+
+/** False for a stretch that only puts the estimator together, far above its fit. */
+function fits({ items }: Group, { model, knowledge }: StepInput): boolean {
+  return items.some(
+    ({ statement, node }) =>
+      statement === model?.statement ||
+      [...callsIn(node)].some((call) => has("fitMethods", calledName(calleeOf(call, knowledge)))),
+  );
+}
+
+function calledName(callee: Callee): string {
+  return callee.kind === "unknown" ? "" : callee.name;
 }
 
 /** Items that must stay in the step of the item before: from a function that is defined inside of a step to its last use. */
@@ -164,19 +178,27 @@ function ownRole(item: Item, input: StepInput): Role | undefined {
   const { plan, model, knowledge } = input;
   if (item.assign !== undefined) return "evaluate";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
-  if (item.statement === model?.statement || fitsSearch(item, input)) return "train";
-  const callees = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
-  return callees.some((callee) => callee.kind === "library" && callee.name === "train_test_split")
-    ? "split"
-    : undefined;
+  if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
+  const called = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
+  const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));
+  if (names.some((name) => name.endsWith(".train_test_split"))) return "split";
+  return names.some((name) => DATASETS.test(name)) ? "load" : undefined;
 }
 
-/** True for the fit of the search behind `model = search.best_estimator_`. */
-function fitsSearch({ node }: Item, { model, knowledge }: StepInput): boolean {
-  if (model === undefined || model.fit !== undefined) return false;
-  const callees = [...callsIn(node)].map((call) => calleeOf(call, knowledge));
-  const { reads } = model.statement.names;
-  return callees.some((callee) => callee.kind === "method" && callee.name === "fit" && reads.has(callee.root ?? ""));
+/** Data that comes with a library, or is made up by it. */
+const DATASETS =
+  /^sklearn\.datasets\.(load|fetch|make)_|^(seaborn|datasets|statsmodels\.datasets)\.(load_dataset|get_rdataset)$/;
+
+/** True for every fit of what is no scaler or encoder: a search, the candidates of which the best is taken. */
+function fitsModel({ node }: Item, { plan, knowledge }: StepInput): boolean {
+  const made = plan.items.flatMap((item) => [...assignmentsIn(item.node)]);
+  const isPreparing = (name: string): boolean =>
+    made.some(({ left, right }) => left.text === name && isPreprocessor(constructedClass(right, knowledge) ?? ""));
+  return [...callsIn(node)].some((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind !== "method" || callee.root === undefined || !has("fitMethods", callee.name)) return false;
+    return !isPreparing(callee.root) && !isPreprocessor(constructedClass(call, knowledge) ?? "");
+  });
 }
 
 /** The role that comes from where a statement stands; none for a seed, which goes with what follows. */

@@ -17,7 +17,8 @@ export type BlobSource =
 
 /** Content by digest. Every write is verified and atomic; a blob that is there is never written again. */
 export interface BlobStore {
-  has(digest: Digest): Promise<boolean>;
+  /** True if the blob is there, with `size` bytes where that is known: what was cut short is not. */
+  has(digest: Digest, size?: number): Promise<boolean>;
   /** Streams a blob; throws a verification error if it is missing or its bytes do not have the digest. */
   read(digest: Digest): AsyncIterable<Uint8Array>;
   /** The whole of a small blob (at most 4 MiB), verified. */

@@ -1,5 +1,5 @@
 import { isExecuteResult } from "@jupyterlab/nbformat";
-import { plainPython } from "../notebook/magics";
+import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
 import { nameFacts, type NameFacts } from "./scope";
@@ -44,13 +44,15 @@ export interface Program {
   readonly broken: readonly BrokenCell[];
   /** Cells in another language: the cell and its magic. */
   readonly foreign: readonly { readonly cell: number; readonly magic: string }[];
+  /** Lines of IPython that were taken out, by cell. */
+  readonly magics: readonly (Magic & { readonly cell: number })[];
   /** The plain text of every code cell, in run order. */
   readonly cells: readonly ProgramCell[];
 }
 
 /** Splits a notebook's code cells into statements. Cells are taken in document order. */
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
-  const program: Growing<Program> = { statements: [], broken: [], foreign: [], cells: [] };
+  const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], cells: [] };
   for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) readCell(cell, parse, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
@@ -71,7 +73,8 @@ export function inRunOrder(statements: readonly Statement[]): readonly Statement
 export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
-  const { source, foreign } = plainPython(cell.source);
+  const { source, foreign, magics } = plainPython(cell.source);
+  program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {
     program.foreign.push({ cell: cell.number, magic: foreign });
     return;

@@ -1,4 +1,4 @@
-"""Pipeline of test/fixtures/notebooks/targets/model-zoo.ipynb, extracted by Slipway: load -> split -> prepare -> train.
+"""Pipeline of test/fixtures/notebooks/targets/model-zoo.ipynb, extracted by Slipway: load -> split -> train.
 
 Run it: python pipeline.py --help
 """
@@ -63,15 +63,15 @@ def split(
     return X_train, X_test, y_train, y_test
 
 
-def prepare(
+def train(
     X_train: pd.DataFrame,
     y_train: pd.Series,
     X_test: pd.DataFrame,
     y_test: pd.Series,
     n_neighbors: int,
     max_iter: int,
-) -> tuple[dict[Any, Any], dict[Any, Any]]:  # cell 3
-    """Prepare the data."""
+) -> Any:  # cells 3, 4
+    """Fit the model."""
     candidates = {
         "bayes": GaussianNB(),
         "neighbours": KNeighborsClassifier(n_neighbors=n_neighbors),
@@ -81,11 +81,6 @@ def prepare(
     for name, candidate in candidates.items():
         candidate.fit(X_train, y_train)
         scores[name] = candidate.score(X_test, y_test)
-    return candidates, scores
-
-
-def train(scores: dict[Any, Any], candidates: dict[Any, Any]) -> Any:  # cell 4
-    """Fit the model."""
     best = max(scores, key=scores.get)
     model = candidates[best]
     return model
@@ -97,10 +92,9 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     X_train, X_test, y_train, y_test = split(
         loans, test_size=params.test_size, random_state=params.random_state
     )
-    candidates, scores = prepare(
+    model = train(
         X_train, y_train, X_test, y_test, n_neighbors=params.n_neighbors, max_iter=params.max_iter
     )
-    model = train(scores, candidates)
     return Result(model=model)
 
 

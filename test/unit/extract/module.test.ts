@@ -30,6 +30,43 @@ describe("steps", () => {
     ]);
   });
 
+  test("load what a library brings, and say where the model is only put together", async () => {
+    const names = await stepsOf(
+      "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import train_test_split",
+      "X, y = load_iris(return_X_y=True)\nmodel = SVC(C=2)",
+      "X_train, X_test, y_train, y_test = train_test_split(X, y, random_state=0)",
+      "for row in range(2):\n    model.fit(X_train, y_train)",
+    );
+    expect(names.map(({ name }) => name)).toEqual(["load", "build", "split", "train"]);
+  });
+
+  test("keep a text over lines as it is, below a comment", async () => {
+    const { module } = await extractValue("text", 'n = len("a")\n# why\ntext = """first\n  second\nthird""" * n\n');
+    expect(module.text).toContain('    # why\n    text = (\n        """first\n  second\nthird"""\n');
+  });
+
+  test("leave out what their blocks only show", async () => {
+    const { module, dropped } = await extractValue(
+      "total",
+      "total = 0\nfor i in range(3):\n    total += i\n    print(total)  # look\n    if i > 1:\n        print(i)\nif total:\n    print(total)\n    print(total)\nelse:\n    total = 1",
+    );
+    expect(module.text).toContain("    for i in range(3):\n        total += i\n    if total:\n        pass\n    else:");
+    expect(dropped.map(({ line, endLine, reason }) => [line, endLine, reason])).toEqual([
+      [4, 4, "it only shows something"],
+      [5, 6, "it only shows something"],
+      [8, 8, "it only shows something"],
+      [9, 9, "it only shows something"],
+    ]);
+  });
+
+  test("keep what their blocks show where showing may change something", async () => {
+    const { module } = await extractValue(
+      "rows",
+      "rows = []\nadd = rows.append\nfor i in range(3):\n    print(add(i))\n    print(rows.pop())\n    if i:\n        print(i)\n        break",
+    );
+    expect(module.text).toMatch(/print\(add\(i\)\)\s+print\(rows\.pop\(\)\)\s+if i:\s+break/);
+  });
+
   test("have names that the notebook does not use", async () => {
     const cells = LEARN.map((cell) => cell.replaceAll("X_train", "train"));
     const names = (await stepsOf(...cells)).map(({ name }) => name);

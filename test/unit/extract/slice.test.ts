@@ -152,10 +152,10 @@ describe("the process", () => {
   });
 });
 
-describe("names that nothing defines", () => {
-  const codes = async (...cells: readonly string[]) =>
-    (await extractValue("x", ...cells)).diagnostics.map(({ code, cell, line }) => [code, cell, line]);
+const codes = async (...cells: readonly string[]) =>
+  (await extractValue("x", ...cells)).diagnostics.map(({ code, cell, line }) => [code, cell, line]);
 
+describe("names that nothing defines", () => {
   test("are said, once for a place, with the cell that would define them", async () => {
     const { diagnostics } = await extractValue("x", "x = limit + 1", "limit = 3");
     expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", severity: "warning", cell: 1, line: 1 }]);
@@ -223,6 +223,22 @@ describe("the order of the cells", () => {
 });
 
 describe("cells that are not Python", () => {
+  test.each([
+    ["a shell line that fetches data", "!wget -q https://example.org/a.csv\n!ls\nx = 1", ["notebook.shell", 1, 1]],
+    ["names that are made as it runs", 'a = 2\nglobals()["b"] = 1\nx = a', ["notebook.dynamic-names", 1, 2]],
+    ["code in a text", 'exec("x = 1")\nx = 2', ["notebook.dynamic-names", 1, 1]],
+    ["a directive that means nothing", "# slipway: stepp=one\nx = 1", ["notebook.directive", 1, 1]],
+  ])("%s is said", async (_, cell, expected) => {
+    expect(await codes(cell)).toEqual([expected]);
+  });
+
+  test("a name that may come from another file is said with that file", async () => {
+    const { diagnostics } = await extractValue("x", "%run more.py", "x = load()");
+    expect(diagnostics).toMatchObject([
+      { code: "notebook.hidden-state", cell: 2, message: expect.stringContaining("%run more.py in cell 1") },
+    ]);
+  });
+
   test("are said and left out where nothing needs them", async () => {
     const { diagnostics } = await extractValue("x", "remember the milk", "%%html\n<b>x</b>", "x = 1");
     expect(diagnostics.map(({ code, cell }) => [code, cell])).toEqual([

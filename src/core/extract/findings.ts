@@ -1,0 +1,127 @@
+/** What is said of a notebook: names that nothing defines, cells and lines that are left out, names that cannot be followed. */
+import type { Diagnostic } from "../report";
+import { isBuiltin } from "../python/builtins";
+import { callsIn } from "../python/calls";
+import type { Flow } from "../python/flow";
+import type { Program, Statement } from "../python/program";
+import { childOf, walk, type SyntaxNode } from "../python/syntax";
+
+/** What the findings are about. */
+export interface Looked {
+  readonly kept: readonly Statement[];
+  readonly all: readonly Statement[];
+  readonly flow: Flow;
+  readonly program: Program;
+}
+
+/** All findings, for the whole notebook. */
+export function findings(looked: Looked): readonly Diagnostic[] {
+  const { broken, foreign, magics } = looked.program;
+  return [
+    ...undefinedNames(looked),
+    ...looked.all.flatMap(dynamicNames),
+    ...broken.map(brokenCell),
+    ...foreign.map(foreignCell),
+    ...magics.filter(({ kind, text }) => kind === "shell" && MAKES_FILES.test(text)).map(shellLine),
+  ];
+}
+
+/** Shell commands that may put files where a later cell reads them. */
+const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+
+function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic {
+  return {
+    code: "notebook.shell",
+    severity: "warning",
+    cell,
+    line,
+    message: `The shell line is left out, so what it makes must be there before: ${text.slice(0, 80)}`,
+    hint: "Run it once, and let the notebook read the file that it makes.",
+  };
+}
+
+function brokenCell({ cell, line, text, python2 }: Program["broken"][number]): Diagnostic {
+  return {
+    code: "notebook.syntax",
+    severity: "warning",
+    cell,
+    line,
+    message: `${python2 ? "This is Python 2" : "This is not Python"}, so the cell is left out: ${text}`,
+    hint: "Mend it if the model depends on it.",
+  };
+}
+
+function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
+  return {
+    code: "notebook.foreign-cell",
+    severity: "info",
+    cell,
+    line: 1,
+    message: `The cell is left out: %%${magic} is not Python.`,
+  };
+}
+
+/** Names that a kept statement reads and that nothing before it binds. A star import may bring any name. */
+function undefinedNames({ kept, all, flow, program }: Looked): readonly Diagnostic[] {
+  if (all.some(({ names }) => names.stars.length > 0)) return [];
+  const run = program.magics.find(({ text }) => /^%(run|load)\s/.test(text));
+  return kept.flatMap((statement) =>
+    [...(flow.unbound[statement.index] ?? [])]
+      .filter((name) => !isBuiltin(name))
+      .map((name) => undefinedName(name, statement, binderBelow(name, statement, all), run)),
+  );
+}
+
+function binderBelow(name: string, { index }: Statement, all: readonly Statement[]): Statement | undefined {
+  return all.find(({ names, index: other }) => other > index && (names.binds.has(name) || names.mayBind.has(name)));
+}
+
+function undefinedName(
+  name: string,
+  { cell, line }: Statement,
+  below: Statement | undefined,
+  run: Program["magics"][number] | undefined,
+): Diagnostic {
+  const finding = { code: "notebook.hidden-state", severity: "warning", cell, line } as const;
+  if (below === undefined && run !== undefined) {
+    return {
+      ...finding,
+      message: `${name} is used here, and no cell defines it. It may come from ${run.text} in cell ${run.cell}, which is not followed.`,
+      hint: "Copy the code of that file into a cell.",
+    };
+  }
+  const where = below === undefined ? "no cell defines it" : `only cell ${below.cell}, below, defines it`;
+  return {
+    ...finding,
+    message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
+    hint: `Define ${name} in a cell above.`,
+  };
+}
+
+/** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */
+function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
+  const makes = [...walk(node)].some((inner) => inner.type === "assignment" && isNamespace(childOf(inner, "left")));
+  const runs =
+    !names.binds.has("exec") && [...callsIn(node)].some((call) => childOf(call, "function")?.text === "exec");
+  if (!makes && !runs) return [];
+  return [
+    {
+      code: "notebook.dynamic-names",
+      severity: "warning",
+      cell,
+      line: node.line,
+      message: `The names that this makes are known only when it runs, so what uses them is not found: ${firstLine(node, source)}`,
+      hint: "Assign to variables, or to the keys of a dictionary.",
+    },
+  ];
+}
+
+function isNamespace(target: SyntaxNode | undefined): boolean {
+  const value = target?.type === "subscript" ? childOf(target, "value") : undefined;
+  const called = value?.type === "call" ? childOf(value, "function")?.text : undefined;
+  return called === "globals" || called === "locals";
+}
+
+function firstLine({ start, end }: SyntaxNode, source: string): string {
+  return source.slice(start, end).split("\n")[0]?.slice(0, 80) ?? "";
+}
