@@ -103,7 +103,7 @@ async function readSource({ path, place, origin }: Source, reading: Reading): Pr
   const stat = await host.files.stat(path);
   if (stat === undefined) throw changed(place, origin);
   const known = cachedDigest(cache, path, stat);
-  if (known !== undefined && (await sink.has(known))) {
+  if (known !== undefined && (await sink.has(known, stat.size))) {
     return { place, blob: { digest: known, size: stat.size, stored: false } };
   }
 

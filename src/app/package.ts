@@ -145,15 +145,18 @@ async function storeFiles(packing: Packing): Promise<readonly PackageFile[]> {
     found.push(await storeFile(SIGNATURE_FILE, `${JSON.stringify(signature, null, 2)}\n`, store));
   }
   if (model !== undefined) {
-    await requireModel(model.digest, packing);
+    await requireModel(model, packing);
     found.push({ path: MODEL_FILE, ...model });
   }
   return found;
 }
 
-async function requireModel(digest: Digest, { store, pipeline }: Packing): Promise<void> {
-  if (await store.has(digest)) return;
-  throw inputError("VALIDATION_MISSING", `The model of ${pipeline.name} is no longer in the store.`, {
+async function requireModel(
+  { digest, size }: NonNullable<Validation["model"]>,
+  { store, pipeline }: Packing,
+): Promise<void> {
+  if (await store.has(digest, size)) return;
+  throw inputError("VALIDATION_MISSING", `The model of ${pipeline.name} is no longer whole in the store.`, {
     hint: `Run: slipway validate ${pipeline.name}`,
   });
 }

@@ -123,7 +123,8 @@ async function fetchManifest(
   if (stored === undefined) throw missing(digest, repository.name);
   const { config, layers } = parseManifest(stored.bytes, digest);
   for (const descriptor of [config, ...layers]) {
-    if (!(await store.has(descriptor.digest))) await store.put(repository.readBlob(descriptor, signal));
+    if (!(await store.has(descriptor.digest, descriptor.size)))
+      await store.put(repository.readBlob(descriptor, signal));
   }
   await store.put(stored.bytes);
 }
@@ -136,11 +137,8 @@ async function sendSnapshot(
 ): Promise<void> {
   const bytes = await sending.store.readSmall(digest);
   const { mediaType, config, layers } = parseSnapshotManifest(bytes, digest);
-  if ((await repository.manifest(digest, signal)) !== undefined) {
-    count(sending.reused, repository, [config, ...layers]);
-    return;
-  }
   await sendBlobs(repository, [config, ...layers], sending, signal);
+  if ((await repository.manifest(digest, signal)) !== undefined) return;
   // a tag, so that no clean-up of the registry takes it for rubbish
   await repository.putManifest(bytes, mediaType, `snapshot-${hexOf(digest).slice(0, 12)}`, signal);
 }
@@ -159,11 +157,9 @@ async function sendPackage(
 ): Promise<string> {
   const blobs = [manifest.config, ...manifest.layers];
   const before = await versionFor(repository, { digest, same }, signal);
-  if (before.isReleased) {
-    count(sending.reused, repository, blobs);
-    return before.version;
-  }
+  // also of a release that is there: a blob of it may have been lost or cut short since
   await sendBlobs(repository, blobs, sending, signal);
+  if (before.isReleased) return before.version;
   throwIfAborted(signal);
   const { mediaType } = manifest;
   return tagRelease(repository, { bytes, mediaType, digest, version: before.version }, signal);
@@ -184,7 +180,8 @@ async function sendBlobs(
     if (await repository.hasBlob(descriptor, signal)) {
       count(sending.reused, repository, [descriptor]);
     } else {
-      if (!(await store.has(descriptor.digest))) throw missing(descriptor.digest, "the workspace's store");
+      if (!(await store.has(descriptor.digest, descriptor.size)))
+        throw missing(descriptor.digest, "the workspace's store");
       await repository.putBlob(descriptor, { path: store.path(descriptor.digest) }, signal);
       count(sent, repository, [descriptor]);
     }

@@ -30,7 +30,7 @@ export async function reusableValidation(
       (digest) => digest === environment,
     ),
     digestOfFile(join(workspace, pipeline.lock.notebook.path), host).then((digest) => digest === notebook),
-    known.model === undefined || host.store(workspace).has(known.model.digest),
+    known.model === undefined || host.store(workspace).has(known.model.digest, known.model.size),
     known.signature === undefined || host.files.stat(join(pipeline.folder, "scoring.ts")).then(Boolean),
   ]);
   return found.every(Boolean) ? known : undefined;

@@ -35,7 +35,7 @@ export async function fetchBlob(url: string, context: UrlContext): Promise<Fetch
   const { host, sink, cache, urlLimits = LIMITS } = context;
   const key = digestOf(url);
   const entry = cache.urls.get(key);
-  const known = entry !== undefined && (await sink.has(entry.digest)) ? entry : undefined;
+  const known = entry !== undefined && (await sink.has(entry.digest, entry.size)) ? entry : undefined;
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(urlLimits.seconds * 1000)]);
   const content = await host.http.get(url, known?.etag, signal);
   if (content === "unchanged") {

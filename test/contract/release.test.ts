@@ -238,6 +238,29 @@ describe("a release that was damaged", () => {
   };
 
   test.each([
+    { repository: "penguins", path: "model.onnx" },
+    { repository: "data/penguins", path: "data/penguins.csv" },
+  ])("is mended where $path was cut short, once it is sent again", async ({ repository, path }) => {
+    const registry = await damage(repository, path, (file) => writeFile(file, "cut"));
+    expect((await verify({ ref: "penguins", registry }, host, signal)).ok).toBe(false);
+    const again = await push({ workspace, target: "penguins", registry }, host, signal);
+    expect(again).toMatchObject({ version: "1.0.0", bytesSent: path === "model.onnx" ? 100_000 : 35 });
+    expect((await verify({ ref: "penguins", registry }, host, signal)).ok).toBe(true);
+  });
+
+  test("is not sent from a store whose own copy was cut short", async () => {
+    const registry = join(workspace, "registry");
+    await push({ workspace, target: "penguins", registry }, host, signal);
+    const { layers } = await show({ ref: "penguins", registry }, host, signal);
+    const model = layers.find(({ path }) => path === "model.onnx");
+    if (model === undefined) throw new Error("no model");
+    await writeFile(host.store(workspace).path(model.digest), "cut"); // the registry has a second link to the file
+    await expect(push({ workspace, target: "penguins", registry }, host, signal)).rejects.toMatchObject({
+      code: "VALIDATION_MISSING",
+    });
+  });
+
+  test.each([
     { what: "a corrupt model", repository: "penguins", path: "model.onnx", change: flip },
     { what: "a missing module", repository: "penguins", path: "pipeline.py", change: (file: string) => rm(file) },
     { what: "corrupt data", repository: "data/penguins", path: "data/penguins.csv", change: flip },

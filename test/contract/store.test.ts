@@ -52,6 +52,7 @@ describe("the blob store", () => {
     const store = openStore(folder);
     const { digest } = await store.put(Buffer.from("krill"));
     await writeFile(store.path(digest), "kr");
+    expect(await store.has(digest, 5)).toBe(false);
     expect((await store.put(Buffer.from("krill"))).stored).toBe(true);
     expect(await text(store.read(digest))).toBe("krill");
   });

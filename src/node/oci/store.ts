@@ -30,7 +30,11 @@ export function openStore(folder: string): BlobStore {
   const failure = unusable(folder);
   return {
     path,
-    has: (digest) => guarded(failure, async () => (await sizeOf(path(digest))) !== undefined),
+    has: (digest, size) =>
+      guarded(failure, async () => {
+        const found = await sizeOf(path(digest));
+        return found !== undefined && found === (size ?? found);
+      }),
     read: (digest) => guardedChunks(failure, readVerified(path(digest), digest)),
     readSmall: (digest) => guarded(failure, () => readSmall(path(digest), digest)),
     put: (data) => guarded(failure, () => put(folder, data)),
