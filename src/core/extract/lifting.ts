@@ -1,5 +1,6 @@
 import type { Statement } from "../python/program";
 import { childOf } from "../python/syntax";
+import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
 
 /**
@@ -18,7 +19,7 @@ export function liftHelpers(
       definition === undefined || !/^(function|class)_definition$/.test(definition.type)
         ? undefined
         : childOf(definition, "name")?.text;
-    return name === undefined || definition === undefined || isTaken(name) || isRedefined(name, statements)
+    return name === undefined || definition === undefined || isScaffolding(name) || isRedefined(name, statements)
       ? []
       : [{ name, statement, definition }];
   });
@@ -36,11 +37,6 @@ export function liftHelpers(
 }
 
 type HelperCandidate = Pick<Helper, "name" | "statement" | "definition">;
-
-/** Names of the module's own: a function of the notebook that has one stays inside of its step. */
-function isTaken(name: string): boolean {
-  return /^(Params|Data|Result|run|main|data_dir|literal)$/.test(name);
-}
 
 function isRedefined(name: string, statements: readonly Statement[]): boolean {
   return statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length > 1;

@@ -114,6 +114,7 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bfield\(default_factory/, "from dataclasses import field"],
   [/ in fields\(/, "from dataclasses import fields"],
   [/\bpartial\(/, "from functools import partial"],
+  [/\bbind_arguments\(/, "from functools import partial as bind_arguments"],
   [/\bPath\b/, "from pathlib import Path"],
   [/\bAny\b/, "from typing import Any"],
   [/\bnp\.(ndarray|random\.Generator)\b/, "import numpy as np"],

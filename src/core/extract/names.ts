@@ -24,3 +24,14 @@ const RESERVED = new Set(
     " ",
   ),
 );
+
+const SCAFFOLDING = new Set(
+  "Params Data Result run main data_dir literal argparse json sys literal_eval redirect_stdout asdict dataclass field fields Path Any partial".split(
+    " ",
+  ),
+);
+
+/** True for the names that the module's own parts have: a function or constant of the notebook that has one stays in its step. */
+export function isScaffolding(name: string): boolean {
+  return SCAFFOLDING.has(name);
+}

@@ -8,7 +8,7 @@ import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
 import type { Analysed } from "./target";
-import { freshName, identifier } from "./names";
+import { freshName, identifier, isScaffolding } from "./names";
 import type { Edit } from "./text";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
@@ -63,6 +63,7 @@ export function findSettings(
     constants,
     collections: literals
       .filter(({ statement, value }) => value.children.length > 0 && !isScalar(value) && rest.includes(statement))
+      .filter(({ variable }) => !isScaffolding(variable))
       .map(({ statement }) => statement),
     buried: nameBuried(buried, names),
   };

@@ -12,11 +12,14 @@ interface FieldEdit {
 /** Works out the edits of statements: paths, settings, and calls of helpers that got parameters. */
 export class Rewriter {
   private readonly renames: ReadonlyMap<string, string>;
+  /** Name of `functools.partial`: a step that binds `partial` would hide it. */
+  private readonly partial: string;
 
   constructor(
     private readonly input: PlanInput,
     private readonly helpers: readonly Helper[],
   ) {
+    this.partial = this.isBound("partial") ? "bind_arguments" : "partial";
     this.renames = new Map(input.settings.constants.map(({ variable, param }) => [variable, param.name]));
   }
 
@@ -83,7 +86,7 @@ export class Rewriter {
       if (use.field === "function" && parent?.type === "call") {
         edits.push(argumentEdit(parent, keywords, statement.source));
       } else {
-        edits.push({ start: use.start, end: use.end, text: `partial(${helper.name}, ${keywords})` });
+        edits.push({ start: use.start, end: use.end, text: `${this.partial}(${helper.name}, ${keywords})` });
       }
     }
     return edits;

@@ -7,6 +7,13 @@ import { loader, parsers, predictor, scoredClasses, type ClientNames } from "./s
 const HEADER =
   '// Made by Slipway from the model of the pipeline "NAME". Not to be edited: it is written anew with each model.';
 
+const HEADER_START = HEADER.slice(0, HEADER.indexOf("NAME"));
+
+/** True if Slipway wrote the file with this text, for whatever model. */
+export function isScoringClient(text: string): boolean {
+  return text.startsWith(HEADER_START);
+}
+
 /** What the client is made from. */
 export interface ScoringClientOptions {
   /** Name of the pipeline; the client's types are named for it. */
