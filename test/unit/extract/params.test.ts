@@ -22,6 +22,24 @@ describe("constants", () => {
     expect(await paramsOf(source, `out = [${variable}]`)).toEqual(params);
   });
 
+  test("in a cell that papermill's tag marks are all settings, whatever their type", async () => {
+    const tagged = { source: 'names = ["a", "b"]\nlimit = None\nfast = True\nsize = (2, 3)', tags: ["parameters"] };
+    const { params, module } = await extractValue("out", tagged, "out = [names, limit, fast, size]");
+    expect(params.map(({ name, type, default: value }) => [name, type, value])).toEqual([
+      ["names", "list[str]", '["a", "b"]'],
+      ["limit", "Any", "None"],
+      ["fast", "bool", "True"],
+      ["size", "tuple[int, ...]", "(2, 3)"],
+    ]);
+    expect(module.text).toContain('names: list[str] = field(default_factory=lambda: ["a", "b"])');
+    expect(module.text).toContain("def literal(text: str) -> Any:");
+  });
+
+  test("that have the name of a part of the module stay in their step", async () => {
+    const { module } = await extractValue("out", 'fields = ["a"]\njson = [1]', "out = fields + json");
+    expect(module.text).toContain('    fields = ["a"]\n    json = [1]\n    out = fields + json');
+  });
+
   test("in capitals that would take another variable's name keep their own", async () => {
     expect(await paramsOf("LIMIT = 3\nlimit = [1]\nlimit.append(2)", "out = [LIMIT, limit]")).toEqual([
       "LIMIT: int = 3",
