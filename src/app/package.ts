@@ -23,13 +23,13 @@ import { pipelineFingerprint } from "./fingerprint";
 import { versionFor } from "./release";
 import { readSnapshotConfig } from "./snapshot";
 import { readValidation, subjectOf } from "./validations";
-import { loadPipeline, type Pipeline } from "./workspace";
+import { loadPipeline, SCORING_FILE, type Pipeline } from "./workspace";
 
 /** What of a pipeline's folder goes into its package, where it is there. Results that somebody left there do not. */
 const FOLDER_FILES = [
   "pipeline.py",
   "pipeline.ts",
-  "scoring.ts",
+  SCORING_FILE,
   "test_pipeline.py",
   "pipeline_test.ts",
   "pyproject.toml",
@@ -136,11 +136,12 @@ function failedGates(name: string, { report }: Validation): SlipwayError {
 async function storeFiles(packing: Packing): Promise<readonly PackageFile[]> {
   const { pipeline, validation, store, files } = packing;
   const found: PackageFile[] = [];
+  const { model, signature } = validation;
   for (const path of FOLDER_FILES) {
     const content = await files.read(join(pipeline.folder, path));
-    if (content !== undefined) found.push(await storeFile(path, content, store));
+    const isForOther = path === SCORING_FILE && signature === undefined;
+    if (content !== undefined && !isForOther) found.push(await storeFile(path, content, store));
   }
-  const { model, signature } = validation;
   if (signature !== undefined) {
     found.push(await storeFile(SIGNATURE_FILE, `${JSON.stringify(signature, null, 2)}\n`, store));
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { digestOf } from "../core/digest";
+import { canonicalJson, digestOf } from "../core/digest";
 import type { Host } from "../core/host";
 import { modelPortable } from "../core/validate/modelPortable";
 import { modelSpeed } from "../core/validate/modelSpeed";
@@ -7,7 +7,7 @@ import type { Thresholds } from "../core/validate/thresholds";
 import type { Validation } from "../core/validate/validation";
 import { environmentFile } from "./environment";
 import { readValidation, subjectOf } from "./validations";
-import type { Pipeline } from "./workspace";
+import { SCORING_FILE, type Pipeline } from "./workspace";
 
 /** What is asked for again. */
 export interface ReuseQuestion {
@@ -31,9 +31,19 @@ export async function reusableValidation(
     ),
     digestOfFile(join(workspace, pipeline.lock.notebook.path), host).then((digest) => digest === notebook),
     known.model === undefined || host.store(workspace).has(known.model.digest, known.model.size),
-    known.signature === undefined || host.files.stat(join(pipeline.folder, "scoring.ts")).then(Boolean),
+    hasItsClient(known, pipeline, host),
   ]);
   return found.every(Boolean) ? known : undefined;
+}
+
+/** False where a validation of other data left the client of another model. */
+async function hasItsClient(
+  { signature }: Validation,
+  { folder, lock }: Pipeline,
+  { files }: Pick<Host, "files">,
+): Promise<boolean> {
+  if (canonicalJson(signature ?? null) !== canonicalJson(lock.signature ?? null)) return false;
+  return signature === undefined || (await files.stat(join(folder, SCORING_FILE))) !== undefined;
 }
 
 function isJudgedBy({ report }: Validation, thresholds: Thresholds): boolean {

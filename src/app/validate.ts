@@ -3,7 +3,7 @@ import { digestOf } from "../core/digest";
 import { inputError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
 import type { Gate, Report } from "../core/report";
-import { scoringClient } from "../core/typescript/scoringClient";
+import { isScoringClient, scoringClient } from "../core/typescript/scoringClient";
 import { gatesOf } from "../core/validate/gates";
 import { reportPage } from "../core/validate/reportPage";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../core/validate/thresholds";
@@ -16,7 +16,7 @@ import { measurePython, type PythonRunsHost } from "./pythonRuns";
 import { reusableValidation } from "./reuse";
 import { measureTypeScript, type TypeScriptRunsHost } from "./typescriptRuns";
 import { writeValidation } from "./validations";
-import { loadPipeline, STATE_FOLDER, updateLock, workspacePath, type Pipeline } from "./workspace";
+import { loadPipeline, SCORING_FILE, STATE_FOLDER, updateLock, workspacePath, type Pipeline } from "./workspace";
 
 /** What validation needs of the host. */
 export type ValidateHost = PythonRunsHost & TypeScriptRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
@@ -125,12 +125,15 @@ async function complete(
 ): Promise<Report["subject"]> {
   const environment = digestOf(environmentLock);
   const made = [{ path: join(pipeline.folder, environmentFile(pipeline.lock.language)), data: environmentLock }];
+  const scoring = join(pipeline.folder, SCORING_FILE);
   if (signature !== undefined) {
-    const data = await scoringClient({ pipeline: pipeline.name, signature });
-    made.push({ path: join(pipeline.folder, "scoring.ts"), data });
+    made.push({ path: scoring, data: await scoringClient({ pipeline: pipeline.name, signature }) });
   }
   await files.writeAll(made);
-  await updateLock(pipeline, { environment, ...(signature !== undefined && { signature }) }, { files });
+  // that of an earlier model would be taken for this one's
+  const isStale = signature === undefined && isScoringClient((await files.readText(scoring)) ?? "");
+  if (isStale) await files.remove(scoring);
+  await updateLock(pipeline, { environment, signature }, { files });
   const { notebook, snapshot } = pipeline.lock;
   const code = digestOf((await files.read(pipeline.modulePath)) ?? "");
   return { code, notebook: notebook.digest, snapshot, environment };

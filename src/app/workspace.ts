@@ -3,7 +3,7 @@ import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import type { Host } from "../core/host";
-import { MODULE_FILE, type PipelineLock } from "../core/pipeline";
+import { MODULE_FILE, type PipelineLock, type Signature } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 
 /** Where Slipway keeps what is not committed, under the workspace. */
@@ -14,6 +14,9 @@ export const DEFAULT_REGISTRY = `${STATE_FOLDER}/registry`;
 export const PIPELINES_FOLDER = "pipelines";
 /** The lock file of a pipeline folder. */
 export const LOCK_FILE = "pipeline.lock.json";
+
+/** The typed client of the model, in a pipeline folder; there only if there is a model in ONNX. */
+export const SCORING_FILE = "scoring.ts";
 
 /** A pipeline folder on disk. */
 export interface Pipeline {
@@ -80,13 +83,16 @@ export function formatLock(lock: PipelineLock): string {
   return `${body},\n  "lines": [${map === "" ? "" : `\n${map}\n  `}]\n}\n`;
 }
 
+/** What later stages find, for the lock. */
+interface FoundFacts extends Pick<PipelineLock, "snapshot" | "environment"> {
+  /** `undefined` removes the one that is there. */
+  readonly signature?: Signature | undefined;
+}
+
 /** Replaces the facts of a pipeline's lock that a later stage found. */
-export async function updateLock(
-  pipeline: Pipeline,
-  facts: Partial<Pick<PipelineLock, "snapshot" | "environment" | "signature">>,
-  host: Pick<Host, "files">,
-): Promise<Pipeline> {
-  const lock: PipelineLock = { ...pipeline.lock, ...facts };
+export async function updateLock(pipeline: Pipeline, facts: FoundFacts, host: Pick<Host, "files">): Promise<Pipeline> {
+  const { signature, ...rest } = { ...pipeline.lock, ...facts };
+  const lock: PipelineLock = { ...rest, ...(signature !== undefined && { signature }) };
   await host.files.write(join(pipeline.folder, LOCK_FILE), formatLock(lock));
   return { ...pipeline, lock };
 }

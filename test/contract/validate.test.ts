@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { extract } from "../../src/app/extract";
+import { buildPackage } from "../../src/app/package";
+import { snapshot } from "../../src/app/snapshot";
 import { validate, type ValidateOptions, type ValidateResult } from "../../src/app/validate";
 import type { Pipeline } from "../../src/app/workspace";
 import type { Gate } from "../../src/core/report";
@@ -390,6 +393,14 @@ import pandas as pd
 from sklearn.linear_model import LinearRegression
 df = pd.read_csv("river.csv")
 X, y = df[["length"]], df["weight"]`;
+  const MEAN = `class Mean:
+    def fit(self, X, y):
+        self.mean = float(y.mean())
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.mean)
+`;
   const FIT = `model.fit(X, y)\nmae = float(abs(y - model.predict(X)).mean())\nprint("mae", mae)`;
 
   async function shipped(cell: string, config = ""): Promise<ValidateResult> {
@@ -400,22 +411,34 @@ X, y = df[["length"]], df["weight"]`;
   }
 
   it("is released as the module that fits it, where there is none for its kind", async () => {
-    const result = await shipped(`class Mean:
-    def fit(self, X, y):
-        self.mean = float(y.mean())
-        return self
-
-    def predict(self, X):
-        return np.full(len(X), self.mean)
-
-
-model = Mean()
-${FIT}`);
+    const result = await shipped(`${MEAN}\nmodel = Mean()\n${FIT}`);
     expect(failedGates(result)).toEqual([]);
     expect(gate(result, "model.portable")).toMatchObject({
       status: "skipped",
       message: expect.stringContaining("There is no ONNX form of pipeline.Mean"),
     });
+  });
+
+  it("takes the client of the model that was there before away with it, and nobody else's", async () => {
+    const before = pythonNotebook(TABLE, `model = LinearRegression()\n${FIT}`);
+    const made = await makePipeline(before, { "river.csv": "length,weight\n1,2\n2,5\n3,6\n" });
+    workspaces.push(made.workspace);
+    const { workspace, pipeline } = made;
+    const scoring = join(pipeline.folder, "scoring.ts");
+    const lock = () => readFileSync(join(pipeline.folder, "pipeline.lock.json"), "utf8");
+    expect(await judged(made)).toMatchObject({ ok: true, reused: false });
+    expect([existsSync(scoring), lock().includes('"signature"')]).toEqual([true, true]);
+    writeFileSync(join(workspace, "study.ipynb"), pythonNotebook(TABLE, `${MEAN}\nmodel = Mean()\n${FIT}`));
+    const host = realHost();
+    await extract({ workspace, notebook: "study.ipynb" }, host, never);
+    await snapshot({ workspace, target: "study" }, host, never);
+    expect(await judged(made)).toMatchObject({ ok: true, reused: false });
+    expect([existsSync(scoring), lock().includes('"signature"')]).toEqual([false, false]);
+    writeFileSync(scoring, "export const mine = 1;\n");
+    expect(await judged(made, { force: true })).toMatchObject({ ok: true });
+    expect(readFileSync(scoring, "utf8")).toBe("export const mine = 1;\n");
+    const { layers } = await buildPackage({ workspace, pipeline: "study", registry: workspace }, host, never);
+    expect(layers.map(({ path }) => path)).not.toContain("scoring.ts");
   });
 
   it("holds the release back where it could have one, unless slipway.yaml asks for none", async () => {
