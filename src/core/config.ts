@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isHost } from "./oci/reference";
+import { MAX_TIMEOUT_SECONDS } from "./timeLimit";
 
 /** `slipway.yaml`. Every key is optional; an unknown key is an error, so that a slip of the pen is seen. */
 export const configSchema = z.strictObject({
@@ -13,7 +14,7 @@ export const configSchema = z.strictObject({
     .exactOptional()
     .describe("Registries, HOST or HOST:PORT, that are spoken to without encryption. This machine always is."),
   python: z.string().min(1).exactOptional().describe("The Python interpreter to make environments with."),
-  timeoutSeconds: z.number().positive().exactOptional().describe("Time limit of one run of a notebook. Default: 600"),
+  timeoutSeconds: z.number().positive().max(MAX_TIMEOUT_SECONDS).exactOptional().describe("Time limit of one run of a notebook. Default: 600"),
   thresholds: z
     .strictObject({
       modelDifference: z

@@ -1,8 +1,10 @@
 /** What is said of a notebook: names that nothing defines, cells and lines that are left out, names that cannot be followed. */
 import type { Diagnostic } from "../report";
 import { isBuiltin } from "../python/builtins";
-import { callsIn } from "../python/calls";
+import { calleeOf, callsIn } from "../python/calls";
+import { drawsRandomly, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { childOf, walk, type SyntaxNode } from "../python/syntax";
 
@@ -11,6 +13,7 @@ export interface Looked {
   readonly kept: readonly Statement[];
   readonly all: readonly Statement[];
   readonly flow: Flow;
+  readonly knowledge: Knowledge;
   readonly program: Program;
 }
 
@@ -19,6 +22,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
   const { broken, foreign, magics } = looked.program;
   return [
     ...undefinedNames(looked),
+    ...unseeded(looked),
     ...looked.all.flatMap(dynamicNames),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
@@ -96,6 +100,28 @@ function undefinedName(
     message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
     hint: `Define ${name} in a cell above.`,
   };
+}
+
+/** Kept calls that draw from a global random generator that nothing seeded. */
+function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
+  const calls = kept.flatMap((statement) =>
+    [...callsIn(statement.node)].map((call) => ({ call, cell: statement.cell })),
+  );
+  const found: Diagnostic[] = [];
+  for (const { call, cell } of calls) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return found;
+    if (callee.kind === "unknown" || !drawsRandomly(call, callee)) continue;
+    found.push({
+      code: "notebook.unseeded",
+      severity: "warning",
+      cell,
+      line: call.line,
+      message: `${callee.name} draws random numbers without a seed: every run gives other results.`,
+      hint: /^[A-Z]|split/.test(callee.name) ? "Give it random_state=0." : "Seed the generator in a cell above.",
+    });
+  }
+  return found;
 }
 
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */

@@ -8,7 +8,7 @@ import { analyseFlow } from "../python/flow";
 import { readerOf } from "../python/knowledge";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { walk, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
@@ -132,30 +132,42 @@ interface Sliced {
   readonly references: References;
 }
 
-/** Slices, finds what the slice reads, and slices again without the variables that only held paths. */
+/** Slices, finds what the slice reads and, where variables only held paths, slices again without them. */
 function sliceWithReferences(analysed: Analysed, program: Program, targets: Targets, directives: Directives): Sliced {
   const keep = new Set(analysed.statements.filter(({ cell }) => directives.kept.has(cell)).map(({ index }) => index));
   const first = sliceFor(analysed, program, targets, keep);
-  const references = findReferences(first.kept, analysed.flow, analysed.knowledge, namesOf(analysed.statements));
-  const paths = new Set(
-    references.found.map(({ statement, reference }) => `${statement.index} ${reference.literal.start}`),
-  );
-  const statements = inRunOrder(
-    analysed.statements.map((statement): Statement => {
-      const masked = new Set(nodesAt(statement, paths));
-      if (masked.size === 0) return statement;
-      return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
-    }),
-  );
-  const again = { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
-  const slice = sliceFor(again, program, retarget(targets, statements), keep);
+  const references = findReferences(first.kept, first.flow, analysed.knowledge, namesOf(analysed.statements));
+  const statements = withoutPaths(analysed.statements, references);
+  const again = statements === undefined ? analysed : { ...analysed, statements };
+  const slice = statements === undefined ? first : sliceFor(again, program, retarget(targets, statements), keep);
   const kept = slice.kept.filter((statement) => !onlyChangesFolder(statement, analysed.knowledge));
   const used = kept.flatMap((statement) =>
     references.found
       .filter((found) => found.statement.index === statement.index)
       .map((found): FoundReference => ({ ...found, statement })),
   );
-  return { analysed: again, slice: { ...slice, kept }, references: { ...references, found: used } };
+  return {
+    analysed: { ...again, flow: slice.flow },
+    slice: { ...slice, kept },
+    references: { ...references, found: used },
+  };
+}
+
+/** The statements as they read once the paths are fields of `Data`; `undefined` if no path is made of variables. */
+function withoutPaths(statements: readonly Statement[], { found }: References): readonly Statement[] | undefined {
+  const paths = new Set(found.map(({ statement, reference }) => `${statement.index} ${reference.literal.start}`));
+  const masks = statements.map((statement) => [...nodesAt(statement, paths)].filter(readsNames));
+  if (masks.every(({ length }) => length === 0)) return undefined;
+  return inRunOrder(
+    statements.map((statement, index): Statement => {
+      const masked = new Set([...(masks[index] ?? []), ...statement.shown]);
+      return { ...statement, names: nameFacts(statement.node, masked) };
+    }),
+  );
+}
+
+function readsNames(node: SyntaxNode): boolean {
+  return findNode(node, ({ type }) => type === "identifier") !== undefined;
 }
 
 function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {

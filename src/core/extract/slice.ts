@@ -24,10 +24,16 @@ export interface Slice {
   readonly kept: readonly Statement[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly flow: Flow;
 }
 
 /** Slices backward from the targets, together with what directives keep. Throws an input error where a needed cell is no Python. */
-export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
+export function sliceFor(
+  analysed: Omit<Analysed, "flow">,
+  program: Program,
+  targets: Targets,
+  keep: ReadonlySet<number>,
+): Slice {
   const probes = probesFor(targets);
   const flow = analyseFlow(analysed.statements, analysed.knowledge, probes);
   const kept = closure(flow, [
@@ -43,12 +49,16 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
       .map((one) => droppedFor(one, analysed, flow, targets)),
-    diagnostics: findings({ kept: statements, all: analysed.statements, flow, program }),
+    diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
+    flow,
   };
 }
 
 /** Global seeds above the fit are always kept: what draws random numbers inside of a library cannot be seen. */
-function seeds({ statements, knowledge }: Analysed, { model }: Targets): readonly number[] {
+function seeds(
+  { statements, knowledge }: Pick<Analysed, "statements" | "knowledge">,
+  { model }: Targets,
+): readonly number[] {
   if (model === undefined) return [];
   return statements
     .filter(
@@ -113,13 +123,23 @@ function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, 
   }
 }
 
-function droppedFor(statement: Statement, analysed: Analysed, flow: Flow, targets: Targets): Dropped {
+function droppedFor(
+  statement: Statement,
+  analysed: Pick<Analysed, "knowledge">,
+  flow: Flow,
+  targets: Targets,
+): Dropped {
   const { cell, line, endLine, node, source } = statement;
   const text = source.slice(node.start, node.end).split("\n")[0]?.slice(0, 120) ?? "";
   return { cell, line, endLine, text, reason: reasonFor(statement, analysed, flow, targets) };
 }
 
-function reasonFor(statement: Statement, { knowledge }: Analysed, flow: Flow, { model }: Targets): string {
+function reasonFor(
+  statement: Statement,
+  { knowledge }: Pick<Analysed, "knowledge">,
+  flow: Flow,
+  { model }: Targets,
+): string {
   const { names, node, index } = statement;
   if (node.type === "pass_statement") return "it is a magic or does nothing";
   if (names.imports.length + names.stars.length > 0) return "nothing that is kept uses the import";

@@ -39,6 +39,18 @@ describe("main", () => {
     expect(stderr).toBe("error Unknown command 'shpi'.\nhint  Did you mean ship?\n");
   });
 
+  it.each([
+    ["Option '--timeout <seconds>' argument '1e99' is invalid. It is not a number of seconds up to 1000000.", "1e99"],
+    ["Option '--timeout <seconds>' argument 'soon' is invalid. It is not a number of seconds up to 1000000.", "soon"],
+  ])("refuses a time limit, and names the help of the command: %s", async (message, timeout) => {
+    const { exitCode, stderr } = await slipway("ship", "churn.ipynb", "--timeout", timeout);
+    expect([exitCode, stderr]).toEqual([2, `error ${message}\nhint  Run: slipway ship --help\n`]);
+  });
+
+  it("ends what is said of too many arguments with one full stop", async () => {
+    expect((await slipway("list", "a", "b")).stderr).toMatch(/Expected 1 argument but got 2\.\nhint/);
+  });
+
   it("tells a wrong option as one JSON document where --json is given", async () => {
     const { exitCode, stdout, stderr } = await slipway("extract", "churn.ipynb", "--modle", "x", "--json");
     expect(exitCode).toBe(2);
