@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import type { Config } from "../core/config";
 import type { Host } from "../core/host";
+import { MAX_TIMEOUT_SECONDS } from "../core/timeLimit";
 import type { ExitCode } from "./failure";
 import type { Colors } from "./terminal";
 
@@ -59,8 +60,8 @@ export const TIMEOUT = [
 /** Parses the value of `--timeout`. */
 export function seconds(text: string): number {
   const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("It is not a number of seconds.");
+  if (value > 0 && value <= MAX_TIMEOUT_SECONDS) return value;
+  throw new InvalidArgumentError(`It is not a number of seconds up to ${MAX_TIMEOUT_SECONDS}.`);
 }
 
 /** What was given: an option that is `undefined` is left out. */

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
 import { SlipwayError, type ErrorKind, type Place } from "../core/errors";
 import type { Colors } from "./terminal";
 
@@ -25,9 +25,10 @@ export interface Failure {
 }
 
 /** Anything that was thrown, as a failure. What is no `SlipwayError` is a defect of ours, and is called one. */
-export function toFailure(error: unknown): Failure {
+export function toFailure(error: unknown, workspace: string): Failure {
   if (error instanceof SlipwayError) {
-    const { code, message, hint, place } = error;
+    const { code, message, hint } = error;
+    const place = error.place && { ...error.place, file: fromWorkspace(error.place.file, workspace) };
     return { exitCode: EXIT_CODES[error.kind], code, message, hint, place, stack: error.stack };
   }
   const thrown = error instanceof Error ? error : new Error(String(error));
@@ -41,17 +42,21 @@ export function toFailure(error: unknown): Failure {
   };
 }
 
+/** A file of the workspace as its notebooks are named: from there, with forward slashes. Any other as it is. */
+function fromWorkspace(file: string, workspace: string): string {
+  const way = relative(workspace, file);
+  return isAbsolute(file) && way !== "" && !way.startsWith("..") && !isAbsolute(way) ? way.split(sep).join("/") : file;
+}
+
 /** How a failure is told to people. */
 export interface FailureStyle {
-  /** Paths inside are shown from here. */
-  readonly cwd: string;
   /** With the stack. */
   readonly verbose: boolean;
 }
 
 /** The failure as text for people: place, message, hint. */
-export function describeFailure(failure: Failure, colors: Colors, { cwd, verbose }: FailureStyle): string {
-  const where = failure.place === undefined ? "" : describePlace(failure.place, cwd);
+export function describeFailure(failure: Failure, colors: Colors, { verbose }: FailureStyle): string {
+  const where = failure.place === undefined ? "" : describePlace(failure.place);
   const isSaid = failure.message.startsWith(where);
   const lines = [`${colors.red("error")} ${isSaid ? "" : `${where}: `}${failure.message}`];
   if (failure.hint !== undefined) lines.push(`${colors.cyan("hint")}  ${failure.hint}`);
@@ -64,10 +69,8 @@ export function failureJson({ code, message, hint, place }: Failure): object {
   return { error: { code, message, hint, place } };
 }
 
-function describePlace(place: Place, cwd: string): string {
-  const fromHere = relative(cwd, place.file);
-  const file = isAbsolute(place.file) && !fromHere.startsWith("..") ? fromHere : place.file;
-  const cell = place.cell === undefined || place.cell === 0 ? "" : `, cell ${place.cell}`;
-  const line = place.line === undefined || place.line === 0 ? "" : `, line ${place.line}`;
+function describePlace({ file, cell: number = 0, line: lineNumber = 0 }: Place): string {
+  const cell = number === 0 ? "" : `, cell ${number}`;
+  const line = lineNumber === 0 ? "" : `, line ${lineNumber}`;
   return `${file}${cell}${line}`;
 }

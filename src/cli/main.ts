@@ -37,11 +37,12 @@ export async function main(surroundings: Surroundings): Promise<ExitCode> {
   const run: Run = async (options, task) => {
     exitCode = await runTask(surroundings, options, task);
   };
+  const program = createProgram(surroundings.terminal, run);
   try {
-    await createProgram(surroundings.terminal, run).parseAsync([...surroundings.args], { from: "user" });
+    await program.parseAsync([...surroundings.args], { from: "user" });
     return exitCode;
   } catch (error) {
-    return refuse(error, surroundings);
+    return refuse(error, program, surroundings);
   }
 }
 
@@ -63,20 +64,21 @@ function createProgram(terminal: Terminal, run: Run): Command {
 }
 
 async function runTask(surroundings: Surroundings, options: CommonOptions, task: Task): Promise<ExitCode> {
-  const { terminal, signal } = surroundings;
+  const { terminal, signal, cwd } = surroundings;
+  const json = options.json === true;
   const verbose = options.verbose === true;
   const progress = createProgress(terminal, { quiet: options.quiet === true, verbose });
   try {
     const outcome = await task(await createContext(surroundings, options, progress));
     progress.end();
-    const json = options.json === true;
     terminal.result(json ? JSON.stringify(outcome.json, null, 2) : outcome.text(terminal.resultColors));
     return outcome.exitCode ?? 0;
   } catch (error) {
     progress.end();
     // Once interrupted, a library may throw what it likes.
     const interrupted = new SlipwayError("interrupted", "INTERRUPTED", "Interrupted.", { cause: error });
-    return fail(signal.aborted ? interrupted : error, surroundings, { json: options.json === true, verbose });
+    const form = { json, verbose, workspace: resolve(cwd, options.cwd ?? ".") };
+    return fail(signal.aborted ? interrupted : error, surroundings, form);
   }
 }
 
@@ -109,20 +111,28 @@ async function workspaceAt(folder: string, host: Pick<Host, "files">): Promise<s
 }
 
 /** Commander throws to end the command: after help, after the version, and when the arguments are wrong. */
-function refuse(error: unknown, surroundings: Surroundings): ExitCode {
-  const { args } = surroundings;
-  const form = { json: args.includes("--json"), verbose: args.includes("--verbose") };
+function refuse(error: unknown, { commands }: Command, surroundings: Surroundings): ExitCode {
+  const { args, cwd } = surroundings;
+  const form = { json: args.includes("--json"), verbose: args.includes("--verbose"), workspace: cwd };
   if (!(error instanceof CommanderError)) return fail(error, surroundings, form);
   if (error.exitCode === 0) return 0;
   if (error.code === "commander.help") return 2;
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion?.replace(/^\(|\)$/g, "") ?? "Run: slipway --help";
-  return fail(inputError("WRONG_USE", `${upperFirst(message)}.`, { hint }), surroundings, form);
+  const asked = commands.find((command) => command.name() === args[0]);
+  const help = asked === undefined ? "slipway --help" : `slipway ${asked.name()} --help`;
+  const hint = suggestion?.replace(/^\(|\)$/g, "") ?? `Run: ${help}`;
+  return fail(inputError("WRONG_USE", `${upperFirst(message).replace(/\.$/, "")}.`, { hint }), surroundings, form);
 }
 
-function fail(error: unknown, { terminal, cwd }: Surroundings, form: { json: boolean; verbose: boolean }): ExitCode {
-  const failure = toFailure(error);
-  terminal.message(describeFailure(failure, terminal.messageColors, { cwd, verbose: form.verbose }));
+interface Form {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly workspace: string;
+}
+
+function fail(error: unknown, { terminal }: Surroundings, form: Form): ExitCode {
+  const failure = toFailure(error, form.workspace);
+  terminal.message(describeFailure(failure, terminal.messageColors, form));
   if (form.json) terminal.result(JSON.stringify(failureJson(failure), null, 2));
   return failure.exitCode;
 }

@@ -14,7 +14,12 @@ export const configSchema = z.strictObject({
     .exactOptional()
     .describe("Registries, HOST or HOST:PORT, that are spoken to without encryption. This machine always is."),
   python: z.string().min(1).exactOptional().describe("The Python interpreter to make environments with."),
-  timeoutSeconds: z.number().positive().max(MAX_TIMEOUT_SECONDS).exactOptional().describe("Time limit of one run of a notebook. Default: 600"),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(MAX_TIMEOUT_SECONDS)
+    .exactOptional()
+    .describe("Time limit of one run of a notebook. Default: 600"),
   thresholds: z
     .strictObject({
       modelDifference: z

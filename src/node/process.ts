@@ -7,6 +7,8 @@ import type { ProcessResult } from "../core/host";
 
 const TAIL_BYTES = 64 * 1024;
 const GRACE_MS = 1000;
+/** A longer timer would end at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const IS_WINDOWS = process.platform === "win32";
 
 /** A program to run, in an environment that holds `env` and nothing else. */
@@ -60,10 +62,13 @@ async function ended(
     killGroup(child, "SIGTERM");
     force ??= setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
   };
-  const limit = setTimeout(() => {
-    timedOut = true;
-    stop();
-  }, run.timeoutSeconds * 1000);
+  const limit = setTimeout(
+    () => {
+      timedOut = true;
+      stop();
+    },
+    Math.min(run.timeoutSeconds * 1000, MAX_TIMER_MS),
+  );
   signal.addEventListener("abort", stop, { once: true });
   try {
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { slipway } from "../support/slipway";
@@ -79,12 +80,19 @@ describe("a notebook is refused with its place, and nothing is written, for", ()
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({
       code: "DATA_MISSING",
-      place: { cell: expect.any(Number), line: expect.any(Number) },
+      place: { file: "data/missing-data.ipynb", cell: expect.any(Number), line: expect.any(Number) },
     });
     expect(error.message).toContain("rides-2023.csv");
     expect(stderr).toMatch(/data\/missing-data\.ipynb, cell \d+, line \d+/);
     expect(readdirSync(workspace, { recursive: true })).toEqual(before);
   });
+});
+
+it("a pipeline that is not there is named from the workspace", async () => {
+  const { exitCode, stdout, stderr } = await slipway(["validate", "gone", "--json", "--cwd", workspace], tmpdir());
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout).error.place).toEqual({ file: "pipelines/gone/pipeline.lock.json" });
+  expect(stderr).toContain("pipelines/gone");
 });
 
 describe("extract", () => {

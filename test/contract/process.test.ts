@@ -46,6 +46,11 @@ async function expectGone(pids: readonly number[]): Promise<void> {
 }
 
 describe("runChild", () => {
+  it("lets a run with a limit beyond what a timer can count go on to its end", async () => {
+    const { timedOut, exitCode } = await runChild(node("setTimeout(() => {}, 200)", 1e99), never);
+    expect([timedOut, exitCode]).toEqual([false, 0]);
+  });
+
   it("gives the exit code and both streams", async () => {
     const result = await runChild(node('console.log("out"); console.error("err"); process.exitCode = 3'), never);
     expect(result).toMatchObject({ exitCode: 3, timedOut: false, stdout: "out\n", stderr: "err\n" });
