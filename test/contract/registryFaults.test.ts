@@ -284,7 +284,7 @@ describe("an answer", () => {
       "a digest that is not that of its bytes",
       { "docker-content-digest": digestOf("other") },
       manifest.toString(),
-      "REGISTRY_INVALID",
+      "BLOB_CORRUPT",
     ],
     ["more bytes than any manifest has", {}, "x".repeat(4 * 1024 * 1024 + 1), "REGISTRY_INVALID"],
   ])("with %s is refused", async (_what, headers, body, code) => {

@@ -9,7 +9,7 @@ import { pull } from "../../src/app/pull";
 import { push } from "../../src/app/push";
 import { show } from "../../src/app/show";
 import { verify } from "../../src/app/verify";
-import { hexOf, isDigest } from "../../src/core/digest";
+import { digestOf, hexOf, isDigest } from "../../src/core/digest";
 import { PASSWORD, startDockerRegistry, USER, type DockerRegistry } from "../support/dockerRegistry";
 import { makeReleasable, releaseHost, removeFolder } from "../support/releases";
 
@@ -246,6 +246,21 @@ describe("a release that was damaged", () => {
     const again = await push({ workspace, target: "penguins", registry }, host, signal);
     expect(again).toMatchObject({ version: "1.0.0", bytesSent: path === "model.onnx" ? 100_000 : 35 });
     expect((await verify({ ref: "penguins", registry }, host, signal)).ok).toBe(true);
+  });
+
+  test.each([
+    ["a folder", () => Promise.resolve([join(workspace, "registry"), join(workspace, "registry")])],
+    ["docker-registry", () => Promise.resolve([`oci://${server.host}/damaged`, server.folder])],
+  ])("fails its verification where the bytes of its manifest changed in %s", async (_what, where) => {
+    const [registry = "", folder = ""] = await where();
+    const { digest } = await push({ workspace, target: "penguins", registry }, host, signal);
+    for (const file of await readdir(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(file.parentPath, file.name);
+      const isManifest = file.isFile() && digestOf(await readFile(path)) === digest;
+      if (isManifest) await writeFile(path, (await readFile(path, "utf8")).replace('"penguins"', '"penguin5"'));
+    }
+    const verified = await verify({ ref: "penguins", registry }, host, signal);
+    expect(verified).toMatchObject({ ok: false, checks: [{ subject: "manifest", ok: false }] });
   });
 
   test("is not sent from a store whose own copy was cut short", async () => {

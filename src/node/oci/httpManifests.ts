@@ -55,7 +55,8 @@ export async function readManifest(
   if (answer.status === 404) return undefined;
   const digest = digestOf(answer.body);
   if (isDigest(reference) && digest !== reference) throw corruptBlob(reference, path);
-  requireDigest(client.host, answer.headers, digest);
+  const said = saidDigest(answer.headers);
+  if (said !== undefined && said !== digest) throw corruptBlob(said, path);
   const mediaType = (answer.headers["content-type"] ?? "").replace(/;.*$/, "").trim();
   return { descriptor: { mediaType, digest, size: answer.body.length }, bytes: answer.body };
 }
@@ -89,7 +90,8 @@ async function putOnce(remote: Remote, { bytes, mediaType, tag }: NewManifest, s
     signal,
   );
   await readAll(answer, MAX_ANSWER_BYTES, client.host);
-  requireDigest(client.host, answer.headers, digest);
+  const said = saidDigest(answer.headers);
+  if (said !== undefined && said !== digest) throw invalidAnswer(client.host, `it names ${said} what is ${digest}`);
   return digest;
 }
 
@@ -130,8 +132,8 @@ function requireReference(reference: string): void {
   }
 }
 
-/** A registry may say the digest of what it gave or took; it must be ours. */
-function requireDigest(host: string, headers: HttpAnswer["headers"], digest: Digest): void {
-  const said = headers["docker-content-digest"];
-  if (said !== undefined && said !== digest) throw invalidAnswer(host, `it names ${String(said)} what is ${digest}`);
+/** The digest of what a registry gave or took, where it says it. */
+function saidDigest(headers: HttpAnswer["headers"]): Digest | undefined {
+  const said = String(headers["docker-content-digest"] ?? "");
+  return isDigest(said) ? said : undefined;
 }
