@@ -1,8 +1,9 @@
 import { dirname, join } from "node:path";
-import { inputError } from "../core/errors";
+import { inputError, SlipwayError, type Place } from "../core/errors";
 import type { Host } from "../core/host";
 import type { Extraction, Language } from "../core/pipeline";
 import { candidatesOf, missedOf, requirementsOf, type Requirements } from "../core/validate/requirements";
+import { importPlace } from "../core/validate/importPlace";
 import type { Pipeline } from "./workspace";
 
 /** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
@@ -16,7 +17,7 @@ export function environmentFile(language: Language): string {
 /** Whose packages are pinned. */
 export interface EnvironmentTask {
   readonly workspace: string;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, "folder">;
   readonly extraction: Extraction;
   /** Import names that were missed in a run since the pipeline's lock was made. */
   readonly missed?: readonly string[];
@@ -34,8 +35,41 @@ export async function requirementsLock(
   await refuseLocalModules(task, host);
   const wishes = await requirements(task, host, signal);
   if (wishes.lock !== undefined) return wishes.lock;
-  const pins = wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal);
-  return `${wishes.mark}\n${pins}`;
+  try {
+    const pins = wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal);
+    return `${wishes.mark}\n${pins}`;
+  } catch (error) {
+    throw atImport(error, task.extraction);
+  }
+}
+
+/**
+ * Makes the environment of a pipeline before anything of it is written, so that a package that cannot be had leaves nothing behind.
+ * Where the pipeline's own lock still serves, that was done before.
+ */
+export async function prepareEnvironment(
+  task: EnvironmentTask,
+  host: Pick<Host, "files" | "python" | "progress">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (task.extraction.language !== "python") return;
+  host.progress.stage("Preparing the environment");
+  const lock = await requirementsLock(task, host, signal);
+  if (lock === (await host.files.readText(join(task.pipeline.folder, REQUIREMENTS_LOCK)))) return;
+  await host.python.environment(lock, signal);
+}
+
+/** An error about the package of one import, told with the cell that imports it; any other error as it is. */
+function atImport(error: unknown, extraction: Extraction): unknown {
+  if (!(error instanceof SlipwayError) || error.code !== "PACKAGE_UNAVAILABLE") return error;
+  const { kind, code, message, hint, cause } = error;
+  const name = /\(import ([^)]+)\)/.exec(message)?.[1]; // the reason that the requirement has
+  const place = placeOfImport(extraction, name);
+  return new SlipwayError(kind, code, message, { place, cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+function placeOfImport({ notebook, program }: Extraction, name: string | undefined): Place {
+  return { file: notebook, ...(name === undefined ? {} : importPlace(program, name)) };
 }
 
 /** The first line of the pipeline's lock if it still serves, else another text. Nothing is resolved or installed. */
@@ -81,7 +115,7 @@ async function refuseLocalModules(
       "LOCAL_MODULE",
       `${notebook} imports ${name} from ${place} beside it, which is not shipped with it.`,
       {
-        place: { file: join(workspace, notebook) },
+        place: placeOfImport(extraction, name),
         hint: `Move what is used of ${place} into a cell, or install it as a package.`,
       },
     );

@@ -1,13 +1,15 @@
 import type { Host } from "../core/host";
 import { changesSince, type Change } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
-import { analyse } from "./analyse";
+import { analyse, pipelineFolderOf } from "./analyse";
+import { prepareEnvironment } from "./environment";
 import { writeExtraction } from "./extract";
 import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
 import { buildPackage } from "./package";
 import { push, type Pushed } from "./push";
 import { newestRelease, type Release } from "./release";
 import { noteSnapshot, takeSnapshot } from "./snapshot";
+import { together } from "./together";
 import { validate, type ValidateResult } from "./validate";
 import { loadPipeline } from "./workspace";
 
@@ -48,10 +50,12 @@ export interface Shipped {
 export async function ship(options: ShipOptions, host: Host, signal: AbortSignal): Promise<Shipped> {
   const { workspace, registry } = options;
   host.progress.stage("Extracting the pipeline");
-  const extraction = await analyse(options, host, signal);
+  const extraction = await analyseMeanwhile(options, host, signal);
   const { notebook, references } = extraction;
-  // Before anything is written to the pipeline's folder: data may be missing.
+  // Before anything is written to the pipeline's folder: data may be missing, or a package.
   const { digest, files } = await takeSnapshot({ workspace, notebook, references }, host, signal);
+  const planned = { folder: pipelineFolderOf(workspace, extraction) };
+  await prepareEnvironment({ workspace, pipeline: planned, extraction }, host, signal);
   const { folder } = await writeExtraction(extraction, options, host);
   const pipeline = await noteSnapshot(await loadPipeline(workspace, folder, host), { references, digest }, host);
   const current = { workspace, pipeline, extraction, data: files };
@@ -72,4 +76,13 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const built = await buildPackage({ workspace, pipeline: folder, registry }, host, signal);
   const pushed = await push({ workspace, target: built.ref, registry }, host, signal);
   return { ...shipped, validation, release: pushed, pushed };
+}
+
+/** Analyses the notebook while Python is looked for, which takes as long. That there is none is told where it is needed. */
+async function analyseMeanwhile(options: ShipOptions, host: Host, signal: AbortSignal): Promise<Extraction> {
+  const [extraction] = await together(
+    [(stop) => analyse(options, host, stop), (stop) => host.python.find(stop).catch(() => undefined)],
+    signal,
+  );
+  return extraction;
 }

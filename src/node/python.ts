@@ -33,11 +33,18 @@ export function nodePython(options: PythonOptions = {}): Python {
     const hasUv = (await installer(signal)).name === "uv";
     return findInterpreter({ python: options.python ?? env.SLIPWAY_PYTHON, env, hasUv }, signal);
   });
+  /** By the distributions that were asked for: one command asks several times. */
+  const installed = new Map<string, ReturnType<typeof once<Readonly<Record<string, string>>>>>();
   return {
     scripts: assetPath("scripts", "src/node/scripts"),
     find,
     installer: async (signal) => (await installer(signal)).name,
-    installed: async (distributions, signal) => installedIn(await find(signal), distributions, env, signal),
+    installed: async (distributions, signal) => {
+      const key = distributions.join(" ");
+      const ask = installed.get(key) ?? once(async (stop) => installedIn(await find(stop), distributions, env, stop));
+      installed.set(key, ask);
+      return ask(signal);
+    },
     lock: async (packages, signal) => {
       const interpreter = await find(signal);
       const key = hexOf(digestOf(`${canonicalJson(packages)}\n${interpreter.version} ${interpreter.platform}`)).slice(

@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { slipway } from "../support/slipway";
@@ -55,6 +55,20 @@ describe("an environment that lacks something", () => {
     expect(exitCode).toBe(3);
     const { error } = JSON.parse(stdout);
     expect(`${error.message} ${error.hint}`).toContain("pilot-station-tools");
+    expect(error.place).toEqual({ file: "loans.ipynb", cell: 1, line: 2 });
+    expect(existsSync(join(workspace, "pipelines"))).toBe(false);
+  });
+
+  it("with a package that cannot be installed leaves the pipeline as it was", async () => {
+    writeFileSync(join(workspace, "loans.ipynb"), LOANS.replaceAll("pilot_station_tools", "json"));
+    expect((await slipway(["extract", "loans.ipynb"], workspace)).exitCode).toBe(0);
+    const folder = join(workspace, "pipelines/loans");
+    const files = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    const before = files();
+    writeFileSync(join(workspace, "loans.ipynb"), LOANS);
+    const offline = { UV_OFFLINE: "1", PIP_NO_INDEX: "1" };
+    expect((await slipway(["ship", "loans.ipynb"], workspace, offline)).exitCode).toBe(3);
+    expect(files()).toEqual(before);
   });
 });
 

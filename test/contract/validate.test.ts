@@ -419,6 +419,15 @@ X, y = df[["length"]], df["weight"]`;
     });
   });
 
+  it("is released so too where its fit cannot be seen, and held back where it could have one", async () => {
+    const hidden = (fit: string) =>
+      `def trained():\n    made = ${fit}\n    made.fit(X, y)\n    return made\nmodel = trained()`;
+    expect(failedGates(await shipped(`${MEAN}\n${hidden("Mean()")}`))).toEqual([]);
+    const result = await shipped(hidden("LinearRegression()"));
+    expect(failedGates(result)).toEqual(["model.portable"]);
+    expect(gate(result, "model.portable").message).toContain("Fit it, or predict with it, in a cell");
+  });
+
   it("takes the client of the model that was there before away with it, and nobody else's", async () => {
     const before = pythonNotebook(TABLE, `model = LinearRegression()\n${FIT}`);
     const made = await makePipeline(before, { "river.csv": "length,weight\n1,2\n2,5\n3,6\n" });
@@ -458,6 +467,7 @@ describe("an error is thrown", () => {
       kind: "environment",
       code: "PACKAGE_UNAVAILABLE",
       message: expect.stringContaining("no-such-thing-at-all (import no_such_thing_at_all)"),
+      place: { file: "study.ipynb", cell: 2, line: 1 },
     });
   });
 
@@ -467,7 +477,10 @@ describe("an error is thrown", () => {
       "tides.py": "def rmse(values):\n    return 1\n",
     });
     workspaces.push(made.workspace);
-    await expect(judged(made)).rejects.toMatchObject({ kind: "input", code: "LOCAL_MODULE" });
+    await expect(judged(made)).rejects.toMatchObject({
+      code: "LOCAL_MODULE",
+      place: { file: "study.ipynb", cell: 2, line: 1 },
+    });
   });
 
   it("where the notebook changed after the extraction", async () => {
