@@ -128,9 +128,6 @@ function missing({ extraction, exported }: ModelTask): PortableMeasurement {
   }
   if (exported?.kind === "none") return { kind: "none", reason: `${exported.message} ${MODULE_SERVES}` };
   if (exported?.kind === "obstacle") return obstacle(exported.message);
-  if (extraction.scoring === undefined) {
-    return obstacle("It was not found what the model is fitted on, so its inputs are not known.");
-  }
   return { kind: "none", reason: "The module did not run to its end, so there is no model to export." };
 }
 

@@ -166,7 +166,7 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
     notebookEnded: join(folder, NOTEBOOK_ENDED),
     module: join(folder, "module", "values.pickle"),
     targets: extraction.targets.map(({ name, kind }) => ({ name, kind })),
-    model: extraction.scoring?.model ?? null,
+    model: extraction.targets.find(({ kind }) => kind === "model")?.name ?? null,
   };
   const run = { name: "check", script: "check.py", task, env: ORDERED_SETS, waitSeconds: bench.timeoutSeconds };
   return runScript(bench, run, checkSchema, signal);

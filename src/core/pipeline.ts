@@ -94,8 +94,6 @@ export interface ProgramCell {
  * notebook's namespace right after the statement at its place.
  */
 export interface Scoring {
-  /** Name of the model's target. */
-  readonly model: string;
   /** What the model was fitted on: the features, and the labels if there are any. */
   readonly features: Capture;
   readonly labels?: Capture;

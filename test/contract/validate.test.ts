@@ -193,6 +193,12 @@ print(rmse)`;
     expect(gate(result, "run.equals-notebook").status).toBe("failed");
   });
 
+  it("where the notebook raises what says more than one line, with all of it and its type", async () => {
+    const cell = `${MEASURE}\nif weights:\n    raise ValueError("two scales:\\n  grams\\n  pounds")`;
+    const result = await judged(await prepared(LOAD, cell));
+    expect(gate(result, "run.notebook").measured).toContain("ValueError: two scales: grams pounds");
+  });
+
   it("where the notebook never ends, with the cell, after the time limit", async () => {
     const cell = `while min(weights) > 0:\n    weights = [weight for weight in weights]\n${MEASURE}`;
     const started = performance.now();

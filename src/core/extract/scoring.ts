@@ -17,7 +17,6 @@ export function scoringOf(model: Candidate, analysed: Analysed): Scoring | undef
   const features = fit?.features ?? test;
   if (features === undefined) return undefined;
   return {
-    model: model.name,
     features,
     ...(fit?.labels === undefined ? {} : { labels: fit.labels }),
     ...(test === undefined ? {} : { testFeatures: test }),

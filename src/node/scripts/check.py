@@ -70,19 +70,13 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
     names = [
         name for name in ("features", "labels", "test") if name in captured and captured[name]["pickle"] is not None
     ]
-    if "features" not in names:
-        return obstacle("What the model was fitted on could not be kept, so its inputs are not known.")
     try:
         known = {name: restore(captured[name]) for name in names}
         return {"kind": "models", "models": exporter.export(result[task["model"]], known, out)}
     except exporter.NoForm as error:
         return {"kind": "none", "message": str(error)}
     except exporter.Unconvertible as error:
-        return obstacle(str(error))
-
-
-def obstacle(message: str) -> Export:
-    return {"kind": "obstacle", "message": message}
+        return {"kind": "obstacle", "message": str(error)}
 
 
 def wait_for(path: Path) -> float:

@@ -83,8 +83,11 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def failure(error: BaseException) -> dict[str, str]:
-    """The exception as the last line of a traceback has it."""
-    text = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
+    """The exception as the end of a traceback has it, in one line; of a syntax error without the line it quotes."""
+    lines = "".join(traceback.format_exception_only(type(error), error)).split("\n")
+    text = " ".join(line.strip() for line in lines if line.strip())
+    if isinstance(error, SyntaxError):
+        text = text[max(text.rfind(f"{type(error).__name__}: "), 0) :]
     missing = missing_module(error)
     return {"type": type(error).__name__, "message": text[:2000], **({"missing": missing} if missing else {})}
 

@@ -2,6 +2,7 @@
 
 import math
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +51,13 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
     """
     if not is_estimator(model):
         raise NoForm(f"There is no ONNX form of {named(model)}: it is no model of scikit-learn.")
+    if "features" not in captured:
+        raise Unconvertible(
+            "It was not found what the model is fitted on, so its inputs are not known. "
+            "Fit it, or predict with it, in a cell and not in a function."
+        )
+    if find_spec("skl2onnx") is None:
+        raise NoForm(f"There is no ONNX form of {named(model)}: the notebook does not use scikit-learn.")
     if not hasattr(model, "predict"):
         raise Unconvertible(f"{named(model)} has no predict method.")
     features = captured["features"]
@@ -69,9 +77,8 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
 
 
 def is_estimator(model: Any) -> bool:
-    """Whether a model follows scikit-learn; without skl2onnx there is none."""
+    """Whether a model follows scikit-learn."""
     try:
-        import skl2onnx  # noqa: F401
         from sklearn.base import BaseEstimator
     except ImportError:
         return False

@@ -24,7 +24,7 @@ function extraction(source: string, references: readonly Reference[]): Extractio
     diagnostics: [],
     map: [],
     program: { cells: [{ cell: 2, source }] },
-    scoring: { model: "model", features: { expression: "X", cell: 2, line: 3 } },
+    scoring: { features: { expression: "X", cell: 2, line: 3 } },
     imports: { module: [], notebook: [] },
   };
 }
