@@ -4,8 +4,11 @@ import { main } from "./cli/main";
 import { createTerminal } from "./cli/terminal";
 import { removeTempDirsSync } from "./node/tempDirs";
 
-// The reader of a pipe may go away before the end: then nobody is left to be told.
-process.stdout.on("error", () => process.exit());
+let lost: Error | undefined;
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // The reader of a pipe may go away before the end: then nobody is left to be told.
+  if (error.code !== "EPIPE") lost = error;
+});
 process.stderr.on("error", () => undefined);
 
 /** What is still in a pipe would be lost by `process.exit`. */
@@ -22,8 +25,9 @@ async function start(): Promise<void> {
     createHost: async (options) => (await import("./node/host")).createHost(options),
   });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  if (lost !== undefined) process.stderr.write(`error The result could not be written: ${lost.message}\n`);
   // Natives keep threads of their own: without this the process would wait for them.
-  process.exit(exitCode);
+  process.exit(lost !== undefined && exitCode === 0 ? 1 : exitCode);
 }
 
 void start();

@@ -23,8 +23,8 @@ export interface Surroundings {
 /** What a host is made with. */
 export interface HostSettings {
   readonly progress: Progress;
-  /** The interpreter to use; absent: the one that is found. */
-  readonly python?: string;
+  /** The interpreter to use, and what names it; absent: the one that is found. */
+  readonly python?: { readonly path: string; readonly source: string };
   /** Registries that are spoken to without encryption. */
   readonly insecure?: readonly string[];
 }
@@ -94,7 +94,8 @@ async function createContext(
     import("../app/registryLocation"),
   ]);
   const config = await readConfig(workspace, host);
-  const { python, insecure } = config;
+  const { insecure } = config;
+  const python = config.python === undefined ? undefined : { path: config.python, source: "python in slipway.yaml" };
   return {
     workspace,
     config,

@@ -11,6 +11,7 @@ import { dockerCredentials, type FindCredentials } from "./oci/credentials";
 import { openRegistry } from "./oci/openRegistry";
 import { openStore } from "./oci/store";
 import { nodePython } from "./python";
+import type { ChosenPython } from "./python/interpreter";
 import { createTables } from "./tables";
 import { nodeTypeChecker } from "./typeChecker";
 
@@ -18,7 +19,7 @@ import { nodeTypeChecker } from "./typeChecker";
 export interface HostOptions {
   readonly progress: Progress;
   /** The Python to use, whatever else is there. */
-  readonly python?: string;
+  readonly python?: ChosenPython;
   /** Registries that are spoken to without encryption. */
   readonly insecure?: readonly string[];
   /** Logins for registries; default: those of `docker login`. */

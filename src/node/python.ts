@@ -10,14 +10,14 @@ import { once } from "./once";
 import { installEnv, plainEnv, runChild } from "./process";
 import { lockedEnvironment } from "./python/environment";
 import type { Installer } from "./python/installer";
-import { findInterpreter } from "./python/interpreter";
+import { findInterpreter, type ChosenPython } from "./python/interpreter";
 import { pipInstaller } from "./python/pip";
 import { uvInstaller } from "./python/uv";
 
 /** How to find and use Python; every option has a default. */
 export interface PythonOptions {
   /** The interpreter to use, whatever else is there; else `SLIPWAY_PYTHON`. */
-  readonly python?: string;
+  readonly python?: ChosenPython;
   /** Where locks and environments are kept; else the user's cache folder. */
   readonly cacheFolder?: string;
   /** Environment variables, in place of the process's own. */
@@ -31,7 +31,7 @@ export function nodePython(options: PythonOptions = {}): Python {
   const installer = once((signal) => findInstaller(cacheFolder, env, signal));
   const find = once(async (signal) => {
     const hasUv = (await installer(signal)).name === "uv";
-    return findInterpreter({ python: options.python ?? env.SLIPWAY_PYTHON, env, hasUv }, signal);
+    return findInterpreter({ python: options.python ?? namedByVariable(env), env, hasUv }, signal);
   });
   /** By the distributions that were asked for: one command asks several times. */
   const installed = new Map<string, ReturnType<typeof once<Readonly<Record<string, string>>>>>();
@@ -76,6 +76,11 @@ export function nodePython(options: PythonOptions = {}): Python {
       return runChild({ ...command, env: plainEnv(env, { ...own, ...extra }) }, signal);
     },
   };
+}
+
+/** An empty variable is one that is not set. */
+function namedByVariable({ SLIPWAY_PYTHON: path = "" }: NodeJS.ProcessEnv): ChosenPython | undefined {
+  return path === "" ? undefined : { path, source: "SLIPWAY_PYTHON" };
 }
 
 /** `$XDG_CACHE_HOME/slipway` or `~/.cache/slipway`; on Windows under the local application data. */

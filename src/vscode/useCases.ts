@@ -1,6 +1,7 @@
 /** What the worker does for each call: a use case, and of its result what the editor shows. Each is loaded when it is called. */
 import { join } from "node:path";
 import { readConfig } from "../app/config";
+import type { Config } from "../core/config";
 import { registryLocation } from "../app/registryLocation";
 import type { Files, Host, Progress } from "../core/host";
 import type { Extraction } from "../core/pipeline";
@@ -15,10 +16,16 @@ export interface Surroundings {
   readonly createHost: (options: HostOptions) => Promise<Host>;
 }
 
+interface ChosenPython {
+  readonly path: string;
+  /** What names it, for messages. */
+  readonly source: string;
+}
+
 interface HostOptions {
   readonly insecure?: readonly string[];
   readonly progress: Progress;
-  readonly python?: string;
+  readonly python?: ChosenPython;
   readonly credentials: readonly Credential[];
 }
 
@@ -91,14 +98,13 @@ function pipelineHandlers(begin: Begin): Pick<Handlers, "snapshot" | "validate" 
   };
 }
 
-/** An explicit setting of the editor comes first, then `slipway.yaml`, then what happens to be selected. */
 async function beginCall(
   { files, createHost }: Surroundings,
   options: CallOptions & Partial<RegistryOptions>,
   context: CallContext,
 ): Promise<Call> {
   const config = await readConfig(options.workspace, { files });
-  const python = options.pythonPath ?? config.python ?? options.selectedPython;
+  const python = chosenPython(options, config);
   const host = await createHost({
     progress: progressOf(context),
     credentials: options.credentials ?? [],
@@ -106,6 +112,16 @@ async function beginCall(
     ...(config.insecure !== undefined && { insecure: config.insecure }),
   });
   return { host, registry: registryLocation(options.workspace, options.registry, config) };
+}
+
+/** An explicit setting of the editor comes first, then `slipway.yaml`, then what happens to be selected. */
+function chosenPython({ pythonPath, selectedPython }: CallOptions, { python }: Config): ChosenPython | undefined {
+  const choices = [
+    { path: pythonPath, source: "the setting slipway.pythonPath" },
+    { path: python, source: "python in slipway.yaml" },
+    { path: selectedPython, source: "the selected interpreter" },
+  ];
+  return choices.find((choice): choice is ChosenPython => choice.path !== undefined);
 }
 
 function extractedView({ pipeline, module, diagnostics }: Extraction, folder: string): ExtractedView {

@@ -34,6 +34,16 @@ describe("an environment that lacks something", () => {
     });
   });
 
+  it("without the Python that slipway.yaml names ends with 3 and the key", async () => {
+    writeFileSync(join(workspace, "slipway.yaml"), "python: /nope/python\n");
+    const { exitCode, stdout } = await slipway(["ship", "never-ends.ipynb", "--json"], workspace);
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(stdout).error).toMatchObject({
+      message: expect.stringContaining("/nope/python (python in slipway.yaml)"),
+      hint: expect.stringContaining("python in slipway.yaml"),
+    });
+  });
+
   it("is what doctor finds, with exit code 3", async () => {
     const { exitCode, stdout } = await slipway(["doctor", "--json"], workspace, {
       PATH: workspace,

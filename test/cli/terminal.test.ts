@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -80,6 +80,17 @@ describe("every command", () => {
     run.child.stdout?.destroy();
     const { stderr } = await run.result;
     expect(stderr).toBe("");
+  });
+
+  it("fails where its output cannot be written", async () => {
+    const run = (target: string) =>
+      spawnSync("sh", ["-c", `"$0" "$1" list ${target}`, process.execPath, join(ROOT, "dist/cli.js")], {
+        cwd: workspace,
+        encoding: "utf8",
+      });
+    const { status, stderr } = run("--json > /dev/full");
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error The result could not be written: ENOSPC/)]);
+    expect(run("| head -c 0").stderr).toBe("");
   });
 
   it("refuses a slipway.yaml with an unknown key, and names it", async () => {

@@ -24,7 +24,10 @@ describe("find", () => {
   it("takes the interpreter that the user chose", async () => {
     const { path, version } = await nodePython().find(never);
     expect(version).toMatch(/^3\.1\d\.\d+$/);
-    expect(await nodePython({ python: path, env: { PATH: "" } }).find(never)).toMatchObject({ path, version });
+    expect(await nodePython({ python: { path, source: "a test" }, env: { PATH: "" } }).find(never)).toMatchObject({
+      path,
+      version,
+    });
   });
 
   it("says how to install Python where there is none", async () => {
@@ -35,7 +38,20 @@ describe("find", () => {
 
   it("does not fall back to another Python when the chosen one is not usable", async () => {
     const env = { ...process.env, SLIPWAY_PYTHON: join(folder, "absent") };
-    await expect(nodePython({ env }).find(never)).rejects.toMatchObject({ code: "PYTHON_MISSING" });
+    await expect(nodePython({ env }).find(never)).rejects.toMatchObject({
+      code: "PYTHON_MISSING",
+      message: `There is no Python >= 3.10 with venv at ${join(folder, "absent")} (SLIPWAY_PYTHON).`,
+      hint: "Correct SLIPWAY_PYTHON: the path of a Python >= 3.10 with venv.",
+    });
+  });
+
+  it("names the key of the chosen one that is too old", async () => {
+    const path = join(folder, "old");
+    await writeFile(path, `#!/bin/sh\necho '{"path": "${path}", "version": "3.8.1", "venv": true}'\n`, { mode: 0o755 });
+    await expect(nodePython({ python: { path, source: "python in slipway.yaml" } }).find(never)).rejects.toMatchObject({
+      message: expect.stringContaining(`${path} is Python 3.8.1`),
+      hint: expect.stringMatching(/^Correct python in slipway\.yaml/),
+    });
   });
 });
 
@@ -116,7 +132,7 @@ describe("installed", () => {
   it("gives the versions of what is there and leaves out what is not", async () => {
     const python = nodePython({ cacheFolder: folder });
     const environment = await python.environment(await python.lock(SIX, never), never);
-    const inside = nodePython({ cacheFolder: folder, python: environment.path });
+    const inside = nodePython({ cacheFolder: folder, python: { path: environment.path, source: "a test" } });
     expect(await inside.installed(["six", "no-such-thing-at-all"], never)).toEqual({ six: "1.17.0" });
   });
 });

@@ -194,7 +194,7 @@ print(rmse)`;
   });
 
   it("where the notebook raises what says more than one line, with all of it and its type", async () => {
-    const cell = `${MEASURE}\nif weights:\n    raise ValueError("two scales:\\n  grams\\n  pounds")`;
+    const cell = `def check(all):\n    raise ValueError("two scales:\\n  grams\\n  pounds")\n\n\nrmse = check(weights)`;
     const result = await judged(await prepared(LOAD, cell));
     expect(gate(result, "run.notebook").measured).toContain("ValueError: two scales: grams pounds");
   });

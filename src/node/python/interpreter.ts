@@ -15,9 +15,16 @@ type Candidate = readonly [command: string, ...args: string[]];
 const probeSchema = z.object({ path: z.string(), version: z.string(), venv: z.boolean() });
 type Probe = z.infer<typeof probeSchema>;
 
+/** The interpreter that the user chose. */
+export interface ChosenPython {
+  readonly path: string;
+  /** What names it, such as `python in slipway.yaml`. */
+  readonly source: string;
+}
+
 /** Where to look: `python` is the user's choice and, if given, the only candidate. */
 export interface Search {
-  readonly python: string | undefined;
+  readonly python: ChosenPython | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly hasUv: boolean;
 }
@@ -37,7 +44,7 @@ export async function findInterpreter(search: Search, signal: AbortSignal): Prom
 }
 
 function candidates({ python, env }: Search): readonly Candidate[] {
-  if (python !== undefined) return [[python]];
+  if (python !== undefined) return [[python.path]];
   const windows = process.platform === "win32";
   const active = env.VIRTUAL_ENV;
   const found: Candidate[] = [];
@@ -75,12 +82,17 @@ function isNewEnough(version: string): boolean {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-function pythonMissing(chosen: string | undefined, refused: readonly string[]): SlipwayError {
+function pythonMissing(chosen: ChosenPython | undefined, refused: readonly string[]): SlipwayError {
   const found = refused.length > 0 ? ` Found: ${refused.join("; ")}.` : "";
-  const where = chosen === undefined ? "" : ` at ${chosen}`;
-  const message = `There is no Python >= ${OLDEST.join(".")} with venv${where}.${found}`;
-  return new SlipwayError("environment", "PYTHON_MISSING", message, {
-    hint: `Run: ${installCommand(process.platform)}`,
+  const wanted = `Python >= ${OLDEST.join(".")} with venv`;
+  if (chosen === undefined) {
+    return new SlipwayError("environment", "PYTHON_MISSING", `There is no ${wanted}.${found}`, {
+      hint: `Run: ${installCommand(process.platform)}`,
+    });
+  }
+  const { path, source } = chosen;
+  return new SlipwayError("environment", "PYTHON_MISSING", `There is no ${wanted} at ${path} (${source}).${found}`, {
+    hint: `Correct ${source}: the path of a ${wanted}.`,
   });
 }
 
