@@ -19,7 +19,7 @@ import { findSettings } from "./params";
 import { planModule, type Plan } from "./plan";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
-import { savedValues, savedWith } from "./saved";
+import { savedValues, savedWith, trainedResults } from "./saved";
 import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
@@ -88,8 +88,10 @@ function findTargets(analysed: Analysed, { broken }: Program, wanted: string | u
   if (model !== undefined) return { model, values: valuesOf(analysed, model) };
   const asked = wanted === undefined ? undefined : lastMade(analysed, wanted);
   if (wanted !== undefined && asked !== undefined) return { model, values: [valueAt(wanted, asked)] };
-  const saved = savedValues(analysed);
-  const values = saved.length > 0 ? saved : fittedPreprocessor(analysed);
+  const values = [savedValues, fittedPreprocessor, trainedResults].reduce<readonly Value[]>(
+    (found, look) => (found.length > 0 ? found : look(analysed)),
+    [],
+  );
   if (values.length === 0) throw noTarget(analysed.notebook, broken[0]);
   return { model, values };
 }

@@ -9,6 +9,7 @@ import { literalText } from "../python/values";
 import type { Value } from "./metrics";
 import { identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
+import { trainsInside } from "./trainers";
 
 /** The tables and objects that a notebook saves, each by its last name. */
 export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
@@ -38,6 +39,20 @@ function preprocessorsOf(model: Candidate, { statements, knowledge, flow }: Anal
       ({ left, right }) => left.type === "identifier" && isPreprocessor(constructedClass(right, knowledge) ?? ""),
     );
   return new Set(made.map(({ left }) => left.text));
+}
+
+/** Where the model stays inside of a function: what the last call that trains gives, or the object whose method it is. */
+export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
+  for (const statement of [...statements].reverse()) {
+    const call = [...callsIn(statement.node)].find((one) => trainsInside(one, knowledge));
+    if (call === undefined) continue;
+    const callee = calleeOf(call, knowledge);
+    const root = callee.kind === "method" && callee.root !== undefined ? [callee.root] : [];
+    const names = statement.names.binds.size > 0 ? [...statement.names.binds] : root;
+    if (names.length > 0)
+      return names.map((name): Value => ({ name, kind: "value", statement, expression: undefined }));
+  }
+  return [];
 }
 
 /** The expressions whose values a call writes to a file. */

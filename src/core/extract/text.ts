@@ -1,3 +1,4 @@
+import { nameFacts } from "../python/scope";
 import { walk, type SyntaxNode } from "../python/syntax";
 
 /** Replaces `[start, end)` of a cell's text. */
@@ -35,7 +36,7 @@ export function indentEdits(source: string, node: SyntaxNode, indent: string): r
   return edits;
 }
 
-/** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or an own parameter. */
+/** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or a function's own. */
 export function* variableNodes(
   node: SyntaxNode,
   name: string,
@@ -52,7 +53,7 @@ function* occurrences(
     if (node.text === name && !isLabel(node, parent)) yield { node, parent };
     return;
   }
-  if ((node.type === "function_definition" || node.type === "lambda") && declares(node, name)) return;
+  if ((node.type === "function_definition" || node.type === "lambda") && !looksUp(node, name)) return;
   for (const child of node.children) yield* occurrences(child, node, name);
 }
 
@@ -62,10 +63,8 @@ function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
   return parent?.type === "dotted_name";
 }
 
-function declares(definition: SyntaxNode, name: string): boolean {
-  const parameters = definition.children.find(({ field }) => field === "parameters");
-  return (parameters?.children ?? []).some(
-    (parameter) =>
-      parameter.text === name || parameter.children.some(({ text, field }) => text === name && field !== "value"),
-  );
+/** False for a function that has a variable or a parameter of its own by that name, or does not use it. */
+function looksUp(definition: SyntaxNode, name: string): boolean {
+  const { reads, late, lateBinds, binds } = nameFacts(definition);
+  return [reads, late, lateBinds, binds].some((names) => names.has(name));
 }

@@ -83,6 +83,23 @@ function classesIn(body: SyntaxNode, knowledge: Knowledge): ReadonlyMap<string, 
   return classes;
 }
 
+/** True if a call fits something inside of the function or method of the notebook that it calls, or of a part of a variable. */
+export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method" && has("fitMethods", callee.name) && callee.object.type === "subscript") return true;
+  if (callee.kind !== "notebook" && callee.kind !== "method") return false;
+  const { name } = callee;
+  if (above.includes(name)) return false;
+  return (knowledge.definitions.get(name) ?? []).some(
+    (definition) =>
+      definition.type === "function_definition" &&
+      [...walk(definition)].some(
+        (inner) =>
+          inner.type === "call" && (isFit(inner, knowledge) || trainsInside(inner, knowledge, [...above, name])),
+      ),
+  );
+}
+
 /** What a call of a training function gives its `fit`, as far as the function hands on its parameters. */
 export function handedToFit(
   call: SyntaxNode,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isDigest, type Digest } from "../digest";
 import { SlipwayError } from "../errors";
+import { describeIssues } from "../issues";
 import { OCI_INDEX, OCI_MANIFEST } from "./mediaTypes";
 import type { Descriptor } from "./store";
 
@@ -83,5 +84,5 @@ export function parseJson<T>(
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(z.prettifyError(parsed.error));
+  throw invalid(describeIssues(parsed.error));
 }

@@ -18,7 +18,7 @@ export function environmentResolves({ packages, runtime, installer, seconds }: E
     id: "environment.resolves",
     title: "A clean environment builds from the lock alone",
     status: "passed",
-    measured: `${packages} packages pinned for ${runtime}${by}`,
+    measured: `${packages} ${packages === 1 ? "package" : "packages"} pinned for ${runtime}${by}`,
     threshold: "every package pinned",
     message: "The pipeline ran in an environment that holds what its lock names, and nothing else.",
     seconds,

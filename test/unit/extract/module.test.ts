@@ -94,6 +94,16 @@ describe("steps", () => {
 });
 
 describe("functions of the notebook", () => {
+  test("that have a variable of another function's name keep it", async () => {
+    const { module } = await extractValue(
+      "out",
+      "words = list('ab')\ndef count(row):\n    return [w for w in row if w in words]\ndef share(row):\n    count = len(row)\n    return count / 2\ndef again(row):\n    return count(row)",
+      "out = [count('ab'), share('ab'), again('ab')]",
+    );
+    expect(module.text).toContain("    count = len(row)\n    return count / 2");
+    expect(module.text).toContain("    return count(row, words=words)");
+  });
+
   test("get what they read of its variables by keyword, wherever they are called", async () => {
     const extraction = await extractValue(
       "out",

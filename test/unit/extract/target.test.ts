@@ -180,7 +180,16 @@ describe("without a model", () => {
     ['a = X.to_numpy()\nnp.save("o.npy", a)', ["value a"]],
     ['a = X.to_numpy()\nb = a * 2\nnp.savez("o.npz", a, second=b)', ["value a", "value b"]],
     ['df.describe().to_csv("stats.csv")', ["value stats"]],
-  ])("what %j saves is the target", async (cell, targets) => {
+    [
+      "def scored(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.score(X, y), k\nscore, best = scored(2)",
+      ["value score", "value best"],
+    ],
+    [
+      "class Net:\n    def learn(self, a, b):\n        self.m = SVC().fit(a, b)\nnet = Net()\nnet.learn(X, y)",
+      ["value net"],
+    ],
+    ['zoo = {"a": [SVC()]}\nzoo["a"][0].fit(X, y)', ["value zoo"]],
+  ])("what %j saves or trains is the target", async (cell, targets) => {
     expect(await targetsOf(cell)).toEqual(targets);
   });
 });
