@@ -103,7 +103,15 @@ async function* sourcesOf(
   if (stat === undefined) throw missing(reference, path, origin);
   if (stat.kind === "directory") {
     const root = (await host.files.realPath(path)) ?? path;
-    yield* filesBelow({ path, place: reference.place, real: root, above: [] }, { root, origin, host });
+    let isEmpty = reference.kind === "file"; // a folder that is read as one may well be empty
+    for await (const source of filesBelow(
+      { path, place: reference.place, real: root, above: [] },
+      { root, origin, host },
+    )) {
+      isEmpty = false;
+      yield source;
+    }
+    if (isEmpty) throw emptyFolder(reference, path, origin);
   } else if (stat.kind === "file") {
     yield { path, place: reference.place, size: stat.size, origin };
   } else {
@@ -140,6 +148,17 @@ function missing(reference: Reference, path: string, place: Place): SlipwayError
     place,
     hint: "Put the file there, or correct the path in the cell.",
   });
+}
+
+function emptyFolder(reference: Reference, path: string, place: Place): SlipwayError {
+  return inputError(
+    "DATA_EMPTY",
+    `${reference.reader} reads ${reference.path}, but ${path} is a folder without files.`,
+    {
+      place,
+      hint: "Put the data there, or correct the path in the cell.",
+    },
+  );
 }
 
 interface Folder {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import type { Host } from "../core/host";
+import { describeIssues } from "../core/issues";
 import { MODULE_FILE, type PipelineLock, type Signature } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 
@@ -126,7 +127,7 @@ function parseLock(text: string, path: string): PipelineLock {
   }
   const parsed = lockSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw inputError("LOCK_INVALID", `${LOCK_FILE} is not valid: ${z.prettifyError(parsed.error)}`, {
+  throw inputError("LOCK_INVALID", `${LOCK_FILE} is not valid: ${describeIssues(parsed.error)}`, {
     place: { file: path },
     hint: "Extract the notebook again.",
   });

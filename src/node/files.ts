@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inputError } from "../core/errors";
 import type { FileStat, Files } from "../core/host";
+import { codeOf, explain } from "./systemError";
 import { tempDirs } from "./tempDirs";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -212,40 +213,14 @@ async function guarded<T>(path: string, action: Action, work: () => Promise<T>):
 
 type Action = "read" | "write" | "remove";
 
-interface Explanation {
-  readonly code: string;
-  readonly reason: string;
-  readonly hint?: string;
-}
-
-const DENIED: Explanation = { code: "FILE_DENIED", reason: "permission denied", hint: "Check who may use it." };
-const FULL: Explanation = { code: "DISK_FULL", reason: "the disk is full", hint: "Make room and run it again." };
-
-const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  ENOSPC: FULL,
-  EDQUOT: { ...FULL, reason: "the disk quota is used up" },
-  EACCES: DENIED,
-  EPERM: DENIED,
-  EROFS: { ...DENIED, reason: "the file system is read-only" },
-  ENOENT: { code: "FILE_MISSING", reason: "there is no such file or folder" },
-  EISDIR: { code: "FILE_IS_FOLDER", reason: "it is a folder" },
-  ENOTDIR: { code: "FILE_MISSING", reason: "a part of the path is not a folder" },
-  ELOOP: { code: "FILE_LOOP", reason: "its symbolic links form a loop" },
-  ENAMETOOLONG: { code: "FILE_NAME_TOO_LONG", reason: "the name is too long" },
-};
-
 /** What the system reports as an error becomes one for people; whatever else was thrown stays what it is. */
 function toSlipwayError(error: unknown, path: string, action: Action): unknown {
   const code = codeOf(error);
   if (!(error instanceof Error) || code === "" || !("syscall" in error)) return error;
-  const known = EXPLANATIONS[code] ?? { code: "FILE_FAILED", reason: error.message };
+  const known = explain(error);
   return inputError(known.code, `Could not ${action} ${path}: ${known.reason}.`, {
     place: { file: path },
     cause: error,
     ...(known.hint === undefined ? {} : { hint: known.hint }),
   });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -304,6 +304,18 @@ describe("a folder", () => {
     }
   });
 
+  test("without files is refused where the notebook reads it as one file", async () => {
+    mkdirSync(at("work/data.csv"), { recursive: true });
+    await expect(take([reference("data.csv")])).rejects.toMatchObject({
+      kind: "input",
+      code: "DATA_EMPTY",
+      message: expect.stringMatching(/reads data\.csv, but .*data\.csv is a folder without files/),
+      place: { cell: 3, line: 2 },
+    });
+    mkdirSync(at("work/data"));
+    expect((await take([folder()])).files).toEqual([]);
+  });
+
   test("with a name that no other system takes is refused", async () => {
     write("work/data/a\\b.csv", "x\n1\n");
     await expect(take([folder()])).rejects.toMatchObject({ code: "DATA_NAME", place: { cell: 3, line: 2 } });

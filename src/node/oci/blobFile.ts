@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import type { Digest } from "../../core/digest";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { diskFullError, isDiskFull } from "../diskFull";
+import { explain } from "../systemError";
 import { partPath } from "./partFile";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -130,7 +131,7 @@ export function corruptBlob(digest: Digest, where: string): SlipwayError {
   return new SlipwayError("verification", "BLOB_CORRUPT", `The blob ${digest} is corrupt in ${where}.`);
 }
 
-/** Runs `work`; what the system refuses becomes an error for people, made by `toError` from the system's words. */
+/** Runs `work`; what the system refuses becomes an error for people, made by `toError` from what it means. */
 export async function guarded<T>(toError: FolderError, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -156,7 +157,10 @@ export type FolderError = (why: string, cause: Error) => SlipwayError;
 
 /** Whatever else was thrown stays what it is. */
 function toPeople(toError: FolderError, error: unknown): unknown {
-  return error instanceof Error && "syscall" in error ? toError(error.message, error) : error;
+  if (!(error instanceof Error) || !("syscall" in error)) return error;
+  const { reason } = explain(error);
+  const where = "path" in error && !reason.includes(String(error.path)) ? ` (${String(error.path)})` : "";
+  return toError(`${reason}${where}`, error);
 }
 
 /** The system's code of an error, such as `ENOENT`. */
