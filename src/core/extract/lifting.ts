@@ -1,4 +1,5 @@
 import type { Statement } from "../python/program";
+import { nameFacts, parameterNames } from "../python/scope";
 import { childOf } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
@@ -60,8 +61,11 @@ function refusedHelpers(
   isVariable: (name: string) => boolean,
   input: PlanInput,
 ): ReadonlySet<string> {
+  const shadowed = new Set(candidates.flatMap((one) => shadowedIn(one, extras.get(one.name) ?? new Set())));
   const isRefused = (one: HelperCandidate): boolean =>
-    [...one.statement.names.reads].some(isVariable) || isBound(one, extras.get(one.name) ?? new Set(), input);
+    [...one.statement.names.reads].some(isVariable) ||
+    isBound(one, extras.get(one.name) ?? new Set(), input) ||
+    [...one.statement.names.late].some((name) => shadowed.has(name));
   const refused = new Set(candidates.filter(isRefused).map(({ name }) => name));
   for (const _ of candidates) {
     for (const { name, statement } of candidates) {
@@ -69,6 +73,13 @@ function refusedHelpers(
     }
   }
   return refused;
+}
+
+/** Names that a function would have to hand on to one that it calls, and that mean something of its own in it. */
+function shadowedIn({ definition, statement }: HelperCandidate, extras: ReadonlySet<string>): readonly string[] {
+  const inside = nameFacts(childOf(definition, "body") ?? definition);
+  const own = new Set([...parameterNames(definition), ...inside.binds, ...inside.mayBind]);
+  return [...extras].filter((name) => own.has(name) && !statement.names.late.has(name));
 }
 
 /** True if what it looks up cannot be handed in: it binds a global, reads a file, or reads a variable that changes. */

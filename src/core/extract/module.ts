@@ -87,13 +87,19 @@ function targetType(target: Omit<Target, "type">, types: TypeEnvironment): strin
   return target.kind === "metric" ? "float" : (types.get(target.name) ?? UNKNOWN);
 }
 
-/** A class that stays inside of its step has no name that the rest of the module could use. */
-function hideInnerClasses(types: TypeEnvironment, { plan, knowledge }: ModuleInput): void {
+/** A class that is known only inside of a step has no name that the rest of the module could use. */
+function hideInnerClasses(types: TypeEnvironment, { plan }: ModuleInput): void {
+  const known = new Set([
+    ...plan.imports.map(({ local }) => local),
+    ...plan.helpers.map(({ name }) => name),
+    ...OWN_TYPES,
+  ]);
   for (const [name, type] of types) {
-    if (knowledge.definitions.has(type) && !plan.helpers.some((helper) => helper.name === type))
-      types.set(name, UNKNOWN);
+    if (/^[A-Z]\w*$/.test(type) && !known.has(type) && plan.stars.length === 0) types.set(name, UNKNOWN);
   }
 }
+
+const OWN_TYPES = ["Any", "Path", "Pipeline"];
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {

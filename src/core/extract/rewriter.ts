@@ -34,7 +34,7 @@ export class Rewriter {
     ].filter(({ edit }) => edit.start >= node.start && edit.start < node.end);
     const helperEdits = this.helpers.flatMap((helper) => this.helperEdits(helper, statement, node));
     return {
-      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits, ...this.globalEdits(node)],
+      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits, ...this.globalEdits(statement, node)],
       fields: new Set(fieldEdits.map(({ field }) => field)),
     };
   }
@@ -63,11 +63,14 @@ export class Rewriter {
     );
   }
 
-  /** In a step, the variables that a function binds by `global` are locals of the step. */
-  private globalEdits(node: SyntaxNode): readonly Edit[] {
+  /** In a step, the variables that a function binds by `global` are locals of the step; those that it only reads need no word. */
+  private globalEdits({ names }: Statement, node: SyntaxNode): readonly Edit[] {
     return [...walk(node)]
-      .filter(({ type, children }) => type === "global_statement" && children.every(({ text }) => this.isBound(text)))
-      .map(({ start }) => ({ start, end: start + "global".length, text: "nonlocal" }));
+      .filter(({ type }) => type === "global_statement")
+      .map(({ start, end, children }) => {
+        const bound = children.map(({ text }) => text).filter((name) => names.lateBinds.has(name));
+        return { start, end, text: bound.length === 0 ? "pass" : `nonlocal ${bound.join(", ")}` };
+      });
   }
 
   private isBound(name: string): boolean {

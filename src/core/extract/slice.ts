@@ -41,6 +41,7 @@ export function sliceFor(
     ...keep,
     ...seeds(analysed, targets),
   ]);
+  addImports(kept, flow, analysed.statements);
   addStars(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
   refuseBroken(analysed.notebook, statements, flow, program);
@@ -94,6 +95,14 @@ function closure(flow: Flow, start: Iterable<number>): Set<number> {
 
 function dependenciesOf(flow: Flow, index: number): Dependencies {
   return flow.dependencies[index] ?? new Map();
+}
+
+/** What is imported further down is at the top of a module. */
+function addImports(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
+  const open = new Set([...kept].flatMap((index) => [...(flow.unbound[index] ?? [])]));
+  for (const { index, node, names } of statements) {
+    if (node.type.startsWith("import") && names.imports.some(({ local }) => open.has(local))) kept.add(index);
+  }
 }
 
 /** Names that nothing binds may come from `from m import *`: all of those are kept then. */

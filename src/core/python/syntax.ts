@@ -77,8 +77,8 @@ function detachChildren(cursor: TreeCursor, source: string, depth: number): read
   const children: SyntaxNode[] = [];
   if (!cursor.gotoFirstChild()) return children;
   do {
-    if (cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator"))
-      children.push(detach(cursor, source, depth));
+    const counts = cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator");
+    if (counts === true && cursor.nodeType !== "line_continuation") children.push(detach(cursor, source, depth));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;

@@ -94,6 +94,24 @@ describe("steps", () => {
 });
 
 describe("functions of the notebook", () => {
+  test("that name a global which they only read or change lose the word", async () => {
+    const { module } = await extractValue(
+      "out",
+      "rows = list('ab')\ndef grow():\n    if rows:\n        global rows\n        rows.append('c')\n    return rows",
+      "out = grow()",
+    );
+    expect(module.text).toContain("def grow(*, rows: list[Any]):\n    if rows:\n        pass\n        rows.append");
+  });
+
+  test("whose callers have a variable of the name that they look up stay inside of their step", async () => {
+    const { module } = await extractValue(
+      "out",
+      "rows = list('ab')\ndef inner(k):\n    return [k, rows]\ndef outer(rows):\n    return inner(len(rows))",
+      "out = outer('xyz')",
+    );
+    expect(module.text).toContain("    def inner(k):\n        return [k, rows]");
+  });
+
   test("that have a variable of another function's name keep it", async () => {
     const { module } = await extractValue(
       "out",
@@ -163,6 +181,23 @@ describe("functions of the notebook", () => {
 });
 
 describe("imports", () => {
+  test("that come behind their first use are at the top all the same", async () => {
+    const { module } = await extractValue("x", "x = sqrt(2) + 1", "from math import sqrt");
+    expect(module.text).toContain("from math import sqrt");
+  });
+
+  test("of one name from two places belong to their steps, and no signature names them", async () => {
+    const { module } = await extractValue(
+      "out",
+      "from decimal import Decimal\na = Decimal(1)",
+      "# slipway: step=other\nfrom fractions import Fraction as Decimal\nb = Decimal(2)\nout = [a, b]",
+    );
+    expect(module.text).not.toMatch(/^from (decimal|fractions)/m);
+    expect(module.text).toMatch(
+      /def prepare\(\) -> Any:[\s\S]*from decimal import Decimal[\s\S]*from fractions import Fraction as Decimal/,
+    );
+  });
+
   test("are those that are used, and no others", async () => {
     const { module, imports } = await extractValue(
       "x",

@@ -60,6 +60,7 @@ test.each([
   "lambda *a, k=1, **b: (yield)",
   "x = 'é' + \"日本\" + '🐧'\ny = x",
   "f(**a, b=1, *c)",
+  "f(a=1, \\\n  b=2, \\\n  c=3)",
 ])("%j is Python", async (source) => {
   expect((await read(source)).broken).toEqual([]);
 });
