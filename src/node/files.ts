@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { constants, createReadStream, realpathSync, type Stats } from "node:fs";
 import {
   copyFile,
@@ -18,6 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inputError } from "../core/errors";
 import type { FileStat, Files } from "../core/host";
+import { ownName, ownPrefix, sweep } from "./leftovers";
 import { codeOf, explain } from "./systemError";
 import { tempDirs } from "./tempDirs";
 
@@ -56,9 +56,16 @@ export const nodeFiles: Files = {
   withTempDir,
 };
 
+const TEMP_DIR = "slipway-";
+/** A file beside another, whose content it will be or was. */
+const TEMP_FILE = ".slipway-";
+
 async function withTempDir<T>(use: (path: string) => Promise<T>): Promise<T> {
   const parent = realpathSync(tmpdir());
-  const path = await guarded(parent, "write", () => mkdtemp(join(parent, "slipway-")));
+  const path = await guarded(parent, "write", async () => {
+    await sweep(parent, TEMP_DIR);
+    return mkdtemp(join(parent, ownPrefix(TEMP_DIR)));
+  });
   tempDirs.add(path);
   try {
     return await use(path);
@@ -116,6 +123,7 @@ async function stage({ path, fill }: Replacement, staged: Staged[]): Promise<voi
   const old = await orUndefined(real, "read", () => stat(real));
   const folder = dirname(real);
   const madeFolder = await mkdir(folder, { recursive: true });
+  await sweep(folder, TEMP_FILE);
   const temporary = join(folder, temporaryName());
   const backup = old?.isFile() === true ? join(folder, temporaryName()) : undefined;
   staged.push({ path: real, temporary, backup, madeFolder });
@@ -186,7 +194,7 @@ async function copyDurably(from: string, to: string): Promise<void> {
 }
 
 function temporaryName(): string {
-  return `.slipway-${randomBytes(8).toString("hex")}.tmp`;
+  return `${ownName(TEMP_FILE)}.tmp`;
 }
 
 function toFileStat(stats: Stats): FileStat {

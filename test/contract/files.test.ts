@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -14,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeFiles } from "../../src/node/files";
 import { removeTempDirsSync } from "../../src/node/tempDirs";
@@ -180,6 +182,35 @@ describe("temporary folders", () => {
     });
     await expect(fail).rejects.toThrow("interrupted");
     expect(existsSync(failed)).toBe(false);
+  });
+
+  test("and files that a killed process left are removed by the next one, and no others", async () => {
+    const leave = `
+      const { nodeFiles } = require(process.argv[1]);
+      const halves = async function* () { yield Buffer.from("half"); process.send("ready"); await new Promise(() => {}); };
+      nodeFiles.withTempDir(() => nodeFiles.writeStream(process.argv[2], halves()));
+      setInterval(() => {}, 1000);`;
+    const adapter = at("adapter.cjs");
+    buildSync({ entryPoints: ["src/node/files.ts"], outfile: adapter, bundle: true, platform: "node" });
+    mkdirSync(at("temp"));
+    mkdirSync(at("temp", "slipway-of-mine"));
+    const start = (): ChildProcess =>
+      spawn(process.execPath, ["-e", leave, adapter, at("out", "b.csv")], {
+        env: { ...process.env, TMPDIR: at("temp") },
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
+    const left: string[][] = [];
+    for (const _ of ["first", "second"]) {
+      const child = start();
+      await once(child, "message");
+      left.push([...readdirSync(at("temp")), ...readdirSync(at("out"))].sort());
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    expect(left[0]).toHaveLength(3);
+    expect(left[1]).toHaveLength(3);
+    expect(left[1]).toContain("slipway-of-mine");
+    expect(left[1]?.filter((name) => left[0]?.includes(name))).toEqual(["slipway-of-mine"]);
   });
 
   test("in use can be removed at once when the process must end", async () => {

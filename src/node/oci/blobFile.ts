@@ -2,14 +2,22 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Digest } from "../../core/digest";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { diskFullError, isDiskFull } from "../diskFull";
+import { ownName } from "../leftovers";
 import { explain } from "../systemError";
-import { partPath } from "./partFile";
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** Blobs that are not complete yet. */
+export const PART_PREFIX = ".part-";
+
+/** A new name in `folder` for a blob that is not complete. */
+export function partPath(folder: string): string {
+  return join(folder, ownName(PART_PREFIX));
+}
 
 /** A complete file, with the facts of its content. */
 export interface HashedFile {

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { codeOf } from "./blobFile";
-import { isAlive } from "./partFile";
+import { isAlive } from "../leftovers";
 
 /** A lock is held for milliseconds; an older one was left by a process that died on another machine. */
 const STALE_MS = 30_000;

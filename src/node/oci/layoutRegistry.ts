@@ -16,6 +16,7 @@ import {
   guarded,
   guardedChunks,
   moveOver,
+  partPath,
   readChunks,
   readVerified,
   replaceFile,
@@ -26,7 +27,6 @@ import {
   type HashedFile,
 } from "./blobFile";
 import { withLock } from "./folderLock";
-import { partPath } from "./partFile";
 import { blobPath, makeLayout, openStore } from "./store";
 
 const LOCK_FILE = ".index.lock";

@@ -6,19 +6,20 @@ import { inputError, SlipwayError } from "../../core/errors";
 import { BLOBS_FOLDER, INDEX_FILE, LAYOUT_FILE, LAYOUT_TEXT } from "../../core/oci/layout";
 import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";
 import type { BlobStore } from "../../core/oci/store";
+import { sweep } from "../leftovers";
 import {
   corruptBlob,
   guarded,
   guardedChunks,
   missingBlob,
   moveOver,
+  PART_PREFIX,
   readVerified,
   replaceFile,
   sizeOf,
   writeTemp,
   type FolderError,
 } from "./blobFile";
-import { sweepParts } from "./partFile";
 
 const EMPTY_INDEX = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}`;
 
@@ -55,7 +56,7 @@ export function blobPath(folder: string, digest: Digest): string {
 export async function makeLayout(folder: string): Promise<void> {
   const blobs = join(folder, BLOBS_FOLDER);
   await mkdir(blobs, { recursive: true });
-  for (const path of [folder, blobs]) await sweepParts(path);
+  for (const path of [folder, blobs]) await sweep(path, PART_PREFIX);
   await writeIfMissing(join(folder, LAYOUT_FILE), LAYOUT_TEXT);
 }
 

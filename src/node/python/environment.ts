@@ -3,6 +3,7 @@ import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path";
 import { digestOf, hexOf } from "../../core/digest";
 import type { Interpreter } from "../../core/host";
+import { isAlive } from "../leftovers";
 import type { Installer } from "./installer";
 
 /** What an environment is made from, and where environments are kept. */
@@ -60,15 +61,6 @@ async function removeAbandoned(folder: string): Promise<void> {
     const [, owner] = /\.building-(\d+)-/.exec(name) ?? [];
     if (!name.startsWith(basename(folder)) || owner === undefined || isAlive(Number(owner))) continue;
     await rm(join(dirname(folder), name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: somebody else's process, so alive.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
