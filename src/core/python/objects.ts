@@ -1,7 +1,7 @@
 /** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
 import { calleeOf, type Callee } from "./calls";
 import { drawsRandomly, summaryOf, type FunctionSummary, type Knowledge } from "./effects";
-import { has } from "./knowledge";
+import { has, liesIn } from "./knowledge";
 import { isLiteral } from "./values";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, type SyntaxNode } from "./syntax";
 
@@ -135,7 +135,11 @@ function callThings(call: SyntaxNode, scene: Scene): Set<Thing> {
 }
 
 function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]): Set<Thing> {
-  const collects = callee.kind === "library" && (has("collectingFunctions", callee.name) || isConstructor(callee));
+  const collects =
+    callee.kind === "library" &&
+    (has("collectingFunctions", callee.name) || isConstructor(callee)) &&
+    // A plot shows its data and leaves it as it is.
+    !liesIn("displayModules", callee.qualified);
   const kept = collects ? given : [];
   const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
   const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);

@@ -61,6 +61,7 @@ describe("dropped: what changes nothing that is asked for", () => {
     ["assert len(df) > 0", "no target depends on it"],
     ["x = 1", "no target depends on x"],
     ["def unused():\n    return 1", "no target depends on unused"],
+    ["import seaborn as sns\ngrid = sns.FacetGrid(df)\ngrid.decorate()", "nothing that is kept uses the import"],
     ["for column in df:\n    print(column)", "no target depends on column"],
   ])("%j: %s", async (cell, reason) => {
     const extraction = await extractValue("total", FRAME, cell, "total = df.sum()");
