@@ -32,13 +32,30 @@ export const nodeModels: ModelRunner = {
     }),
 };
 
+async function loadRuntime(): Promise<typeof Runtime> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    const machine = `${process.platform}-${process.arch}`;
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    const message = `The ONNX runtime, which proves an exported model, cannot be loaded on ${machine}: ${why}`;
+    throw new SlipwayError("environment", "MODEL_RUNTIME_MISSING", message, {
+      hint:
+        machine === "darwin-x64"
+          ? "It is no longer made for Macs with Intel processors. Ship from Linux, Windows or a Mac with Apple silicon."
+          : "Install Slipway anew for this machine.",
+      cause,
+    });
+  }
+}
+
 async function withSession<T>(
   model: string,
   signal: AbortSignal,
   use: (session: InferenceSession, runtime: typeof Runtime) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(signal);
-  const runtime = await import("onnxruntime-node");
+  const runtime = await loadRuntime();
   try {
     const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
     const session = await runtime.InferenceSession.create(model, options);
