@@ -82,8 +82,8 @@ async function withDecisions<View>(
 
 /** The options that mend an error, from the user; `undefined`: they changed their mind. Throws what they cannot mend so. */
 async function decide(notebook: Uri, error: SlipwayError): Promise<Partial<NotebookOptions> | undefined> {
-  if (error.code === "EXTRACT_EDITED") {
-    const overwrite = l10n.t("Lose the Edits");
+  const overwrite = overwriting(error);
+  if (overwrite !== undefined) {
     const chosen = await window.showWarningMessage(error.message, { modal: true }, overwrite);
     return chosen === overwrite ? { force: true } : undefined;
   }
@@ -92,6 +92,12 @@ async function decide(notebook: Uri, error: SlipwayError): Promise<Partial<Noteb
   const placeHolder = l10n.t("What only the others need is left out of the pipeline");
   const model = await window.showQuickPick(error.candidates, { title, placeHolder });
   return model === undefined ? undefined : { model };
+}
+
+/** What the button says that writes over what is there; `undefined` if the error is about something else. */
+function overwriting({ code }: SlipwayError): string | undefined {
+  if (code === "EXTRACT_EDITED") return l10n.t("Lose the Edits");
+  return code === "EXTRACT_FOREIGN" ? l10n.t("Write Over It") : undefined;
 }
 
 function tellShipped({ release, pipeline, report }: ShippedView): void {
