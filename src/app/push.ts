@@ -10,7 +10,7 @@ import { parsePackage, type Package } from "../core/package/modelpack";
 import { parseSnapshotManifest } from "../core/snapshot/manifest";
 import { buildPackage, type PackageHost } from "./package";
 import { forEachParallel } from "./parallel";
-import { findRelease, tagRelease, versionFor, type Release, type SameContent } from "./release";
+import { findRelease, tagRelease, unlessCorrupt, versionFor, type Release, type SameContent } from "./release";
 import { DEFAULT_REGISTRY } from "./workspace";
 
 const PARALLEL_BLOBS = 3;
@@ -138,7 +138,7 @@ async function sendSnapshot(
   const bytes = await sending.store.readSmall(digest);
   const { mediaType, config, layers } = parseSnapshotManifest(bytes, digest);
   await sendBlobs(repository, [config, ...layers], sending, signal);
-  if ((await repository.manifest(digest, signal)) !== undefined) return;
+  if ((await unlessCorrupt(repository.manifest(digest, signal))) !== undefined) return;
   // a tag, so that no clean-up of the registry takes it for rubbish
   await repository.putManifest(bytes, mediaType, `snapshot-${hexOf(digest).slice(0, 12)}`, signal);
 }

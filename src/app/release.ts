@@ -35,10 +35,20 @@ export async function versionFor(
   const tags = await repository.tags(signal);
   const versions = sortVersions(tags);
   for (const version of same === "any release" ? versions : versions.slice(0, 1)) {
-    const release = await repository.manifest(version, signal);
+    const release = await unlessCorrupt(repository.manifest(version, signal));
     if (release?.descriptor.digest === digest) return { version, isReleased: true };
   }
   return { version: nextVersion(tags), isReleased: false };
+}
+
+/** What is read of a registry in order to write there: what is missing or corrupt counts as none, and is written anew. */
+export async function unlessCorrupt<T>(reading: Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof SlipwayError && error.kind === "verification") return undefined;
+    throw error;
+  }
 }
 
 /** The newest release of a pipeline; `undefined` if there is none. */

@@ -7,7 +7,7 @@ import { writeExtraction } from "./extract";
 import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
 import { buildPackage } from "./package";
 import { push, type Pushed } from "./push";
-import { newestRelease, type Release } from "./release";
+import { newestRelease, unlessCorrupt, type Release } from "./release";
 import { noteSnapshot, takeSnapshot } from "./snapshot";
 import { together } from "./together";
 import { validate, type ValidateResult } from "./validate";
@@ -61,7 +61,7 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const current = { workspace, pipeline, extraction, data: files };
   const [fingerprint, last] = await Promise.all([
     currentFingerprint(current, host, signal),
-    newestRelease(host.openRegistry(registry), pipeline.name, signal),
+    unlessCorrupt(newestRelease(host.openRegistry(registry), pipeline.name, signal)),
   ]);
   const changed = changesSince(last?.manifest.annotations, fingerprint);
   const shipped = { extraction, folder, changed };

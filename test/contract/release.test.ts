@@ -263,6 +263,29 @@ describe("a release that was damaged", () => {
     expect(verified).toMatchObject({ ok: false, checks: [{ subject: "manifest", ok: false }] });
   });
 
+  test.each([
+    ["cut short", (bytes: Buffer) => bytes.subarray(9)],
+    ["changed", (bytes: Buffer) => Buffer.from(bytes.toString().replace('"penguins"', '"penguin5"'))],
+  ])("is mended by the next release where its manifest, and that of its data, was %s", async (_what, change) => {
+    const registry = join(workspace, "registry");
+    const { digest } = await push({ workspace, target: "penguins", registry }, host, signal);
+    const { snapshot } = await show({ ref: "penguins", registry }, host, signal);
+    for (const [repository, manifest] of [
+      ["penguins", digest],
+      ["data/penguins", snapshot?.digest ?? digest],
+    ] as const) {
+      const file = join(registry, repository, "blobs", "sha256", hexOf(manifest));
+      const bytes = await readFile(file);
+      await rm(file); // the store has a second link to it
+      await writeFile(file, change(bytes));
+    }
+    const again = await push({ workspace, target: "penguins", registry }, host, signal);
+    expect(again).toMatchObject({ version: "1.0.1", digest });
+    for (const ref of ["penguins:1.0.0", "penguins:1.0.1"]) {
+      expect(await verify({ ref, registry }, host, signal)).toMatchObject({ ok: true });
+    }
+  });
+
   test("is not sent from a store whose own copy was cut short", async () => {
     const registry = join(workspace, "registry");
     await push({ workspace, target: "penguins", registry }, host, signal);

@@ -153,7 +153,8 @@ async function putManifest(folder: string, manifest: NewManifest, signal: AbortS
   await makeLayout(folder);
   const digest = digestOf(bytes);
   const path = blobPath(folder, digest);
-  if ((await sizeOf(path)) !== bytes.length) await replaceFile(path, bytes);
+  const isThere = (await sizeOf(path)) === bytes.length && digestOf(await readFile(path)) === digest;
+  if (!isThere) await replaceFile(path, bytes);
   const entry: Descriptor = { mediaType, digest, size: bytes.length };
   const change = async (): Promise<Digest> => {
     const index = await readIndex(folder);
