@@ -6,6 +6,7 @@ import type { Quantity, Row } from "./measure";
 import { push } from "./push";
 import { shell } from "./shell";
 import { snapshot } from "./snapshot";
+import { table } from "./table";
 import { vsix } from "./vsix";
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
@@ -57,18 +58,6 @@ function cells(row: Row): readonly string[] {
 
 function shown({ amount, unit }: Quantity): string {
   return Number.isNaN(amount) ? "-" : `${amount.toFixed(amount < 10 ? 2 : 0)} ${unit}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
 
 void main(process.argv.slice(2));
