@@ -4,37 +4,12 @@ import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { SlipwayError } from "../core/errors";
 import type { TypeChecker, TypeProblem } from "../core/host";
+import { TYPE_RULES } from "../core/validate/typeRules";
 import { nodeFiles } from "./files";
 import { plainEnv, runChild } from "./process";
 
 const LIMIT_SECONDS = 120;
 const KEEP_BYTES = 8 * 1024 * 1024;
-
-const USES_OF_LIBRARIES = [
-  "reportArgumentType",
-  "reportAttributeAccessIssue",
-  "reportCallIssue",
-  "reportIndexIssue",
-  "reportOperatorIssue",
-  "reportOptionalIterable",
-  "reportOptionalMemberAccess",
-  "reportOptionalOperand",
-  "reportOptionalSubscript",
-];
-
-/**
- * Libraries without types of their own are not read: inferring the types of scikit-learn from its source took 11 s for a module
- * of 50 lines, and found an error that was none; so it takes 2 s. pandas has stubs in the environment; NumPy brings its types.
- */
-const CONFIG = {
-  typeCheckingMode: "basic",
-  useLibraryCodeForTypes: false,
-  reportMissingModuleSource: false,
-  reportMissingTypeStubs: false,
-  // How a notebook uses its libraries has been proven by running it, and pandas' stubs are stricter than pandas: over public
-  // notebooks that run, these rules spoke of working code. What the module promises itself stays an error.
-  ...Object.fromEntries(USES_OF_LIBRARIES.map((rule) => [rule, "warning"])),
-};
 
 /** What is used of pyright's JSON output. Lines count from 0. */
 const outputSchema = z.object({
@@ -53,7 +28,7 @@ export const nodeTypeChecker: TypeChecker = {
   check: (file, interpreter, signal) =>
     nodeFiles.withTempDir(async (cwd) => {
       await copyFile(file, join(cwd, basename(file)));
-      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify({ ...CONFIG, include: [basename(file)] }));
+      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify({ ...TYPE_RULES, include: [basename(file)] }));
       const args = [pyrightPath(), "--outputjson", "--project", cwd, "--pythonpath", interpreter.path];
       const env = plainEnv(process.env, { HOME: cwd, ELECTRON_RUN_AS_NODE: "1" });
       const result = await runChild(
