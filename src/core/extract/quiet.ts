@@ -54,7 +54,7 @@ export function quietEdits({ node: whole, shown, source }: Statement): readonly 
     const others = block?.children.filter((child) => child.type !== "comment" && !shown.includes(child)) ?? [];
     const isFirst = block?.children.find((child) => shown.includes(child)) === node;
     if (others.length === 0 && isFirst) return { start: node.start, end: node.end, text: "pass" };
-    return withoutLine(node, source);
+    return withoutLine(node, whole, source);
   });
 }
 
@@ -71,12 +71,13 @@ export function droppedInside(kept: readonly Statement[]): readonly Dropped[] {
 }
 
 /** From the end of the line above to the end of the statement and of the comment behind it. */
-function withoutLine(node: SyntaxNode, source: string): Edit {
+function withoutLine(node: SyntaxNode, whole: SyntaxNode, source: string): Edit {
   const lineStart = source.lastIndexOf("\n", node.start - 1);
   const lineEnd = source.indexOf("\n", node.end);
   const before = source.slice(lineStart + 1, node.start);
   const behind = source.slice(node.end, lineEnd < 0 ? source.length : lineEnd);
   const isAlone = before.trim() === "" && /^\s*(#.*)?$/.test(behind);
-  if (isAlone && lineStart >= 0) return { start: lineStart, end: node.end + behind.length, text: "" };
+  const end = Math.min(node.end + behind.length, whole.end);
+  if (isAlone && lineStart >= 0) return { start: lineStart, end, text: "" };
   return { start: node.start, end: node.end, text: "pass" };
 }

@@ -59,6 +59,14 @@ describe("steps", () => {
     ]);
   });
 
+  test("leave it out at the end of a block too, whatever blanks are behind it", async () => {
+    const { module } = await extractValue(
+      "total",
+      "total = 0\nfor i in range(2):\n    total += i\n    print(total)   ",
+    );
+    expect(module.text).toContain("        total += i\n    return total");
+  });
+
   test("keep what their blocks show where showing may change something", async () => {
     const { module } = await extractValue(
       "rows",
