@@ -1,5 +1,5 @@
-import { nameFacts } from "../python/scope";
-import { walk, type SyntaxNode } from "../python/syntax";
+import { nameFacts, parameterNames } from "../python/scope";
+import { childOf, walk, type SyntaxNode } from "../python/syntax";
 
 /** Replaces `[start, end)` of a cell's text. */
 export interface Edit {
@@ -53,7 +53,11 @@ function* occurrences(
     if (node.text === name && !isLabel(node, parent)) yield { node, parent };
     return;
   }
-  if ((node.type === "function_definition" || node.type === "lambda") && !looksUp(node, name)) return;
+  if ((node.type === "function_definition" || node.type === "lambda") && !looksUp(node, name)) {
+    const defaults = (childOf(node, "parameters")?.children ?? []).flatMap((one) => childOf(one, "value") ?? []);
+    for (const value of defaults) yield* occurrences(value, node, name);
+    return;
+  }
   for (const child of node.children) yield* occurrences(child, node, name);
 }
 
@@ -63,8 +67,10 @@ function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
   return parent?.type === "dotted_name";
 }
 
-/** False for a function that has a variable or a parameter of its own by that name, or does not use it. */
+/** False for a function that has a variable or a parameter of its own by that name. */
 function looksUp(definition: SyntaxNode, name: string): boolean {
-  const { reads, late, lateBinds, binds } = nameFacts(definition);
-  return [reads, late, lateBinds, binds].some((names) => names.has(name));
+  if (parameterNames(definition).includes(name)) return false;
+  const inside = nameFacts(childOf(definition, "body") ?? definition);
+  const isOwn = inside.binds.has(name) || inside.mayBind.has(name);
+  return !isOwn || nameFacts(definition).lateBinds.has(name);
 }

@@ -93,7 +93,9 @@ function isChanged(name: string, state: State): boolean {
 
 function answer(probe: Probe, state: State): Dependencies {
   const needed = new Dependency(state);
-  for (const name of probe.names) needed.name(name);
+  const names = new Set(probe.names);
+  for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
+  for (const name of names) needed.name(name);
   return needed.found;
 }
 

@@ -123,10 +123,11 @@ describe("functions of the notebook", () => {
   test("that have a variable of another function's name keep it", async () => {
     const { module } = await extractValue(
       "out",
-      "words = list('ab')\ndef count(row):\n    return [w for w in row if w in words]\ndef share(row):\n    count = len(row)\n    return count / 2\ndef again(row):\n    return count(row)",
-      "out = [count('ab'), share('ab'), again('ab')]",
+      "words = list('ab')\ndef total(row):\n    total = len(row) + len(words)\n    return total\ndef count(row):\n    return [w for w in row if w in words]\ndef share(row):\n    count = len(row)\n    return count / 2\ndef again(row):\n    return count(row)",
+      "out = [count('ab'), share('ab'), again('ab'), total('ab')]",
     );
     expect(module.text).toContain("    count = len(row)\n    return count / 2");
+    expect(module.text).toContain("    total = len(row) + len(words)\n    return total");
     expect(module.text).toContain("    return count(row, words=words)");
   });
 

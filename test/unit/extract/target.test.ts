@@ -194,6 +194,14 @@ describe("without a model", () => {
   });
 });
 
+test("an expression that is saved needs what the functions in it look up", async () => {
+  const { module } = await extractNotebook(
+    notebookOf(DATA, 'last = df.groupby("x").sum()\ndef get():\n    return df.merge(last)\nget().to_csv("o.csv")'),
+  );
+  expect(module.text).toContain('last = df.groupby("x").sum()');
+  expect(module.text).toContain("o = get(df=df, last=last)");
+});
+
 describe("beside a model", () => {
   test("what is saved of its predictions, and what it was prepared with, are values", async () => {
     const cells = [
