@@ -104,9 +104,7 @@ function undefinedName(
 
 /** Kept calls that draw from a global random generator that nothing seeded. */
 function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
-  const calls = kept.flatMap((statement) =>
-    [...callsIn(statement.node)].map((call) => ({ call, cell: statement.cell })),
-  );
+  const calls = kept.flatMap((statement) => callsIn(statement.node).map((call) => ({ call, cell: statement.cell })));
   const found: Diagnostic[] = [];
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
@@ -127,8 +125,7 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */
 function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
   const makes = [...walk(node)].some((inner) => inner.type === "assignment" && isNamespace(childOf(inner, "left")));
-  const runs =
-    !names.binds.has("exec") && [...callsIn(node)].some((call) => childOf(call, "function")?.text === "exec");
+  const runs = !names.binds.has("exec") && callsIn(node).some((call) => childOf(call, "function")?.text === "exec");
   if (!makes && !runs) return [];
   return [
     {

@@ -78,7 +78,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
 
 function statementMetrics(statement: Statement, knowledge: Scored): readonly Value[] {
   if (statement.node.type.endsWith("definition")) return [];
-  const assigned = [...assignmentsIn(statement.node)];
+  const assigned = assignmentsIn(statement.node);
   const named = assigned.flatMap(({ left, right }): readonly Value[] => {
     if (left.type !== "identifier") return [];
     if (right.type === "dictionary") return entries(right, statement, knowledge);

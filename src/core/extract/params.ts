@@ -136,7 +136,7 @@ interface BuriedLiteral {
 function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLiteral[] {
   if (statement.node.type.endsWith("definition")) return [];
   const [assigned] = assignmentsIn(statement.node);
-  return [...callsIn(statement.node)].flatMap((call) => {
+  return callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     const learns =
       callee.kind === "library"

@@ -33,7 +33,7 @@ const CONTROL =
 function onlyShows(node: SyntaxNode, statement: Statement, knowledge: Knowledge): boolean {
   if (!/^(expression|if)_statement$/.test(node.type)) return false;
   if (findNode(node, ({ type }) => CONTROL.test(type)) !== undefined) return false;
-  const calls = [...callsIn(node)];
+  const calls = callsIn(node);
   if (calls.length === 0 || !calls.every((call) => isKnown(call, knowledge))) return false;
   const names = nameFacts(node);
   const { changes, sets } = effectsOf({ ...statement, node, names, displayed: false }, knowledge);

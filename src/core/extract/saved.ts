@@ -14,7 +14,7 @@ import { trainsInside } from "./trainers";
 /** The tables and objects that a notebook saves, each by its last name. */
 export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
   const found = statements.flatMap((statement) =>
-    [...callsIn(statement.node)].flatMap((call) =>
+    callsIn(statement.node).flatMap((call) =>
       savedBy(call, calleeOf(call, knowledge)).flatMap((saved) => valueOf(saved, call, statement) ?? []),
     ),
   );
@@ -34,7 +34,7 @@ function preprocessorsOf(model: Candidate, { statements, knowledge, flow }: Anal
   const above = dependsOn(flow, model.statement.index);
   const made = statements
     .filter(({ index }) => above.has(index))
-    .flatMap(({ node }) => [...assignmentsIn(node)])
+    .flatMap(({ node }) => assignmentsIn(node))
     .filter(
       ({ left, right }) => left.type === "identifier" && isPreprocessor(constructedClass(right, knowledge) ?? ""),
     );
@@ -44,7 +44,7 @@ function preprocessorsOf(model: Candidate, { statements, knowledge, flow }: Anal
 /** Where the model stays inside of a function: what the last call that trains gives, or the object whose method it is. */
 export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
   for (const statement of [...statements].reverse()) {
-    const call = [...callsIn(statement.node)].find((one) => trainsInside(one, knowledge));
+    const call = callsIn(statement.node).find((one) => trainsInside(one, knowledge));
     if (call === undefined) continue;
     const callee = calleeOf(call, knowledge);
     const root = callee.kind === "method" && callee.root !== undefined ? [callee.root] : [];

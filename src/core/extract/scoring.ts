@@ -64,7 +64,7 @@ function fitted(
 
 /** `forest = train(X, y)`, where the notebook's `train` fits what it is given. */
 function handedOn(statement: Statement, knowledge: Knowledge): Fitted | undefined {
-  const [handed] = [...callsIn(statement.node)].flatMap((call) => handedToFit(call, knowledge) ?? []);
+  const [handed] = callsIn(statement.node).flatMap((call) => handedToFit(call, knowledge) ?? []);
   return fitted(handed?.features, handed?.labels, statement);
 }
 

@@ -64,7 +64,7 @@ function seeds(
   return statements
     .filter(
       ({ index, node }) =>
-        index < model.statement.index && [...callsIn(node)].some((call) => isSeed(calleeOf(call, knowledge))),
+        index < model.statement.index && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge))),
     )
     .map(({ index }) => index);
 }

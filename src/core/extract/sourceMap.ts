@@ -13,7 +13,7 @@ export function mapLines(
 ): readonly LineOrigin[] {
   const lines = parse(text).root.children.flatMap((node) => {
     const definition = node.type === "decorated_definition" ? childOf(node, "definition") : node;
-    return definition === undefined ? [] : definitionLines(definition, origins);
+    return definition === undefined ? [] : definitionLines(definition, origins, text);
   });
   return lines.sort((a, b) => a.line - b.line);
 }
@@ -21,19 +21,20 @@ export function mapLines(
 function definitionLines(
   definition: SyntaxNode,
   origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
+  text: string,
 ): readonly LineOrigin[] {
   const name = childOf(definition, "name")?.text ?? "";
   const whole = origins.get(`def ${name}`)?.[0];
-  if (whole !== undefined) return linesOf(definition, whole);
+  if (whole !== undefined) return linesOf(definition, whole, text);
   const statements = (childOf(definition, "body")?.children ?? []).filter(({ type }) => type !== "comment");
   return statements.flatMap((statement, index) => {
     const origin = origins.get(name)?.[index];
-    return origin === undefined ? [] : linesOf(statement, origin);
+    return origin === undefined ? [] : linesOf(statement, origin, text);
   });
 }
 
-function linesOf(node: SyntaxNode, { cell, cellLine }: Origin): readonly LineOrigin[] {
-  const count = node.endLine - node.line + 1;
+function linesOf(node: SyntaxNode, { cell, cellLine }: Origin, text: string): readonly LineOrigin[] {
+  const count = text.slice(node.start, node.end).trimEnd().split("\n").length;
   return Array.from({ length: count }, (_, offset) => ({
     line: node.line + offset,
     cell,

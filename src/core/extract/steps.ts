@@ -37,6 +37,8 @@ export interface StepInput {
   readonly taken: ReadonlySet<string>;
   /** `# slipway: step=NAME`, by cell. */
   readonly named: ReadonlyMap<number, string>;
+  /** Variables that hold a scaler or an encoder. */
+  readonly preprocessors: ReadonlySet<string>;
 }
 
 /** Names of steps where a variable of the notebook has the short one. */
@@ -56,8 +58,9 @@ interface Group {
 }
 
 /** Makes the steps. */
-export function planSteps(whole: StepInput): readonly StepPlan[] {
-  const input = { ...whole, plan: { ...whole.plan, items: withoutUnread(whole) } };
+export function planSteps(whole: Omit<StepInput, "preprocessors">): readonly StepPlan[] {
+  const preprocessors = preprocessorsIn(whole);
+  const input = { ...whole, preprocessors, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
   const live = liveAfter(groups, input.results);
@@ -96,8 +99,15 @@ function liveAfter(groups: readonly Group[], results: readonly string[]): readon
     .reverse();
 }
 
+function preprocessorsIn({ plan, knowledge }: Pick<StepInput, "plan" | "knowledge">): ReadonlySet<string> {
+  const made = plan.items.flatMap((item) => assignmentsIn(item.node));
+  return new Set(
+    made.filter(({ right }) => isPreprocessor(constructedClass(right, knowledge) ?? "")).map(({ left }) => left.text),
+  );
+}
+
 /** The items without the names that they bind on some paths only and that nothing reads: no step has a value of them. */
-function withoutUnread({ plan: { items }, results }: StepInput): readonly Item[] {
+function withoutUnread({ plan: { items }, results }: Pick<StepInput, "plan" | "results">): readonly Item[] {
   const read = new Set([...items.flatMap(({ reads }) => [...reads]), ...results]);
   return items.map((item) => ({ ...item, mayBind: new Set([...item.mayBind].filter((name) => read.has(name))) }));
 }
@@ -142,7 +152,7 @@ function fits({ items }: Group, { model, knowledge }: StepInput): boolean {
   return items.some(
     ({ statement, node }) =>
       statement === model?.statement ||
-      [...callsIn(node)].some((call) => has("fitMethods", calledName(calleeOf(call, knowledge)))),
+      callsIn(node).some((call) => has("fitMethods", calledName(calleeOf(call, knowledge)))),
   );
 }
 
@@ -179,7 +189,7 @@ function ownRole(item: Item, input: StepInput): Role | undefined {
   if (item.assign !== undefined) return "evaluate";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
-  const called = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
+  const called = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));
   if (names.some((name) => name.endsWith(".train_test_split"))) return "split";
   return names.some((name) => DATASETS.test(name)) ? "load" : undefined;
@@ -190,23 +200,20 @@ const DATASETS =
   /^sklearn\.datasets\.(load|fetch|make)_|^(seaborn|datasets|statsmodels\.datasets)\.(load_dataset|get_rdataset)$/;
 
 /** True for every fit of what is no scaler or encoder: a search, the candidates of which the best is taken. */
-function fitsModel({ node }: Item, { plan, knowledge }: StepInput): boolean {
-  const made = plan.items.flatMap((item) => [...assignmentsIn(item.node)]);
-  const isPreparing = (name: string): boolean =>
-    made.some(({ left, right }) => left.text === name && isPreprocessor(constructedClass(right, knowledge) ?? ""));
-  return [...callsIn(node)].some((call) => {
+function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boolean {
+  return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind !== "method" || callee.root === undefined || !has("fitMethods", callee.name)) return false;
-    return !isPreparing(callee.root) && !isPreprocessor(constructedClass(call, knowledge) ?? "");
+    return !preprocessors.has(callee.root) && !isPreprocessor(constructedClass(call, knowledge) ?? "");
   });
 }
 
 /** The role that comes from where a statement stands; none for a seed, which goes with what follows. */
 function placeRole(item: Item, { model, knowledge }: StepInput, isTrained: boolean): Role | undefined {
-  const callees = [...callsIn(item.node)].map((call) => calleeOf(call, knowledge));
+  const callees = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   if (callees.some((callee) => callee.kind === "library" && has("seedFunctions", callee.qualified))) return undefined;
   if (isTrained) return evaluates(item.statement, knowledge) ? "evaluate" : undefined;
-  const makesModel = [...assignmentsIn(item.node)].some(
+  const makesModel = assignmentsIn(item.node).some(
     ({ left, right }) => left.text === model?.name && constructedClass(right, knowledge) !== undefined,
   );
   return makesModel ? "train" : "prepare";
@@ -229,9 +236,7 @@ function feedBackward(items: readonly Item[], roles: (Role | undefined)[]): void
 }
 
 function isBuilder({ node, changes }: Item): boolean {
-  return (
-    changes.size === 0 && [...assignmentsIn(node)].some(({ right }) => /^(call|list|dictionary)$/.test(right.type))
-  );
+  return changes.size === 0 && assignmentsIn(node).some(({ right }) => /^(call|list|dictionary)$/.test(right.type));
 }
 
 /** Statements of no role of their own, such as a seed, go with the one that follows, or with the last. */

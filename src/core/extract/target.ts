@@ -77,7 +77,7 @@ function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: 
 
 /** True if the notebook predicts with what a variable holds. */
 function predicts({ statements, knowledge }: Analysed, name: string): boolean {
-  const callees = statements.flatMap(({ node }) => [...callsIn(node)].map((call) => calleeOf(call, knowledge)));
+  const callees = statements.flatMap(({ node }) => callsIn(node).map((call) => calleeOf(call, knowledge)));
   return callees.some((one) => one.kind === "method" && one.root === name && has("predictMethods", one.name));
 }
 
@@ -119,7 +119,7 @@ function withPicks(
 ): readonly Candidate[] {
   const members = statements.flatMap((statement) => fittedMembers(statement, knowledge));
   const picks = statements.flatMap((statement) =>
-    [...assignmentsIn(statement.node)].flatMap(({ left, right }) => {
+    assignmentsIn(statement.node).flatMap(({ left, right }) => {
       const from = right.type === "subscript" ? rootName(right)?.text : undefined;
       const isPick = members.some(({ collection, index }) => collection === from && index < statement.index);
       return left.type === "identifier" && isPick ? [{ name: left.text, from, statement }] : [];
@@ -143,7 +143,7 @@ interface Member {
 /** What a statement fits of collections: `for model in models: model.fit(…)`, `models[name].fit(…)`. */
 function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readonly Member[] {
   const loops = [...walk(node)].filter(({ type }) => type === "for_statement");
-  return [...callsIn(node)].flatMap((call): readonly Member[] => {
+  return callsIn(node).flatMap((call): readonly Member[] => {
     const callee = calleeOf(call, knowledge);
     const root = callee.kind === "method" && has("fitMethods", callee.name) ? rootName(callee.object) : undefined;
     if (callee.kind !== "method" || root === undefined) return [];
@@ -161,14 +161,14 @@ function fitsOf(
   knowledge: Knowledge,
   classes: ReadonlyMap<string, string>,
 ): readonly Candidate[] {
-  const given = [...assignmentsIn(statement.node)].flatMap(({ left, right }) =>
+  const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
     modelsGiven(right, knowledge, classes).flatMap(({ position, className }): readonly Candidate[] => {
       const target = elementsOf(left)[position];
       if (target?.type !== "identifier") return [];
       return [{ name: target.text, statement, className, fit: fitCall(right) }];
     }),
   );
-  const fitted = [...callsIn(statement.node)].flatMap((call) => {
+  const fitted = callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     const fit = callee.kind === "method" ? call : undefined;
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
@@ -291,14 +291,25 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
 }
 
 /** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */
-function lastEvaluation({ statements, knowledge, flow }: Analysed, { statement }: Candidate): number {
-  const own = statements.filter((one) => one === statement || dependsOn(flow, one.index).has(statement.index));
+function lastEvaluation(analysed: Analysed, { statement }: Candidate): number {
+  const { statements, knowledge, flow } = analysed;
+  const own = dependentsOf(statement, analysed);
   const metrics = new Set(own.filter((one) => evaluates(one, knowledge)).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
-    flow.effects[one.index]?.displays === true &&
-    [...(flow.dependencies[one.index]?.keys() ?? [])].some((index) => metrics.has(index));
+    flow.effects[one.index]?.displays === true && dependsOnAny(one, metrics, flow);
   const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
   return cell === undefined ? -1 : Math.max(...statements.filter((one) => one.cell === cell).map(({ index }) => index));
+}
+
+/** A statement and all that depend on it, directly or not. */
+function dependentsOf(statement: Statement, { statements, flow }: Analysed): readonly Statement[] {
+  const found = new Set([statement.index]);
+  for (const one of statements.slice(statement.index + 1)) if (dependsOnAny(one, found, flow)) found.add(one.index);
+  return statements.filter(({ index }) => found.has(index));
+}
+
+function dependsOnAny({ index }: Statement, others: ReadonlySet<number>, { dependencies }: Flow): boolean {
+  return [...(dependencies[index]?.keys() ?? [])].some((other) => others.has(other));
 }
 
 /** True if a statement predicts with a model or computes a metric. */

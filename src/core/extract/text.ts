@@ -49,16 +49,15 @@ function* occurrences(
   parent: SyntaxNode | undefined,
   name: string,
 ): Generator<{ node: SyntaxNode; parent: SyntaxNode | undefined }> {
-  if (node.type === "identifier") {
-    if (node.text === name && !isLabel(node, parent)) yield { node, parent };
-    return;
-  }
-  if ((node.type === "function_definition" || node.type === "lambda") && !looksUp(node, name)) {
-    const defaults = (childOf(node, "parameters")?.children ?? []).flatMap((one) => childOf(one, "value") ?? []);
-    for (const value of defaults) yield* occurrences(value, node, name);
-    return;
-  }
-  for (const child of node.children) yield* occurrences(child, node, name);
+  if (node.type === "identifier" && node.text === name && !isLabel(node, parent)) yield { node, parent };
+  for (const child of readers(node, name)) yield* occurrences(child, node, name);
+}
+
+/** The parts of a node in which `name` is the variable around it: of a function that has its own, only the defaults. */
+function readers(node: SyntaxNode, name: string): readonly SyntaxNode[] {
+  const isFunction = node.type === "function_definition" || node.type === "lambda";
+  if (!isFunction || looksUp(node, name)) return node.children;
+  return (childOf(node, "parameters")?.children ?? []).flatMap((one) => childOf(one, "value") ?? []);
 }
 
 function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {

@@ -66,9 +66,22 @@ export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string |
   return module === undefined ? undefined : [module, ...rest].join(".");
 }
 
+const calls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+
 /** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
-export function* callsIn(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const inner of walk(node, ({ type }) => type !== "function_definition")) if (inner.type === "call") yield inner;
+export function callsIn(node: SyntaxNode): readonly SyntaxNode[] {
+  return remembered(calls, node, () =>
+    [...walk(node, ({ type }) => type !== "function_definition")].filter(({ type }) => type === "call"),
+  );
+}
+
+/** What was worked out for a node: trees never change, and the same is asked for again and again. */
+function remembered<T>(known: WeakMap<SyntaxNode, T>, node: SyntaxNode, work: () => T): T {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const found = work();
+  known.set(node, found);
+  return found;
 }
 
 /** The calls in a node whose values are thrown away: they are statements of their own. */
@@ -98,16 +111,23 @@ export function constructedClass(node: SyntaxNode, bindings: Bindings): string |
     : undefined;
 }
 
-/** The assignments that run when the statement runs, chained ones one by one: target and value. */
-export function* assignmentsIn(node: SyntaxNode): Generator<{ readonly left: SyntaxNode; readonly right: SyntaxNode }> {
-  for (const inner of walk(
-    node,
-    (candidate) => candidate.type !== "function_definition" && candidate.type !== "class_definition",
-  )) {
-    if (inner.type !== "assignment") continue;
-    const [left] = childrenOf(inner, "left");
-    let right = childOf(inner, "right");
-    while (right?.type === "assignment") right = childOf(right, "right");
-    if (left !== undefined && right !== undefined) yield { left, right };
-  }
+/** An assignment: a target and its value. */
+export interface Assignment {
+  readonly left: SyntaxNode;
+  readonly right: SyntaxNode;
+}
+
+const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
+
+/** The assignments that run when the statement runs, chained ones one by one. */
+export function assignmentsIn(node: SyntaxNode): readonly Assignment[] {
+  return remembered(assignments, node, () =>
+    [...walk(node, ({ type }) => type !== "function_definition" && type !== "class_definition")].flatMap((inner) => {
+      if (inner.type !== "assignment") return [];
+      const [left] = childrenOf(inner, "left");
+      let right = childOf(inner, "right");
+      while (right?.type === "assignment") right = childOf(right, "right");
+      return left === undefined || right === undefined ? [] : [{ left, right }];
+    }),
+  );
 }

@@ -54,7 +54,7 @@ export function summarise(bindings: Bindings): Knowledge {
   // Twice: so that a function that calls one defined below it sees that one's summary.
   for (let round = 0; round < 2; round++) {
     for (const [name, nodes] of bindings.definitions)
-      functions.set(name, merged(nodes.map((node) => summaryOf(node, knowledge))));
+      functions.set(name, merged(nodes.map((node) => summarised(node, knowledge))));
   }
   return knowledge;
 }
@@ -74,8 +74,17 @@ function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
   };
 }
 
+const summaries = new WeakMap<Knowledge, Map<SyntaxNode, FunctionSummary>>();
+
 /** What calling a function, a lambda, or a method of a class does. */
 export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const known = summaries.get(knowledge) ?? new Map<SyntaxNode, FunctionSummary>();
+  const summary = known.get(node) ?? summarised(node, knowledge);
+  summaries.set(knowledge, known.set(node, summary));
+  return summary;
+}
+
+function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const found = new Collector(knowledge);
   const body = childOf(node, "body") ?? node;

@@ -171,7 +171,7 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
 /** True if the statement uses an object that draws random numbers, such as an unseeded forest that is fitted. */
 function drawing({ node, names }: Statement, state: State): boolean {
   const usesDrawer = [...names.reads].some((name) => [...(state.variables.get(name) ?? [])].some(({ draws }) => draws));
-  return usesDrawer && [...callsIn(node)].length > 0;
+  return usesDrawer && callsIn(node).length > 0;
 }
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): void {
@@ -233,7 +233,7 @@ function definedIn(node: SyntaxNode, state: State): readonly (readonly [string, 
   const name = childOf(node, "name")?.text ?? "";
   if (node.type === "function_definition") return [[name, callableThing(node, state)]];
   const body = childOf(node, "body") ?? node;
-  return [[name, newThing({ holds: [...assignmentsIn(body)].flatMap(({ right }) => [...thingsOf(right, state)]) })]];
+  return [[name, newThing({ holds: assignmentsIn(body).flatMap(({ right }) => [...thingsOf(right, state)]) })]];
 }
 
 /** `x += y` may change the object that x stands for and keep it: a list, an array. */
@@ -252,7 +252,7 @@ function forget(name: string, state: State): void {
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
 function bindLate({ node, names }: Statement, state: State): void {
   const late = new Set(names.late);
-  const called = new Set([...callsIn(node)].map((call) => childOf(call, "function")?.text));
+  const called = new Set(callsIn(node).map((call) => childOf(call, "function")?.text));
   for (const name of names.reads) {
     if (called.has(name) && takesArguments(name, state)) continue;
     for (const inner of state.late.get(name) ?? []) late.add(inner);

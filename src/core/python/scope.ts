@@ -45,8 +45,19 @@ interface Scope {
 /** The names bound for sure on the path that leads here. */
 type Path = Set<string>;
 
+const NOTHING: ReadonlySet<SyntaxNode> = new Set();
+const known = new WeakMap<SyntaxNode, NameFacts>();
+
 /** The names of one top-level statement; those in the `masked` parts of it are left out. */
-export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode> = new Set()): NameFacts {
+export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode> = NOTHING): NameFacts {
+  if (masked.size > 0) return findNames(statement, masked);
+  // Trees never change, and the same is asked for again and again.
+  const facts = known.get(statement) ?? findNames(statement, masked);
+  known.set(statement, facts);
+  return facts;
+}
+
+function findNames(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode>): NameFacts {
   const scope = newScope("module", undefined, masked);
   const path: Path = new Set();
   visit(statement, scope, path);

@@ -7,7 +7,6 @@ export interface SyntaxNode {
   readonly start: number;
   readonly end: number;
   readonly line: number;
-  readonly endLine: number;
   /** The field of its parent that it fills: `function`, `arguments`. */
   readonly field: string | undefined;
   /** Named children and operators; comments are among them, punctuation and keywords are not. */
@@ -44,7 +43,7 @@ export async function createParser(wasm: {
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
-      const root = detach(cursor, source, 0);
+      const root = detach(cursor, linesOf(source), 0, undefined);
       cursor.delete();
       return { root, problem: firstProblem(root, tree.rootNode.hasError, source) };
     } finally {
@@ -56,29 +55,54 @@ export async function createParser(wasm: {
 /** Python itself refuses what is nested much less deeply. */
 const MAX_DEPTH = 1000;
 
+/** A text and the offsets at which its lines begin. */
+interface Lines {
+  readonly source: string;
+  readonly starts: readonly number[];
+}
+
+function linesOf(source: string): Lines {
+  const starts = [0];
+  for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
+  return { source, starts };
+}
+
+/** The line, from 1, that an offset lies in. */
+function lineAt(offset: number, { starts }: Lines): number {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
+}
+
 /** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
-function detach(cursor: TreeCursor, source: string, depth: number): SyntaxNode {
-  const children = depth > MAX_DEPTH ? [] : detachChildren(cursor, source, depth + 1);
-  const { startIndex: start, endIndex: end } = cursor;
+function detach(cursor: TreeCursor, lines: Lines, depth: number, field: string | undefined): SyntaxNode {
+  // Each of these crosses into WebAssembly: once is enough.
+  const { nodeType, startIndex: start, endIndex: end } = cursor;
+  const children = depth > MAX_DEPTH ? [] : detachChildren(cursor, lines, depth + 1);
   return {
-    type: depth > MAX_DEPTH ? "ERROR" : cursor.nodeIsMissing ? "MISSING" : cursor.nodeType,
+    type: depth > MAX_DEPTH ? "ERROR" : cursor.nodeIsMissing ? "MISSING" : nodeType,
     start,
     end,
-    line: cursor.startPosition.row + 1,
-    endLine: cursor.endPosition.row + 1,
-    field: cursor.currentFieldName ?? undefined,
+    line: lineAt(start, lines),
+    field,
     children,
     // The children of a string's content are its escapes only.
-    text: children.length === 0 || cursor.nodeType === "string_content" ? source.slice(start, end) : "",
+    text: children.length === 0 || nodeType === "string_content" ? lines.source.slice(start, end) : "",
   };
 }
 
-function detachChildren(cursor: TreeCursor, source: string, depth: number): readonly SyntaxNode[] {
+function detachChildren(cursor: TreeCursor, lines: Lines, depth: number): readonly SyntaxNode[] {
   const children: SyntaxNode[] = [];
   if (!cursor.gotoFirstChild()) return children;
   do {
-    const counts = cursor.nodeIsNamed || cursor.nodeIsMissing || cursor.currentFieldName?.startsWith("operator");
-    if (counts === true && cursor.nodeType !== "line_continuation") children.push(detach(cursor, source, depth));
+    const field = cursor.currentFieldName ?? undefined;
+    const counts = cursor.nodeIsNamed || cursor.nodeIsMissing || field?.startsWith("operator");
+    if (counts === true && cursor.nodeType !== "line_continuation") children.push(detach(cursor, lines, depth, field));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;
@@ -92,7 +116,7 @@ function firstProblem(root: SyntaxNode, hasError: boolean, source: string): Synt
 }
 
 function emptyModule(): SyntaxNode {
-  return { type: "module", start: 0, end: 0, line: 1, endLine: 1, field: undefined, children: [], text: "" };
+  return { type: "module", start: 0, end: 0, line: 1, field: undefined, children: [], text: "" };
 }
 
 /** The first node, in document order, for which `accepts` holds. */
