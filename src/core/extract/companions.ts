@@ -1,6 +1,7 @@
 /** The files beside the module: the project file of Python and the test. */
 import type { GeneratedFile, Target } from "../pipeline";
 import { distributionOf } from "../python/distributions";
+import { TYPE_RULES } from "../validate/typeRules";
 import type { Plan } from "./plan";
 
 /** What the companions are written from. */
@@ -42,6 +43,11 @@ function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
     "",
     "[tool.setuptools]",
     'py-modules = ["pipeline"]',
+    "",
+    "# As the type check of a validation.",
+    "[tool.pyright]",
+    'include = ["pipeline.py"]',
+    ...Object.entries(TYPE_RULES).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     "",
   ].join("\n");
 }
