@@ -28,7 +28,12 @@ async function main(): Promise<void> {
   const { folder, paths: all, duplicates } = findNotebooks(resolve(place));
   const out = resolve(values.out);
   const paths = all.filter((_, index) => index % Number(values.every) === 0);
-  const options = { folder, format: !values["no-format"], worker: join(__dirname, "extract-worker.cjs") };
+  const options = {
+    folder,
+    format: !values["no-format"],
+    worker: join(__dirname, "extract-worker.cjs"),
+    stopAfter: 30_000,
+  };
   const { judged, memories } = await extractAndJudge(paths, options, out);
   const growth = await measureGrowth(judged, options, out);
   const figures = figuresOf(judged, memories, growth);

@@ -1,8 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Answer, Memory, Outcome, Request } from "./record";
 
-/** A notebook that takes longer is stopped, and the rest goes on in a new process. */
-const STOP_AFTER_MS = 30_000;
 const MEMORY_EVERY = 100;
 /** Extracted before anything is measured, from all over the folder: the process is then warm in each language. */
 const WARM_UP = 25;
@@ -12,6 +10,8 @@ export interface RunOptions {
   readonly folder: string;
   readonly format: boolean;
   readonly worker: string;
+  /** Milliseconds after which a notebook is stopped; the rest goes on in a new process. */
+  readonly stopAfter: number;
 }
 
 /** Extracts the notebooks one after the other in one warm process. Each outcome is handed over as it comes. */
@@ -25,10 +25,10 @@ export async function runAll(
   for (const [index, path] of paths.entries()) {
     const outcome = await extractIn(worker, path, options);
     take(outcome);
-    if (outcome.status === "hang") worker = await warmWorker(paths, options);
+    if (isEnded(worker)) worker = await warmWorker(paths, options);
     if ((index + 1) % MEMORY_EVERY !== 0) continue;
-    const answer = await ask(worker, { ask: "memory", notebooks: index + 1 });
-    if (answer !== undefined && "memory" in answer) memories.push(answer.memory);
+    const answer = await ask(worker, { ask: "memory", notebooks: index + 1 }, options.stopAfter);
+    if (answer !== undefined && !(answer instanceof Error) && "memory" in answer) memories.push(answer.memory);
   }
   await worker.terminate();
   return memories;
@@ -41,7 +41,7 @@ export async function runOne(path: string, rounds: number, options: RunOptions):
   for (let round = 0; round < rounds; round += 1) {
     const outcome = await extractIn(worker, path, options);
     outcomes.push(outcome);
-    if (outcome.status === "hang") return outcomes;
+    if (isEnded(worker)) return outcomes;
   }
   await worker.terminate();
   return outcomes;
@@ -51,37 +51,37 @@ async function warmWorker(paths: readonly string[], options: RunOptions): Promis
   let worker = new Worker(options.worker);
   const step = Math.ceil(paths.length / WARM_UP);
   for (const path of paths.filter((_, index) => index % step === 0)) {
-    const { status } = await extractIn(worker, path, options);
-    if (status === "hang") worker = new Worker(options.worker);
+    await extractIn(worker, path, options);
+    if (isEnded(worker)) worker = new Worker(options.worker);
   }
   return worker;
 }
 
-async function extractIn(worker: Worker, path: string, { folder, format }: RunOptions): Promise<Outcome> {
-  const answer = await ask(worker, { ask: "extract", folder, path, format });
-  if (answer !== undefined && "outcome" in answer) return answer.outcome;
-  return { path, status: "hang", cpuMs: STOP_AFTER_MS };
+/** Node's sign that a thread is no more. */
+function isEnded(worker: Worker): boolean {
+  return worker.threadId === -1;
 }
 
-/** The worker's answer; `undefined` where it had to be stopped. Its own end is a crash that nothing could catch. */
-async function ask(worker: Worker, request: Request): Promise<Answer | undefined> {
-  return new Promise((resolve) => {
-    const done = (answer: Answer | undefined): void => {
+async function extractIn(worker: Worker, path: string, { folder, format, stopAfter }: RunOptions): Promise<Outcome> {
+  const answer = await ask(worker, { ask: "extract", folder, path, format }, stopAfter);
+  if (answer === undefined) return { path, status: "hang", cpuMs: stopAfter };
+  if (answer instanceof Error) return { path, status: "crash", cpuMs: 0, message: answer.stack ?? answer.message };
+  if ("outcome" in answer) return answer.outcome;
+  throw new Error("The worker answered another question.");
+}
+
+/** The worker's answer; what ended the worker, if something did; `undefined` where it had to be stopped. */
+async function ask(worker: Worker, request: Request, stopAfter: number): Promise<Answer | Error | undefined> {
+  const answer = await new Promise<Answer | Error | undefined>((resolve) => {
+    const done = (given: Answer | Error | undefined): void => {
       clearTimeout(timer);
-      worker.off("message", done).off("error", failed);
-      resolve(answer);
+      worker.off("message", done).off("error", done);
+      resolve(given);
     };
-    const failed = (error: Error): void => {
-      const path = request.ask === "extract" ? request.path : "";
-      void worker.terminate();
-      done({ outcome: { path, status: "crash", cpuMs: 0, message: error.stack ?? error.message } });
-    };
-    const timer = setTimeout(() => {
-      done(undefined);
-      void worker.terminate();
-    }, STOP_AFTER_MS);
-    worker.once("message", done);
-    worker.once("error", failed);
+    const timer = setTimeout(done, stopAfter, undefined);
+    worker.on("message", done).on("error", done);
     worker.postMessage(request);
   });
+  if (answer === undefined || answer instanceof Error) await worker.terminate();
+  return answer;
 }
