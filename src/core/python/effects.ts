@@ -23,6 +23,8 @@ export interface Effects {
   readonly changes: readonly Change[];
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
+  /** True if it seeds a global random number generator. */
+  readonly seeds: boolean;
   /** True if all that it does is to show something. */
   readonly displays: boolean;
 }
@@ -37,6 +39,7 @@ export interface FunctionSummary {
   readonly globals: readonly string[];
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
+  readonly seeds: boolean;
   readonly parameters: readonly string[];
   /** True if one of its parameters takes any number of arguments. */
   readonly variadic: boolean;
@@ -69,6 +72,7 @@ function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
     globals: [...all(({ globals }) => globals)],
     uses: all(({ uses }) => uses),
     sets: all(({ sets }) => sets),
+    seeds: summaries.some(({ seeds }) => seeds),
     parameters: summaries.at(-1)?.parameters ?? [],
     variadic: summaries.some(({ variadic }) => variadic),
   };
@@ -100,6 +104,7 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
     globals: [...new Set([...nameFacts(node).lateBinds, ...[...changed].filter((name) => free.has(name))])],
     uses: found.uses,
     sets: found.sets,
+    seeds: found.seeds,
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
 }
@@ -185,6 +190,7 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
     uses: found.uses,
     sets: found.sets,
+    seeds: found.seeds,
     displays: settings.some(isDisplaySetting) || (node.type === "expression_statement" && isInert),
   };
 }
@@ -236,6 +242,7 @@ class Collector {
   readonly changes = new Map<string, boolean>();
   readonly uses = new Set<Resource>();
   readonly sets = new Set<Resource>();
+  seeds = false;
 
   constructor(private readonly knowledge: Knowledge) {}
 
@@ -268,16 +275,23 @@ class Collector {
   /** True if a class of the notebook has a method of that name that stores into its object. */
   private ownMethod(name: string): boolean {
     const own = this.knowledge.functions.get(name);
-    for (const global of own?.globals ?? []) this.change(global, true);
-    return own?.changed.includes(0) === true;
+    if (own === undefined) return false;
+    this.besides(own);
+    return own.changed.includes(0);
+  }
+
+  /** What a function of the notebook does besides to its arguments. */
+  private besides({ uses, sets, seeds, globals }: FunctionSummary): void {
+    for (const resource of uses) this.uses.add(resource);
+    for (const resource of sets) this.sets.add(resource);
+    this.seeds ||= seeds;
+    for (const global of globals) this.change(global, true);
   }
 
   private own(call: SyntaxNode, name: string): void {
     const summary = this.knowledge.functions.get(name);
     if (summary === undefined) return;
-    for (const resource of summary.uses) this.uses.add(resource);
-    for (const resource of summary.sets) this.sets.add(resource);
-    for (const global of summary.globals) this.change(global, true);
+    this.besides(summary);
     if (summary.changed.length > 0 && (summary.variadic || argumentsOf(call).some(isSplat))) {
       this.changeArguments(argumentsOf(call));
       return;
@@ -307,6 +321,7 @@ class Collector {
   /** Reading from and seeding the global random number generators. */
   private random(call: SyntaxNode, callee: Callee): void {
     if (callee.kind === "library" && has("seedFunctions", callee.qualified)) {
+      this.seeds = true;
       this.sets.add("<random>");
     } else if (drawsRandomly(call, callee)) {
       this.uses.add("<random>");

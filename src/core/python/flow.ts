@@ -163,8 +163,15 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     markChanged(things, change.deep, statement.index);
   }
   for (const call of callsIn(statement.node)) markActed(call, state, statement.index);
-  for (const resource of new Set([...effects.sets, ...(draws ? ["<random>"] : [])])) {
-    state.resources.set(resource, [...(state.resources.get(resource) ?? []), statement.index]);
+  setResources(effects, draws, statement.index, state);
+}
+
+function setResources({ sets, seeds }: Effects, draws: boolean, index: number, state: State): void {
+  for (const resource of new Set([...sets, ...(draws ? ["<random>"] : [])])) {
+    const before = state.resources.get(resource) ?? [];
+    // What is drawn before any seed is another number in every run: nothing can be made to depend on it.
+    const isLost = resource === "<random>" && before.length === 0 && !seeds;
+    if (!isLost) state.resources.set(resource, [...before, index]);
   }
 }
 

@@ -93,6 +93,21 @@ describe("dropped: what changes nothing that is asked for", () => {
 describe("the process", () => {
   const draw = "import numpy as np\nimport random";
 
+  test("what draws before any seed does not matter", async () => {
+    const extraction = await extractValue("x", draw, "np.random.rand(3)\nnp.random.seed(1)\nx = np.random.rand()");
+    expect(droppedTexts(extraction)).toContain("np.random.rand(3)");
+  });
+
+  test("a seed inside of a function or a method stays", async () => {
+    for (const call of [
+      "def fix():\n    random.seed(1)\n    return random.random()\nfix()",
+      "class A:\n    def fix(self):\n        random.seed(1)\na = A()\na.fix()",
+    ]) {
+      const extraction = await extractValue("x", draw, `${call}\nx = random.random()`);
+      expect(extraction.module.text).toContain("random.seed(");
+    }
+  });
+
   test("a seed stays, and with it what draws between the seed and the target", async () => {
     const extraction = await extractValue(
       "x",
