@@ -1,6 +1,6 @@
 import type { Statement } from "../python/program";
-import { nameFacts, parameterNames } from "../python/scope";
-import { childOf } from "../python/syntax";
+import { nameFacts } from "../python/scope";
+import { childOf, parameterNames } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
 

@@ -17,6 +17,11 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
 }
 
+/** What a variable holds right after a statement, as a value of the pipeline. */
+export function variableValue(name: string, statement: Statement): Value {
+  return { name, kind: "value", statement, expression: undefined };
+}
+
 /** What is known of the notebook's names, with the variables that hold one score and those that hold several. */
 interface Scored extends Knowledge {
   readonly numbers: ReadonlySet<string>;

@@ -1,8 +1,9 @@
+import { summarise } from "../python/summaries";
 import type { Notebook } from "../notebook/notebook";
 import type { Diagnostic } from "../report";
 import { isBuiltin } from "../python/builtins";
 import { collectBindings } from "../python/calls";
-import { summarise } from "../python/effects";
+
 import { analyseFlow } from "../python/flow";
 import { reorderProgram, type Program } from "../python/program";
 

@@ -1,9 +1,10 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
+import { summarise } from "../python/summaries";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Extraction, GeneratedFile, Target } from "../pipeline";
 import { calleeOf, collectBindings } from "../python/calls";
-import { summarise, type Knowledge } from "../python/effects";
+import { type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
 import { readerOf } from "../python/knowledge";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
@@ -12,7 +13,7 @@ import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syn
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
-import { metricsOf, namesOf, type Value } from "./metrics";
+import { metricsOf, namesOf, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
@@ -87,7 +88,7 @@ function findTargets(analysed: Analysed, { broken }: Program, wanted: string | u
   const model = chooseModel(analysed, wanted);
   if (model !== undefined) return { model, values: valuesOf(analysed, model) };
   const asked = wanted === undefined ? undefined : lastMade(analysed, wanted);
-  if (wanted !== undefined && asked !== undefined) return { model, values: [valueAt(wanted, asked)] };
+  if (wanted !== undefined && asked !== undefined) return { model, values: [variableValue(wanted, asked)] };
   const values = [savedValues, fittedPreprocessor, trainedResults].reduce<readonly Value[]>(
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
@@ -103,14 +104,10 @@ function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
   return [...metrics, ...saved];
 }
 
-function valueAt(name: string, statement: Statement): Value {
-  return { name, kind: "value", statement, expression: undefined };
-}
-
 /** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */
 function fittedPreprocessor(analysed: Analysed): readonly Value[] {
   const fitted = chooseModel(analysed, undefined, "any");
-  return fitted === undefined ? [] : [valueAt(fitted.name, fitted.statement)];
+  return fitted === undefined ? [] : [variableValue(fitted.name, fitted.statement)];
 }
 
 /** Where a cell is broken, the model may well be in it. */

@@ -7,8 +7,16 @@ import { fileAccess, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { parameterNames } from "../python/scope";
-import { argumentsOf, childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  parameterNames,
+  positionalsOf,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { freshName, identifier } from "./names";
 import { dependsOn } from "./target";
@@ -115,7 +123,7 @@ function argumentSites(call: SyntaxNode, name: string, statement: Statement, kno
   const parameters = parameterNames(definition);
   return [...readersIn(definition, knowledge)].flatMap(({ reader, path }) => {
     const index = parameters.indexOf(path.text);
-    const argument = index < 0 ? undefined : (positionalsOf(call)[index] ?? keywordOf(call, path.text));
+    const argument = index < 0 ? undefined : argumentAt(call, index, path.text);
     return argument === undefined ? [] : [{ statement, reader, path: argument, directory: false, direct: true }];
   });
 }

@@ -1,15 +1,15 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
-import { has, isPreprocessor } from "../python/knowledge";
+import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import type { Value } from "./metrics";
+import { variableValue, type Value } from "./metrics";
 import { identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
-import { trainsInside } from "./trainers";
+import { preprocessorsIn, trainsInside } from "./trainers";
 
 /** The tables and objects that a notebook saves, each by its last name. */
 export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
@@ -23,22 +23,14 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
 
 /** Of what a notebook saves: what its model predicted, and the scalers and encoders that its model's data went through. */
 export function savedWith(model: Candidate, analysed: Analysed): readonly Value[] {
-  const preprocessors = preprocessorsOf(model, analysed);
+  const { statements, knowledge, flow } = analysed;
+  const above = dependsOn(flow, model.statement.index);
+  const needed = statements.filter(({ index }) => above.has(index)).map(({ node }) => node);
+  const preprocessors = preprocessorsIn(needed, knowledge);
   return savedValues(analysed).filter(({ name, statement }) => {
-    const isPredicted = dependsOn(analysed.flow, statement.index).has(model.statement.index);
+    const isPredicted = dependsOn(flow, statement.index).has(model.statement.index);
     return name !== model.name && (isPredicted || preprocessors.has(name));
   });
-}
-
-function preprocessorsOf(model: Candidate, { statements, knowledge, flow }: Analysed): ReadonlySet<string> {
-  const above = dependsOn(flow, model.statement.index);
-  const made = statements
-    .filter(({ index }) => above.has(index))
-    .flatMap(({ node }) => assignmentsIn(node))
-    .filter(
-      ({ left, right }) => left.type === "identifier" && isPreprocessor(constructedClass(right, knowledge) ?? ""),
-    );
-  return new Set(made.map(({ left }) => left.text));
 }
 
 /** Where the model stays inside of a function: what the last call that trains gives, or the object whose method it is. */
@@ -49,8 +41,7 @@ export function trainedResults({ statements, knowledge }: Analysed): readonly Va
     const callee = calleeOf(call, knowledge);
     const root = callee.kind === "method" && callee.root !== undefined ? [callee.root] : [];
     const names = statement.names.binds.size > 0 ? [...statement.names.binds] : root;
-    if (names.length > 0)
-      return names.map((name): Value => ({ name, kind: "value", statement, expression: undefined }));
+    if (names.length > 0) return names.map((name) => variableValue(name, statement));
   }
   return [];
 }
@@ -74,7 +65,7 @@ function savedBy(call: SyntaxNode, callee: Callee): readonly SyntaxNode[] {
 function valueOf(saved: SyntaxNode, call: SyntaxNode, statement: Statement): Value | undefined {
   const { reads } = nameFacts(saved);
   if (reads.size === 0) return undefined;
-  if (saved.type === "identifier") return { name: saved.text, kind: "value", statement, expression: undefined };
+  if (saved.type === "identifier") return variableValue(saved.text, statement);
   const path = positionalsOf(call)[0];
   const file = path === undefined ? undefined : literalText(path);
   if (file === undefined || statement.node.type !== "expression_statement") return undefined;

@@ -6,6 +6,7 @@ import { has, isPreprocessor } from "../python/knowledge";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { evaluates, type Candidate } from "./target";
+import { preprocessorsIn } from "./trainers";
 
 /** What a step does in the way of a model. */
 export type Role = "load" | "prepare" | "split" | "build" | "train" | "evaluate";
@@ -59,7 +60,8 @@ interface Group {
 
 /** Makes the steps. */
 export function planSteps(whole: Omit<StepInput, "preprocessors">): readonly StepPlan[] {
-  const preprocessors = preprocessorsIn(whole);
+  const nodes = whole.plan.items.map(({ node }) => node);
+  const preprocessors = preprocessorsIn(nodes, whole.knowledge);
   const input = { ...whole, preprocessors, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
@@ -97,13 +99,6 @@ function liveAfter(groups: readonly Group[], results: readonly string[]): readon
       return after;
     })
     .reverse();
-}
-
-function preprocessorsIn({ plan, knowledge }: Pick<StepInput, "plan" | "knowledge">): ReadonlySet<string> {
-  const made = plan.items.flatMap((item) => assignmentsIn(item.node));
-  return new Set(
-    made.filter(({ right }) => isPreprocessor(constructedClass(right, knowledge) ?? "")).map(({ left }) => left.text),
-  );
 }
 
 /** The items without the names that they bind on some paths only and that nothing reads: no step has a value of them. */

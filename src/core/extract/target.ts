@@ -6,13 +6,13 @@ import { analyseFlow, type Flow } from "../python/flow";
 import { has, isPreprocessor, liesIn, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { fittedReturns, type FittedReturn } from "./trainers";
-import { parameterNames } from "../python/scope";
+
 import {
+  argumentAt,
   argumentsOf,
   childOf,
   findNode,
-  keywordOf,
-  positionalsOf,
+  parameterNames,
   rootName,
   walk,
   type SyntaxNode,
@@ -228,7 +228,7 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
   const parameters = parameterNames(definition);
   const fitted = parameters.filter((name) => fitsParameter(definition, name, knowledge));
   return fitted.flatMap((name) => {
-    const argument = positionalsOf(call)[parameters.indexOf(name)] ?? keywordOf(call, name);
+    const argument = argumentAt(call, parameters.indexOf(name), name);
     return argument?.type === "identifier" ? [argument.text] : [];
   });
 }

@@ -1,5 +1,5 @@
-import { nameFacts, parameterNames } from "../python/scope";
-import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { nameFacts } from "../python/scope";
+import { childOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
 
 /** Replaces `[start, end)` of a cell's text. */
 export interface Edit {

@@ -1,9 +1,9 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
 import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
-import { parameterNames } from "../python/scope";
-import { childOf, keywordOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { has, isPreprocessor } from "../python/knowledge";
+
+import { argumentAt, childOf, parameterNames, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 
 /** A fitted model among the values that a function gives back. */
 export interface FittedReturn {
@@ -83,6 +83,14 @@ function classesIn(body: SyntaxNode, knowledge: Knowledge): ReadonlyMap<string, 
   return classes;
 }
 
+/** The variables to which statements assign a scaler or an encoder. */
+export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowledge): ReadonlySet<string> {
+  const made = nodes.flatMap(assignmentsIn).filter(({ left, right }) => {
+    return left.type === "identifier" && isPreprocessor(constructedClass(right, knowledge) ?? "");
+  });
+  return new Set(made.map(({ left }) => left.text));
+}
+
 /** True if a call fits something inside of the function or method of the notebook that it calls, or of a part of a variable. */
 export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   const callee = calleeOf(call, knowledge);
@@ -123,5 +131,5 @@ function isFit(node: SyntaxNode, knowledge: Knowledge): boolean {
 /** The argument of a call that a function's parameter stands for. */
 function argumentFor(parameter: string, definition: SyntaxNode, call: SyntaxNode): SyntaxNode | undefined {
   const index = parameterNames(definition).indexOf(parameter);
-  return index < 0 ? undefined : (positionalsOf(call)[index] ?? keywordOf(call, parameter));
+  return index < 0 ? undefined : argumentAt(call, index, parameter);
 }

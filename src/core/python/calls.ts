@@ -1,4 +1,4 @@
-import { childOf, childrenOf, dottedName, rootName, walk, type SyntaxNode } from "./syntax";
+import { childOf, childrenOf, dottedName, remembered, rootName, walk, type SyntaxNode } from "./syntax";
 
 /** What a call calls. */
 export type Callee =
@@ -73,15 +73,6 @@ export function callsIn(node: SyntaxNode): readonly SyntaxNode[] {
   return remembered(calls, node, () =>
     [...walk(node, ({ type }) => type !== "function_definition")].filter(({ type }) => type === "call"),
   );
-}
-
-/** What was worked out for a node: trees never change, and the same is asked for again and again. */
-function remembered<T>(known: WeakMap<SyntaxNode, T>, node: SyntaxNode, work: () => T): T {
-  const before = known.get(node);
-  if (before !== undefined) return before;
-  const found = work();
-  known.set(node, found);
-  return found;
 }
 
 /** The calls in a node whose values are thrown away: they are statements of their own. */

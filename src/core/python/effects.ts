@@ -2,8 +2,7 @@
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
-import { freeNames, nameFacts, parameterNames } from "./scope";
-import { argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
+import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
 
 /** State that is no variable of the notebook: `<random>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
@@ -48,131 +47,6 @@ export interface FunctionSummary {
 /** All that is known of a notebook's names, for reading its statements. */
 export interface Knowledge extends Bindings {
   readonly functions: ReadonlyMap<string, FunctionSummary>;
-}
-
-/** Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). */
-export function summarise(bindings: Bindings): Knowledge {
-  const functions = new Map<string, FunctionSummary>();
-  const knowledge = { ...bindings, functions };
-  // Twice: so that a function that calls one defined below it sees that one's summary.
-  for (let round = 0; round < 2; round++) {
-    for (const [name, nodes] of bindings.definitions)
-      functions.set(name, merged(nodes.map((node) => summarised(node, knowledge))));
-  }
-  return knowledge;
-}
-
-/** A name that is defined several times may do what any of its definitions does. */
-function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
-  const all = <T>(part: (one: FunctionSummary) => Iterable<T>): Set<T> =>
-    new Set(summaries.flatMap((one) => [...part(one)]));
-  return {
-    changed: [...all(({ changed }) => changed)],
-    returned: [...all(({ returned }) => returned)],
-    globals: [...all(({ globals }) => globals)],
-    uses: all(({ uses }) => uses),
-    sets: all(({ sets }) => sets),
-    seeds: summaries.some(({ seeds }) => seeds),
-    parameters: summaries.at(-1)?.parameters ?? [],
-    variadic: summaries.some(({ variadic }) => variadic),
-  };
-}
-
-const summaries = new WeakMap<Knowledge, Map<SyntaxNode, FunctionSummary>>();
-
-/** What calling a function, a lambda, or a method of a class does. */
-export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
-  const known = summaries.get(knowledge) ?? new Map<SyntaxNode, FunctionSummary>();
-  const summary = known.get(node) ?? summarised(node, knowledge);
-  summaries.set(knowledge, known.set(node, summary));
-  return summary;
-}
-
-function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
-  const parameters = parameterNames(node);
-  const found = new Collector(knowledge);
-  const body = childOf(node, "body") ?? node;
-  const discarded = discardedCalls(body);
-  for (const call of callsInside(body)) found.call(call, discarded.has(call) || call === body, false);
-  const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
-  const changed = withAliases(body, new Set(stored));
-  const free = freeNames(node);
-  return {
-    parameters,
-    changed: positions(parameters, (name) => changed.has(name)),
-    returned: positions(parameters, (name) => returnsName(body, name)),
-    globals: [...new Set([...nameFacts(node).lateBinds, ...[...changed].filter((name) => free.has(name))])],
-    uses: found.uses,
-    sets: found.sets,
-    seeds: found.seeds,
-    variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
-  };
-}
-
-function positions(names: readonly string[], accepts: (name: string) => boolean): readonly number[] {
-  return names.flatMap((name, index) => (accepts(name) ? [index] : []));
-}
-
-function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
-  for (const node of walk(body)) if (node.type === "call") yield node;
-}
-
-/** `for row in rows: row["x"] = 1`, `part = whole`: what changes the one changes the other. */
-function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string> {
-  const aliases = [...walk(body)].flatMap((node) => {
-    if (!/^(assignment|for_statement|for_in_clause)$/.test(node.type)) return [];
-    const [left, right] = [childOf(node, "left"), childOf(node, "right")];
-    if (left === undefined || right === undefined) return [];
-    return [{ left: namesIn(left), right: node.type === "assignment" ? aliasedBy(right) : namesIn(right) }];
-  });
-  for (let size = -1; size < changed.size;) {
-    size = changed.size;
-    const touched = aliases.filter(({ left }) => left.some((name) => changed.has(name)));
-    for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
-  }
-  return changed;
-}
-
-function namesIn(node: SyntaxNode): readonly string[] {
-  return [...walk(node)].filter(({ type }) => type === "identifier").map(({ text }) => text);
-}
-
-/** The variables whose objects, or parts of them, an expression gives. */
-function aliasedBy(node: SyntaxNode): readonly string[] {
-  if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
-  const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
-  return isDisplay ? node.children.flatMap(aliasedBy) : [];
-}
-
-function namesOfRoot(node: SyntaxNode): readonly string[] {
-  const root = rootName(node);
-  return root === undefined ? [] : [root.text];
-}
-
-/** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
-function reboundFirst(body: SyntaxNode, name: string): boolean {
-  for (const node of walk(body)) {
-    const left = /^(augmented_)?assignment$/.test(node.type) ? childOf(node, "left") : undefined;
-    if (left === undefined || rootName(left)?.text !== name) continue;
-    return left.type === "identifier" && node.type === "assignment" && !isAlias(childOf(node, "right"));
-  }
-  return false;
-}
-
-function isAlias(node: SyntaxNode | undefined): boolean {
-  return node === undefined || node.type === "identifier" || node.type === "attribute";
-}
-
-/** True if a function gives back a parameter, or a part of it. */
-function returnsName(body: SyntaxNode, name: string): boolean {
-  for (const node of walk(body)) {
-    if (
-      node.type === "return_statement" &&
-      node.children.some((value) => isAlias(value) && rootName(value)?.text === name)
-    )
-      return true;
-  }
-  return false;
 }
 
 /** The effects of a statement of the notebook. */
@@ -238,7 +112,7 @@ function isPartOfPart(target: SyntaxNode): boolean {
 }
 
 /** Gathers effects call by call. */
-class Collector {
+export class Collector {
   readonly changes = new Map<string, boolean>();
   readonly uses = new Set<Resource>();
   readonly sets = new Set<Resource>();
@@ -297,9 +171,7 @@ class Collector {
       return;
     }
     this.changeArguments(
-      summary.changed.flatMap(
-        (index) => positionalsOf(call)[index] ?? keywordOf(call, summary.parameters[index] ?? "") ?? [],
-      ),
+      summary.changed.flatMap((index) => argumentAt(call, index, summary.parameters[index] ?? "") ?? []),
     );
   }
 
@@ -351,6 +223,12 @@ function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>):
   return isBuiltin(root) && has("mutatingMethods", name);
 }
 
+/** The variable that an expression reaches into, if any. */
+export function namesOfRoot(node: SyntaxNode): readonly string[] {
+  const root = rootName(node);
+  return root === undefined ? [] : [root.text];
+}
+
 function isSplat({ type }: SyntaxNode): boolean {
   return type === "list_splat" || type === "dictionary_splat";
 }
@@ -381,7 +259,7 @@ export function fileAccess(call: SyntaxNode, callee: Callee): "reads" | "writes"
 }
 
 function openMode(call: SyntaxNode): string {
-  const mode = positionalsOf(call)[1] ?? keywordOf(call, "mode");
+  const mode = argumentAt(call, 1, "mode");
   return mode?.children.map(({ text }) => text).join("") ?? "";
 }
 

@@ -1,9 +1,10 @@
 /** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
+import { summaryOf } from "./summaries";
 import { calleeOf, type Callee } from "./calls";
-import { drawsRandomly, summaryOf, type FunctionSummary, type Knowledge } from "./effects";
+import { drawsRandomly, type FunctionSummary, type Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
 import { isLiteral } from "./values";
-import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, type SyntaxNode } from "./syntax";
+import { argumentAt, argumentsOf, childOf, childrenOf, findNode, type SyntaxNode } from "./syntax";
 
 /** What stands for all the values that are made at one place. */
 export interface Thing {
@@ -167,9 +168,7 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
   if (scene.knowledge.definitions.get(name)?.at(-1)?.type === "class_definition")
     return new Set([newThing({ holds: [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])] })]);
   const { returned = [], parameters = [] } = scene.knowledge.functions.get(name) ?? {};
-  const given = returned.flatMap(
-    (index) => positionalsOf(call)[index] ?? keywordOf(call, parameters[index] ?? "") ?? [],
-  );
+  const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
   return new Set([newThing(), ...things(given)]);
 }
 

@@ -3,7 +3,7 @@
  * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
  */
 import { importsOf, type ImportedName } from "./imports";
-import { argumentsOf, childOf, childrenOf, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, childrenOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** The names of one statement of a cell. */
 export interface NameFacts {
@@ -50,11 +50,9 @@ const known = new WeakMap<SyntaxNode, NameFacts>();
 
 /** The names of one top-level statement; those in the `masked` parts of it are left out. */
 export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode> = NOTHING): NameFacts {
-  if (masked.size > 0) return findNames(statement, masked);
-  // Trees never change, and the same is asked for again and again.
-  const facts = known.get(statement) ?? findNames(statement, masked);
-  known.set(statement, facts);
-  return facts;
+  return masked.size > 0
+    ? findNames(statement, masked)
+    : remembered(known, statement, () => findNames(statement, masked));
 }
 
 function findNames(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode>): NameFacts {
@@ -72,12 +70,6 @@ export function freeNames(definition: SyntaxNode): ReadonlySet<string> {
   const facts = nameFacts(definition);
   const own = childOf(definition, "name")?.text;
   return new Set([...facts.reads, ...facts.late].filter((name) => name !== own));
-}
-
-/** Names of a function's parameters, in order; the stars of `*args` are left out. */
-export function parameterNames(definition: SyntaxNode): readonly string[] {
-  const list = childOf(definition, "parameters");
-  return (list?.children ?? []).map((parameter) => parameterName(parameter)?.text).filter((name) => name !== undefined);
 }
 
 function newScope(kind: Scope["kind"], parent: Scope | undefined, masked: ReadonlySet<SyntaxNode> = new Set()): Scope {
@@ -285,13 +277,6 @@ function bindPattern(node: SyntaxNode, scope: Scope, path: Path): void {
     else if (child.type === "dotted_name" && node.type === "class_pattern") visit(child, scope, path);
     else bindPattern(child, scope, path);
   }
-}
-
-function parameterName(parameter: SyntaxNode): SyntaxNode | undefined {
-  if (parameter.type === "identifier") return parameter;
-  const named =
-    childOf(parameter, "name") ?? parameter.children.find(({ field }) => field !== "type" && field !== "value");
-  return named === undefined || named.type === "comment" ? undefined : parameterName(named);
 }
 
 /** Defaults and annotations are evaluated where the function is defined. */

@@ -172,6 +172,24 @@ export function positionalsOf(call: SyntaxNode): readonly SyntaxNode[] {
   return argumentsOf(call).filter(({ type }) => type !== "keyword_argument" && type !== "dictionary_splat");
 }
 
+/** The argument of a call that stands for the parameter `name` at `index`: by its position, or else by its name. */
+export function argumentAt(call: SyntaxNode, index: number, name: string): SyntaxNode | undefined {
+  return positionalsOf(call)[index] ?? keywordOf(call, name);
+}
+
+/** Names of a function's parameters, in order; the stars of `*args` are left out. */
+export function parameterNames(definition: SyntaxNode): readonly string[] {
+  const list = childOf(definition, "parameters");
+  return (list?.children ?? []).map((parameter) => parameterName(parameter)?.text).filter((name) => name !== undefined);
+}
+
+function parameterName(parameter: SyntaxNode): SyntaxNode | undefined {
+  if (parameter.type === "identifier") return parameter;
+  const named =
+    childOf(parameter, "name") ?? parameter.children.find(({ field }) => field !== "type" && field !== "value");
+  return named === undefined || named.type === "comment" ? undefined : parameterName(named);
+}
+
 /** `a.b.c` of a name or an attribute chain on a name; `undefined` for anything else. */
 export function dottedName(node: SyntaxNode): string | undefined {
   if (node.type === "identifier") return node.text;
@@ -191,4 +209,13 @@ export function rootName(node: SyntaxNode): SyntaxNode | undefined {
   }
   const inner = childOf(node, node.type === "subscript" ? "value" : node.type === "call" ? "function" : "object");
   return inner === undefined ? undefined : rootName(inner);
+}
+
+/** What was worked out for a node: trees never change, and the same is asked for again and again. */
+export function remembered<T>(known: WeakMap<SyntaxNode, T>, node: SyntaxNode, work: () => T): T {
+  const before = known.get(node);
+  if (before !== undefined) return before;
+  const found = work();
+  known.set(node, found);
+  return found;
 }

@@ -1,5 +1,6 @@
+import { parameterNames } from "../../../src/core/python/syntax";
 import { beforeAll, describe, expect, test } from "vitest";
-import { freeNames, nameFacts, parameterNames, type NameFacts } from "../../../src/core/python/scope";
+import { freeNames, nameFacts, type NameFacts } from "../../../src/core/python/scope";
 import type { ParsePython, SyntaxNode } from "../../../src/core/python/syntax";
 import { pythonParser } from "../../support/pythonNotebook";
 

@@ -1,0 +1,124 @@
+/** What the functions and methods of a notebook do when they are called. */
+import { discardedCalls, type Bindings } from "./calls";
+import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
+import { freeNames, nameFacts } from "./scope";
+import { childOf, parameterNames, remembered, rootName, walk, type SyntaxNode } from "./syntax";
+
+/** Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). */
+export function summarise(bindings: Bindings): Knowledge {
+  const functions = new Map<string, FunctionSummary>();
+  const knowledge = { ...bindings, functions };
+  // Twice: so that a function that calls one defined below it sees that one's summary.
+  for (let round = 0; round < 2; round++) {
+    for (const [name, nodes] of bindings.definitions)
+      functions.set(name, merged(nodes.map((node) => summarised(node, knowledge))));
+  }
+  return knowledge;
+}
+
+/** A name that is defined several times may do what any of its definitions does. */
+function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
+  const all = <T>(part: (one: FunctionSummary) => Iterable<T>): Set<T> =>
+    new Set(summaries.flatMap((one) => [...part(one)]));
+  return {
+    changed: [...all(({ changed }) => changed)],
+    returned: [...all(({ returned }) => returned)],
+    globals: [...all(({ globals }) => globals)],
+    uses: all(({ uses }) => uses),
+    sets: all(({ sets }) => sets),
+    seeds: summaries.some(({ seeds }) => seeds),
+    parameters: summaries.at(-1)?.parameters ?? [],
+    variadic: summaries.some(({ variadic }) => variadic),
+  };
+}
+
+const summaries = new WeakMap<Knowledge, WeakMap<SyntaxNode, FunctionSummary>>();
+
+/** What calling a function, a lambda, or a method of a class does. */
+export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const known = summaries.get(knowledge) ?? new WeakMap<SyntaxNode, FunctionSummary>();
+  summaries.set(knowledge, known);
+  return remembered(known, node, () => summarised(node, knowledge));
+}
+
+function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const parameters = parameterNames(node);
+  const found = new Collector(knowledge);
+  const body = childOf(node, "body") ?? node;
+  const discarded = discardedCalls(body);
+  for (const call of callsInside(body)) found.call(call, discarded.has(call) || call === body, false);
+  const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
+  const changed = withAliases(body, new Set(stored));
+  const free = freeNames(node);
+  return {
+    parameters,
+    changed: positions(parameters, (name) => changed.has(name)),
+    returned: positions(parameters, (name) => returnsName(body, name)),
+    globals: [...new Set([...nameFacts(node).lateBinds, ...[...changed].filter((name) => free.has(name))])],
+    uses: found.uses,
+    sets: found.sets,
+    seeds: found.seeds,
+    variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
+  };
+}
+
+function positions(names: readonly string[], accepts: (name: string) => boolean): readonly number[] {
+  return names.flatMap((name, index) => (accepts(name) ? [index] : []));
+}
+
+function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
+  for (const node of walk(body)) if (node.type === "call") yield node;
+}
+
+/** `for row in rows: row["x"] = 1`, `part = whole`: what changes the one changes the other. */
+function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string> {
+  const aliases = [...walk(body)].flatMap((node) => {
+    if (!/^(assignment|for_statement|for_in_clause)$/.test(node.type)) return [];
+    const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+    if (left === undefined || right === undefined) return [];
+    return [{ left: namesIn(left), right: node.type === "assignment" ? aliasedBy(right) : namesIn(right) }];
+  });
+  for (let size = -1; size < changed.size;) {
+    size = changed.size;
+    const touched = aliases.filter(({ left }) => left.some((name) => changed.has(name)));
+    for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
+  }
+  return changed;
+}
+
+function namesIn(node: SyntaxNode): readonly string[] {
+  return [...walk(node)].filter(({ type }) => type === "identifier").map(({ text }) => text);
+}
+
+/** The variables whose objects, or parts of them, an expression gives. */
+function aliasedBy(node: SyntaxNode): readonly string[] {
+  if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
+  const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
+  return isDisplay ? node.children.flatMap(aliasedBy) : [];
+}
+
+/** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
+function reboundFirst(body: SyntaxNode, name: string): boolean {
+  for (const node of walk(body)) {
+    const left = /^(augmented_)?assignment$/.test(node.type) ? childOf(node, "left") : undefined;
+    if (left === undefined || rootName(left)?.text !== name) continue;
+    return left.type === "identifier" && node.type === "assignment" && !isAlias(childOf(node, "right"));
+  }
+  return false;
+}
+
+function isAlias(node: SyntaxNode | undefined): boolean {
+  return node === undefined || node.type === "identifier" || node.type === "attribute";
+}
+
+/** True if a function gives back a parameter, or a part of it. */
+function returnsName(body: SyntaxNode, name: string): boolean {
+  for (const node of walk(body)) {
+    if (
+      node.type === "return_statement" &&
+      node.children.some((value) => isAlias(value) && rootName(value)?.text === name)
+    )
+      return true;
+  }
+  return false;
+}
