@@ -118,7 +118,6 @@ async function fetchManifest(
   store: BlobStore,
   signal: AbortSignal,
 ): Promise<void> {
-  if (await store.has(digest)) return;
   const stored = await repository.manifest(digest, signal);
   if (stored === undefined) throw missing(digest, repository.name);
   const { config, layers } = parseManifest(stored.bytes, digest);

@@ -237,11 +237,14 @@ describe("a release that was damaged", () => {
     await writeFile(file, bytes);
   };
 
+  const cut = (file: string) => writeFile(file, "cut");
   test.each([
-    { repository: "penguins", path: "model.onnx" },
-    { repository: "data/penguins", path: "data/penguins.csv" },
-  ])("is mended where $path was cut short, once it is sent again", async ({ repository, path }) => {
-    const registry = await damage(repository, path, (file) => writeFile(file, "cut"));
+    { repository: "penguins", path: "model.onnx", what: "cut short", change: cut },
+    { repository: "penguins", path: "model.onnx", what: "changed", change: flip },
+    { repository: "data/penguins", path: "data/penguins.csv", what: "cut short", change: cut },
+    { repository: "data/penguins", path: "data/penguins.csv", what: "changed", change: flip },
+  ])("is mended where $path was $what, once it is sent again", async ({ repository, path, change }) => {
+    const registry = await damage(repository, path, change);
     expect((await verify({ ref: "penguins", registry }, host, signal)).ok).toBe(false);
     const again = await push({ workspace, target: "penguins", registry }, host, signal);
     expect(again).toMatchObject({ version: "1.0.0", bytesSent: path === "model.onnx" ? 100_000 : 35 });
@@ -286,13 +289,16 @@ describe("a release that was damaged", () => {
     }
   });
 
-  test("is not sent from a store whose own copy was cut short", async () => {
+  test.each([
+    ["cut short", cut],
+    ["changed", flip],
+  ])("is not sent from a store whose own copy was %s", async (_what, change) => {
     const registry = join(workspace, "registry");
     await push({ workspace, target: "penguins", registry }, host, signal);
     const { layers } = await show({ ref: "penguins", registry }, host, signal);
     const model = layers.find(({ path }) => path === "model.onnx");
     if (model === undefined) throw new Error("no model");
-    await writeFile(host.store(workspace).path(model.digest), "cut"); // the registry has a second link to the file
+    await change(host.store(workspace).path(model.digest)); // the registry has a second link to the file
     await expect(push({ workspace, target: "penguins", registry }, host, signal)).rejects.toMatchObject({
       code: "VALIDATION_MISSING",
     });

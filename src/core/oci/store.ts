@@ -17,7 +17,7 @@ export type BlobSource =
 
 /** Content by digest. Every write is verified and atomic; a blob that is there is never written again. */
 export interface BlobStore {
-  /** True if the blob is there, with `size` bytes where that is known: what was cut short is not. */
+  /** True if the whole blob is there: what was cut short is not (`size`: its bytes, where that is known), nor what was changed. */
   has(digest: Digest, size?: number): Promise<boolean>;
   /** Streams a blob; throws a verification error if it is missing or its bytes do not have the digest. */
   read(digest: Digest): AsyncIterable<Uint8Array>;

@@ -3,13 +3,19 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Digest } from "../../core/digest";
+import { hexOf, type Digest } from "../../core/digest";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
+import { BLOBS_FOLDER } from "../../core/oci/layout";
 import { diskFullError, isDiskFull } from "../diskFull";
 import { ownName } from "../leftovers";
 import { explain } from "../systemError";
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** The file of a blob in the layout at `folder`. */
+export function blobPath(folder: string, digest: Digest): string {
+  return join(folder, BLOBS_FOLDER, hexOf(digest));
+}
 
 /** Blobs that are not complete yet. */
 export const PART_PREFIX = ".part-";

@@ -10,6 +10,7 @@ import { isRepositoryName, isTag } from "../../core/oci/reference";
 import type { Registry, Repository, StoredManifest } from "../../core/oci/registry";
 import type { BlobSource, Descriptor } from "../../core/oci/store";
 import {
+  blobPath,
   codeOf,
   corruptBlob,
   describeFile,
@@ -18,7 +19,6 @@ import {
   moveOver,
   partPath,
   readChunks,
-  readVerified,
   replaceFile,
   sizeOf,
   untilAborted,
@@ -27,7 +27,8 @@ import {
   type HashedFile,
 } from "./blobFile";
 import { withLock } from "./folderLock";
-import { blobPath, makeLayout, openStore } from "./store";
+import { holdsBlob, readKnown, rememberBlob } from "./knownBlobs";
+import { makeLayout, openStore } from "./store";
 
 const LOCK_FILE = ".index.lock";
 const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] };
@@ -50,7 +51,7 @@ function openRepository(name: string, folder: string): Repository {
   const failure = unusable(folder);
   return {
     name,
-    hasBlob: (descriptor) => guarded(failure, () => hasBlob(folder, descriptor)),
+    hasBlob: (descriptor, signal) => guarded(failure, () => holdsBlob(folder, descriptor, signal)),
     putBlob: (descriptor, source, signal) => guarded(failure, () => putBlob(folder, descriptor, source, signal)),
     readBlob: (descriptor, signal) => guardedChunks(failure, readBlob(folder, descriptor, signal)),
     manifest: (reference) => guarded(failure, () => readManifest(folder, reference)),
@@ -80,13 +81,9 @@ async function findLayouts(folder: string, prefix: string, depth: number): Promi
   return found;
 }
 
-async function hasBlob(folder: string, { digest, size }: Descriptor): Promise<boolean> {
-  return (await sizeOf(blobPath(folder, digest))) === size;
-}
-
 async function putBlob(folder: string, descriptor: Descriptor, source: BlobSource, signal: AbortSignal): Promise<void> {
   throwIfAborted(signal);
-  if (await hasBlob(folder, descriptor)) return;
+  if (await holdsBlob(folder, descriptor, signal)) return;
   await makeLayout(folder);
   const path = blobPath(folder, descriptor.digest);
   const temp = await stage(dirname(path), source, signal);
@@ -96,6 +93,7 @@ async function putBlob(folder: string, descriptor: Descriptor, source: BlobSourc
   }
   await moveOver(temp.path, path);
   await rm(temp.path, { force: true }); // a rename between two links of one file keeps both
+  await rememberBlob(folder, descriptor.digest);
 }
 
 /** A temporary file with the source's bytes: a second link to it where that can be, else a copy. */
@@ -123,7 +121,7 @@ async function* readBlob(
   const path = blobPath(folder, digest);
   const found = await sizeOf(path);
   if (found !== undefined && found !== size) throw corruptBlob(digest, path);
-  yield* untilAborted(readVerified(path, digest), signal);
+  yield* untilAborted(readKnown(folder, digest), signal);
 }
 
 async function readManifest(folder: string, reference: string): Promise<StoredManifest | undefined> {
@@ -149,13 +147,11 @@ async function putManifest(folder: string, manifest: NewManifest, signal: AbortS
   throwIfAborted(signal);
   const { bytes, mediaType, tag, moves } = manifest;
   if (tag !== undefined && !isTag(tag)) throw inputError("REFERENCE_INVALID", `"${tag}" is not a tag.`);
-  if (mediaType === OCI_MANIFEST) await requireBlobs(folder, bytes);
+  if (mediaType === OCI_MANIFEST) await requireBlobs(folder, bytes, signal);
   await makeLayout(folder);
   const digest = digestOf(bytes);
-  const path = blobPath(folder, digest);
-  const isThere = (await sizeOf(path)) === bytes.length && digestOf(await readFile(path)) === digest;
-  if (!isThere) await replaceFile(path, bytes);
   const entry: Descriptor = { mediaType, digest, size: bytes.length };
+  if (!(await holdsBlob(folder, entry, signal))) await replaceFile(blobPath(folder, digest), bytes);
   const change = async (): Promise<Digest> => {
     const index = await readIndex(folder);
     const holder = moves ? undefined : index.manifests.find((other) => tag !== undefined && tagOf(other) === tag);
@@ -166,10 +162,10 @@ async function putManifest(folder: string, manifest: NewManifest, signal: AbortS
 }
 
 /** As registries do: a manifest comes after its blobs, so that it never names something that is not there. */
-async function requireBlobs(folder: string, bytes: Uint8Array): Promise<void> {
+async function requireBlobs(folder: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   const { config, layers } = parseManifest(bytes, "The manifest");
   for (const descriptor of [config, ...layers]) {
-    if (await hasBlob(folder, descriptor)) continue;
+    if (await holdsBlob(folder, descriptor, signal)) continue;
     throw new SlipwayError(
       "registry",
       "REGISTRY_REFUSED",

@@ -1,25 +1,26 @@
 /** Blobs in a folder that is an OCI image layout, so that other tools can read it. */
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { digestOf, hexOf, type Digest } from "../../core/digest";
+import { digestOf, type Digest } from "../../core/digest";
 import { inputError, SlipwayError } from "../../core/errors";
 import { BLOBS_FOLDER, INDEX_FILE, LAYOUT_FILE, LAYOUT_TEXT } from "../../core/oci/layout";
 import { MAX_MANIFEST_BYTES } from "../../core/oci/manifest";
 import type { BlobStore } from "../../core/oci/store";
 import { sweep } from "../leftovers";
 import {
+  blobPath,
   corruptBlob,
   guarded,
   guardedChunks,
   missingBlob,
   moveOver,
   PART_PREFIX,
-  readVerified,
   replaceFile,
   sizeOf,
   writeTemp,
   type FolderError,
 } from "./blobFile";
+import { holdsBlob, readKnown, rememberBlob } from "./knownBlobs";
 
 const EMPTY_INDEX = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}`;
 
@@ -31,12 +32,8 @@ export function openStore(folder: string): BlobStore {
   const failure = unusable(folder);
   return {
     path,
-    has: (digest, size) =>
-      guarded(failure, async () => {
-        const found = await sizeOf(path(digest));
-        return found !== undefined && found === (size ?? found);
-      }),
-    read: (digest) => guardedChunks(failure, readVerified(path(digest), digest)),
+    has: (digest, size) => guarded(failure, () => holdsBlob(folder, { digest, size })),
+    read: (digest) => guardedChunks(failure, readKnown(folder, digest)),
     readSmall: (digest) => guarded(failure, () => readSmall(path(digest), digest)),
     put: (data) => guarded(failure, () => put(folder, data)),
   };
@@ -45,11 +42,6 @@ export function openStore(folder: string): BlobStore {
 function unusable(folder: string): FolderError {
   return (why, cause) =>
     inputError("STORE_FAILED", `The store in ${folder} cannot be used: ${why}.`, { place: { file: folder }, cause });
-}
-
-/** The file of a blob in the layout at `folder`. */
-export function blobPath(folder: string, digest: Digest): string {
-  return join(folder, BLOBS_FOLDER, hexOf(digest));
 }
 
 /** Makes `folder` an image layout but for its index, without what killed processes left there. */
@@ -72,18 +64,18 @@ async function put(folder: string, data: Uint8Array | AsyncIterable<Uint8Array>)
 
 async function putBytes(folder: string, data: Uint8Array): Promise<Stored> {
   const digest = digestOf(data);
-  const path = blobPath(folder, digest);
-  const stored = (await sizeOf(path)) !== data.length;
-  if (stored) await replaceFile(path, data);
-  return { digest, size: data.length, stored };
+  const size = data.length;
+  const stored = !(await holdsBlob(folder, { digest, size }));
+  if (stored) await replaceFile(blobPath(folder, digest), data);
+  return { digest, size, stored };
 }
 
 async function putStream(folder: string, data: AsyncIterable<Uint8Array>): Promise<Stored> {
-  const temp = await writeTemp(join(folder, BLOBS_FOLDER), data);
-  const path = blobPath(folder, temp.digest);
-  const stored = (await sizeOf(path)) !== temp.size;
-  await (stored ? moveOver(temp.path, path) : rm(temp.path));
-  return { digest: temp.digest, size: temp.size, stored };
+  const { path, digest, size } = await writeTemp(join(folder, BLOBS_FOLDER), data);
+  const stored = !(await holdsBlob(folder, { digest, size }));
+  await (stored ? moveOver(path, blobPath(folder, digest)) : rm(path));
+  if (stored) await rememberBlob(folder, digest);
+  return { digest, size, stored };
 }
 
 async function readSmall(path: string, digest: Digest): Promise<Uint8Array> {
