@@ -29,6 +29,8 @@ export interface Context {
 export interface Outcome {
   readonly json: unknown;
   readonly text: (colors: Colors) => string;
+  /** What `--quiet` leaves of the text: the name of what was made, or what failed. All of it if absent. */
+  readonly essence?: (colors: Colors) => string;
   /** 0 if absent. */
   readonly exitCode?: ExitCode;
 }
@@ -42,8 +44,8 @@ export function command(name: string, summary: string, example: string) {
     .description(summary)
     .option("--json", "print one JSON document instead of text")
     .option("--cwd <dir>", "work in this folder (default: the current one)")
-    .option("--quiet", "no progress and no messages but errors")
-    .option("--verbose", "say what is done, and show the details of errors")
+    .option("--quiet", "print only the name of what was made, or what failed")
+    .option("--verbose", "a line for each stage, and the details of errors")
     .addHelpText("after", `\nExample:\n  $ ${example}`);
 }
 

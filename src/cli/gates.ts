@@ -4,6 +4,14 @@ import type { Colors } from "./terminal";
 
 const MARKS = { passed: "✓", failed: "✗", skipped: "-" } as const;
 
+/** The gates that failed, as `describeGates` has them; nothing if none did. */
+export function describeFailed(gates: readonly Gate[], colors: Colors): string {
+  return describeGates(
+    gates.filter(({ status }) => status === "failed"),
+    colors,
+  );
+}
+
 /** One line a gate; a failed one says what to do, with the rows that explain it. */
 export function describeGates(gates: readonly Gate[], colors: Colors): string {
   const rows = table(

@@ -71,7 +71,8 @@ async function runTask(surroundings: Surroundings, options: CommonOptions, task:
   try {
     const outcome = await task(await createContext(surroundings, options, progress));
     progress.end();
-    terminal.result(json ? JSON.stringify(outcome.json, null, 2) : outcome.text(terminal.resultColors));
+    const text = textOf(outcome, options, terminal);
+    if (text !== "") terminal.result(text);
     return outcome.exitCode ?? 0;
   } catch (error) {
     progress.end();
@@ -80,6 +81,11 @@ async function runTask(surroundings: Surroundings, options: CommonOptions, task:
     const form = { json, verbose, workspace: resolve(cwd, options.cwd ?? ".") };
     return fail(signal.aborted ? interrupted : error, surroundings, form);
   }
+}
+
+function textOf({ json, text, essence = text }: Outcome, options: CommonOptions, { resultColors }: Terminal): string {
+  if (options.json === true) return JSON.stringify(json, null, 2);
+  return options.quiet === true ? essence(resultColors) : text(resultColors);
 }
 
 async function createContext(

@@ -108,6 +108,25 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
     expect([again.exitCode, JSON.parse(again.stdout).error.code]).toEqual([2, "OUT_NOT_EMPTY"]);
   });
 
+  it.each([
+    ["ship", [NOTEBOOK], /^saved-output-only:1\.0\.0\n$/],
+    ["ship", [NOTEBOOK, "--if-changed"], /^saved-output-only:1\.0\.0\n$/],
+    ["extract", [NOTEBOOK], /^pipelines\/saved-output-only\/pipeline\.py\n$/],
+    ["snapshot", ["saved-output-only"], /^sha256:[0-9a-f]{64}\n$/],
+    ["validate", ["saved-output-only"], /^$/],
+    ["package", ["saved-output-only"], /^saved-output-only@sha256:[0-9a-f]{64}\n$/],
+    ["push", ["saved-output-only"], /^saved-output-only:1\.0\.0\n$/],
+    ["status", ["saved-output-only"], /^$/],
+    ["status", ["saved-output-only", "--registry", "empty"], /^code\ndata\nenvironment\n$/],
+    ["pull", [REF, "--out", "quiet"], /^$/],
+    ["verify", [REF], /^$/],
+    ["list", [], /^saved-output-only +1\.0\.0\n$/],
+  ])("%s --quiet prints the essential alone (%s)", async (command, args, printed) => {
+    const { exitCode, stdout, stderr } = await slipway([command, ...args, "--quiet"], workspace);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(printed);
+  });
+
   it("takes a change of what is left out for none", async () => {
     edit(NOTEBOOK, (text) =>
       text.replace(

@@ -45,6 +45,7 @@ function outcome(extraction: Extraction, folder: string): Outcome {
       diagnostics,
     },
     text: (colors) => describe(extraction, module, colors),
+    essence: () => module,
   };
 }
 

@@ -16,6 +16,7 @@ export function packageCommand(run: Run) {
         const built = await buildPackage({ workspace, pipeline, registry }, host, signal);
         return {
           json: built,
+          essence: () => built.ref,
           text: (colors) =>
             [
               `${colors.bold(`${built.name}:${built.version}`)}  ${colors.dim(built.digest)}`,

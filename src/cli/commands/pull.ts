@@ -18,6 +18,7 @@ export function pullCommand(run: Run) {
         const pulled = await pull({ ref, registry, out: resolve(workspace, options.out) }, host, signal);
         return {
           json: { ok: true, ...pulled },
+          essence: () => "",
           text: (colors) =>
             `${colors.bold(pulled.ref)} is in ${pulled.out}: ${plural(pulled.files.length, "file")}, ${bytes(pulled.bytes)}.`,
         };

@@ -16,6 +16,7 @@ export function pushCommand(run: Run) {
         const pushed = await push({ workspace, target, registry }, host, signal);
         return {
           json: { ...pushed, registry },
+          essence: () => pushed.ref,
           text: (colors) =>
             [
               `${colors.bold(pushed.ref)}  ${colors.dim(pushed.digest)}`,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Shipped } from "../../app/ship";
 import { command, given, seconds, REGISTRY, TIMEOUT, type Run } from "../command";
 import { bytes, describeDiagnostics, table } from "../format";
-import { describeGates } from "../gates";
+import { describeFailed, describeGates } from "../gates";
 import type { Colors } from "../terminal";
 
 export function shipCommand(run: Run) {
@@ -31,6 +31,7 @@ export function shipCommand(run: Run) {
         return {
           json: toJson(shipped, module),
           text: (colors) => describe(shipped, module, colors),
+          essence: (colors) => shipped.release?.ref ?? describeFailed(shipped.validation?.gates ?? [], colors),
           exitCode: shipped.release === undefined ? 1 : 0,
         };
       }),

@@ -10,7 +10,7 @@ export function snapshotCommand(run: Run) {
       run(options, async ({ workspace, host, signal }) => {
         const { snapshot: take } = await import("../../app/snapshot");
         const snapshot = await take({ workspace, target }, host, signal);
-        return { json: snapshot, text: (colors) => describe(snapshot, colors) };
+        return { json: snapshot, text: (colors) => describe(snapshot, colors), essence: () => snapshot.digest };
       }),
     );
 }

@@ -20,7 +20,11 @@ export function statusCommand(run: Run) {
         const what = changed.length === 0 ? "nothing changed" : `changed: ${changed.join(", ")}`;
         const name =
           release === undefined ? null : { ref: release.ref, digest: release.digest, version: release.version };
-        return { json: { ...rest, changed, release: name }, text: () => `${since}, ${what}.` };
+        return {
+          json: { ...rest, changed, release: name },
+          text: () => `${since}, ${what}.`,
+          essence: () => changed.join("\n"),
+        };
       }),
     );
 }

@@ -1,5 +1,5 @@
 import { command, given, seconds, TIMEOUT, type Run } from "../command";
-import { describeGates } from "../gates";
+import { describeFailed, describeGates } from "../gates";
 
 export function validateCommand(run: Run) {
   return command("validate", "Run every gate on a pipeline, in a clean environment.", "slipway validate penguins")
@@ -16,6 +16,7 @@ export function validateCommand(run: Run) {
           json: { ok, gates, metrics: validation.report.metrics, reportPath, reused },
           exitCode: ok ? 0 : 1,
           text: (colors) => [describeGates(gates, colors), "", `Report: ${reportPath}`].join("\n"),
+          essence: (colors) => describeFailed(gates, colors),
         };
       }),
     );

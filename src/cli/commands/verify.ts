@@ -1,5 +1,6 @@
 import { command, REGISTRY, type Run } from "../command";
 import { plural } from "../format";
+import type { Colors } from "../terminal";
 
 export function verifyCommand(run: Run) {
   return command(
@@ -14,14 +15,19 @@ export function verifyCommand(run: Run) {
         const { verify } = await import("../../app/verify");
         const registry = registryAt(options.registry);
         const verified = await verify({ ref, registry }, host, signal);
-        const bad = verified.checks.filter(({ ok }) => !ok);
+        const failed = (colors: Colors) =>
+          verified.checks
+            .filter(({ ok }) => !ok)
+            .map(({ subject, message }) => `${colors.red("failed")} ${subject}: ${message}`)
+            .join("\n");
         return {
           json: verified,
           exitCode: verified.ok ? 0 : 1,
           text: (colors) =>
             verified.ok
               ? `${colors.green("ok")} ${verified.ref}: ${plural(verified.checks.length, "check")} passed.`
-              : bad.map(({ subject, message }) => `${colors.red("failed")} ${subject}: ${message}`).join("\n"),
+              : failed(colors),
+          essence: failed,
         };
       }),
     );
