@@ -1,9 +1,9 @@
 /** A release in a registry that wants a login, made as a person makes it. The tests follow one another as in one session. */
 import assert from "node:assert/strict";
-import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
+import { suite, suiteTeardown, test } from "mocha";
 import type { Page } from "playwright-core";
 import { PASSWORD, startDockerRegistry, USER, type DockerRegistry } from "../../support/dockerRegistry";
-import { print } from "../host/results";
+import { inWorkbench } from "../host/session";
 import {
   answer,
   fillInput,
@@ -12,30 +12,20 @@ import {
   openWorkbench,
   runCommand,
   screenshot,
-  type Workbench,
 } from "../host/workbench";
 
 let registry: DockerRegistry;
-let workbench: Workbench;
 let page: Page;
 
 suite("a registry that wants a login, in the workbench", () => {
-  suiteSetup(async () => {
+  inWorkbench(async () => {
     registry = await startDockerRegistry();
-    workbench = await openWorkbench({ "slipway.registry": `oci://${registry.host}/harbour` });
+    const workbench = await openWorkbench({ "slipway.registry": `oci://${registry.host}/harbour` });
     page = workbench.page;
+    return workbench;
   });
 
-  suiteTeardown(async () => {
-    await workbench.close();
-    await registry.stop();
-  });
-
-  teardown(async function () {
-    if (this.currentTest?.state !== "failed") return;
-    await screenshot(page, `failed-${this.currentTest.title}`);
-    print(workbench.log());
-  });
+  suiteTeardown(() => registry.stop());
 
   test("without a login, shipping says so and offers to sign in", async () => {
     await openNotebook(page, "penguins.ipynb");

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { suite, suiteSetup, suiteTeardown, teardown, test } from "mocha";
+import { suite, test } from "mocha";
 import type { Page } from "playwright-core";
-import { print } from "../host/results";
+import { inWorkbench } from "../host/session";
 import { until } from "../host/until";
 import {
   answer,
@@ -32,17 +32,10 @@ function moduleOf(pipeline: string): string {
 }
 
 suite("a trusted folder in the workbench", () => {
-  suiteSetup(async () => {
+  inWorkbench(async () => {
     workbench = await openWorkbench();
     page = workbench.page;
-  });
-
-  suiteTeardown(() => workbench.close());
-
-  teardown(async function () {
-    if (this.currentTest?.state !== "failed") return;
-    await screenshot(page, `failed-${this.currentTest.title}`);
-    print(workbench.log());
+    return workbench;
   });
 
   test("the toolbar's button ships the notebook, and cancelling ends it with no release", async () => {

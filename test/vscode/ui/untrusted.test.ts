@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { suite, suiteSetup, suiteTeardown, test } from "mocha";
+import { suite, test } from "mocha";
+import { inWorkbench } from "../host/session";
 import { commandsFor, openNotebook, openWorkbench, screenshot, type Workbench } from "../host/workbench";
 
 let workbench: Workbench;
 
 suite("a folder that is not trusted, in the workbench", () => {
-  suiteSetup(async () => {
-    workbench = await openWorkbench({ "security.workspace.trust.enabled": true });
-  });
-
-  suiteTeardown(() => workbench.close());
+  inWorkbench(async () => (workbench = await openWorkbench({ "security.workspace.trust.enabled": true })));
 
   test("neither the toolbar nor the palette offers to ship", async () => {
     const { page, workspace } = workbench;
