@@ -2,7 +2,7 @@
 
 A request is {"program": [cell, ...], "module": text, "name": variable}; the answer is {"program": value, "module": [value,
 value]}: the variable after the whole program, and what two runs of the module's run() give, the second one in the same
-process. A value is its repr; {"error": text} stands for a program or a module that raises.
+process; then its main() is run too. A value is its repr; {"error": text} stands for a program or a module that raises.
 """
 
 import contextlib
@@ -38,11 +38,15 @@ def run_program(cells, name):
 
 def run_module(text, name):
     module = types.ModuleType("generated_pipeline")
+    module.__file__ = "pipeline.py"
     sys.modules["generated_pipeline"] = module
     exec(compile(text, "pipeline.py", "exec"), module.__dict__)
-    return [repr(getattr(module.run(), name)) for _ in range(2)]
+    values = [repr(getattr(module.run(), name)) for _ in range(2)]
+    module.main()
+    return values
 
 
+sys.argv = ["pipeline.py", "--json"]
 signal.signal(signal.SIGALRM, expire)
 for line in sys.stdin:
     request = json.loads(line)

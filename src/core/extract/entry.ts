@@ -63,7 +63,8 @@ function fieldOptions({ params, references }: Plan): readonly string[] {
     : "type(default) if isinstance(default, (str, Path)) else literal";
   return [
     `    for name, default in (${groups.join(" | ")}).items():`,
-    `        parser.add_argument("--" + name.replace("_", "-"), type=${type}, default=default)`,
+    '        option = "--" + name.lower().replace("_", "-")',
+    `        parser.add_argument(option, dest=name, type=${type}, default=default)`,
   ];
 }
 

@@ -101,11 +101,19 @@ function hideInnerClasses(types: TypeEnvironment, { plan }: ModuleInput): void {
 
 const OWN_TYPES = ["Any", "Path", "Pipeline"];
 
-/** Imports that the text needs: the notebook's own, and those of the scaffolding. */
+/** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {
-  const needed = SCAFFOLDING.filter(([pattern]) => pattern.test(body));
+  const bound = new Set([
+    ...plan.helpers.map(({ name }) => name),
+    ...[...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)].map(({ local }) => local),
+  ]);
+  const needed = SCAFFOLDING.filter(([pattern, statement]) => pattern.test(body) && !bound.has(lastWord(statement)));
   const extra = needed.map(([, statement]) => ({ statement, local: "", qualified: "" }));
   return [...plan.imports, ...extra];
+}
+
+function lastWord(text: string): string {
+  return text.slice(text.lastIndexOf(" ") + 1);
 }
 
 /** What the scaffolding and the annotations may use, and the import of it. */
@@ -287,6 +295,7 @@ function writeItem({ statement, node, assign, edits }: Item): string {
 
 function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): string {
   const params = new Set(plan.params.map(({ name }) => name));
+  const localName = localNames(steps);
   const calls = steps.map((step) => {
     const fields = step.fields.map((name) => `${name}=${params.has(name) ? "params" : "data"}.${name}`);
     const call = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
@@ -302,7 +311,17 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
   ].join("\n");
 }
 
-/** The name in `run` of a variable of the notebook: `params` and `data` are taken there. */
-function localName(name: string): string {
-  return name === "params" || name === "data" ? `${name}_` : name;
+/** Gives the name in `run` of a variable of the notebook: some are taken there. */
+function localNames(steps: readonly StepPlan[]): (name: string) => string {
+  const variables = new Set(steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]));
+  const names = new Map(
+    [...variables].map((variable) => {
+      let name = variable;
+      while (TAKEN_IN_RUN.has(name) || (name !== variable && variables.has(name))) name += "_";
+      return [variable, name];
+    }),
+  );
+  return (variable) => names.get(variable) ?? variable;
 }
+
+const TAKEN_IN_RUN = new Set(["params", "data", "Result"]);

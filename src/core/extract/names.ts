@@ -1,4 +1,5 @@
 /** Names for what the notebook gives none. */
+import type { ImportedName } from "../python/imports";
 
 /** `base`, or `base_2`, `base_3`, … whichever is free. */
 export function freshName(base: string, isTaken: (name: string) => boolean): string {
@@ -25,13 +26,25 @@ const RESERVED = new Set(
   ),
 );
 
-const SCAFFOLDING = new Set(
-  "Params Data Result run main data_dir literal argparse json sys literal_eval redirect_stdout asdict dataclass field fields Path Any partial".split(
-    " ",
-  ),
-);
+/** The names that the module's own parts have: what is imported under them, or nothing where the module defines them. */
+const SCAFFOLDING: ReadonlyMap<string, string> = new Map([
+  ..."Params Data Result run main data_dir literal".split(" ").map((name) => [name, ""] as const),
+  ..."argparse json sys".split(" ").map((name) => [name, name] as const),
+  ..."asdict dataclass field fields".split(" ").map((name) => [name, `dataclasses.${name}`] as const),
+  ["literal_eval", "ast.literal_eval"],
+  ["redirect_stdout", "contextlib.redirect_stdout"],
+  ["partial", "functools.partial"],
+  ["bind_arguments", "functools.partial"],
+  ["Path", "pathlib.Path"],
+  ["Any", "typing.Any"],
+]);
 
 /** True for the names that the module's own parts have: a function or constant of the notebook that has one stays in its step. */
 export function isScaffolding(name: string): boolean {
   return SCAFFOLDING.has(name);
+}
+
+/** True for an import that gives a name of the module's own parts another meaning. */
+export function hidesScaffolding({ local, qualified }: Pick<ImportedName, "local" | "qualified">): boolean {
+  return SCAFFOLDING.has(local) && SCAFFOLDING.get(local) !== qualified;
 }

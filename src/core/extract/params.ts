@@ -9,7 +9,7 @@ import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/
 import { isLiteral, literalType } from "../python/values";
 import type { Analysed } from "./target";
 import { freshName, identifier, isScaffolding } from "./names";
-import type { Edit } from "./text";
+import { mentions, type Edit } from "./text";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
 export interface ConstantParam {
@@ -39,6 +39,8 @@ const SCALARS = new Set(["int", "float", "bool", "str"]);
 export interface SettingRules {
   /** Names that a setting must not have. */
   readonly taken: ReadonlySet<string>;
+  /** Names of the fields of `Data`: their options are given. */
+  readonly dataFields: ReadonlySet<string>;
   /** Names that are results, and so no settings. */
   readonly results: readonly string[];
   /** Cells of which every literal is a setting, whatever its type. */
@@ -49,13 +51,15 @@ export interface SettingRules {
 export function findSettings(
   kept: readonly Statement[],
   { statements, flow, knowledge }: Pick<Analysed, "statements" | "flow" | "knowledge">,
-  { taken, results, tagged }: SettingRules,
+  { results, tagged, ...rules }: SettingRules,
 ): Settings {
-  const names = new Names(taken);
+  const names = new Names(rules, kept);
   const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
   const constants = literals
     .filter(({ variable }) => !results.includes(variable))
-    .filter(({ statement, value }) => isScalar(value) || tagged.has(statement.cell))
+    .filter(
+      (literal) => isScalar(literal.value) || tagged.has(literal.statement.cell) || isListOfSettings(literal, kept),
+    )
     .map((literal) => constantParam(literal, names));
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
   const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
@@ -77,6 +81,23 @@ interface Constant {
 
 function isScalar(value: SyntaxNode): boolean {
   return SCALARS.has(literalType(value) ?? "");
+}
+
+/** More elements than this are a table of its own, such as stop words, and no setting. */
+const MOST_ELEMENTS = 50;
+
+/** Names of columns, values to try. What a class or a decorated function looks up cannot be handed to it, and stays a constant. */
+function isListOfSettings({ variable, value }: Constant, kept: readonly Statement[]): boolean {
+  const isFlat = /^(list|tuple)\[(str|int|float)(, \.\.\.)?\]$/.test(literalType(value) ?? "");
+  return (
+    isFlat &&
+    value.children.length <= MOST_ELEMENTS &&
+    !kept.some(({ node, names }) => /^(class|decorated)_/.test(node.type) && looksUp(names, variable))
+  );
+}
+
+function looksUp({ reads, late }: Statement["names"], name: string): boolean {
+  return reads.has(name) || late.has(name);
 }
 
 function constantParam({ statement, variable, value }: Constant, names: Names): ConstantParam {
@@ -153,20 +174,23 @@ function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLi
 
 /** A keyword that has different values in different calls is named for each of them. */
 function nameBuried(literals: readonly BuriedLiteral[], names: Names): readonly BuriedParam[] {
-  const text = ({ statement, value }: BuriedLiteral): string => statement.source.slice(value.start, value.end);
   return literals.map((literal) => {
-    const { statement, keyword, value, context } = literal;
-    const isShared = literals.every((other) => other.keyword !== keyword || text(other) === text(literal));
-    const name = names.forKeyword(keyword, text(literal), isShared ? undefined : context);
+    const { statement, keyword, value } = literal;
+    const isShared = literals.every((other) => other.keyword !== keyword || textOf(other) === textOf(literal));
+    const name = names.forKeyword(literal, isShared);
     const param = {
       name,
       type: literalType(value) ?? "float",
-      default: text(literal),
+      default: textOf(literal),
       cell: statement.cell,
       line: value.line,
     };
     return { statement, edit: { start: value.start, end: value.end, text: name }, param };
   });
+}
+
+function textOf({ statement, value }: Pick<BuriedLiteral, "statement" | "value">): string {
+  return statement.source.slice(value.start, value.end);
 }
 
 function keywordLiterals(call: SyntaxNode): readonly { name: string; value: SyntaxNode }[] {
@@ -192,32 +216,61 @@ function isNumber(node: SyntaxNode): boolean {
   return isLiteral(node) && /^(int|float)$/.test(literalType(node) ?? "");
 }
 
-/** Gives each setting a name of its own; the same keyword with the same value is one setting. */
+/** Options that the module has anyway, and the function that the class of the settings itself calls. */
+const OWN_FIELDS = new Set(["json", "help", "data_dir", "field"]);
+
+/** Gives each setting a name, and so an option, of its own; the same keyword with the same value is one setting. */
 class Names {
+  /** What has a name, by the name in lower case: that is its option. */
   private readonly used = new Map<string, string>();
 
-  constructor(private readonly taken: ReadonlySet<string>) {}
+  constructor(
+    private readonly rules: Pick<SettingRules, "taken" | "dataFields">,
+    private readonly kept: readonly Statement[],
+  ) {}
 
   forConstant(variable: string): string {
     const lower = variable === variable.toUpperCase() ? identifier(variable) : variable;
-    const name = lower !== variable && this.isTaken(lower) ? variable : lower;
-    this.used.set(name, `constant ${variable}`);
+    const candidates = [lower, variable, identifier(`${variable}_setting`)];
+    const isTaken = (name: string): boolean =>
+      this.isUsed(name) ||
+      (name !== variable &&
+        (this.rules.taken.has(name) || this.readers(variable).some(({ node }) => mentions(node, name))));
+    const name = candidates.find((one) => !isTaken(one)) ?? freshName(lower, isTaken);
+    this.used.set(name.toLowerCase(), `constant ${variable}`);
     return name;
   }
 
-  /** `context` is given where the keyword alone would not tell two settings apart. */
-  forKeyword(keyword: string, value: string, context: string | undefined): string {
+  /** What the call is about is told where the keyword alone would not tell two settings apart. */
+  forKeyword({ keyword, context, ...literal }: BuriedLiteral, isShared: boolean): string {
+    const value = textOf(literal);
+    const isTaken = (name: string): boolean =>
+      this.rules.taken.has(name) || this.isUsed(name, value) || mentions(literal.statement.node, name);
     const plain = identifier(keyword);
-    const specific = identifier(`${snakeCase(context ?? "setting")}_${keyword}`);
-    const base = context !== undefined || this.isTaken(plain, value) ? specific : plain;
-    const name = freshName(base, (candidate) => this.isTaken(candidate, value));
+    const specific = identifier(`${snakeCase(isShared ? "setting" : context)}_${keyword}`);
+    const name = freshName(!isShared || isTaken(plain) ? specific : plain, isTaken);
     this.used.set(name, value);
     return name;
   }
 
   /** A name is free for the value that has it already. */
-  private isTaken(name: string, value?: string): boolean {
-    return this.taken.has(name) || (this.used.has(name) && this.used.get(name) !== value);
+  private isUsed(name: string, value?: string): boolean {
+    const option = name.toLowerCase();
+    const isOwn = OWN_FIELDS.has(option) || this.rules.dataFields.has(option);
+    return isOwn || (this.used.has(option) && this.used.get(option) !== value);
+  }
+
+  /** The statements that look a variable up, be it in a function that they call: in all of them it gets its new name. */
+  private readers(variable: string): readonly Statement[] {
+    const found = new Set<Statement>();
+    const names = new Set([variable]);
+    for (const name of names) {
+      const readers = this.kept.filter((one) => looksUp(one.names, name));
+      for (const one of readers) found.add(one);
+      const definitions = readers.filter(({ node }) => node.type.endsWith("definition"));
+      for (const bound of definitions.flatMap((one) => [...one.names.binds])) names.add(bound);
+    }
+    return [...found];
   }
 }
 

@@ -10,6 +10,7 @@ import type { Value } from "./metrics";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
+import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
 import { Rewriter } from "./rewriter";
 import type { Edit } from "./text";
@@ -116,11 +117,12 @@ export function planModule(input: PlanInput): Plan {
   };
 }
 
-/** Names that are imported and that mean something else too: a step's own variable, another import. */
+/** Names that are imported and that mean something else too: a step's own variable, another import, a part of the module. */
 function contestedImports(kept: readonly Statement[], isImport: (one: Statement) => boolean): ReadonlySet<string> {
   const meanings = new Map<string, Set<string>>();
   const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
   for (const { local, qualified } of imported) meanings.set(local, (meanings.get(local) ?? new Set()).add(qualified));
+  for (const one of imported) if (hidesScaffolding(one)) meanings.get(one.local)?.add("");
   const bound = kept.filter((one) => !isImport(one)).flatMap(({ names }) => [...names.binds, ...names.mayBind]);
   for (const name of bound) meanings.get(name)?.add("");
   return new Set([...meanings].filter(([, { size }]) => size > 1).map(([name]) => name));
@@ -152,9 +154,9 @@ function distinct(params: readonly Param[]): readonly Param[] {
   return first.sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 
-/** True for `try: import x` and `if …: import x`: a compound statement that does nothing but bind imports. */
+/** True for `try: import x` and `if …: import x`: a compound statement that does nothing but bind imports that may stand at the top. */
 function onlyImports({ node, names }: Statement): boolean {
-  if (names.imports.length === 0) return false;
+  if (names.imports.length === 0 || names.imports.some(hidesScaffolding)) return false;
   const simple = [...walk(node)].filter(
     ({ type }) => type.endsWith("_statement") && !/^(try|if|pass|future_import|import|import_from)_/.test(type),
   );

@@ -199,8 +199,9 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const { analysed, slice, references, directives } = input;
   const { statements, knowledge, flow } = analysed;
   const names = namesOf(statements);
-  const taken = new Set([...names, ...references.found.map(({ reference }) => reference.name)]);
-  const settings = findSettings(slice.kept, analysed, { taken, results, tagged: directives.parameters });
+  const dataFields = new Set(references.found.map(({ reference }) => reference.name));
+  const rules = { taken: new Set([...names, ...dataFields]), dataFields, results, tagged: directives.parameters };
+  const settings = findSettings(slice.kept, analysed, rules);
   const plan = planModule({
     kept: slice.kept,
     flow,

@@ -60,6 +60,13 @@ function readers(node: SyntaxNode, name: string): readonly SyntaxNode[] {
   return (childOf(node, "parameters")?.children ?? []).flatMap((one) => childOf(one, "value") ?? []);
 }
 
+/** True if `name` is a variable or a parameter anywhere in a node, be it a function's or a comprehension's own. */
+export function mentions(node: SyntaxNode, name: string): boolean {
+  return [...walk(node)].some((parent) =>
+    parent.children.some((child) => child.type === "identifier" && child.text === name && !isLabel(child, parent)),
+  );
+}
+
 function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
   if (parent?.type === "attribute") return node.field === "attribute";
   if (parent?.type === "keyword_argument") return node.field === "name";

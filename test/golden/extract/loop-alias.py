@@ -8,20 +8,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
-
-features = ["age", "basic", "keen"]
 
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
 
+    features: list[str] = field(default_factory=lambda: ["age", "basic", "keen"])  # cell 5
     max_iter: int = 500  # cell 5
 
 
@@ -59,14 +60,18 @@ def prepare(members: pd.DataFrame, newcomers: pd.DataFrame) -> pd.DataFrame:  # 
     return members
 
 
-def train(members: pd.DataFrame, max_iter: int) -> LogisticRegression:  # cell 5
+def train(
+    members: pd.DataFrame, max_iter: int, features: list[str]
+) -> LogisticRegression:  # cell 5
     """Fit the model."""
     model = LogisticRegression(max_iter=max_iter)
     model.fit(members[features], members["left"])
     return model
 
 
-def evaluate(model: LogisticRegression, members: pd.DataFrame) -> float:  # cell 6
+def evaluate(
+    model: LogisticRegression, members: pd.DataFrame, features: list[str]
+) -> float:  # cell 6
     """Measure the model."""
     accuracy = model.score(members[features], members["left"])
     return accuracy
@@ -76,8 +81,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     members, newcomers = load(members_csv=data.members_csv, newcomers_csv=data.newcomers_csv)
     members = prepare(members, newcomers)
-    model = train(members, max_iter=params.max_iter)
-    accuracy = evaluate(model, members)
+    model = train(members, max_iter=params.max_iter, features=params.features)
+    accuracy = evaluate(model, members, features=params.features)
     return Result(model=model, accuracy=accuracy)
 
 
@@ -88,6 +93,11 @@ def data_dir() -> Path:
     return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
 
 
+def literal(text: str) -> Any:
+    """Read an option that is no plain text: a literal of Python or of JSON."""
+    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
+
+
 def main() -> None:
     """Run the pipeline from the shell and print its metrics."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -96,7 +106,13 @@ def main() -> None:
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+        option = "--" + name.lower().replace("_", "-")
+        parser.add_argument(
+            option,
+            dest=name,
+            type=type(default) if isinstance(default, (str, Path)) else literal,
+            default=default,
+        )
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

@@ -113,7 +113,8 @@ def main() -> None:
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
-        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+        option = "--" + name.lower().replace("_", "-")
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

@@ -23,9 +23,9 @@ test("a literal list that is changed by another name is no constant of the modul
   expect(module.text).not.toMatch(/^(first|second|third) = /m);
 });
 
-test("a literal list that nothing changes is a constant of the module", async () => {
-  const extraction = await extractValue("n", 'COLUMNS = ["a", "b"]', "n = len(COLUMNS)");
-  expect(extraction.module.text).toMatch(/^COLUMNS = \["a", "b"\]$/m);
+test("a literal table that nothing changes is a constant of the module", async () => {
+  const extraction = await extractValue("n", 'COLUMNS = {"a": 1, "b": 2}', "n = len(COLUMNS)");
+  expect(extraction.module.text).toMatch(/^COLUMNS = \{"a": 1, "b": 2\}$/m);
   expect(stepsText(extraction)).not.toContain("COLUMNS =");
 });
 

@@ -35,9 +35,38 @@ describe("constants", () => {
     expect(module.text).toContain("def literal(text: str) -> Any:");
   });
 
-  test("that have the name of a part of the module stay in their step", async () => {
-    const { module } = await extractValue("out", 'fields = ["a"]\njson = [1]', "out = fields + json");
-    expect(module.text).toContain('    fields = ["a"]\n    json = [1]\n    out = fields + json');
+  test.each([
+    ['COLUMNS = ["a", "b"]', "COLUMNS", ['columns: list[str] = ["a", "b"]']],
+    ["ALPHAS = [0.1, 1]", "ALPHAS", ["alphas: list[float] = [0.1, 1]"]],
+    ['KEY = ("a", "b")', "KEY", ['key: tuple[str, ...] = ("a", "b")']],
+    ['mixed = [1, "a"]', "mixed", []],
+    ['places = {"a": 1}', "places", []],
+    [`words = [${'"w", '.repeat(51)}]`, "words", []],
+    ["grid = [[1, 2]]", "grid", []],
+    ["seen = [1]\nseen.append(2)", "seen", []],
+    ["sizes = [1]\nclass Net:\n    n = len(sizes)", "[Net, sizes]", []],
+  ])("%j, as a list, is a setting if it is short and plain", async (source, variable, params) => {
+    expect(await paramsOf(source, `out = [${variable}]`)).toEqual(params);
+  });
+
+  test("keep away from the options that the module has anyway", async () => {
+    const { params, module } = await extractValue(
+      "out",
+      'json = ["a"]\nDATA_DIR = "x"\nfield = 1\nK = 2\nk = 3\nSales = 4',
+      'out = [json, DATA_DIR, field, K, k, Sales, open("sales.csv").read()]',
+    );
+    const names = params.map(({ name }) => name);
+    expect(names).toEqual(["json_setting", "data_dir_setting", "field_setting", "K", "k_setting", "sales_setting"]);
+    expect(module.text).toContain('option = "--" + name.lower().replace("_", "-")');
+  });
+
+  test("keep their name where a function or a lambda that gets them has a variable of the new one", async () => {
+    expect(await paramsOf("SEED = 3", "out = list(map(lambda seed: seed + SEED, [1]))")).toEqual(["SEED: int = 3"]);
+    const nested = "def f():\n    return SEED\ndef g(seed):\n    return f() + seed\nout = [g(1)]";
+    expect(await paramsOf("SEED = 3", nested)).toEqual(["SEED: int = 3"]);
+    expect(await paramsOf("SEED = 3", "def g(seed):\n    return seed\nout = [g(seed=SEED)]")).toEqual([
+      "seed: int = 3",
+    ]);
   });
 
   test("in capitals that would take another variable's name keep their own", async () => {
@@ -98,6 +127,11 @@ describe("literals that are buried in calls", () => {
     );
     expect(others).toEqual([]);
     expect(param).toMatch(/^\w+_alpha=5$/);
+  });
+
+  test("do not take a name of the comprehension around them", async () => {
+    const [param] = await buried("ms = [Ridge(alpha=5) for alpha in (1, 2)]\nm = ms[0]\nm.fit(X, y)");
+    expect(param).toBe("setting_alpha=5");
   });
 
   test("a seed is a setting", async () => {
