@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Digest } from "../core/digest";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
+import { isTextNotebook } from "../core/notebook/read";
 import type { Manifest } from "../core/oci/manifest";
 import type { BlobStore } from "../core/oci/store";
 import type { Extraction } from "../core/pipeline";
@@ -45,7 +46,7 @@ export interface SnapshotSummary {
 /** The data of which notebook is stored. */
 export interface SnapshotTarget {
   readonly workspace: string;
-  /** A notebook (`*.ipynb`), or a pipeline: its name, its folder, or a file in it. */
+  /** A notebook, or a pipeline: its name, its folder, or a file in it. */
   readonly target: string;
 }
 
@@ -56,7 +57,7 @@ export async function snapshot(
   signal: AbortSignal,
 ): Promise<SnapshotResult> {
   host.progress.stage("Finding the data");
-  const named = target.endsWith(".ipynb") ? undefined : await loadPipeline(workspace, target, host);
+  const named = (await isNotebook(workspace, target, host)) ? undefined : await loadPipeline(workspace, target, host);
   const wanted = named?.lock.model === undefined ? {} : { model: named.lock.model };
   const extraction = await analyse(
     { workspace, notebook: named?.lock.notebook.path ?? target, ...wanted },
@@ -68,6 +69,12 @@ export async function snapshot(
   const pipeline = named ?? (await pipelineOf(workspace, extraction, host));
   if (pipeline !== undefined) await noteSnapshot(pipeline, { references, ...result }, host);
   return result;
+}
+
+/** True for `*.ipynb`, and for text that no pipeline folder holds. */
+async function isNotebook(workspace: string, target: string, { files }: Pick<Host, "files">): Promise<boolean> {
+  if (!isTextNotebook(target)) return target.endsWith(".ipynb");
+  return (await files.stat(join(pipelineFolder(workspace, target), LOCK_FILE))) === undefined;
 }
 
 /** Writes a snapshot's digest into a pipeline's lock, unless it is there; the lock of a pipeline that reads nothing has none. */

@@ -48,7 +48,7 @@ export function pipelineName(notebookPath: string): string {
 export function pipelineFolder(workspace: string, argument: string): string {
   if (!/[\\/.]/.test(argument)) return join(workspace, PIPELINES_FOLDER, argument);
   const path = isAbsolute(argument) ? argument : resolve(workspace, argument);
-  return /\.(py|ts|json|toml)$/.test(path) ? dirname(path) : path;
+  return /\.(py|ts|md|json|toml)$/.test(path) ? dirname(path) : path;
 }
 
 /** Reads a pipeline folder; throws an input error that says what to do if it is none. */

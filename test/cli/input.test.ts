@@ -35,7 +35,17 @@ const REFUSED: readonly (readonly [string, string, Refusal])[] = [
     "container/not-a-notebook.ipynb",
     { code: "NOTEBOOK_INVALID", place: {}, message: /not a notebook/ },
   ],
-  ["nbformat 3", "container/nbformat3.ipynb", { code: "NOTEBOOK_OLD_FORMAT", place: {}, message: /nbformat 3/ }],
+  ["nbformat 2", "container/nbformat2.ipynb", { code: "NOTEBOOK_OLD_FORMAT", place: {}, message: /nbformat 2/ }],
+  [
+    "nbformat 3 in Python 2",
+    "container/nbformat3.ipynb",
+    { code: "EXTRACT_NO_TARGET", place: { cell: 2, line: 3 }, message: /Cell 2 is not Python/ },
+  ],
+  [
+    "Markdown that is no notebook",
+    "README.md",
+    { code: "NOTEBOOK_INVALID", place: {}, message: /Markdown without the header of a notebook/ },
+  ],
   ["an empty file", "container/empty.ipynb", { code: "NOTEBOOK_EMPTY", place: {}, message: /is empty/ }],
   ["a notebook without cells", "container/no-cells.ipynb", { code: "NOTEBOOK_EMPTY", place: {}, message: /no code/ }],
   [

@@ -3,6 +3,8 @@
  * plain text are positions in the cell. What IPython accepts: its documentation, "IPython reference", and `inputtransformer2`.
  */
 
+import { afterLine, beginsStatement, START } from "./lexer";
+
 /** A cell as plain Python, and what was taken out of it. */
 export interface PlainCell {
   readonly source: string;
@@ -46,17 +48,17 @@ function dedent(lines: readonly string[]): string[] {
 }
 
 function plainLines(lines: readonly string[], magics: Magic[]): string[] {
-  const state: LexState = { depth: 0, quote: undefined, continued: false };
+  let state = START;
   const plain: string[] = [];
   let shellContinues = false;
   lines.forEach((line, index) => {
-    const atStart = state.depth === 0 && state.quote === undefined && !state.continued;
+    const atStart = beginsStatement(state);
     const found = shellContinues ? shellLine(line) : atStart ? plainLine(line) : undefined;
     shellContinues = found?.magic.kind === "shell" && line.trimEnd().endsWith("\\");
     if (found !== undefined) magics.push({ ...found.magic, line: index + 1 });
     const text = found?.text ?? line;
     plain.push(text);
-    scanLine(text, state);
+    state = afterLine(text, state);
   });
   return plain;
 }
@@ -99,45 +101,4 @@ function directory(magic: string): string | undefined {
 
 function shellLine(line: string): PlainLine {
   return { text: `# ${line.trimStart()}`, magic: { kind: "shell", text: line.trim() } };
-}
-
-interface LexState {
-  depth: number;
-  /** The quotes of the string that is open. */
-  quote: string | undefined;
-  continued: boolean;
-}
-
-const TOKEN = /\\[\s\S]?|"""|'''|["'#()[\]{}]/g;
-
-/** Follows brackets, strings and backslashes through one line, to know whether the next one begins a statement. */
-function scanLine(line: string, state: LexState): void {
-  state.continued = false;
-  TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(line); match !== null; match = TOKEN.exec(line)) {
-    const [token] = match;
-    if (state.quote === undefined) {
-      if (token === "#") break;
-      scanCode(token, state);
-    } else if (token === state.quote) {
-      state.quote = undefined;
-    } else if (token.startsWith(state.quote)) {
-      reopen(state, match.index + state.quote.length);
-    }
-  }
-  if (state.quote?.length === 1 && !line.endsWith("\\")) state.quote = undefined;
-}
-
-/** A token outside of strings. */
-function scanCode(token: string, state: LexState): void {
-  if (/["']/.test(token)) state.quote = token;
-  else if (token === "\\") state.continued = true;
-  else if ("([{".includes(token)) state.depth += 1;
-  else if (")]}".includes(token)) state.depth = Math.max(0, state.depth - 1);
-}
-
-/** `'…'''`: the first quote of three closes the string; go on behind it. */
-function reopen(state: LexState, index: number): void {
-  state.quote = undefined;
-  TOKEN.lastIndex = index;
 }

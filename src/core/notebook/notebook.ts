@@ -15,10 +15,20 @@ export interface Notebook {
   readonly cells: readonly Cell[];
 }
 
+/** What a file says of its notebook. */
+export interface Document extends Pick<Notebook, "kernel" | "cells"> {
+  /** Names of its language, the surest first. */
+  readonly languages: readonly string[];
+}
+
 /** One cell. */
 export interface Cell {
-  /** Position in the document, from 1, prose included. */
+  /** Position in the document, from 1, prose included. Cells that come from another file are counted on behind the last one. */
   readonly number: number;
+  /** Path of that other file: the cell runs it by `%run`. */
+  readonly file?: string;
+  /** Line of its file at which its source begins, from 1; absent where the file is JSON. */
+  readonly fileLine?: number;
   readonly kind: "code" | "markdown" | "raw";
   /** Text with `\n` line ends. */
   readonly source: string;

@@ -46,6 +46,7 @@ describe("what is no notebook", () => {
     ["another JSON file", { name: "slipway" }, "NOTEBOOK_INVALID", "no nbformat 4 cells"],
     ["nbformat 5", { ...notebook([codeCell("x = 1")]), nbformat: 5 }, "NOTEBOOK_INVALID", "no nbformat 4 cells"],
     ["cells that are no list", { nbformat: 4, cells: "x = 1" }, "NOTEBOOK_INVALID", "no nbformat 4 cells"],
+    ["nbformat 3 without worksheets", { nbformat: 3, cells: [] }, "NOTEBOOK_INVALID", "no nbformat 3 worksheets"],
     ["a cell without a type", notebook([{ source: "x = 1" }]), "NOTEBOOK_INVALID", "its cell 1 has no cell_type"],
     ["no cells", notebook([]), "NOTEBOOK_EMPTY", "has no code in it"],
     ["prose alone", notebook([{ cell_type: "markdown", source: "# Title" }]), "NOTEBOOK_EMPTY", "has no code in it"],
@@ -57,7 +58,7 @@ describe("what is no notebook", () => {
     expect(error.message).toContain(why);
   });
 
-  test.each([2, 3])("nbformat %d is refused with the command that converts it", (version) => {
+  test.each([1, 2])("nbformat %d is refused with the command that converts it", (version) => {
     const error = refusal({ nbformat: version, metadata: {}, worksheets: [] });
     expect(error.code).toBe("NOTEBOOK_OLD_FORMAT");
     expect(error.hint).toContain('jupyter nbconvert --to notebook --nbformat 4 --inplace "work/study.ipynb"');
