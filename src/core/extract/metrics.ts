@@ -1,9 +1,12 @@
+/** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
+import { assignmentsIn, calleeOf, elementsOf, type Assignment } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
-import { metricName } from "../python/knowledge";
+import { has, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, findNode, positionalsOf, rootName, type SyntaxNode, walk } from "../python/syntax";
+import { childOf, findNode, positionalsOf, type SyntaxNode, walk } from "../python/syntax";
 import { literalText } from "../python/values";
+import type { Measure } from "./measures";
+import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { freshName, identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
 
@@ -15,6 +18,8 @@ export interface Value {
   readonly statement: Statement;
   /** The expression that gives it where the notebook assigns it to no name: it stands in a print, or last in a cell. */
   readonly expression: SyntaxNode | undefined;
+  /** The entry of a dictionary that it is, where it is one: `result["mae"]`. */
+  readonly entry?: { readonly variable: string; readonly key: string };
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -22,168 +27,184 @@ export function variableValue(name: string, statement: Statement): Value {
   return { name, kind: "value", statement, expression: undefined };
 }
 
-/** What is known of the notebook's names, with the variables that hold one score and those that hold several. */
-interface Scored extends Knowledge {
-  readonly numbers: ReadonlySet<string>;
-  readonly scores: ReadonlySet<string>;
+/** The source text that gives a value right after its statement. */
+export function valueText({ name, statement: { source }, expression, entry }: Value): string {
+  if (entry !== undefined) return `${entry.variable}[${JSON.stringify(entry.key)}]`;
+  return expression === undefined ? name : source.slice(expression.start, expression.end);
 }
 
-function withScores(statements: readonly Statement[], knowledge: Knowledge): Scored {
-  const book = { ...knowledge, numbers: new Set<string>(), scores: new Set<string>(), others: new Set<string>() };
-  for (const { node } of statements) {
-    for (const { left, right } of assignmentsIn(node)) noteAssigned(left, right, book);
-    for (const call of callsIn(node)) noteAppended(call, book);
-  }
-  // A name that means something else in another cell is not trusted.
-  return { ...book, numbers: new Set([...book.numbers].filter((name) => !book.others.has(name))) };
-}
-
-/** Scores while they are gathered; `others` are names that hold something else, at least once. */
-interface ScoreBook extends Knowledge {
-  readonly numbers: Set<string>;
-  readonly scores: Set<string>;
-  readonly others: Set<string>;
-}
-
-function noteAssigned(left: SyntaxNode, right: SyntaxNode, book: ScoreBook): void {
-  const name = rootName(left)?.text ?? "";
-  if (left.type === "subscript" && isNumber(right, book)) book.scores.add(name);
-  if (left.type !== "identifier") return;
-  if (isNumber(right, book)) book.numbers.add(name);
-  else if (holdsScores(right, book)) book.scores.add(name);
-  else book.others.add(name);
-}
-
-/** `scores.append(accuracy_score(…))` */
-function noteAppended(call: SyntaxNode, book: ScoreBook): void {
-  const callee = calleeOf(call, book);
-  if (callee.kind !== "method" || callee.name !== "append" || callee.root === undefined) return;
-  if (positionalsOf(call).some((one) => isNumber(one, book))) book.scores.add(callee.root);
-}
-
-/** `cross_val_score(…)`, `[accuracy_score(…) for …]`: several numbers. */
-function holdsScores(node: SyntaxNode, scored: Scored): boolean {
-  if (node.type === "call") return isCrossValidation(node, scored);
-  const body = node.type === "list_comprehension" ? childOf(node, "body") : undefined;
-  return body !== undefined && isNumber(body, scored);
-}
-
-/** The metrics of a model: every number that a metric function gives of it, named or only shown. */
+/** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
-  const { statements, flow } = analysed;
-  const knowledge = withScores(statements, analysed.knowledge);
+  const { statements, flow, knowledge } = analysed;
+  const scope = notebookScope(knowledge, model.name);
   const found: Value[] = [];
   for (const statement of statements) {
-    if (statement.index <= model.statement.index && statement !== model.statement) continue;
-    if (statement !== model.statement && !dependsOn(flow, statement.index).has(model.statement.index)) continue;
-    found.push(...statementMetrics(statement, knowledge));
+    const isBehind = statement.index > model.statement.index;
+    const measuresIt =
+      statement === model.statement || (isBehind && dependsOn(flow, statement.index).has(model.statement.index));
+    // What is shown is looked at with what was known before the statement, what is named with what is known behind it.
+    const shown = measuresIt ? shownIn(statement, scope) : [];
+    if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
+    if (measuresIt) found.push(...namedIn(statement, model, scope), ...shown);
   }
   return distinctNames(found, namesOf(statements));
 }
 
-function statementMetrics(statement: Statement, knowledge: Scored): readonly Value[] {
+/** Variables and entries of dictionaries to which a statement assigns a metric. */
+function namedIn(statement: Statement, model: Candidate, scope: Scope): readonly Value[] {
   if (statement.node.type.endsWith("definition")) return [];
-  const assigned = assignmentsIn(statement.node);
-  const named = assigned.flatMap(({ left, right }): readonly Value[] => {
-    if (left.type !== "identifier") return [];
-    if (right.type === "dictionary") return entries(right, statement, knowledge);
-    const isSure = statement.names.binds.has(left.text) && isNumber(right, knowledge);
-    return isSure ? [{ name: left.text, kind: "metric", statement, expression: undefined }] : [];
+  return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
+    const targets = elementsOf(left).filter(({ type }) => type === "identifier");
+    const sure = targets.filter(({ text }) => statement.names.binds.has(text) && !text.startsWith("_"));
+    const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
+    const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
+    const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.key));
+    return [...fresh, ...enteredIn(left, statement, scope), ...comprehended({ left, right }, statement, model, scope)];
   });
-  if (assigned.length > 0 || statement.node.type !== "expression_statement") return named;
-  return shownMetrics(statement.node, knowledge).map((expression) => ({
-    name: shortName(expression, knowledge),
-    kind: "metric",
-    statement,
-    expression,
-  }));
 }
 
-/** `{"accuracy": accuracy_score(…)}`: each number has a name. */
-function entries(dictionary: SyntaxNode, statement: Statement, knowledge: Scored): readonly Value[] {
-  if (statement.node.type !== "expression_statement") return [];
-  return dictionary.children.flatMap((pair): readonly Value[] => {
-    const [key, expression] = [childOf(pair, "key"), childOf(pair, "value")];
+function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
+  if (measure?.kind === "number") return [{ name, kind: "metric", statement, expression: undefined }];
+  if (measure?.kind !== "record" || statement.node.type !== "expression_statement") return [];
+  const numbers = [...measure.entries].filter(([, one]) => one?.kind === "number");
+  return numbers.map(([key]) => entryValue(name, key, statement));
+}
+
+/** The keys of a dictionary under which numbers stand that have a name already. */
+function knownKeys({ children }: SyntaxNode, scope: Scope): readonly string[] {
+  return children.flatMap((pair) => {
+    const [key, value] = [childOf(pair, "key"), childOf(pair, "value")];
     const name = key === undefined ? undefined : literalText(key);
-    if (name === undefined || expression === undefined || !isMeasured(expression, knowledge)) return [];
-    return [{ name: identifier(name), kind: "metric", statement, expression }];
+    return name === undefined || value === undefined || !isKnown(value, scope) ? [] : [name];
   });
 }
 
-/** Metric expressions that a statement only shows: the largest ones, outside of lambdas and comprehensions. */
-function shownMetrics(node: SyntaxNode, knowledge: Scored): readonly SyntaxNode[] {
+function entryValue(variable: string, key: string, statement: Statement): Value {
+  return { name: identifier(key), kind: "metric", statement, expression: undefined, entry: { variable, key } };
+}
+
+/** `results["mae"] = mean_absolute_error(…)`, where `results` is a dictionary. */
+function enteredIn(left: SyntaxNode, statement: Statement, scope: Scope): readonly Value[] {
+  const [value, key] = left.type === "subscript" ? [childOf(left, "value"), keyOf(left)] : [];
+  if (value?.type !== "identifier" || key === undefined || statement.node.type !== "expression_statement") return [];
+  return isRecord(value, scope) && measureOf(left, scope)?.kind === "number"
+    ? [entryValue(value.text, key, statement)]
+    : [];
+}
+
+function isRecord(node: SyntaxNode | undefined, scope: Scope): boolean {
+  return node !== undefined && measureOf(node, scope)?.kind === "record";
+}
+
+/** `{store: mean_absolute_error(…, model.predict(…)) for …}`: a metric a key. */
+function comprehended(
+  { left, right }: Assignment,
+  statement: Statement,
+  model: Candidate,
+  scope: Scope,
+): readonly Value[] {
+  if (left.type !== "identifier" || right.type !== "dictionary_comprehension") return [];
+  const measure = measureOf(right, scope);
+  const isOfModel = findNode(right, ({ type, text }) => type === "identifier" && text === model.name) !== undefined;
+  return isOfModel && measure?.kind === "record" && measure.rest?.kind === "number"
+    ? [variableValue(left.text, statement)]
+    : [];
+}
+
+/** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
+function shownIn(statement: Statement, scope: Scope): readonly Value[] {
+  const { node } = statement;
+  if (node.type !== "expression_statement") return [];
+  const [assigned] = assignmentsIn(node);
+  const from = assigned === undefined ? [node] : unnamedIn(assigned, scope);
+  return from
+    .flatMap((one) => shownMetrics(one, undefined, scope))
+    .map(({ expression, hint }) => ({
+      name:
+        hint ??
+        shortName(expression, scope.knowledge) ??
+        labelBefore(expression, statement) ??
+        madeName(expression, scope.knowledge),
+      kind: "metric",
+      statement,
+      expression,
+    }));
+}
+
+/** The parts of an assigned value that get no name by the assignment. */
+function unnamedIn({ left, right }: Assignment, scope: Scope): readonly SyntaxNode[] {
+  if (elementsOf(left).length > 1) return [];
+  const isNamed = left.type === "identifier" || isRecord(childOf(left, "value"), scope);
+  if (right.type !== "dictionary") return isNamed && measureOf(right, scope)?.kind === "number" ? [] : [right];
+  return right.children.filter((pair) => measureOf(childOf(pair, "value") ?? pair, scope)?.kind !== "number");
+}
+
+interface Shown {
+  readonly expression: SyntaxNode;
+  /** A name that stands beside it: the key of a dictionary. */
+  readonly hint: string | undefined;
+}
+
+/** The largest measured expressions, outside of lambdas and comprehensions. */
+function shownMetrics(node: SyntaxNode, hint: string | undefined, scope: Scope): readonly Shown[] {
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
-  if (isMeasured(node, knowledge)) return [node];
-  return node.children.flatMap((child) => shownMetrics(child, knowledge));
+  if (measureOf(node, scope)?.kind === "number") return isKnown(node, scope) ? [] : [{ expression: node, hint }];
+  const key = node.type === "pair" ? childOf(node, "key") : undefined;
+  const text = key === undefined ? undefined : literalText(key);
+  const next = text === undefined ? undefined : identifier(text);
+  return node.children.flatMap((child) => shownMetrics(child, next, scope));
 }
 
-/** True for a number that is measured here; one that was measured before and is rounded or printed is none. */
-function isMeasured(node: SyntaxNode, knowledge: Scored): boolean {
-  return (
-    isNumber(node, knowledge) && findNode(node, (one) => one.type === "call" && measures(one, knowledge)) !== undefined
-  );
-}
-
-const WRAPPERS = /^(numpy\.(sqrt|round|mean|abs|max|min)|math\.sqrt|round|float|abs|max|min)$/;
-
-/** True if an expression is one number that a metric function gives, perhaps rounded, rooted or scaled. */
-function isNumber(node: SyntaxNode, knowledge: Scored): boolean {
-  if (node.type === "parenthesized_expression") return node.children.some((child) => isNumber(child, knowledge));
-  if (node.type === "identifier") return knowledge.numbers.has(node.text);
-  if (node.type === "call") return isMetricCall(node, knowledge);
-  if (node.type === "subscript") return isCrossValidation(childOf(node, "value") ?? node, knowledge);
-  if (node.type !== "binary_operator") return false;
-  const sides = node.children.filter(({ field }) => field === "left" || field === "right");
-  return sides.some((side) => isNumber(side, knowledge)) && sides.every((side) => isScalar(side, knowledge));
-}
-
-function isMetricCall(call: SyntaxNode, knowledge: Scored): boolean {
-  if (measures(call, knowledge)) return true;
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind !== "library" || !WRAPPERS.test(callee.qualified)) return false;
-  return positionalsOf(call).some((one) => isNumber(one, knowledge) || isCrossValidation(one, knowledge));
-}
-
-/** True for the call of a metric function, and for the mean of a cross-validation. */
-function measures(call: SyntaxNode, knowledge: Scored): boolean {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method") {
-    if (/^(mean|std)$/.test(callee.name)) return isCrossValidation(callee.object, knowledge);
-    return callee.name === "score" && positionalsOf(call).length >= 2;
+/** True for a number that has a name already and is only rounded, negated or shown as a percentage. */
+function isKnown(node: SyntaxNode, scope: Scope): boolean {
+  const again = (one: SyntaxNode | undefined): boolean => one !== undefined && isKnown(one, scope);
+  switch (node.type) {
+    case "identifier":
+      return true;
+    case "parenthesized_expression":
+      return node.children.some(again);
+    case "unary_operator":
+      return again(childOf(node, "argument"));
+    case "binary_operator":
+      return [childOf(node, "left"), childOf(node, "right")].every((side) => isHundred(side) || again(side));
+    case "subscript":
+      return isEntry(node, scope);
+    case "call":
+      return isRounding(node, scope.knowledge) && again(positionalsOf(node)[0]);
+    default:
+      return false;
   }
-  return callee.kind === "library" && metricName(callee.name) !== undefined && !argumentsOf(call).some(givesArray);
 }
 
-function isScalar(node: SyntaxNode, knowledge: Scored): boolean {
-  return /^(integer|float)$/.test(node.type) || isNumber(node, knowledge);
+function isHundred(node: SyntaxNode | undefined): boolean {
+  return node !== undefined && /^100(\.0?)?$/.test(node.text);
 }
 
-function isCrossValidation(node: SyntaxNode, knowledge: Scored): boolean {
-  if (node.type === "identifier") return knowledge.scores.has(node.text);
-  if (node.type !== "call") return false;
-  const callee = calleeOf(node, knowledge);
-  if (callee.kind === "method") return callee.name === "values" && isCrossValidation(callee.object, knowledge);
-  return callee.kind === "library" && callee.name === "cross_val_score";
+/** `result["mae"]` of a variable whose entries are metrics already. */
+function isEntry(node: SyntaxNode, scope: Scope): boolean {
+  const [value, key] = [childOf(node, "value"), keyOf(node)];
+  const measure = value?.type === "identifier" ? measureOf(value, scope) : undefined;
+  return measure?.kind === "record" && key !== undefined && measure.entries.has(key);
 }
 
-/** `average=None`, `multioutput="raw_values"`: the metric is an array, one number a class. */
-function givesArray(argument: SyntaxNode): boolean {
-  if (argument.type !== "keyword_argument") return false;
-  const name = childOf(argument, "name")?.text;
-  return (name === "average" && childOf(argument, "value")?.type === "none") || name === "multioutput";
+function isRounding(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "library" && /^(round|float|abs|around)$/.test(callee.name);
 }
 
-function shortName(expression: SyntaxNode, knowledge: Scored): string {
+function shortName(expression: SyntaxNode, knowledge: Knowledge): string | undefined {
   for (const node of walk(expression)) {
-    const short = node.type === "call" ? callName(node, knowledge) : undefined;
-    if (short !== undefined) return short;
+    const short = node.type === "call" ? callName(node, knowledge) : childOf(node, "attribute")?.text;
+    if (short !== undefined && (node.type === "call" || has("measuredAttributes", short)))
+      return short.replace(/_+$/, "");
   }
-  return "metric";
+  return undefined;
 }
 
-function callName(call: SyntaxNode, knowledge: Scored): string | undefined {
+function callName(call: SyntaxNode, knowledge: Knowledge): string | undefined {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return callee.name === "score" ? "score" : undefined;
+  if (callee.kind === "notebook") return identifier(callee.name);
   if (callee.kind !== "library") return undefined;
   if (callee.qualified.endsWith("sqrt") && textOf(call).includes("mean_squared_error")) return "rmse";
   return callee.name === "cross_val_score" ? "cross_validation" : metricName(callee.name);
@@ -193,19 +214,34 @@ function textOf(node: SyntaxNode): string {
   return [...walk(node)].map(({ text }) => text).join(" ");
 }
 
+/** `print("Accuracy:", …)`, `f"MAPE = {…}"`: what the notebook calls a number that it shows. */
+function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string | undefined {
+  const before = source.slice(node.start, start);
+  const [, label] = /([A-Za-z][\w -]{0,30}?)\s*[:=]?\s*(?:["']\s*,\s*|\{)$/.exec(before) ?? [];
+  return label === undefined ? undefined : identifier(label);
+}
+
+/** `scores_mean` of `scores.mean()`. */
+function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
+  const callee = expression.type === "call" ? calleeOf(expression, knowledge) : undefined;
+  const [argument] = positionalsOf(expression);
+  const of = callee?.kind === "method" ? callee.object : argument;
+  if (callee === undefined || callee.kind === "unknown" || of?.type !== "identifier") return "metric";
+  return identifier(`${of.text}_${callee.name}`);
+}
+
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
-  const named = values.filter(({ expression }) => expression === undefined);
+  const isNamed = ({ expression, entry }: Value): boolean => expression === undefined && entry === undefined;
+  const named = values.filter(isNamed);
   const byName = new Map(named.map((value) => [value.name, value]));
   const texts = new Set(
     named.map(({ statement: { node, source } }) => source.slice(node.start, node.end).replace(/^[^=]*=\s*/, "")),
   );
-  for (const value of values) {
-    const { expression, statement } = value;
-    const text = expression === undefined ? undefined : statement.source.slice(expression.start, expression.end);
+  const latest = new Map(values.filter((one) => !isNamed(one)).map((value) => [valueText(value), value]));
+  for (const [text, value] of latest) {
     // What was computed and named already is only shown once more.
-    if (text === undefined || texts.has(text)) continue;
-    texts.add(text);
+    if (texts.has(text)) continue;
     const name = freshName(value.name, (candidate) => byName.has(candidate) || taken.has(candidate));
     byName.set(name, { ...value, name });
   }

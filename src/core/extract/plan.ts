@@ -6,7 +6,7 @@ import type { Statement } from "../python/program";
 import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
 import { walk, type SyntaxNode } from "../python/syntax";
-import type { Value } from "./metrics";
+import { valueText, type Value } from "./metrics";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
@@ -89,9 +89,7 @@ export function planModule(input: PlanInput): Plan {
     const item = itemOf(statement, statement.node, undefined, rewriter);
     return { ...item, edits: [...quietEdits(statement), ...item.edits] };
   });
-  const shown = input.values.flatMap(({ name, statement, expression }) =>
-    expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)],
-  );
+  const shown = input.values.flatMap((value) => valueItem(value, rewriter));
   const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
   const all = [...items, ...shown, ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
@@ -134,19 +132,8 @@ function localImport(statement: Statement, contested: ReadonlySet<string>): read
   const own = names.imports.filter(({ local }) => contested.has(local));
   if (own.length === 0) return [];
   const text = own.map((one) => one.statement).join("; ");
-  return [
-    {
-      statement,
-      node,
-      assign: undefined,
-      reads: new Set(),
-      binds: new Set(own.map(({ local }) => local)),
-      mayBind: new Set(),
-      changes: new Set(),
-      edits: [{ start: node.start, end: node.end, text }],
-      fields: new Set(),
-    },
-  ];
+  const item = madeItem(statement, node, [{ start: node.start, end: node.end, text }]);
+  return [{ ...item, binds: new Set(own.map(({ local }) => local)) }];
 }
 
 function distinct(params: readonly Param[]): readonly Param[] {
@@ -182,6 +169,35 @@ function usedNames(
     for (const name of [...facts.reads, ...facts.late]) names.add(name);
   }
   return names;
+}
+
+/** The statement that gives a value its name, where the notebook gives it none. */
+function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
+  const { name, statement, expression, entry } = value;
+  if (entry !== undefined) {
+    const { node } = statement;
+    const edits = [{ start: node.start, end: node.end, text: valueText(value) }];
+    return [
+      { ...madeItem(statement, node, edits), assign: name, reads: new Set([entry.variable]), binds: new Set([name]) },
+    ];
+  }
+  return expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)];
+}
+
+/** An item whose text is made and not the notebook's. */
+function madeItem(statement: Statement, node: SyntaxNode, edits: readonly Edit[]): Item {
+  const none: ReadonlySet<string> = new Set();
+  return {
+    statement,
+    node,
+    assign: undefined,
+    reads: none,
+    binds: none,
+    mayBind: none,
+    changes: none,
+    edits,
+    fields: none,
+  };
 }
 
 function itemOf(statement: Statement, node: SyntaxNode, assign: string | undefined, rewriter: Rewriter): Item {

@@ -13,7 +13,7 @@ import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syn
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
-import { metricsOf, namesOf, variableValue, type Value } from "./metrics";
+import { metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
@@ -270,9 +270,9 @@ function resultsOf({ model, values }: Targets): readonly Omit<Target, "type">[] 
     const { name, statement } = model;
     results.push({ name, kind: "model", expression: name, cell: statement.cell, line: statement.endLine });
   }
-  for (const { name, kind, statement, expression } of values) {
-    const text = expression === undefined ? name : statement.source.slice(expression.start, expression.end);
-    results.push({ name, kind, expression: text, cell: statement.cell, line: statement.endLine });
+  for (const value of values) {
+    const { name, kind, statement } = value;
+    results.push({ name, kind, expression: valueText(value), cell: statement.cell, line: statement.endLine });
   }
   return results;
 }

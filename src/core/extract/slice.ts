@@ -74,9 +74,9 @@ function isSeed(callee: Callee): boolean {
 }
 
 function probesFor({ model, values }: Targets): readonly Probe[] {
-  const probes: Probe[] = values.map(({ name, statement, expression }) => ({
+  const probes: Probe[] = values.map(({ name, statement, expression, entry }) => ({
     after: statement.index,
-    names: expression === undefined ? [name] : [...readsOf(expression)],
+    names: expression === undefined ? [entry?.variable ?? name] : [...readsOf(expression)],
   }));
   if (model !== undefined) probes.push({ after: model.statement.index, names: [model.name] });
   return probes;

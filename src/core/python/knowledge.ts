@@ -31,6 +31,11 @@ const sets = {
   fitMethods: new Set(table.fitMethods),
   modelSavers: new Set(table.modelSavers),
   modelSaveMethods: new Set(table.modelSaveMethods),
+  measuredAttributes: new Set(table.measuredAttributes),
+  reducingFunctions: new Set(table.reducingFunctions),
+  reducingMethods: new Set(table.reducingMethods),
+  elementwiseFunctions: new Set(table.elementwiseFunctions),
+  elementwiseMethods: new Set(table.elementwiseMethods),
 };
 
 /** The names that share a property: `has("fitMethods", "fit")`. */
@@ -67,6 +72,12 @@ const metrics = new Map<string, string>(Object.entries(table.metrics));
 /** The short name of a metric function: `accuracy` for `accuracy_score`. */
 export function metricName(functionName: string): string | undefined {
   return metrics.get(functionName);
+}
+
+const measures = new Map<string, string>(Object.entries(table.measureFunctions));
+/** What a function gives that measures a model with more than one number: `counts` for `confusion_matrix`. */
+export function measuredForm(functionName: string): string | undefined {
+  return measures.get(functionName);
 }
 
 const processState = Object.entries(table.processFunctions).map(([resource, names]) => ({

@@ -227,15 +227,94 @@ describe("the metrics are", () => {
     ["those computed from others", "mse = mean_squared_error(y, svm.predict(X))\nrmse = mse ** 0.5", ["mse", "rmse"]],
     ["not the same once more", "acc = svm.score(X, y)\nprint(round(acc, 3), acc)", ["acc"]],
     ["one of several", 's = {}\nfor k in "a":\n    s[k] = svm.score(X, y)\nbest = max(s.values())', ["best"]],
+    ["both of a tuple", "a, b = accuracy_score(y, p), svm.score(X, y)", ["a", "b"]],
+    [
+      "those of several classes, without what has no name",
+      "from sklearn.metrics import precision_recall_fscore_support as prfs\na, b, c, _ = prfs(y, p, average='macro')",
+      ["a", "b", "c"],
+    ],
+    [
+      "the cells of a confusion matrix",
+      "from sklearn.metrics import confusion_matrix\ntn, fp, fn, tp = confusion_matrix(y, p).ravel()\nrecall = tp / (tp + fn)",
+      ["tn", "fp", "fn", "tp", "recall"],
+    ],
+    [
+      "what a function of the notebook gives",
+      "def rate(t, q):\n    hits = t == q\n    return hits.mean()\na = rate(y, p)",
+      ["a"],
+    ],
+    [
+      "what a function gives by name",
+      "def rate(t, q):\n    r = {}\n    r['f 1'] = accuracy_score(t, q)\n    return r\nr = rate(y, p)",
+      ["f_1"],
+    ],
+    [
+      "what a function gives as a tuple, through another one",
+      "def one(t, q):\n    return accuracy_score(t, q)\ndef rate(m):\n    return m, one(y, m.predict(X))\n_, a = rate(svm)",
+      ["a"],
+    ],
+    [
+      "formulas over predictions",
+      "mape = np.mean(np.abs(y - p) / y) * 100\nrmse = np.sqrt(((y - p) ** 2).mean())",
+      ["mape", "rmse"],
+    ],
+    [
+      "formulas that are only shown, by what the notebook calls them",
+      "print('Hit rate:', (y == p).mean())\nprint(f'MAPE = {np.mean(abs(y - p) / y):.2f} %')",
+      ["hit_rate", "mape"],
+    ],
+    [
+      "a metric times a variable, and one with a minus",
+      "k = 2\na = accuracy_score(y, p) * k\nb = -svm.score(X, y)\nc = a / df['z'].mean()",
+      ["a", "b", "c"],
+    ],
+    [
+      "an entry of a report",
+      "r = classification_report(y, p, output_dict=True)\nprint(r['accuracy'])\nf = r['macro avg']['f1-score']",
+      ["metric", "f"],
+    ],
+    ["of columns", "df['p'] = p\na = accuracy_score(df.y, df.p)\nb = (df['y'] - df['p']).abs().mean()", ["a", "b"]],
+    [
+      "of a table that is made on the way",
+      "print(pd.DataFrame([{'model': 'svm', 'Hits': accuracy_score(y, p)}]))",
+      ["hits"],
+    ],
+    ["of a search", "print(svm.best_score_)", ["best_score"]],
+    [
+      "counted in a loop",
+      "n = 0\nfor a, b in zip(y, p):\n    n += 1\ncorrect = (y == p).sum()\nrate = correct / len(y)",
+      ["correct", "rate"],
+    ],
+    [
+      "not the numbers of a dictionary that have a name",
+      "acc = accuracy_score(y, p)\nr = {'acc': acc, 'percent': acc * 100}",
+      ["acc"],
+    ],
+    [
+      "not single predictions, nor columns that are filled with a number",
+      "one = p[0]\ndf['s'] = svm.score(X, y)\nz = df['s']",
+      ["score"],
+    ],
+    ["not what depends on no prediction", "m = df['y'].mean()\nn = len(X)", []],
     ["no reports", "print(classification_report(y, svm.predict(X)))", []],
     ["no arrays", "from sklearn.metrics import f1_score\nf = f1_score(y, svm.predict(X), average=None)", []],
     ["none of before the fit", "", []],
   ])("%s", async (_, cell, names) => {
     const before = "old = SVC()\nold.fit(X, y)\nbefore = old.score(X, y)";
-    expect(await targetsOf(before, SVM, cell, "svm.predict(X)")).toEqual([
+    expect(await targetsOf(before, SVM, "p = svm.predict(X)", cell, "svm.predict(X)")).toEqual([
       "model svm",
       ...names.map((name) => `metric ${name}`),
     ]);
+  });
+
+  test("a value by key, where they are made for each", async () => {
+    expect(await targetsOf(SVM, "r = {k: svm.score(X, y) for k in 'ab'}\nprint(r)")).toEqual(["model svm", "value r"]);
+  });
+
+  test("computed once: an entry is taken out of the dictionary", async () => {
+    const { module } = await extractNotebook(notebookOf(DATA, SVM, 'r = {"acc": accuracy_score(y, svm.predict(X))}'));
+    expect(module.text).toContain('acc = r["acc"]');
+    expect(module.text.match(/accuracy_score\(/g)).toHaveLength(1);
   });
 
   test("named so that they take no name of the notebook, and no name twice", async () => {
