@@ -1,0 +1,168 @@
+/** Measures of a model: the forms that its numbers have, and what operations make of them. */
+import { measuredForm, metricName } from "../python/knowledge";
+import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
+
+/** What a value tells of how good a model is. */
+export type Measure =
+  /** One number a row: predictions, errors. */
+  | { readonly kind: "rows" }
+  /** Several measured numbers: one a fold, one a class. */
+  | { readonly kind: "scores" }
+  /** One measured number. */
+  | { readonly kind: "number" }
+  /** A number that no model was measured for: 100, the mean of a column. */
+  | { readonly kind: "plain" }
+  /** A confusion matrix, or with `depth` 1 a part of it. */
+  | { readonly kind: "counts"; readonly depth: number }
+  | { readonly kind: "tuple"; readonly elements: readonly (Measure | undefined)[] }
+  /** Values by key; `rest` is what every other key gives. */
+  | { readonly kind: "record"; readonly entries: Entries; readonly rest?: Measure | undefined }
+  /** Columns by name. */
+  | { readonly kind: "frame"; readonly entries: Entries }
+  /** What `classification_report(…, output_dict=True)` gives. */
+  | { readonly kind: "report" }
+  /** A model that is called like a function. */
+  | { readonly kind: "model" };
+
+/** Measures by key, or by column. */
+export type Entries = ReadonlyMap<string, Measure | undefined>;
+
+/** One number a row. */
+export const ROWS: Measure = { kind: "rows" };
+/** Several measured numbers. */
+export const SCORES: Measure = { kind: "scores" };
+/** One measured number. */
+export const NUMBER: Measure = { kind: "number" };
+/** A number that was not measured. */
+export const PLAIN: Measure = { kind: "plain" };
+
+/** One number a row goes before several numbers, these before one: what is computed from both has the form of the first. */
+export function combined(measures: readonly (Measure | undefined)[]): Measure | undefined {
+  const some = (kind: Measure["kind"]): boolean => measures.some((one) => one?.kind === kind);
+  if (some("rows")) return ROWS;
+  const every = measures.every((one) => one !== undefined && /^(scores|number|plain)$/.test(one.kind));
+  if (!every) return undefined;
+  return some("scores") ? SCORES : some("number") ? NUMBER : PLAIN;
+}
+
+/** One of the values that a value holds. */
+export function elementAt(measure: Measure | undefined, index: number): Measure | undefined {
+  if (measure?.kind === "tuple") return measure.elements.at(index);
+  if (measure?.kind === "counts") return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
+  return measure?.kind === "scores" ? NUMBER : undefined;
+}
+
+/** Which part of a value is taken. */
+export interface Part {
+  /** The text between the brackets, if it is just one. */
+  readonly key: string | undefined;
+  /** The number between the brackets, if it is just one. */
+  readonly index: number | undefined;
+  readonly isSlice: boolean;
+  /** How many stand between the brackets. */
+  readonly count: number;
+}
+
+/** What a subscript takes out of a value. */
+export function partOf(measure: Measure, part: Part): Measure | undefined {
+  if (measure.kind === "record" || measure.kind === "frame") return entryOf(measure, part.key);
+  if (measure.kind === "report")
+    return part.key === "accuracy" ? NUMBER : { kind: "record", entries: new Map(), rest: NUMBER };
+  return part.isSlice ? measure : elementOf(measure, part);
+}
+
+function elementOf(measure: Measure, { index, count }: Part): Measure | undefined {
+  // One prediction measures nothing.
+  if (measure.kind === "rows") return index === undefined ? ROWS : undefined;
+  if (measure.kind === "tuple") return index === undefined ? undefined : elementAt(measure, index);
+  return Array.from({ length: count }).reduce<Measure | undefined>((whole) => elementAt(whole, 0), measure);
+}
+
+/** What has keys. */
+export type Keyed = Extract<Measure, { readonly entries: Entries }>;
+
+/** What stands under a key, as far as it is known. */
+export function entryOf(keyed: Keyed, key: string | undefined): Measure | undefined {
+  if (key !== undefined && keyed.entries.has(key)) return keyed.entries.get(key);
+  return keyed.kind === "record" ? keyed.rest : undefined;
+}
+
+/** A frame with some more columns. */
+export function frameWith(before: Measure | undefined, columns: Entries): Measure {
+  const entries = before?.kind === "frame" ? before.entries : [];
+  // One number fills a column.
+  const own = [...columns].map(([name, one]) => [name, one?.kind === "number" ? SCORES : one] as const);
+  return { kind: "frame", entries: new Map([...entries, ...own]) };
+}
+
+/** `average=None`, `multioutput="raw_values"`: the metric is an array, one number a class. */
+function givesArray(argument: SyntaxNode): boolean {
+  if (argument.type !== "keyword_argument") return false;
+  const name = childOf(argument, "name")?.text;
+  return (name === "average" && childOf(argument, "value")?.type === "none") || name === "multioutput";
+}
+
+/** What a function of a library gives that measures a model; `undefined` if it is none. */
+export function measuredBy(call: SyntaxNode, name: string): Measure | undefined {
+  if (metricName(name) !== undefined) return argumentsOf(call).some(givesArray) ? SCORES : NUMBER;
+  return FORMS[measuredForm(name) ?? ""]?.(call);
+}
+
+/** What the functions give that measure with more than one number. */
+const FORMS: Readonly<Record<string, (call: SyntaxNode) => Measure | undefined>> = {
+  rows: () => ROWS,
+  scores: () => SCORES,
+  counts: () => ({ kind: "counts", depth: 2 }),
+  pair: () => ({ kind: "tuple", elements: [NUMBER, NUMBER] }),
+  curves: () => ({ kind: "tuple", elements: [ROWS, ROWS, ROWS] }),
+  folds: () => ({ kind: "record", entries: new Map(), rest: SCORES }),
+  report: (call) => (keywordOf(call, "output_dict")?.type === "true" ? { kind: "report" } : undefined),
+  averages: (call) => {
+    const average = keywordOf(call, "average");
+    const each = average === undefined || average.type === "none" ? SCORES : NUMBER;
+    return { kind: "tuple", elements: [each, each, each] };
+  },
+};
+
+/** Element by element: what goes in comes out. `np.array([a, b])` and `list(…)` gather. */
+export function elementwise(name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
+  const [value] = values;
+  if (value?.kind === "counts") return /^(ravel|flatten|diag)$/.test(name) ? { ...value, depth: 1 } : value;
+  if (value?.kind === "tuple") return gathered(value);
+  return combined(values.filter((one, index) => index === 0 || one !== undefined));
+}
+
+/** Several numbers, some of them measured. */
+export function gathered({ elements }: Extract<Measure, { kind: "tuple" }>): Measure | undefined {
+  const whole = combined(elements);
+  return whole?.kind === "number" ? SCORES : whole;
+}
+
+/** Functions and methods whose second argument may be the axis. */
+const AXIS = /^(max|mean|median|min|std|sum|var)$/;
+
+/** One number of all that the first value holds, unless an axis is named; `max(a, b)` takes one of several. */
+export function reduced(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
+  const [value] = values;
+  const isMany = value !== undefined && /^(rows|scores|counts)$/.test(value.kind);
+  if (isMany) return hasAxis(call, name, values) ? value : NUMBER;
+  const whole = gathered({ kind: "tuple", elements: value?.kind === "tuple" ? value.elements : values });
+  return whole?.kind === "plain" ? whole : whole === undefined ? undefined : NUMBER;
+}
+
+function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): boolean {
+  return keywordOf(call, "axis") !== undefined || (AXIS.test(name) && values.length > 1);
+}
+
+/** `model.score(X, y)`: with one argument it may be anything. */
+function givesScore(call: SyntaxNode): boolean {
+  return argumentsOf(call).length >= 2;
+}
+
+/** What `predict` and its like give. */
+export function predicted(call: SyntaxNode, name: string): Measure | undefined {
+  if (name === "score") return givesScore(call) ? NUMBER : undefined;
+  // Keras gives one number or a list, as the model was compiled.
+  if (name === "evaluate") return SCORES;
+  return /^(kneighbors|get_forecast)$/.test(name) ? undefined : ROWS;
+}

@@ -1,0 +1,293 @@
+/** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  childrenOf,
+  parameterNames,
+  positionalsOf,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
+import { literalText } from "../python/values";
+import {
+  combined,
+  elementAt,
+  elementwise,
+  entryOf,
+  frameWith,
+  gathered,
+  measuredBy,
+  NUMBER,
+  PLAIN,
+  partOf,
+  predicted,
+  reduced,
+  ROWS,
+  SCORES,
+  type Entries,
+  type Keyed,
+  type Measure,
+} from "./measures";
+import { learnTypes, typeOf, type TypeEnvironment } from "./types";
+
+/** The names that are known at one point of a notebook, or inside of one of its functions. */
+export interface Scope {
+  readonly knowledge: Knowledge;
+  readonly measures: Map<string, Measure>;
+  readonly types: TypeEnvironment;
+  /** The notebook's own names, seen from inside of a function. */
+  readonly outer?: Scope;
+  /** How many functions deep. */
+  readonly depth: number;
+}
+
+/** A scope in which nothing is known but the model's name. */
+export function notebookScope(knowledge: Knowledge, model: string): Scope {
+  return { knowledge, measures: new Map([[model, { kind: "model" }]]), types: new Map(), depth: 0 };
+}
+
+/** Learns what a statement, or the body of a function, binds. */
+export function learnMeasures(node: SyntaxNode, scope: Scope): void {
+  for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
+  for (const inner of walk(node, ({ type }) => !type.endsWith("definition"))) {
+    if (inner.type === "augmented_assignment") augment(inner, scope);
+  }
+  for (const call of callsIn(node)) append(call, scope);
+  learnTypes(node, scope.types, scope.knowledge, () => "");
+}
+
+function assign(target: SyntaxNode, measure: Measure | undefined, scope: Scope): void {
+  const targets = elementsOf(target);
+  if (targets.length > 1) {
+    targets.forEach((one, index) => {
+      assign(one, elementAt(measure, index), scope);
+    });
+  } else if (target.type === "identifier") bind(target.text, measure, scope);
+  else if (target.type === "subscript") enter(target, measure, scope);
+}
+
+function bind(name: string, measure: Measure | undefined, { measures }: Scope): void {
+  if (measure === undefined) measures.delete(name);
+  else measures.set(name, measure);
+}
+
+/** `scores["svm"] = …`, `df["predicted"] = …`: what is not known to be a dictionary is a frame. */
+function enter(target: SyntaxNode, measure: Measure | undefined, scope: Scope): void {
+  const value = childOf(target, "value");
+  if (value?.type !== "identifier" || measure === undefined) return;
+  const before = measureOf(value, scope);
+  const key = keyOf(target);
+  if (before?.kind !== "record") {
+    if (key !== undefined) bind(value.text, frameWith(before, new Map([[key, measure]])), scope);
+    return;
+  }
+  const entries = key === undefined ? before.entries : new Map([...before.entries, [key, measure]]);
+  bind(value.text, { ...before, entries, ...(key === undefined ? { rest: measure } : {}) }, scope);
+}
+
+/** `correct += (predicted == y).sum()` */
+function augment(node: SyntaxNode, scope: Scope): void {
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  if (left?.type !== "identifier" || right === undefined) return;
+  bind(left.text, combined([measureOf(left, scope), measureOf(right, scope)]), scope);
+}
+
+/** `scores.append(accuracy_score(…))` */
+function append(call: SyntaxNode, scope: Scope): void {
+  const callee = calleeOf(call, scope.knowledge);
+  if (callee.kind !== "method" || callee.name !== "append" || callee.object.type !== "identifier") return;
+  const [value] = positionalsOf(call).map((one) => measureOf(one, scope));
+  if (value?.kind === "number") bind(callee.object.text, SCORES, scope);
+  if (value?.kind === "rows") bind(callee.object.text, ROWS, scope);
+}
+
+/** What is known of the value of an expression; `undefined` if it tells nothing of a model. */
+export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
+  const known = READERS[node.type]?.(node, scope);
+  if (known !== undefined) return known;
+  const type = typeOf(node, { types: scope.types, knowledge: scope.knowledge, text: () => "" });
+  return type === "float" || type === "int" ? PLAIN : undefined;
+}
+
+type Reader = (node: SyntaxNode, scope: Scope) => Measure | undefined;
+
+const first: Reader = (node, scope) => {
+  const [inner] = node.children.filter(({ type }) => type !== "comment");
+  return inner === undefined ? undefined : measureOf(inner, scope);
+};
+
+const ofOperands: Reader = ({ children }, scope) =>
+  combined(children.filter(({ field }) => !field?.startsWith("operator")).map((one) => measureOf(one, scope)));
+
+const ofElements: Reader = ({ children }, scope) => ({
+  kind: "tuple",
+  elements: children.filter(({ type }) => type !== "comment").map((one) => measureOf(one, scope)),
+});
+
+const ofBody: Reader = (node, scope) => {
+  const body = childOf(node, "body");
+  const each = body === undefined ? undefined : measureOf(body, scope);
+  return each?.kind === "number" ? SCORES : undefined;
+};
+
+const READERS: Readonly<Record<string, Reader>> = {
+  identifier: ({ text }, { measures, outer }) => measures.get(text) ?? outer?.measures.get(text),
+  parenthesized_expression: first,
+  unary_operator: ofOperands,
+  binary_operator: ofOperands,
+  comparison_operator: ofOperands,
+  named_expression: (node, scope) => first({ ...node, children: childrenOf(node, "value") }, scope),
+  conditional_expression: ({ children }, scope) => {
+    const [yes, no] = [children[0], children[2]].map((one) => one && measureOf(one, scope));
+    return yes?.kind === no?.kind ? yes : undefined;
+  },
+  tuple: ofElements,
+  list: ofElements,
+  expression_list: ofElements,
+  list_comprehension: ofBody,
+  generator_expression: ofBody,
+  dictionary: dictionaryMeasure,
+  dictionary_comprehension: (node, scope) => {
+    const value = childOf(childOf(node, "body") ?? node, "value");
+    const rest = value === undefined ? undefined : measureOf(value, scope);
+    return rest === undefined ? undefined : { kind: "record", entries: new Map(), rest };
+  },
+  subscript: subscriptMeasure,
+  attribute: attributeMeasure,
+  call: callMeasure,
+};
+
+function dictionaryMeasure({ children }: SyntaxNode, scope: Scope): Measure {
+  const entries = new Map<string, Measure | undefined>();
+  for (const pair of children) {
+    const [key, value] = [childOf(pair, "key"), childOf(pair, "value")];
+    const name = key === undefined ? undefined : literalText(key);
+    if (name !== undefined && value !== undefined) entries.set(name, measureOf(value, scope));
+  }
+  return { kind: "record", entries };
+}
+
+function subscriptMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
+  const value = childOf(node, "value");
+  const measure = value === undefined ? undefined : measureOf(value, scope);
+  if (measure === undefined) return undefined;
+  const keys = childrenOf(node, "subscript");
+  const isSlice = keys.some(({ type }) => type === "slice");
+  return partOf(measure, { key: keyOf(node), index: indexOf(keys[0]), isSlice, count: keys.length });
+}
+
+/** The text that stands in the brackets, if it is just one. */
+export function keyOf(subscript: SyntaxNode): string | undefined {
+  const [key, ...others] = childrenOf(subscript, "subscript");
+  return key === undefined || others.length > 0 ? undefined : literalText(key);
+}
+
+function indexOf(key: SyntaxNode | undefined): number | undefined {
+  if (key?.type === "unary_operator") return -Number(childOf(key, "argument")?.text);
+  return key?.type === "integer" ? Number(key.text) : undefined;
+}
+
+function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
+  const [object, name] = [childOf(node, "object"), childOf(node, "attribute")?.text ?? ""];
+  if (object === undefined) return undefined;
+  if (has("measuredAttributes", name)) return NUMBER;
+  const measure = measureOf(object, scope);
+  if (measure?.kind === "frame") return measure.entries.get(name);
+  return measure?.kind === "rows" && /^(values|T)$/.test(name) ? measure : undefined;
+}
+
+function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {
+  const target = childOf(call, "function");
+  if (target?.type === "identifier" && measureOf(target, scope)?.kind === "model") return ROWS;
+  const callee = calleeOf(call, scope.knowledge);
+  if (callee.kind === "method") return methodMeasure(call, callee, scope);
+  if (callee.kind === "notebook") return functionMeasure(call, callee.name, scope);
+  return callee.kind === "library" ? libraryMeasure(call, callee, scope) : undefined;
+}
+
+function libraryMeasure(
+  call: SyntaxNode,
+  { name, qualified }: Extract<Callee, { kind: "library" }>,
+  scope: Scope,
+): Measure | undefined {
+  const measured = measuredBy(call, name);
+  if (measured !== undefined) return measured;
+  const values = positionalsOf(call).map((one) => measureOf(one, scope));
+  if (has("elementwiseFunctions", qualified)) return elementwise(name, values);
+  if (has("reducingFunctions", qualified)) return reduced(call, name, values);
+  if (qualified === "dict") return { kind: "record", entries: keywordEntries(call, scope) };
+  const [columns] = qualified === "pandas.DataFrame" ? values : [];
+  return columns?.kind === "record" ? frameWith(undefined, columns.entries) : undefined;
+}
+
+function keywordEntries(call: SyntaxNode, scope: Scope): Entries {
+  const entries = new Map<string, Measure | undefined>();
+  for (const argument of argumentsOf(call)) {
+    const [name, value] = [childOf(argument, "name")?.text, childOf(argument, "value")];
+    if (argument.type === "keyword_argument" && name !== undefined && value !== undefined)
+      entries.set(name, measureOf(value, scope));
+  }
+  return entries;
+}
+
+function methodMeasure(
+  call: SyntaxNode,
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  scope: Scope,
+): Measure | undefined {
+  if (has("predictMethods", name)) return predicted(call, name);
+  const measure = measureOf(object, scope);
+  if (name === "assign") return frameWith(measure, keywordEntries(call, scope));
+  const values = positionalsOf(call).map((one) => measureOf(one, scope));
+  if (name === "corr") return combined([measure, ...values]) === ROWS ? NUMBER : undefined;
+  if (measure === undefined || measure.kind === "plain") return undefined;
+  if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
+  return numericMethod(call, name, [measure, ...values]);
+}
+
+function numericMethod(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
+  if (name === "item") return NUMBER;
+  if (has("elementwiseMethods", name)) return elementwise(name, values.slice(0, 1));
+  return has("reducingMethods", name) ? reduced(call, name, values) : undefined;
+}
+
+function keyedMethod(call: SyntaxNode, name: string, keyed: Keyed): Measure | undefined {
+  const [key] = positionalsOf(call);
+  if (name === "get") return entryOf(keyed, key === undefined ? undefined : literalText(key));
+  if (has("elementwiseMethods", name) || keyed.kind === "frame") return keyed;
+  const values = [...keyed.entries.values(), ...(keyed.rest === undefined ? [] : [keyed.rest])];
+  return name === "values" ? gathered({ kind: "tuple", elements: values }) : undefined;
+}
+
+/** How many functions deep a value is followed. */
+const MAX_DEPTH = 4;
+
+/** What a function of the notebook gives back for the arguments of a call. */
+function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure | undefined {
+  const definition = scope.knowledge.definitions.get(name)?.at(-1);
+  if (definition?.type !== "function_definition" || scope.depth >= MAX_DEPTH) return undefined;
+  const body = childOf(definition, "body") ?? definition;
+  const returns = [...walk(body, ({ type }) => !type.endsWith("definition"))].filter(
+    ({ type, children }) => type === "return_statement" && children.length > 0,
+  );
+  if (returns.length === 0) return undefined;
+  const { knowledge, depth } = scope;
+  const inner: Scope = {
+    knowledge,
+    measures: new Map(),
+    types: new Map(),
+    outer: scope.outer ?? scope,
+    depth: depth + 1,
+  };
+  parameterNames(definition).forEach((parameter, index) => {
+    const argument = argumentAt(call, index, parameter);
+    if (argument !== undefined) bind(parameter, measureOf(argument, scope), inner);
+  });
+  learnMeasures(body, inner);
+  const given = returns.map((one) => first(one, inner));
+  return given.every((one) => one?.kind === given[0]?.kind) ? given[0] : undefined;
+}
