@@ -8,6 +8,8 @@ export interface RunsTask {
   readonly pipeline: Pipeline;
   readonly extraction: Extraction;
   readonly timeoutSeconds: number;
+  /** What one run and all that it starts may use, in GB; absent: a share of the machine's memory. */
+  readonly memoryGigabytes?: number;
 }
 
 /** The measurements, and what was made on the way. */

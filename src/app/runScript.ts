@@ -6,6 +6,8 @@ import type { RunFailure } from "../core/validate/runs";
 import { restoreSnapshot } from "./snapshot";
 import type { RunsTask } from "./measure";
 
+const GIGABYTE = 1e9;
+
 /** Where scripts run, and with what. */
 export interface ScriptBench extends RunsTask {
   readonly host: Pick<Host, "files" | "store">;
@@ -38,7 +40,7 @@ export async function runScript<T>(
   schema: z.ZodType<T>,
   signal: AbortSignal,
 ): Promise<ScriptOutcome<T>> {
-  const { host, runtime, interpreter, timeoutSeconds } = bench;
+  const { host, runtime, interpreter, timeoutSeconds, memoryGigabytes } = bench;
   const out = join(bench.folder, run.name);
   const task = join(out, "task.json");
   const limit = timeoutSeconds + (run.waitSeconds ?? 0);
@@ -46,16 +48,18 @@ export async function runScript<T>(
   const ended = await host.files.withTempDir((cwd) =>
     host.files.withTempDir(async (home) => {
       await layOut(bench, cwd, signal);
+      const command = { interpreter, script: join(runtime.scripts, run.script), args: [task, out], cwd };
       const env = { ...run.env, HOME: home, TMPDIR: home };
-      const script = join(runtime.scripts, run.script);
-      return runtime.run(
-        { interpreter, script, args: [task, out], cwd, timeoutSeconds: limit, env, folders: [bench.folder, home] },
-        signal,
-      );
+      const limits = {
+        timeoutSeconds: limit,
+        ...(memoryGigabytes !== undefined && { memoryBytes: memoryGigabytes * GIGABYTE }),
+      };
+      return runtime.run({ ...command, ...limits, env, folders: [bench.folder, home] }, signal);
     }),
   );
   const text = await host.files.readText(join(out, "status.json"));
-  if (text !== undefined && !ended.timedOut) return { kind: "said", status: schema.parse(JSON.parse(text)) };
+  const isCut = ended.timedOut || ended.exceededBytes !== undefined;
+  if (text !== undefined && !isCut) return { kind: "said", status: schema.parse(JSON.parse(text)) };
   const [place, stack] = await Promise.all(["place", "stack"].map((name) => host.files.readText(join(out, name))));
   return {
     kind: "failed",
@@ -81,8 +85,12 @@ function lineOf(stack: string | undefined): Pick<RunFailure, "line"> {
   return line === undefined ? {} : { line: Number(line) };
 }
 
-function endText({ timedOut, exitCode, stderr }: ProcessResult, timeoutSeconds: number): string {
+function endText({ timedOut, exceededBytes, exitCode, stderr }: ProcessResult, timeoutSeconds: number): string {
   if (timedOut) return `it did not end within ${timeoutSeconds} s, the limit that timeoutSeconds in slipway.yaml sets`;
+  if (exceededBytes !== undefined) {
+    const limit = Number((exceededBytes / GIGABYTE).toPrecision(3));
+    return `it used more than ${limit} GB of memory, the limit that memoryGigabytes in slipway.yaml sets`;
+  }
   const last = stderr.trim().split("\n").at(-1) ?? "";
   const how =
     exitCode === undefined ? "it was killed, perhaps for want of memory" : `it ended with exit code ${exitCode}`;

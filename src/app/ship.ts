@@ -26,6 +26,8 @@ export interface ShipOptions {
   readonly ifChanged?: boolean;
   /** Time limit of one run of the notebook or the module. */
   readonly timeoutSeconds?: number;
+  /** What one run of the notebook or the module may use. */
+  readonly memoryGigabytes?: number;
 }
 
 /** A release, by name. */

@@ -28,6 +28,8 @@ export interface ValidateOptions {
   readonly pipeline: string;
   /** Time limit of one run; else `timeoutSeconds` of slipway.yaml, else 600. */
   readonly timeoutSeconds?: number;
+  /** What one run may use; else `memoryGigabytes` of slipway.yaml, else a share of the machine's memory. */
+  readonly memoryGigabytes?: number;
   /** Runs every gate even if nothing changed since the last validation. */
   readonly force?: boolean;
 }
@@ -63,7 +65,8 @@ export async function validate(
   await checkFresh(workspace, pipeline, host);
   const extraction = await analysePipeline(workspace, pipeline, host, signal);
   const timeoutSeconds = options.timeoutSeconds ?? config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const task = { workspace, pipeline, extraction, timeoutSeconds };
+  const memoryGigabytes = options.memoryGigabytes ?? config.memoryGigabytes;
+  const task = { workspace, pipeline, extraction, timeoutSeconds, ...(memoryGigabytes && { memoryGigabytes }) };
   checkStored(task);
   return { ...(await validateExtraction({ ...task, thresholds }, host, signal)), reused: false };
 }

@@ -59,6 +59,18 @@ export const TIMEOUT = [
   "time limit of one run of the notebook (default: that of slipway.yaml, else 600)",
 ] as const;
 
+export const MEMORY = [
+  "--memory <gigabytes>",
+  "memory that one run may use (default: that of slipway.yaml, else three quarters of the machine's)",
+] as const;
+
+/** Parses the value of `--memory`. */
+export function gigabytes(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("It is not a number of gigabytes.");
+}
+
 /** Parses the value of `--timeout`. */
 export function seconds(text: string): number {
   const value = Number(text);

@@ -20,6 +20,11 @@ export const configSchema = z.strictObject({
     .max(MAX_TIMEOUT_SECONDS)
     .exactOptional()
     .describe("Time limit of one run of a notebook. Default: 600"),
+  memoryGigabytes: z
+    .number()
+    .positive()
+    .exactOptional()
+    .describe("Memory that one run of a notebook may use, in GB. Default: three quarters of the machine's"),
   thresholds: z
     .strictObject({
       modelDifference: z

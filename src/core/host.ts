@@ -163,6 +163,8 @@ export interface PythonRun {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly timeoutSeconds: number;
+  /** What the run and all that it starts may use together; absent: a share of the machine's memory. */
+  readonly memoryBytes?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Folders that the script needs besides `cwd`; only Deno keeps it from others. */
   readonly folders?: readonly string[];
@@ -172,6 +174,8 @@ export interface PythonRun {
 export interface ProcessResult {
   readonly exitCode: number | undefined;
   readonly timedOut: boolean;
+  /** The limit to its memory, if it was ended because it used more. */
+  readonly exceededBytes?: number;
   /** The last part of each stream, at most 64 KiB. */
   readonly stdout: string;
   readonly stderr: string;

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { SlipwayError } from "../core/errors";
 import type { Deno, Interpreter, ProcessResult, TypeProblem } from "../core/host";
 import { assetPath } from "./assets";
+import { defaultMemoryBytes } from "./memory";
 import { once } from "./once";
 import { installEnv, plainEnv, runChild } from "./process";
 import { defaultCacheFolder } from "./python";
@@ -24,7 +25,7 @@ export interface DenoOptions {
 export function createDeno(options: DenoOptions = {}): Deno {
   const env = options.env ?? process.env;
   const folder = join(options.cacheFolder ?? defaultCacheFolder(env), "deno");
-  const own = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  const denoEnv = { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
   const find = once((signal) => findDeno(env, signal));
   return {
     scripts: assetPath("scripts", "src/node/scripts"),
@@ -33,19 +34,21 @@ export function createDeno(options: DenoOptions = {}): Deno {
       const { path: command } = await find(signal);
       const cwd = dirname(files[0] ?? "");
       const args = ["cache", "--quiet", `--lock=${join(cwd, "deno.lock")}`, ...files];
-      const run = { command, args, cwd, env: { ...installEnv(env), ...own }, timeoutSeconds: FETCH_SECONDS };
+      const run = { command, args, cwd, env: { ...installEnv(env), ...denoEnv }, timeoutSeconds: FETCH_SECONDS };
       const result = await runChild(run, signal);
       if (result.exitCode !== 0) throw unavailable(result);
     },
-    run: async ({ interpreter, script, args, cwd, timeoutSeconds, env: extra, folders = [] }, signal) => {
+    run: async ({ interpreter, script, args, cwd, env: extra, folders = [], ...given }, signal) => {
+      const { timeoutSeconds, memoryBytes = defaultMemoryBytes() } = given;
       const allowed = [cwd, ...folders].join(",");
       const limits = ["--no-prompt", "--cached-only", `--allow-read=${allowed},${folder}`, `--allow-write=${allowed}`];
       const command = { command: interpreter.path, args: ["run", "--quiet", ...limits, script, ...args] };
-      return runChild({ ...command, cwd, timeoutSeconds, env: plainEnv(env, { HOME: cwd, ...own, ...extra }) }, signal);
+      const own = { cwd, env: plainEnv(env, { HOME: cwd, ...denoEnv, ...extra }) };
+      return runChild({ ...command, ...own, timeoutSeconds, memoryBytes }, signal);
     },
     check: async (file, signal) => {
       const { path: command } = await find(signal);
-      const limits = { timeoutSeconds: CHECK_SECONDS, env: plainEnv(env, { HOME: dirname(file), ...own }) };
+      const limits = { timeoutSeconds: CHECK_SECONDS, env: plainEnv(env, { HOME: dirname(file), ...denoEnv }) };
       const args = ["check", "--quiet", "--cached-only", file];
       return problemsIn(await runChild({ command, args, cwd: dirname(file), ...limits }, signal), basename(file));
     },

@@ -4,9 +4,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { ProcessResult } from "../core/host";
+import { watchMemory } from "./memory";
 
 const TAIL_BYTES = 64 * 1024;
 const GRACE_MS = 1000;
+/** In a second a program can fill the machine's memory. */
+const HUNGRY_GRACE_MS = 200;
 /** A longer timer would end at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const IS_WINDOWS = process.platform === "win32";
@@ -18,6 +21,8 @@ export interface ChildRun {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutSeconds: number;
+  /** What the program and all that it starts may use together; absent: all that there is. */
+  readonly memoryBytes?: number | undefined;
   /** Text for standard input. Without it the pipe stays open and empty until the child ends, so that the child can see us die. */
   readonly input?: string;
   /** How much of the end of each stream is kept; 64 KiB by default. */
@@ -25,8 +30,8 @@ export interface ChildRun {
 }
 
 /**
- * Runs a program in its own process group and kills the whole group when it ends, times out or is aborted; on Linux those too that
- * left the group.
+ * Runs a program in its own process group and kills the whole group when it ends, times out, uses too much memory or is aborted; on
+ * Linux those too that left the group.
  * (execa was tried: it ends only the child itself, and keeps the first part of a long output instead of the last.)
  */
 export async function runChild(run: ChildRun, signal: AbortSignal): Promise<ProcessResult> {
@@ -45,9 +50,9 @@ export async function runChild(run: ChildRun, signal: AbortSignal): Promise<Proc
   // A child that ends without reading its input is no failure of ours.
   child.stdin.on("error", () => undefined);
   if (run.input !== undefined) child.stdin.end(run.input);
-  const { exitCode, timedOut } = await ended(child, run, mark, signal);
+  const end = await ended(child, run, mark, signal);
   throwIfAborted(signal);
-  return { exitCode, timedOut, stdout: stdout(), stderr: stderr(), seconds: (performance.now() - started) / 1000 };
+  return { ...end, stdout: stdout(), stderr: stderr(), seconds: (performance.now() - started) / 1000 };
 }
 
 async function ended(
@@ -55,20 +60,20 @@ async function ended(
   run: ChildRun,
   mark: string,
   signal: AbortSignal,
-): Promise<Pick<ProcessResult, "exitCode" | "timedOut">> {
-  let timedOut = false;
+): Promise<Pick<ProcessResult, "exitCode" | "timedOut" | "exceededBytes">> {
+  let exceeded: "time" | "memory" | undefined;
   let force: NodeJS.Timeout | undefined;
-  const stop = (): void => {
+  const end = (graceMs: number): void => {
     killGroup(child, "SIGTERM");
-    force ??= setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
+    force ??= setTimeout(() => killGroup(child, "SIGKILL"), graceMs);
   };
-  const limit = setTimeout(
-    () => {
-      timedOut = true;
-      stop();
-    },
-    Math.min(run.timeoutSeconds * 1000, MAX_TIMER_MS),
-  );
+  const stop = (): void => end(GRACE_MS);
+  const exceed = (what: "time" | "memory", graceMs: number): void => {
+    exceeded ??= what;
+    end(graceMs);
+  };
+  const limit = setTimeout(() => exceed("time", GRACE_MS), Math.min(run.timeoutSeconds * 1000, MAX_TIMER_MS));
+  const endWatch = watchMemory(child.pid, run.memoryBytes, () => exceed("memory", HUNGRY_GRACE_MS));
   signal.addEventListener("abort", stop, { once: true });
   try {
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {
@@ -80,8 +85,10 @@ async function ended(
       });
       child.once("close", (code) => resolve(code ?? undefined));
     });
-    return { exitCode, timedOut };
+    const exceededBytes = exceeded === "memory" ? run.memoryBytes : undefined;
+    return { exitCode, timedOut: exceeded === "time", ...(exceededBytes !== undefined && { exceededBytes }) };
   } finally {
+    endWatch();
     clearTimeout(limit);
     clearTimeout(force);
     signal.removeEventListener("abort", stop);

@@ -6,6 +6,7 @@ import { SlipwayError } from "../core/errors";
 import type { Interpreter, Python } from "../core/host";
 import { assetPath } from "./assets";
 import { nodeFiles } from "./files";
+import { defaultMemoryBytes } from "./memory";
 import { once } from "./once";
 import { installEnv, plainEnv, runChild } from "./process";
 import { lockedEnvironment } from "./python/environment";
@@ -63,17 +64,17 @@ export function nodePython(options: PythonOptions = {}): Python {
         { cacheFolder, lock, interpreter: await find(signal), installer: await installer(signal) },
         signal,
       ),
-    run: ({ interpreter, script, args, cwd, timeoutSeconds, env: extra }, signal) => {
+    run: ({ interpreter, script, args, env: extra, ...given }, signal) => {
       const own = {
-        HOME: cwd,
-        TMPDIR: cwd,
+        HOME: given.cwd,
+        TMPDIR: given.cwd,
         PATH: `${dirname(interpreter.path)}${delimiter}${env.PATH ?? ""}`,
         MPLBACKEND: "Agg",
         // Without a home of its own matplotlib would build its list of fonts in every run: two seconds.
         MPLCONFIGDIR: join(cacheFolder, "matplotlib"),
       };
-      const command = { command: interpreter.path, args: [script, ...args], cwd, timeoutSeconds };
-      return runChild({ ...command, env: plainEnv(env, { ...own, ...extra }) }, signal);
+      const command = { command: interpreter.path, args: [script, ...args], env: plainEnv(env, { ...own, ...extra }) };
+      return runChild({ memoryBytes: defaultMemoryBytes(), ...given, ...command }, signal);
     },
   };
 }

@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly selectedPython?: string;
   /** How long one run of the notebook or the module may take; absent: what `slipway.yaml` says. */
   readonly timeoutSeconds?: number;
+  /** What one run may use, in GB; absent: what `slipway.yaml` says. */
+  readonly memoryGigabytes?: number;
 }
 
 export interface NotebookOptions extends CallOptions {

@@ -8,9 +8,11 @@ export async function callOptions(uri: Uri): Promise<CallOptions> {
   const settings = workspace.getConfiguration("slipway", uri);
   const pythonPath = settings.get<string>("pythonPath", "");
   const timeoutSeconds = settings.get<number>("timeoutSeconds", 0);
+  const memoryGigabytes = settings.get<number>("memoryGigabytes", 0);
   return {
     workspace: workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? dirname(uri.fsPath),
     ...(timeoutSeconds > 0 && { timeoutSeconds }),
+    ...(memoryGigabytes > 0 && { memoryGigabytes }),
     ...(pythonPath === "" ? await selectedInterpreter(uri) : { pythonPath }),
   };
 }

@@ -108,6 +108,28 @@ describe("runChild", () => {
     await expectGone(others);
   });
 
+  it("kills the whole family once it uses more memory than it may, and says so", async () => {
+    const eat = "const kept = []; setInterval(() => kept.push(Buffer.alloc(20e6, 1)), 5);";
+    const family = FAMILY.replace("setInterval(() => {}, 1000);';", `${eat.replaceAll("'", "")}';`);
+    const started = performance.now();
+    const running = runChild({ ...node(family), memoryBytes: 400e6 }, never);
+    const pids = await familyPids();
+    expect(await running).toMatchObject({ timedOut: false, exceededBytes: 400e6 });
+    expect(performance.now() - started).toBeLessThan(5000);
+    await expectGone(pids);
+  });
+
+  it("counts memory that processes share once", async () => {
+    const program = `import os, time
+shared = bytearray(150_000_000)
+if all(os.fork() for _ in range(3)):
+    time.sleep(0.3)
+time.sleep(1)`;
+    const run = { ...node(""), command: "python3", args: ["-c", program], memoryBytes: 400e6 };
+    const { exitCode, exceededBytes } = await runChild(run, never);
+    expect([exitCode, exceededBytes]).toEqual([0, undefined]);
+  });
+
   it("says which program could not be started", async () => {
     const run = { ...node(""), command: join(cwd, "absent") };
     await expect(runChild(run, never)).rejects.toMatchObject({ kind: "environment", code: "PROGRAM_MISSING" });

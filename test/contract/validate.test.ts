@@ -210,6 +210,14 @@ print(rmse)`;
     expect(gate(result, "run.equals-notebook").status).toBe("failed");
   });
 
+  it("where the notebook uses more memory than it may, with the cell", async () => {
+    const cell = `kept = []\nwhile len(kept) < 200:\n    kept.append(bytearray(20_000_000))\nprint(len(kept))`;
+    const result = await judged(await prepared(LOAD, cell, MEASURE), { memoryGigabytes: 0.4 });
+    expect(gate(result, "run.notebook").measured).toBe(
+      "cell 2, line 2: it used more than 0.4 GB of memory, the limit that memoryGigabytes in slipway.yaml sets",
+    );
+  });
+
   it("where the module alone never ends, with the cell and the module's line", async () => {
     const made = await prepared(LOAD, MEASURE);
     edit(made, "    middle = ", "    while len(weights) > 0:\n        weights.sort()\n    middle = ");

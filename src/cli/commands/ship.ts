@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Shipped } from "../../app/ship";
-import { command, given, seconds, REGISTRY, TIMEOUT, type Run } from "../command";
+import { command, given, gigabytes, seconds, MEMORY, REGISTRY, TIMEOUT, type Run } from "../command";
 import { bytes, describeDiagnostics, table } from "../format";
 import { describeFailed, describeGates } from "../gates";
 import type { Colors } from "../terminal";
@@ -17,15 +17,21 @@ export function shipCommand(run: Run) {
     .option("--if-changed", "release only if code, data or environment changed since the last release")
     .option("--force", "overwrite a module that was edited by hand")
     .option(...TIMEOUT, seconds)
+    .option(...MEMORY, gigabytes)
     .action((notebook, options) =>
       run(options, async ({ workspace, registryAt, host, signal }) => {
         const [{ ship }, { workspacePath }] = await Promise.all([
           import("../../app/ship"),
           import("../../app/workspace"),
         ]);
-        const { model, ifChanged, force, timeout: timeoutSeconds } = options;
+        const { model, ifChanged, force, timeout: timeoutSeconds, memory: memoryGigabytes } = options;
         const registry = registryAt(options.registry);
-        const request = { workspace, notebook, registry, ...given({ model, ifChanged, force, timeoutSeconds }) };
+        const request = {
+          workspace,
+          notebook,
+          registry,
+          ...given({ model, ifChanged, force, timeoutSeconds, memoryGigabytes }),
+        };
         const shipped = await ship(request, host, signal);
         const module = workspacePath(workspace, join(shipped.folder, shipped.extraction.module.path));
         return {

@@ -11,6 +11,7 @@ describe("slipway.yaml is refused on one line, with the place, for", () => {
     ["an unknown key", "python: python3\nregistri: x\n", 2, 'is not valid: unrecognized key: "registri".'],
     ["a value of another type", "\nthresholds:\n  modelRequired: 1\n", 3, "is not valid: thresholds.modelRequired: "],
     ["an item of a list", "insecure:\n  - good:5000\n  - 'http://x'\n", 3, "is not valid: insecure[1]: not HOST or"],
+    ["a memory limit of nothing", "memoryGigabytes: 0\n", 1, "is not valid: memoryGigabytes: too small"],
     ["a time limit that is too long", "timeoutSeconds: 1e99\n", 1, "is not valid: timeoutSeconds: too big"],
     ["what is no mapping", "- a\n", 1, "is not valid: invalid input"],
     ["what is no YAML", "a: b\nc: [\n", undefined, "is not YAML: "],
