@@ -5,7 +5,9 @@ import { inputError, throwIfAborted, type Place, type SlipwayError } from "../co
 import type { FileStat, Host } from "../core/host";
 import type { BlobStore } from "../core/oci/store";
 import type { Reference } from "../core/pipeline";
+import type { Diagnostic } from "../core/report";
 import type { SnapshotFile } from "../core/snapshot/manifest";
+import { attempt, leftOut } from "./alternatives";
 import { cachedDigest, loadFileCache, rememberFile, saveFileCache, type FileCache } from "./fileCache";
 import { blamed, findSources, placeOf, type Origin, type Source } from "./snapshotSources";
 import { fetchBlob, type UrlLimits } from "./snapshotUrl";
@@ -29,6 +31,8 @@ export interface Reading {
   readonly cache: FileCache;
   readonly sink: Sink;
   readonly signal: AbortSignal;
+  /** Is told what is left out. */
+  readonly warn: (diagnostic: Diagnostic) => void;
 }
 
 /** One file of the data, in the sink. */
@@ -40,12 +44,13 @@ export interface ReadFile {
   readonly origin?: NonNullable<SnapshotFile["origin"]>;
 }
 
-/** Reads every file and URL of `references` into the sink, one after the other. */
+/** Reads every file and URL of `references` into the sink, one after the other; of alternatives, those that can be had. */
 export async function* readData(options: DataOptions, reading: Reading): AsyncGenerator<ReadFile, void, undefined> {
   const { host, signal } = reading;
   const local = options.references.filter(({ kind }) => kind !== "url");
   const remote = options.references.filter(({ kind }) => kind === "url");
-  const sources = await findSources(local, options, host, signal);
+  const { sources, failures: missing } = await findSources(local, options, host, signal);
+  const failures = [...missing];
   const total = sources.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const source of sources) {
@@ -55,11 +60,12 @@ export async function* readData(options: DataOptions, reading: Reading): AsyncGe
     done += source.size;
   }
   for (const reference of remote) {
-    yield await at(placeOf(options, reference), async () => ({
-      place: reference.place,
-      ...(await fetchBlob(reference.path, { ...options, ...reading })),
-    }));
+    const fetched = await attempt(reference, failures, () =>
+      at(placeOf(options, reference), () => fetchBlob(reference.path, { ...options, ...reading })),
+    );
+    if (fetched !== undefined) yield { place: reference.place, ...fetched };
   }
+  leftOut(options.references, failures).forEach(reading.warn);
 }
 
 /** Paths and digests of the data as it is now. Nothing is kept but what spares the next reading. */
@@ -70,7 +76,8 @@ export async function currentData(
 ): Promise<readonly { readonly path: string; readonly digest: Digest }[]> {
   const cache = await loadFileCache(options.workspace, host);
   const found: { readonly path: string; readonly digest: Digest }[] = [];
-  for await (const { place, blob } of readData(options, { host, cache, sink: HASH_ONLY, signal })) {
+  const reading: Reading = { host, cache, sink: HASH_ONLY, signal, warn: () => undefined };
+  for await (const { place, blob } of readData(options, reading)) {
     found.push({ path: place, digest: blob.digest });
   }
   await saveFileCache(options.workspace, cache, host);

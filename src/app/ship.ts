@@ -55,7 +55,7 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const extraction = await analyseMeanwhile(options, host, signal);
   const { notebook, references } = extraction;
   // Before anything is written to the pipeline's folder: data may be missing, or a package.
-  const { digest, files } = await takeSnapshot({ workspace, notebook, references }, host, signal);
+  const { digest, files, diagnostics } = await takeSnapshot({ workspace, notebook, references }, host, signal);
   const planned = { folder: pipelineFolderOf(workspace, extraction) };
   await prepareEnvironment({ workspace, pipeline: planned, extraction }, host, signal);
   const { folder } = await writeExtraction(extraction, options, host);
@@ -66,7 +66,8 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
     unlessCorrupt(newestRelease(host.openRegistry(registry), pipeline.name, signal)),
   ]);
   const changed = changesSince(last?.manifest.annotations, fingerprint);
-  const shipped = { extraction, folder, changed };
+  const told = { ...extraction, diagnostics: [...extraction.diagnostics, ...diagnostics] };
+  const shipped = { extraction: told, folder, changed };
   if (options.ifChanged === true && changed.length === 0 && last !== undefined) {
     return { ...shipped, release: last };
   }

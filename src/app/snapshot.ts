@@ -7,6 +7,7 @@ import { isTextNotebook } from "../core/notebook/read";
 import type { Manifest } from "../core/oci/manifest";
 import type { BlobStore } from "../core/oci/store";
 import type { Extraction } from "../core/pipeline";
+import type { Diagnostic } from "../core/report";
 import {
   formatSnapshot,
   parseSnapshotConfig,
@@ -31,6 +32,8 @@ export interface SnapshotResult {
   readonly bytesStored: number;
   /** Bytes of data that the store had. */
   readonly bytesReused: number;
+  /** What is left out, because it cannot be had and another branch of the notebook reads something else instead. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** One file of a snapshot, as it is shown. */
@@ -106,7 +109,10 @@ export async function takeSnapshot(
 ): Promise<SnapshotResult> {
   host.progress.stage("Storing the data");
   const store = host.store(options.workspace);
-  const taking: Taking = { host, signal, store, sink: store, cache: await loadFileCache(options.workspace, host) };
+  const cache = await loadFileCache(options.workspace, host);
+  const diagnostics: Diagnostic[] = [];
+  const warn = (diagnostic: Diagnostic): number => diagnostics.push(diagnostic);
+  const taking: Taking = { host, signal, store, sink: store, cache, warn };
   const stored: StoredFile[] = [];
   for await (const file of readData(options, taking)) stored.push(await describe(file, taking));
   const files = stored.map(({ file }) => file);
@@ -118,6 +124,7 @@ export async function takeSnapshot(
     files: files.map(summary),
     bytesStored: bytes(stored.filter(({ isNew }) => isNew)),
     bytesReused: bytes(stored.filter(({ isNew }) => !isNew)),
+    diagnostics,
   };
 }
 

@@ -4,6 +4,7 @@ import { inputError, SlipwayError, throwIfAborted, type Place } from "../core/er
 import type { FileStat, Host } from "../core/host";
 import type { Reference } from "../core/pipeline";
 import { isSafePlace } from "../core/snapshot/place";
+import { attempt, type Failure } from "./alternatives";
 
 const MAX_FILES = 100_000;
 /** What tools leave in data folders and nobody reads. */
@@ -32,6 +33,12 @@ export function placeOf({ workspace, notebook }: Origin, { cell, line }: Referen
   return { file: resolve(workspace, notebook), cell, line };
 }
 
+/** The files that were found, and what was not, where another branch of the notebook reads something else instead. */
+export interface FoundSources {
+  readonly sources: readonly Source[];
+  readonly failures: readonly Failure[];
+}
+
 /**
  * The files that `references` (all but URLs) read, each place once: a folder stands for all files below it. Throws an input error
  * with cell and line for what is missing or cannot be stored.
@@ -41,16 +48,19 @@ export async function findSources(
   origin: Origin,
   host: Pick<Host, "files" | "progress">,
   signal: AbortSignal,
-): Promise<readonly Source[]> {
+): Promise<FoundSources> {
   const sources = new Map<string, Source>();
+  const failures: Failure[] = [];
   for (const reference of references) {
     const place = placeOf(origin, reference);
-    for await (const source of atPlace(place, () => sourcesOf(reference, place, host))) {
-      throwIfAborted(signal);
-      addSource(sources, source);
-    }
+    await attempt(reference, failures, async () => {
+      for await (const source of atPlace(place, () => sourcesOf(reference, place, host))) {
+        throwIfAborted(signal);
+        addSource(sources, source);
+      }
+    });
   }
-  return [...sources.values()];
+  return { sources: [...sources.values()], failures };
 }
 
 function addSource(sources: Map<string, Source>, source: Source): void {

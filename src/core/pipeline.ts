@@ -53,6 +53,11 @@ export interface Reference {
   readonly line: number;
   /** The string literal in the cell's source that holds the path, as UTF-16 offsets, quotes included. */
   readonly literal: { readonly start: number; readonly end: number };
+  /**
+   * Set where another branch of the same `try` or `if` reads something else instead, as a fallback does. Of one group, one whole
+   * branch must be there; the others may be missing.
+   */
+  readonly alternative?: { readonly group: string; readonly branch: number };
 }
 
 /** A statement that was left out, and why. Lines count from 1 in the cell, both ends included. */

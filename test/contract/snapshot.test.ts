@@ -481,6 +481,45 @@ describe("restoring", () => {
   });
 });
 
+describe("what a notebook reads where something else cannot be read", () => {
+  const body = { group: "3:0", branch: 0 };
+  const handler = { group: "3:0", branch: 1 };
+  const local = reference("local.csv", { alternative: body });
+  const more = reference("more.csv", { alternative: body });
+  const spare = reference("spare.csv", { alternative: handler });
+  const url = reference("http://127.0.0.1:9/p.csv?token=hush", {
+    kind: "url",
+    place: "web/p.csv",
+    alternative: handler,
+  });
+
+  test("is left out where it cannot be had, with a warning", async () => {
+    write("work/local.csv", "x\n1\n");
+    const { files, diagnostics } = await take([local, url]);
+    expect(files.map(({ path }) => path)).toEqual(["local.csv"]);
+    expect(diagnostics).toMatchObject([{ code: "data.left-out", severity: "warning", cell: 3, line: 2 }]);
+    expect(diagnostics[0]?.message).toContain("127.0.0.1:9 could not be reached");
+    expect(JSON.stringify(diagnostics)).not.toContain("hush");
+    expect(await now([local, url])).toMatchObject([{ path: "local.csv" }]);
+  });
+
+  test("is kept where it can be had, and is enough", async () => {
+    write("work/spare.csv", "x\n1\n");
+    expect((await take([local, spare])).files.map(({ path }) => path)).toEqual(["spare.csv"]);
+    write("work/local.csv", "x\n1\n");
+    const { files, diagnostics } = await take([local, spare]);
+    expect(files.map(({ path }) => path)).toEqual(["local.csv", "spare.csv"]);
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("is missed where no branch has all of its data", async () => {
+    write("work/local.csv", "x\n1\n");
+    await expect(take([local, more, spare])).rejects.toMatchObject({ code: "DATA_MISSING", place: { cell: 3 } });
+    await expect(take([local, more, url])).rejects.toMatchObject({ code: "DATA_MISSING" });
+    await expect(take([more])).rejects.toMatchObject({ code: "DATA_MISSING" });
+  });
+});
+
 describe("a URL", () => {
   let server: Server | undefined;
   afterEach(() => {

@@ -1,6 +1,6 @@
 import type { SnapshotResult } from "../../app/snapshot";
 import { command, type Run } from "../command";
-import { bytes, plural, table } from "../format";
+import { bytes, describeDiagnostics, plural, table } from "../format";
 import type { Colors } from "../terminal";
 
 export function snapshotCommand(run: Run) {
@@ -10,12 +10,13 @@ export function snapshotCommand(run: Run) {
       run(options, async ({ workspace, host, signal }) => {
         const { snapshot: take } = await import("../../app/snapshot");
         const snapshot = await take({ workspace, target }, host, signal);
-        return { json: snapshot, text: (colors) => describe(snapshot, colors), essence: () => snapshot.digest };
+        return { json: snapshot, text: (colors) => describe(snapshot, target, colors), essence: () => snapshot.digest };
       }),
     );
 }
 
-function describe({ digest, files, bytesStored, bytesReused }: SnapshotResult, colors: Colors): string {
+function describe(snapshot: SnapshotResult, target: string, colors: Colors): string {
+  const { digest, files, bytesStored, bytesReused, diagnostics } = snapshot;
   const rows = files.map(({ path, size, rows, columns }) => [
     `  ${path}`,
     bytes(size),
@@ -25,5 +26,6 @@ function describe({ digest, files, bytesStored, bytesReused }: SnapshotResult, c
     colors.bold(digest),
     ...(rows.length === 0 ? ["It reads no outside data."] : [table(rows)]),
     `Stored ${bytes(bytesStored)}; the store had ${bytes(bytesReused)}.`,
+    ...describeDiagnostics(diagnostics, target, colors),
   ].join("\n");
 }

@@ -54,7 +54,10 @@ function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
 
 function testFile({ targets, plan, dataFolders }: CompanionInput): string {
   const metrics = targets.filter(({ kind }) => kind === "metric").map(({ name }) => name);
-  const places = [...new Set(plan.references.map(({ reference }) => reference.place))];
+  const references = plan.references.map(({ reference }) => reference);
+  const needed = references.filter(({ alternative }) => alternative === undefined);
+  const places = [...new Set((needed.length > 0 ? needed : references).map(({ place }) => place))];
+  const quantifier = needed.length > 0 || references.length === 0 ? "all" : "any";
   const here = "Path(__file__).resolve().parent";
   const checks =
     metrics.length > 0
@@ -78,7 +81,7 @@ function testFile({ targets, plan, dataFolders }: CompanionInput): string {
     "def data_folder() -> Path:",
     '    """The folder that holds the data: beside the module in a release, beside the notebook in the workspace."""',
     `    for folder in (${["HERE", ...dataFolders.map((folder) => `HERE / ${JSON.stringify(folder)}`), "Path.cwd()"].join(", ")}):`,
-    `        if all(${plan.references.some(({ reference }) => reference.kind === "pattern") ? "any(folder.glob(name))" : "(folder / name).exists()"} for name in FILES):`,
+    `        if ${quantifier}(${plan.references.some(({ reference }) => reference.kind === "pattern") ? "any(folder.glob(name))" : "(folder / name).exists()"} for name in FILES):`,
     "            return folder",
     '    raise FileNotFoundError(f"none of the folders holds {FILES}")',
     "",

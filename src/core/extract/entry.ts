@@ -1,5 +1,5 @@
 /** The part of the module that the shell runs: options, where the data lies, and the metrics as text or JSON. */
-import type { Target } from "../pipeline";
+import type { Reference, Target } from "../pipeline";
 import type { Plan } from "./plan";
 
 /** Types whose options the shell gives as the text that they are made from. */
@@ -70,8 +70,7 @@ function fieldOptions({ params, references }: Plan): readonly string[] {
 
 /** The data lies in the working folder, beside the module (a pulled release), or where the notebook lies (the workspace). */
 export function writeDataDir(plan: Plan, dataFolders: readonly string[]): string {
-  const { name = "", kind } = plan.references[0]?.reference ?? {};
-  const isThere = kind === "pattern" ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`;
+  const isThere = isThereText(plan.references.map(({ reference }) => reference));
   return [
     "def data_dir() -> Path:",
     '    """The folder that holds the data: the working folder, the module\'s, or one of the workspace."""',
@@ -79,4 +78,14 @@ export function writeDataDir(plan: Plan, dataFolders: readonly string[]): string
     `    folders = (${["Path()", "here", ...dataFolders.map((folder) => `here / ${JSON.stringify(folder)}`)].join(", ")})`,
     `    return next((folder for folder in folders if ${isThere}), Path())`,
   ].join("\n");
+}
+
+/** Says whether `folder` holds the data, by the first file that must be there; of files of which one must be there, by any. */
+function isThereText(references: readonly Reference[]): string {
+  const needed = references.find(({ alternative }) => alternative === undefined);
+  const asked = needed === undefined ? references : [needed];
+  const texts = asked.map(({ name, kind }) =>
+    kind === "pattern" ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`,
+  );
+  return [...new Set(texts)].join(" or ");
 }

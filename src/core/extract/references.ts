@@ -18,6 +18,7 @@ import {
   type SyntaxNode,
 } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
+import { alternativesIn } from "./branches";
 import { freshName, identifier } from "./names";
 import { dependsOn } from "./target";
 
@@ -42,6 +43,7 @@ interface Site {
   readonly path: SyntaxNode;
   readonly directory: boolean;
   readonly direct: boolean;
+  readonly alternative?: NonNullable<Reference["alternative"]>;
 }
 
 /** Finds the references of the kept statements. `taken` are names that a field of `Data` must not have. */
@@ -55,11 +57,13 @@ export function findReferences(
   const names = new Map<string, { name: string; place: string }>();
   const written = writtenPaths(kept, flow, knowledge);
   const found: FoundReference[] = [];
-  for (const site of kept.flatMap((statement) => sitesIn(statement, knowledge))) {
-    const { statement, path, reader, direct } = site;
-    const literalPath = constantText(path, lookupAt(statement, kept, flow), knowledge);
-    const text =
-      literalPath === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), literalPath);
+  const textAt = (statement: Statement, path: SyntaxNode): string | undefined => {
+    const text = constantText(path, lookupAt(statement, kept, flow), knowledge);
+    return text === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), text);
+  };
+  for (const site of kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement))) {
+    const { statement, path, direct } = site;
+    const text = textAt(statement, path);
     if (text === undefined) {
       const isListed = found.some(
         (one) => listsFiles(one) && dependsOn(flow, statement.index).has(one.statement.index),
@@ -68,22 +72,70 @@ export function findReferences(
       continue;
     }
     if (written.has(posix.normalize(text))) continue;
-    const { name, place } = named(text, names, taken);
-    const literal = { start: path.start, end: path.end };
-    const kind = kindOf(text, site);
-    const reference: Reference = {
-      name,
-      kind,
-      path: text,
-      place,
-      reader,
-      cell: statement.cell,
-      line: path.line,
-      literal,
-    };
-    found.push({ reference, statement, direct });
+    found.push({ reference: referenceTo(text, site, named(text, names, taken)), statement, direct });
   }
-  return { found, diagnostics };
+  return { found: [...found, ...questionsAbout(found, kept, knowledge, textAt)], diagnostics };
+}
+
+function referenceTo(
+  path: string,
+  site: Site,
+  { name, place }: { readonly name: string; readonly place: string },
+): Reference {
+  const { statement, reader, alternative, path: node } = site;
+  return {
+    name,
+    kind: kindOf(path, site),
+    path,
+    place,
+    reader,
+    cell: statement.cell,
+    line: node.line,
+    literal: { start: node.start, end: node.end },
+    ...(alternative === undefined ? {} : { alternative }),
+  };
+}
+
+function withAlternatives(sites: readonly Site[], { node, cell }: Statement): readonly Site[] {
+  const paths = sites.map(({ path }) => path);
+  const alternatives = alternativesIn(node, cell, paths);
+  return sites.map((site) => {
+    const alternative = alternatives.get(site.path);
+    return alternative === undefined ? site : { ...site, alternative };
+  });
+}
+
+/** `os.path.exists("a.csv")`, where `a.csv` is read: the question is about the same file, wherever it lies. */
+function questionsAbout(
+  found: readonly FoundReference[],
+  kept: readonly Statement[],
+  knowledge: Knowledge,
+  textAt: (statement: Statement, path: SyntaxNode) => string | undefined,
+): readonly FoundReference[] {
+  return kept.flatMap((statement) =>
+    callsIn(statement.node).flatMap((call): readonly FoundReference[] => {
+      const path = questionPath(call, knowledge);
+      const text = path === undefined ? undefined : textAt(statement, path);
+      const known = found.find(({ reference }) => reference.path === text);
+      if (path === undefined || known === undefined) return [];
+      const literal = { start: path.start, end: path.end };
+      const reference = { ...known.reference, cell: statement.cell, line: path.line, literal };
+      return [{ reference, statement, direct: true }];
+    }),
+  );
+}
+
+/** The path in `os.path.exists(path)` and `Path(path).exists()`. */
+function questionPath(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "library") {
+    return /^os\.path\.(exists|isfile|isdir)$/.test(callee.qualified) ? positionalsOf(call)[0] : undefined;
+  }
+  const isQuestion = callee.kind === "method" && /^(exists|is_file|is_dir)$/.test(callee.name);
+  if (!isQuestion || callee.object.type !== "call") return undefined;
+  const made = calleeOf(callee.object, knowledge);
+  const [path, ...more] = positionalsOf(callee.object);
+  return made.kind === "library" && made.qualified === "pathlib.Path" && more.length === 0 ? path : undefined;
 }
 
 function kindOf(path: string, { reader, directory }: Site): Reference["kind"] {

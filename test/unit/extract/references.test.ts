@@ -60,6 +60,44 @@ describe("a path that cannot be worked out is said, and stays as it is", () => {
   });
 });
 
+describe("what is read in branches of which one runs", () => {
+  const alternatives = async (cell: string) =>
+    (await extractValue("df", IMPORTS, cell)).references.map(({ path, alternative }) =>
+      alternative === undefined ? path : `${path} ${alternative.branch}`,
+    );
+  const URL = "https://example.com/a.csv";
+
+  test.each([
+    [`try:\n    df = pd.read_csv("a.csv")\nexcept OSError:\n    df = pd.read_csv("${URL}")`, ["a.csv 0", `${URL} 1`]],
+    [`if len(IMPORTS):\n    df = pd.read_csv("a.csv")\nelse:\n    df = pd.read_csv("b.csv")`, ["a.csv 0", "b.csv 1"]],
+    [
+      `def get():\n    try:\n        return pd.read_csv("a.csv")\n    except OSError:\n        pass\n    return pd.read_csv("b.csv")\ndf = get()`,
+      ["a.csv", "b.csv"],
+    ],
+    [
+      `def get():\n    try:\n        return pd.read_csv("a.csv")\n    except OSError:\n        return pd.read_csv("b.csv")\ndf = get()`,
+      ["a.csv 0", "b.csv 1"],
+    ],
+    ['df = pd.read_csv("a.csv") if len(IMPORTS) else pd.read_csv("b.csv")', ["a.csv 0", "b.csv 1"]],
+    ['try:\n    df = pd.read_csv("a.csv")\nfinally:\n    d2 = pd.read_csv("b.csv")\ndf = df + d2', ["a.csv", "b.csv"]],
+    ['if len(IMPORTS):\n    df = pd.read_csv("a.csv")\ndf = df.dropna()', ["a.csv"]],
+  ])("%j", async (cell, expected) => {
+    expect(await alternatives(cell.replaceAll("IMPORTS", "os.name"))).toEqual(expected);
+  });
+
+  test("asks about the file that it reads, and either file tells the folder of the data", async () => {
+    const { module, companions, references } = await extractValue(
+      "df",
+      IMPORTS,
+      `if os.path.exists("/mnt/a.csv") and Path("/mnt/a.csv").exists():\n    df = pd.read_csv("/mnt/a.csv")\nelse:\n    df = pd.read_csv("${URL}")`,
+    );
+    expect(module.text).toContain("    if os.path.exists(a) and Path(a).exists():\n        df = pd.read_csv(a)");
+    expect(module.text).toContain("(folder / Data.a).exists() or (folder / Data.a_2).exists()");
+    expect(companions[1]?.text).toContain("if any((folder / name).exists() for name in FILES)");
+    expect(references.map(({ place }) => place)).toEqual(["data/a.csv", "data/a_2.csv", "data/a.csv", "data/a.csv"]);
+  });
+});
+
 describe("the place in a snapshot is relative and below the folder", () => {
   test.each([
     ["../input/a.csv", "file", "input/a.csv"],
