@@ -4,8 +4,8 @@ import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../python/synt
 
 /** What a value tells of how good a model is. */
 export type Measure =
-  /** One number a row: predictions, errors. */
-  | { readonly kind: "rows" }
+  /** One value a row: predictions, or with `compared` errors and hits, where something known of the rows went in. */
+  | { readonly kind: "rows"; readonly compared: boolean }
   /** Several measured numbers: one a fold, one a class. */
   | { readonly kind: "scores" }
   /** One measured number. */
@@ -27,8 +27,8 @@ export type Measure =
 /** Measures by key, or by column. */
 export type Entries = ReadonlyMap<string, Measure | undefined>;
 
-/** One number a row. */
-export const ROWS: Measure = { kind: "rows" };
+/** One prediction a row. */
+export const PREDICTIONS: Measure = { kind: "rows", compared: false };
 /** Several measured numbers. */
 export const SCORES: Measure = { kind: "scores" };
 /** One measured number. */
@@ -36,12 +36,14 @@ export const NUMBER: Measure = { kind: "number" };
 /** A number that was not measured. */
 export const PLAIN: Measure = { kind: "plain" };
 
-/** One number a row goes before several numbers, these before one: what is computed from both has the form of the first. */
+/** What a row has goes before several numbers, these before one: what is computed from both has the form of the first. */
 export function combined(measures: readonly (Measure | undefined)[]): Measure | undefined {
-  const some = (kind: Measure["kind"]): boolean => measures.some((one) => one?.kind === kind);
-  if (some("rows")) return ROWS;
+  const rows = measures.filter((one) => one?.kind === "rows");
+  if (rows.length > 0)
+    return { kind: "rows", compared: measures.includes(undefined) || rows.some(({ compared }) => compared) };
   const every = measures.every((one) => one !== undefined && /^(scores|number|plain)$/.test(one.kind));
   if (!every) return undefined;
+  const some = (kind: Measure["kind"]): boolean => measures.some((one) => one?.kind === kind);
   return some("scores") ? SCORES : some("number") ? NUMBER : PLAIN;
 }
 
@@ -73,7 +75,7 @@ export function partOf(measure: Measure, part: Part): Measure | undefined {
 
 function elementOf(measure: Measure, { index, count }: Part): Measure | undefined {
   // One prediction measures nothing.
-  if (measure.kind === "rows") return index === undefined ? ROWS : undefined;
+  if (measure.kind === "rows") return index === undefined ? measure : undefined;
   if (measure.kind === "tuple") return index === undefined ? undefined : elementAt(measure, index);
   return Array.from({ length: count }).reduce<Measure | undefined>((whole) => elementAt(whole, 0), measure);
 }
@@ -110,11 +112,11 @@ export function measuredBy(call: SyntaxNode, name: string): Measure | undefined 
 
 /** What the functions give that measure with more than one number. */
 const FORMS: Readonly<Record<string, (call: SyntaxNode) => Measure | undefined>> = {
-  rows: () => ROWS,
+  rows: () => PREDICTIONS,
   scores: () => SCORES,
   counts: () => ({ kind: "counts", depth: 2 }),
   pair: () => ({ kind: "tuple", elements: [NUMBER, NUMBER] }),
-  curves: () => ({ kind: "tuple", elements: [ROWS, ROWS, ROWS] }),
+  curves: () => ({ kind: "tuple", elements: [PREDICTIONS, PREDICTIONS, PREDICTIONS] }),
   folds: () => ({ kind: "record", entries: new Map(), rest: SCORES }),
   report: (call) => (keywordOf(call, "output_dict")?.type === "true" ? { kind: "report" } : undefined),
   averages: (call) => {
@@ -145,9 +147,14 @@ const AXIS = /^(max|mean|median|min|std|sum|var)$/;
 export function reduced(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
   const [value] = values;
   const isMany = value !== undefined && /^(rows|scores|counts)$/.test(value.kind);
-  if (isMany) return hasAxis(call, name, values) ? value : NUMBER;
+  if (isMany) return hasAxis(call, name, values) ? value : total(value);
   const whole = gathered({ kind: "tuple", elements: value?.kind === "tuple" ? value.elements : values });
-  return whole?.kind === "plain" ? whole : whole === undefined ? undefined : NUMBER;
+  return whole?.kind === "scores" ? NUMBER : whole;
+}
+
+/** What is only predicted says nothing of how good the model is. */
+function total(many: Measure): Measure | undefined {
+  return many.kind === "rows" && !many.compared ? undefined : NUMBER;
 }
 
 function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): boolean {
@@ -164,5 +171,5 @@ export function predicted(call: SyntaxNode, name: string): Measure | undefined {
   if (name === "score") return givesScore(call) ? NUMBER : undefined;
   // Keras gives one number or a list, as the model was compiled.
   if (name === "evaluate") return SCORES;
-  return /^(kneighbors|get_forecast)$/.test(name) ? undefined : ROWS;
+  return /^(kneighbors|get_forecast)$/.test(name) ? undefined : PREDICTIONS;
 }

@@ -12,7 +12,7 @@ import {
   walk,
   type SyntaxNode,
 } from "../python/syntax";
-import { literalText } from "../python/values";
+import { isLiteral, literalText } from "../python/values";
 import {
   combined,
   elementAt,
@@ -26,7 +26,7 @@ import {
   partOf,
   predicted,
   reduced,
-  ROWS,
+  PREDICTIONS,
   SCORES,
   type Entries,
   type Keyed,
@@ -102,13 +102,14 @@ function append(call: SyntaxNode, scope: Scope): void {
   if (callee.kind !== "method" || callee.name !== "append" || callee.object.type !== "identifier") return;
   const [value] = positionalsOf(call).map((one) => measureOf(one, scope));
   if (value?.kind === "number") bind(callee.object.text, SCORES, scope);
-  if (value?.kind === "rows") bind(callee.object.text, ROWS, scope);
+  if (value?.kind === "rows") bind(callee.object.text, value, scope);
 }
 
 /** What is known of the value of an expression; `undefined` if it tells nothing of a model. */
 export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   const known = READERS[node.type]?.(node, scope);
   if (known !== undefined) return known;
+  if (isLiteral(node)) return PLAIN;
   const type = typeOf(node, { types: scope.types, knowledge: scope.knowledge, text: () => "" });
   return type === "float" || type === "int" ? PLAIN : undefined;
 }
@@ -202,7 +203,7 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {
   const target = childOf(call, "function");
-  if (target?.type === "identifier" && measureOf(target, scope)?.kind === "model") return ROWS;
+  if (target?.type === "identifier" && measureOf(target, scope)?.kind === "model") return PREDICTIONS;
   const callee = calleeOf(call, scope.knowledge);
   if (callee.kind === "method") return methodMeasure(call, callee, scope);
   if (callee.kind === "notebook") return functionMeasure(call, callee.name, scope);
@@ -243,10 +244,14 @@ function methodMeasure(
   const measure = measureOf(object, scope);
   if (name === "assign") return frameWith(measure, keywordEntries(call, scope));
   const values = positionalsOf(call).map((one) => measureOf(one, scope));
-  if (name === "corr") return combined([measure, ...values]) === ROWS ? NUMBER : undefined;
+  if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
   if (measure === undefined || measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
   return numericMethod(call, name, [measure, ...values]);
+}
+
+function isCompared(measure: Measure | undefined): boolean {
+  return measure?.kind === "rows" && measure.compared;
 }
 
 function numericMethod(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {

@@ -1,8 +1,10 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
-import { assignmentsIn, calleeOf, elementsOf, type Assignment } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, metricName } from "../python/knowledge";
+import type { Diagnostic } from "../report";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
 import { childOf, findNode, positionalsOf, type SyntaxNode, walk } from "../python/syntax";
 import { literalText } from "../python/values";
 import type { Measure } from "./measures";
@@ -48,6 +50,58 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     if (measuresIt) found.push(...namedIn(statement, model, scope), ...shown);
   }
   return distinctNames(found, namesOf(statements));
+}
+
+/** What is said of the metrics: what of them stays inside of a loop or a function, and that there are none. */
+export function metricFindings(
+  analysed: Analysed,
+  model: Candidate,
+  values: readonly Value[],
+  kept: readonly Statement[],
+): readonly Diagnostic[] {
+  const { statements, flow, knowledge } = analysed;
+  const hasMetrics = values.some(({ kind }) => kind === "metric");
+  const inModule = new Set(kept);
+  const ofModel = new Set([model.name]);
+  const lost: Statement[] = [];
+  for (const one of statements.slice(model.statement.index + 1)) {
+    const isOfModel = dependsOn(flow, one.index).has(model.statement.index);
+    if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
+    // What a block only shows is none of its dependencies any more.
+    const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
+    if ((isOfModel || showsIt) && !inModule.has(one) && measures(one.node, knowledge)) lost.push(one);
+  }
+  if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
+  return lost.map(({ cell, line }) => ({
+    code: "notebook.metric-left-out",
+    severity: hasMetrics ? "info" : "warning",
+    cell,
+    line,
+    message: "What this measures of the model is in no variable, so the module does not give it.",
+    hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
+  }));
+}
+
+function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic {
+  return {
+    code: "notebook.no-metric",
+    severity: "info",
+    cell,
+    line,
+    message: `No cell measures ${name}, so no release can be compared with the one before.`,
+    hint: "Measure it on rows that it was not fitted on.",
+  };
+}
+
+/** True if a statement calls a metric function, be it inside of a function of the notebook. */
+function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
+  return callsIn(node).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "library") return metricName(callee.name) !== undefined;
+    if (callee.kind !== "notebook" || above.includes(callee.name)) return false;
+    const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
+    return bodies.some((body) => measures(body, knowledge, [...above, callee.name]));
+  });
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */

@@ -3,6 +3,7 @@ import { summarise } from "../python/summaries";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Extraction, GeneratedFile, Target } from "../pipeline";
+import type { Diagnostic } from "../report";
 import { calleeOf, collectBindings } from "../python/calls";
 import { type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
@@ -13,7 +14,7 @@ import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syn
 import { writeCompanions } from "./companions";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
-import { metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
+import { metricFindings, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
@@ -71,6 +72,7 @@ export async function extractPython(
       ...directives.diagnostics,
       ...found.slice.diagnostics,
       ...found.references.diagnostics,
+      ...saidOfMetrics(targets, found),
     ],
     program: { cells: program.cells },
     ...(scoring === undefined ? {} : { scoring }),
@@ -187,6 +189,11 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
     model: model === undefined ? undefined : { ...model, statement: same(model.statement) },
     values: values.map((value): Value => ({ ...value, statement: same(value.statement) })),
   };
+}
+
+function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {
+  const { model, values } = retarget(targets, analysed.statements);
+  return model === undefined ? [] : metricFindings(analysed, model, values, slice.kept);
 }
 
 interface PipelineInput extends Sliced {

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_score
 from sklearn.tree import DecisionTreeClassifier
@@ -40,6 +41,7 @@ class Result:
 
     model: Any  # cell 5
     balanced: float  # cell 5
+    cv_scores_std: float  # cell 5
 
 
 def load(members_csv: Path) -> pd.DataFrame:  # cell 2
@@ -74,11 +76,14 @@ def train(
     return model, folds
 
 
-def evaluate(model: Any, X: pd.DataFrame, y: pd.Series, folds: StratifiedKFold) -> float:  # cell 5
+def evaluate(
+    model: Any, X: pd.DataFrame, y: pd.Series, folds: StratifiedKFold
+) -> tuple[float, Any]:  # cell 5
     """Measure the model."""
     cv_scores = cross_val_score(model, X, y, cv=folds, scoring="balanced_accuracy")
     balanced = cv_scores.mean()
-    return balanced
+    cv_scores_std = np.std(cv_scores)
+    return balanced, cv_scores_std
 
 
 def run(params: Params = Params(), data: Data = Data()) -> Result:
@@ -88,8 +93,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
         members, n_splits=params.n_splits, folds_random_state=params.folds_random_state
     )
     model, folds = train(folds, X, y, search_random_state=params.search_random_state)
-    balanced = evaluate(model, X, y, folds)
-    return Result(model=model, balanced=balanced)
+    balanced, cv_scores_std = evaluate(model, X, y, folds)
+    return Result(model=model, balanced=balanced, cv_scores_std=cv_scores_std)
 
 
 def data_dir() -> Path:
@@ -115,7 +120,7 @@ def main() -> None:
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
         result = run(params, data=Data(**paths))
-    metrics = {"balanced": float(result.balanced)}
+    metrics = {"balanced": float(result.balanced), "cv_scores_std": float(result.cv_scores_std)}
     if options.json:
         print(json.dumps(metrics))
         return

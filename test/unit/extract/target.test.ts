@@ -295,6 +295,7 @@ describe("the metrics are", () => {
       "one = p[0]\ndf['s'] = svm.score(X, y)\nz = df['s']",
       ["score"],
     ],
+    ["not what is only predicted", "print((p == 'yes').sum(), p.mean())\nn = np.max(p)", []],
     ["not what depends on no prediction", "m = df['y'].mean()\nn = len(X)", []],
     ["no reports", "print(classification_report(y, svm.predict(X)))", []],
     ["no arrays", "from sklearn.metrics import f1_score\nf = f1_score(y, svm.predict(X), average=None)", []],
@@ -325,5 +326,27 @@ describe("the metrics are", () => {
   test("those of the chosen model alone", async () => {
     const cells = [`${FOREST}\na = forest.score(X, y)`, `${SVM}\nb = svm.score(X, y)`];
     expect(await targetsOf(...cells)).toEqual(["model svm", "metric b"]);
+  });
+});
+
+describe("what is said of the metrics", () => {
+  const said = async (...cells: readonly string[]) =>
+    (await extractNotebook(notebookOf(DATA, SVM, ...cells))).diagnostics
+      .filter(({ code }) => code.includes("metric"))
+      .map(({ code, severity, cell }) => `${severity} ${code} ${cell ?? ""}`);
+
+  test("those that a function or a loop only shows are left out: a warning where there are no others", async () => {
+    const report = "def report(m):\n    print(accuracy_score(y, m.predict(X)))";
+    expect(await said(report, "report(svm)")).toEqual(["warning notebook.metric-left-out 4"]);
+    const loop = "for k in (1, 2):\n    print(accuracy_score(y, svm.predict(X * k)))";
+    expect(await said("a = svm.score(X, y)", loop)).toEqual(["info notebook.metric-left-out 4"]);
+  });
+
+  test("a model that nothing measures", async () => {
+    expect(await said("svm.predict(X)")).toEqual(["info notebook.no-metric 2"]);
+  });
+
+  test("nothing, where every one is given", async () => {
+    expect(await said("a = svm.score(X, y)\nprint(a)")).toEqual([]);
   });
 });
