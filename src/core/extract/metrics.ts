@@ -60,8 +60,8 @@ export function metricFindings(
   kept: readonly Statement[],
 ): readonly Diagnostic[] {
   const { statements, flow, knowledge } = analysed;
-  const hasMetrics = values.some(({ kind }) => kind === "metric");
-  const inModule = new Set(kept);
+  const hasMetrics = values.some(({ kind, statement }) => kind === "metric" || measures(statement.node, knowledge));
+  const inModule = new Set([...kept, ...values.map(({ statement }) => statement)]);
   const ofModel = new Set([model.name]);
   const lost: Statement[] = [];
   for (const one of statements.slice(model.statement.index + 1)) {
@@ -275,8 +275,10 @@ function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string
   return label === undefined ? undefined : identifier(label);
 }
 
-/** `scores_mean` of `scores.mean()`. */
+/** `scores_mean` of `scores.mean()`, `accuracy` of `report["accuracy"]`. */
 function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
+  const key = expression.type === "subscript" ? keyOf(expression) : undefined;
+  if (key !== undefined) return identifier(key);
   const callee = expression.type === "call" ? calleeOf(expression, knowledge) : undefined;
   const [argument] = positionalsOf(expression);
   const of = callee?.kind === "method" ? callee.object : argument;

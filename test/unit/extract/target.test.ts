@@ -271,7 +271,7 @@ describe("the metrics are", () => {
     [
       "an entry of a report",
       "r = classification_report(y, p, output_dict=True)\nprint(r['accuracy'])\nf = r['macro avg']['f1-score']",
-      ["metric", "f"],
+      ["accuracy", "f"],
     ],
     ["of columns", "df['p'] = p\na = accuracy_score(df.y, df.p)\nb = (df['y'] - df['p']).abs().mean()", ["a", "b"]],
     [
@@ -348,5 +348,7 @@ describe("what is said of the metrics", () => {
 
   test("nothing, where every one is given", async () => {
     expect(await said("a = svm.score(X, y)\nprint(a)")).toEqual([]);
+    expect(await said("print(accuracy_score(y, svm.predict(X)))")).toEqual([]);
+    expect(await said("r = {k: accuracy_score(y, svm.predict(X * k)) for k in (1, 2)}")).toEqual([]);
   });
 });
