@@ -10,6 +10,7 @@ import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement 
 import { requirementsLock } from "./environment";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
 import { measureModel, type ModelResult } from "./modelRuns";
+import { withRunData } from "./runData";
 import { runScript, type ScriptBench, type ScriptOutcome } from "./runScript";
 import { together } from "./together";
 
@@ -89,12 +90,14 @@ async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: Abort
     installer: await host.python.installer(signal),
     seconds: secondsSince(started),
   };
-  return host.files.withTempDir(async (folder) => {
-    const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder };
-    await host.files.copy(task.pipeline.modulePath, join(folder, "code", "pipeline.py"));
-    const { made, ...measured } = await runAll(bench, signal);
-    return { measurements: { environment, ...measured }, environmentLock, ...made };
-  });
+  return withRunData(task, host, signal, (layOut) =>
+    host.files.withTempDir(async (folder) => {
+      const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut };
+      await host.files.copy(task.pipeline.modulePath, join(folder, "code", "pipeline.py"));
+      const { made, ...measured } = await runAll(bench, signal);
+      return { measurements: { environment, ...measured }, environmentLock, ...made };
+    }),
+  );
 }
 
 async function checkTypes({ host, interpreter, pipeline }: Bench, signal: AbortSignal): Promise<Measurements["types"]> {

@@ -3,18 +3,19 @@ import { join } from "node:path";
 import type * as z from "zod";
 import type { Host, Interpreter, ProcessResult } from "../core/host";
 import type { RunFailure } from "../core/validate/runs";
-import { restoreSnapshot } from "./snapshot";
 import type { RunsTask } from "./measure";
+import type { LayOut } from "./runData";
 
 const GIGABYTE = 1e9;
 
 /** Where scripts run, and with what. */
 export interface ScriptBench extends RunsTask {
-  readonly host: Pick<Host, "files" | "store">;
+  readonly host: Pick<Host, "files">;
   readonly runtime: Pick<Host["python"], "scripts" | "run">;
   readonly interpreter: Interpreter;
   /** Temporary folder of the whole validation. */
   readonly folder: string;
+  readonly layOut: LayOut;
 }
 
 /** One script with what it is told. What it finds goes to the folder `name` of the bench. */
@@ -47,7 +48,7 @@ export async function runScript<T>(
   await host.files.write(task, JSON.stringify(run.task));
   const ended = await host.files.withTempDir((cwd) =>
     host.files.withTempDir(async (home) => {
-      await layOut(bench, cwd, signal);
+      await bench.layOut(cwd, signal);
       const command = { interpreter, script: join(runtime.scripts, run.script), args: [task, out], cwd };
       const env = { ...run.env, HOME: home, TMPDIR: home };
       const limits = {
@@ -66,11 +67,6 @@ export async function runScript<T>(
     failure: { ...placeOf(place), ...lineOf(stack), message: endText(ended, timeoutSeconds) },
     seconds: ended.seconds,
   };
-}
-
-async function layOut({ workspace, pipeline, host }: ScriptBench, folder: string, signal: AbortSignal): Promise<void> {
-  const digest = pipeline.lock.snapshot;
-  if (digest !== undefined) await restoreSnapshot({ workspace, digest, folder }, host, signal);
 }
 
 /** Where a run was when it ended: the cell and the line that it had begun. */

@@ -10,6 +10,7 @@ import { runnerProgram } from "../core/validate/program";
 import type { RunFailure, RunMeasurement } from "../core/validate/runs";
 import { environmentFile } from "./environment";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
+import { withRunData } from "./runData";
 import { runScript, type ScriptBench } from "./runScript";
 import { together } from "./together";
 
@@ -42,18 +43,20 @@ export async function measureTypeScript(
 ): Promise<RunsResult> {
   host.progress.stage("Preparing the environment");
   const interpreter = await host.deno.find(signal);
-  return host.files.withTempDir(async (folder) => {
-    const started = performance.now();
-    const origins = await layOutCode(task, folder, host);
-    const environmentLock = await fetchImports(folder, host, signal);
-    const environment = environmentOf(interpreter, environmentLock, secondsSince(started));
-    const bench: Bench = { ...task, host, runtime: host.deno, interpreter, folder, origins };
-    const [types, runs] = await together([(stop) => checkTypes(bench, stop), (stop) => runAll(bench, stop)], signal);
-    return {
-      measurements: { environment, types, ...runs, model: modelOf(task.extraction), speed: undefined },
-      environmentLock,
-    };
-  });
+  return withRunData(task, host, signal, (layOut) =>
+    host.files.withTempDir(async (folder) => {
+      const started = performance.now();
+      const origins = await layOutCode(task, folder, host);
+      const environmentLock = await fetchImports(folder, host, signal);
+      const environment = environmentOf(interpreter, environmentLock, secondsSince(started));
+      const bench: Bench = { ...task, host, runtime: host.deno, interpreter, folder, layOut, origins };
+      const [types, runs] = await together([(stop) => checkTypes(bench, stop), (stop) => runAll(bench, stop)], signal);
+      return {
+        measurements: { environment, types, ...runs, model: modelOf(task.extraction), speed: undefined },
+        environmentLock,
+      };
+    }),
+  );
 }
 
 /** Writes the module with its project file, and the notebook as one program. */

@@ -46,6 +46,11 @@ export interface Files {
   /** Writes all or, if one cannot be written, none. */
   writeAll(files: readonly { readonly path: string; readonly data: Uint8Array | string }[]): Promise<void>;
   copy(from: string, to: string): Promise<void>;
+  /**
+   * Makes the free path `to` a file with the content of `from`, without copying it where that can be: the two may be one file, so
+   * that what is written into one is in the other.
+   */
+  share(from: string, to: string): Promise<void>;
   /** Renames a file or a folder; both paths are on one file system, and `to` is free. */
   move(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;

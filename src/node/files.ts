@@ -51,6 +51,7 @@ export const nodeFiles: Files = {
     ),
   writeStream: (path, chunks) => replaceAll([{ path, fill: (temporary) => writeChunks(temporary, chunks) }]),
   copy: (from, to) => replaceAll([{ path: to, fill: (temporary) => copyDurably(from, temporary) }]),
+  share: (from, to) => guarded(to, "write", () => share(from, to)),
   move: (from, to) => guarded(to, "write", () => rename(from, to)),
   remove: (path) => guarded(path, "remove", () => rm(path, { recursive: true, force: true })),
   withTempDir,
@@ -156,7 +157,7 @@ async function secondName(path: string, name: string): Promise<void> {
   try {
     await link(path, name);
   } catch {
-    await copyFile(path, name);
+    await copyFile(path, name, constants.COPYFILE_EXCL);
   }
 }
 
@@ -190,6 +191,16 @@ async function copyDurably(from: string, to: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** A clone that is copied when it is written to, else a second name, else a copy. */
+async function share(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+  } catch {
+    await secondName(from, to);
   }
 }
 

@@ -129,6 +129,17 @@ describe("writing", () => {
     expect(readdirSync(folder)).toEqual(["copy", "tool"]);
   });
 
+  test("share gives the content without a copy of it where that can be, and never writes over a file", async () => {
+    writeFileSync(at("data"), "krill");
+    await nodeFiles.share(at("data"), at("run", "data"));
+    expect(readFileSync(at("run", "data"), "utf8")).toBe("krill");
+    await nodeFiles.remove(at("run"));
+    expect(readFileSync(at("data"), "utf8")).toBe("krill");
+    writeFileSync(at("other"), "squid");
+    await expect(nodeFiles.share(at("data"), at("other"))).rejects.toMatchObject({ kind: "input" });
+    expect(readFileSync(at("other"), "utf8")).toBe("squid");
+  });
+
   test("a copy of what is not there names it", async () => {
     const copying = nodeFiles.copy(at("gone"), at("made", "copy"));
     await expect(copying).rejects.toMatchObject({ code: "FILE_MISSING", message: expect.stringContaining("gone") });

@@ -85,6 +85,24 @@ describe("a module that does what the notebook does", () => {
     expect(failedGates(await judged(made))).toEqual([]);
   });
 
+  it.each([
+    ["small", 1],
+    ["large", 100_000],
+  ])("may write into its %s data: the module reads what was stored", async (_size, width) => {
+    const spoil = 'with open("catch.csv", "r+") as file:\n    print(file.write("height"))';
+    const made = await makePipeline(pythonNotebook(LOAD, spoil, MEASURE, SAVE), {
+      "catch.csv": `weight,note\n${`1.5,${"-".repeat(width)}\n2.5,\n`.repeat(170)}`,
+    });
+    workspaces.push(made.workspace);
+    const notes: string[] = [];
+    const host = realHost({ ...silent, note: (text) => notes.push(text) });
+    const result = await validate({ workspace: made.workspace, pipeline: "study" }, host, never);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "run.notebook").details).toBeUndefined();
+    expect(notes).toEqual(width === 1 ? [] : [expect.stringContaining("A run wrote into its data")]);
+    expect(readFileSync(join(made.workspace, "catch.csv"), "utf8").slice(0, 6)).toBe("weight");
+  });
+
   it("is ended before the editor where memory runs out", async () => {
     const cell = 'import os\nscore = os.popen("cat /proc/self/oom_score_adj").read()\nassert score == "1000\\n", score';
     const result = await judged(await prepared(LOAD, cell, MEASURE));
