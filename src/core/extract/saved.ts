@@ -1,24 +1,48 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
+import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, findNode, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import { variableValue, type Value } from "./metrics";
-import { identifier } from "./names";
+import { namesOf, variableValue, type Value } from "./metrics";
+import { freshName, identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
-/** The tables and objects that a notebook saves, each by its last name. */
+/** The tables and objects that a notebook saves: each variable by its last name, an expression by its file's. */
 export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
-  const found = statements.flatMap((statement) =>
+  const taken = namesOf(statements);
+  const values = new Map<string, Value>();
+  const saves = statements.flatMap((statement) =>
     callsIn(statement.node).flatMap((call) =>
-      savedBy(call, calleeOf(call, knowledge)).flatMap((saved) => valueOf(saved, call, statement) ?? []),
+      savedBy(call, calleeOf(call, knowledge)).map((saved) => ({ saved, call, statement })),
     ),
   );
-  return [...new Map(found.map((value) => [value.name, value])).values()];
+  for (const { saved, call, statement } of saves.filter(isSeenOutside)) {
+    if (saved.type === "identifier") values.set(saved.text, variableValue(saved.text, statement));
+    else if (canBeTakenAfter(saved, call, statement)) {
+      const base = identifier(posix.parse(fileOf(saved, call, { statement, statements }) ?? "saved").name);
+      const name = freshName(base, (one) => taken.has(one) || values.has(one));
+      values.set(name, { name, kind: "value", statement, expression: saved });
+    }
+  }
+  return [...values.values()];
+}
+
+/** False for what only a comprehension or a lambda has a name for. */
+function isSeenOutside({ saved, statement: { names } }: { saved: SyntaxNode; statement: Statement }): boolean {
+  const read = [...nameFacts(saved).reads];
+  return read.length > 0 && read.every((one) => names.reads.has(one) || names.binds.has(one) || names.mayBind.has(one));
+}
+
+function findDump({ node }: Statement, saved: SyntaxNode, knowledge: Knowledge): boolean {
+  return callsIn(node).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "library" && callee.name === "dump" && positionalsOf(call).includes(saved);
+  });
 }
 
 /** Of what a notebook saves: what its model predicted, and the scalers and encoders that its model's data went through. */
@@ -27,9 +51,11 @@ export function savedWith(model: Candidate, analysed: Analysed): readonly Value[
   const above = dependsOn(flow, model.statement.index);
   const needed = statements.filter(({ index }) => above.has(index)).map(({ node }) => node);
   const preprocessors = preprocessorsIn(needed, knowledge);
-  return savedValues(analysed).filter(({ name, statement }) => {
+  return savedValues(analysed).filter(({ name, statement, expression }) => {
     const isPredicted = dependsOn(flow, statement.index).has(model.statement.index);
-    return name !== model.name && (isPredicted || preprocessors.has(name));
+    // What is gathered only to be written down, `json.dump({"mae": mae}, file)`, is there by itself.
+    const isGathered = expression !== undefined && findDump(statement, expression, knowledge);
+    return name !== model.name && !isGathered && (isPredicted || preprocessors.has(name));
   });
 }
 
@@ -61,13 +87,63 @@ function savedBy(call: SyntaxNode, callee: Callee): readonly SyntaxNode[] {
   return positionalsOf(call).slice(index, index + 1);
 }
 
-/** A variable, or an expression that gets the name of the file that it is written to. */
-function valueOf(saved: SyntaxNode, call: SyntaxNode, statement: Statement): Value | undefined {
+/** True for what a statement, be it one in a `with`, saves, if it means the same right after the whole statement. */
+function canBeTakenAfter(saved: SyntaxNode, call: SyntaxNode, { node, names }: Statement): boolean {
   const { reads } = nameFacts(saved);
-  if (reads.size === 0) return undefined;
-  if (saved.type === "identifier") return variableValue(saved.text, statement);
-  const path = positionalsOf(call)[0];
-  const file = path === undefined ? undefined : literalText(path);
-  if (file === undefined || statement.node.type !== "expression_statement") return undefined;
-  return { name: identifier(posix.parse(file).name), kind: "value", statement, expression: saved };
+  const isOwn = [...reads].some((name) => names.binds.has(name) || names.mayBind.has(name));
+  return !isOwn && statementsOf(node).some((one) => findNode(one, (inner) => inner === call) !== undefined);
+}
+
+/** The expressions that are statements: of a `with`, those of its block. */
+function statementsOf(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "expression_statement") return [node];
+  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
+  return (body?.children ?? []).flatMap(statementsOf);
+}
+
+interface Place {
+  readonly statement: Statement;
+  readonly statements: readonly Statement[];
+}
+
+const FILE_KEYWORD = /path|buf|file|writer|^(f|fp|fname)$/;
+
+/** The file that a call writes to, as far as its name can be seen. */
+function fileOf(saved: SyntaxNode, call: SyntaxNode, place: Place): string | undefined {
+  for (const argument of argumentsOf(call)) {
+    const name = childOf(argument, "name")?.text;
+    const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;
+    if (value === undefined || value === saved || (name !== undefined && !FILE_KEYWORD.test(name))) continue;
+    const file = fileIn(value, place);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+/** The last part of a path: of `open(FOLDER / "a.json", "w")`, of `f"{folder}/a.json"`, of the name that stands for such. */
+function fileIn(node: SyntaxNode | undefined, place: Place, depth = 0): string | undefined {
+  if (node === undefined || depth > 8) return undefined;
+  const again = (inner: SyntaxNode | undefined): string | undefined => fileIn(inner, place, depth + 1);
+  if (node.type === "string") return literalText(node) ?? node.children.findLast(isContent)?.text;
+  if (node.type === "identifier") return again(meaningOf(node.text, place));
+  if (node.type !== "call") return again(node.children.at(-1));
+  return again(node.children.flatMap(({ children }) => children).find(isObject)) ?? again(positionalsOf(node)[0]);
+}
+
+function isObject({ field }: SyntaxNode): boolean {
+  return field === "object";
+}
+
+function isContent({ type }: SyntaxNode): boolean {
+  return type === "string_content";
+}
+
+/** What a name stands for: what a `with` around it opens, or what was assigned to it last. */
+function meaningOf(name: string, { statement, statements }: Place): SyntaxNode | undefined {
+  const opened = [...walk(statement.node)].find(
+    ({ type, children }) => type === "as_pattern" && children[1]?.children[0]?.text === name,
+  );
+  if (opened !== undefined) return opened.children[0];
+  const above = statements.filter(({ index }) => index < statement.index);
+  return above.flatMap(({ node }) => assignmentsIn(node)).findLast(({ left }) => left.text === name)?.right;
 }

@@ -43,13 +43,14 @@ export function sliceFor(
   ]);
   addImports(kept, flow, analysed.statements);
   addStars(kept, flow, analysed.statements);
+  addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
   refuseBroken(analysed.notebook, statements, flow, program);
   return {
     kept: statements,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
-      .map((one) => droppedFor(one, analysed, flow, targets)),
+      .map((one) => ({ ...droppedFor(one, analysed, flow, targets), ...magicText(one, program) })),
     diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
     flow,
   };
@@ -113,6 +114,22 @@ function addStars(kept: Set<number>, flow: Flow, statements: readonly Statement[
   for (const index of closure(flow, stars)) kept.add(index);
 }
 
+/** What the author asserts of values that are computed anyway. */
+function addAsserts(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
+  for (const { index, node, names } of statements) {
+    if (node.type !== "assert_statement" || !isPure(flow.effects[index]) || names.binds.size + names.mayBind.size > 0)
+      continue;
+    const needed = [...dependenciesOf(flow, index).keys()];
+    const isAboutData = needed.some((one) => statements[one]?.names.imports.length === 0);
+    const isComplete = needed.every((one) => kept.has(one)) && [...(flow.unbound[index] ?? [])].every(isBuiltin);
+    if (isAboutData && isComplete) kept.add(index);
+  }
+}
+
+function isPure(effects: Flow["effects"][number] | undefined): boolean {
+  return effects === undefined || effects.changes.length + effects.sets.size === 0;
+}
+
 function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, program: Program): void {
   for (const { index } of kept) {
     for (const name of flow.unbound[index] ?? []) {
@@ -130,6 +147,12 @@ function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, 
       );
     }
   }
+}
+
+/** The text of a statement that a line of IPython stands for, as the notebook writes it. */
+function magicText({ cell, line }: Statement, { magics }: Program): Pick<Dropped, "text"> | undefined {
+  const magic = magics.find((one) => one.cell === cell && one.line === line);
+  return magic === undefined ? undefined : { text: magic.text.slice(0, 120) };
 }
 
 function droppedFor(

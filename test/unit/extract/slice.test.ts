@@ -58,7 +58,8 @@ describe("dropped: what changes nothing that is asked for", () => {
     ["import json", "nothing that is kept uses the import"],
     ["%matplotlib inline", "it is a magic or does nothing"],
     ["df.to_csv('out.csv')", "no target depends on it"],
-    ["assert len(df) > 0", "no target depends on it"],
+    ["c = df.copy()\nassert len(c) > 0", "no target depends on c"],
+    ["import sys\nassert sys.maxsize > 1", "nothing that is kept uses the import"],
     ["x = 1", "no target depends on x"],
     ["def unused():\n    return 1", "no target depends on unused"],
     ["import seaborn as sns\ngrid = sns.FacetGrid(df)\ngrid.decorate()", "nothing that is kept uses the import"],
@@ -69,6 +70,14 @@ describe("dropped: what changes nothing that is asked for", () => {
     expect(first?.reason).toBe(reason);
     expect(new Set(extraction.map.map((origin) => origin.cell))).toEqual(new Set([1, 3]));
   });
+
+  test.each(["%matplotlib inline", "!pip install lib", "%time df.head()", "files = !ls", "pip install lib"])(
+    "%j, said in the notebook's words",
+    async (line) => {
+      const { dropped } = await extractValue("total", FRAME, `x = 1\n${line}`, "total = df.sum()");
+      expect(dropped.map(({ text }) => text)).toEqual(["x = 1", line]);
+    },
+  );
 
   test("another model, by its name", async () => {
     const extraction = await extractNotebook(
@@ -87,6 +96,20 @@ describe("dropped: what changes nothing that is asked for", () => {
       [2, 1, 3, "df.head("],
       [2, 5, 5, "x = 1"],
     ]);
+  });
+});
+
+describe("an assertion", () => {
+  test("about what is computed anyway is kept where it stands", async () => {
+    const extraction = await extractValue(
+      "total",
+      FRAME,
+      "import numpy as np\ndf = df.dropna()\nassert len(df) > 0, 'no rows'\nassert np.isfinite(df.x).all()\nc = df.copy()\nassert c.x.sum() > 0\nassert df.pop('y') is not None",
+      "df['z'] = 1\ntotal = df.sum()\nassert total.sum() > (n := 0)\nassert total.sum() > 0",
+    );
+    expect(stepsText(extraction)).toContain('assert len(df) > 0, "no rows"\n');
+    expect(stepsText(extraction)).toContain("    total = df.sum()\n    assert total.sum() > 0\n");
+    expect(stepsText(extraction)).not.toMatch(/isfinite|c\.x|:=/);
   });
 });
 

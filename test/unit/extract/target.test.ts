@@ -181,6 +181,21 @@ describe("without a model", () => {
     ['a = X.to_numpy()\nb = a * 2\nnp.savez("o.npz", a, second=b)', ["value a", "value b"]],
     ['df.describe().to_csv("stats.csv")', ["value stats"]],
     [
+      'import json\nwith open(f"{df}/by x.json", "w") as fh:\n    json.dump(df.x.value_counts().to_dict(), fh)',
+      ["value by_x"],
+    ],
+    ['import json\njson.dump(df.x.tolist(), open("out/xs.json", mode="w"))', ["value xs"]],
+    ['import pickle\nfh = open("counts.pkl", "wb")\npickle.dump(df.x.value_counts(), fh)', ["value counts"]],
+    [
+      'import pickle\nfrom pathlib import Path\nwith (Path("o") / "c.pkl").open("wb") as fh:\n    pickle.dump(df.sum(), fh)',
+      ["value c"],
+    ],
+    [
+      'import pickle, io\npickle.dump(df.sum(), io.BytesIO())\ndf.max().to_json(path_or_buf="df.json", orient="x")',
+      ["value saved", "value df_2"],
+    ],
+    ['df.to_csv("o.csv")\n[d.head().to_csv("d.csv") for d in [df]]\n[d.to_csv("d.csv") for d in [df]]', ["value df"]],
+    [
       "def scored(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.score(X, y), k\nscore, best = scored(2)",
       ["value score", "value best"],
     ],
