@@ -26,7 +26,8 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...looked.all.flatMap(dynamicNames),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
-    ...magics.filter(({ kind, text }) => kind === "shell" && MAKES_FILES.test(text)).map(shellLine),
+    ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && MAKES_FILES.test(text)).map(shellLine),
+    ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
   ];
 }
 
@@ -41,6 +42,21 @@ function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic 
     line,
     message: `The shell line is left out, so what it makes must be there before: ${text.slice(0, 80)}`,
     hint: "Run it once, and let the notebook read the file that it makes.",
+  };
+}
+
+function isKept({ cell, line }: Program["magics"][number], kept: readonly Statement[]): boolean {
+  return kept.some((statement) => statement.cell === cell && statement.line <= line && line <= statement.endLine);
+}
+
+function lostOutput({ cell, line, text }: Program["magics"][number]): Diagnostic {
+  return {
+    code: "notebook.shell",
+    severity: "warning",
+    cell,
+    line,
+    message: `The command is not run, so the variable that takes what it prints is None: ${text.slice(0, 80)}`,
+    hint: "Work the value out in Python.",
   };
 }
 
@@ -61,14 +77,14 @@ function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
     severity: "info",
     cell,
     line: 1,
-    message: `The cell is left out: %%${magic} is not Python.`,
+    message: `The cell is left out: ${magic === "timeit" ? "what %%timeit binds is lost" : `%%${magic} is not Python`}.`,
   };
 }
 
 /** Names that a kept statement reads and that nothing before it binds. A star import may bring any name. */
 function undefinedNames({ kept, all, flow, program }: Looked): readonly Diagnostic[] {
   if (all.some(({ names }) => names.stars.length > 0)) return [];
-  const run = program.magics.find(({ text }) => /^%(run|load)\s/.test(text));
+  const run = program.magics.find(({ text }) => /^%?(run|load|store)\s/.test(text));
   return kept.flatMap((statement) =>
     [...(flow.unbound[statement.index] ?? [])]
       .filter((name) => !isBuiltin(name))

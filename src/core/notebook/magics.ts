@@ -2,8 +2,8 @@
  * IPython's additions to Python (magics, shell lines, help) made plain: every line keeps its number, so that positions in the
  * plain text are positions in the cell. What IPython accepts: its documentation, "IPython reference", and `inputtransformer2`.
  */
-
-import { afterLine, beginsStatement, START } from "./lexer";
+import { afterLine, beginsStatement, START, type LexState } from "./lexer";
+import { automagic, meaningOf, type Meaning } from "./lineMagics";
 
 /** A cell as plain Python, and what was taken out of it. */
 export interface PlainCell {
@@ -13,92 +13,113 @@ export interface PlainCell {
   readonly magics: readonly Magic[];
 }
 
-/** One line of IPython that Python does not know. `line` counts from 1 in the cell. */
+/** One line of IPython that Python does not know, with those that it goes on in. `line` counts from 1 in the cell. */
 export interface Magic {
-  readonly kind: "line" | "cell" | "shell" | "help";
+  /** `output`: a variable gets what a command prints, and `None` in the plain text. */
+  readonly kind: "line" | "cell" | "shell" | "help" | "output";
   readonly text: string;
   readonly line: number;
 }
 
 /** Cell magics whose body is ordinary Python that defines names. */
-const TRANSPARENT = new Set(["time", "timeit", "capture", "prun", "snakeviz", "memit", "mprun", "lprun", "notify"]);
-/** Line magics that run the Python statement behind them. */
-const RUNNERS = new Set(["time", "timeit", "prun", "memit"]);
+const TRANSPARENT = new Set(["time", "capture", "prun", "snakeviz", "memit", "mprun", "lprun", "notify", "debug"]);
 
-/** Turns the text of a code cell into plain Python with the same lines. */
-export function plainPython(source: string): PlainCell {
-  const lines = dedent(source.split("\n"));
+/**
+ * Turns the text of a code cell into plain Python with the same lines. `isBound` tells whether a cell above binds a name, which is
+ * no magic then.
+ */
+export function plainPython(source: string, isBound: (name: string) => boolean = () => false): PlainCell {
+  const lines = cleaned(source.split("\n"));
   const magics: Magic[] = [];
-  const first = lines.findIndex((line) => line.trim() !== "");
-  const cellMagic = /^%%(\w+)/.exec(lines[first] ?? "");
-  if (cellMagic !== null) {
-    const name = cellMagic[1] ?? "";
-    magics.push({ kind: "cell", text: (lines[first] ?? "").trim(), line: first + 1 });
-    if (!TRANSPARENT.has(name)) return { source: "\n".repeat(lines.length - 1), foreign: name, magics };
+  for (;;) {
+    const first = lines.findIndex((line) => line.trim() !== "");
+    const text = lines[first]?.trimEnd() ?? "";
+    const name = /^%%([^\s?]+)(?!\S*\?)/.exec(text)?.[1];
+    if (name === undefined) break;
+    magics.push({ kind: "cell", text, line: first + 1 });
+    if (!isPython(name, lines.slice(first + 1)))
+      return { source: "\n".repeat(lines.length - 1), foreign: name, magics };
     lines[first] = "";
   }
-  return { source: plainLines(lines, magics).join("\n"), foreign: undefined, magics };
+  return { source: plainLines(lines, magics, isBound).join("\n"), foreign: undefined, magics };
 }
 
-/** IPython takes the indentation of the first line off every line. */
-function dedent(lines: readonly string[]): string[] {
-  const indent = /^[ \t]+/.exec(lines.find((line) => line.trim() !== "") ?? "")?.[0];
-  if (indent === undefined) return [...lines];
-  return lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+/** True if what a cell magic wraps counts as the notebook's own code. Names that are bound while time is taken are lost. */
+function isPython(name: string, body: readonly string[]): boolean {
+  if (name !== "timeit") return TRANSPARENT.has(name);
+  return !body.some((line) => /^\s*(?:[\w, ]+=(?!=)|(?:import|from|def|class|for|with)\s)/.test(line));
 }
 
-function plainLines(lines: readonly string[], magics: Magic[]): string[] {
-  let state = START;
+/** IPython takes off the indentation of the first line, and then prompts that were pasted with the code. */
+function cleaned(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => line.trim() !== "");
+  const indent = /^[ \t]+/.exec(lines[first] ?? "")?.[0] ?? "";
+  const dedented = lines.map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line));
+  return PROMPTS.reduce((text, { prompt, initial }) => {
+    const isPasted = initial.test(text[first] ?? "") || prompt.test(text[first + 1] ?? "");
+    return isPasted ? text.map((line) => line.replace(prompt, "")) : text;
+  }, dedented);
+}
+
+const IPYTHON_PROMPT = /^(?:(?:(?:\[nav\]|\[ins\])? )?In \[\d+\]: |\s*\.{3,}: ?)/;
+const PROMPTS = [
+  { prompt: /^(?:>>>|\.\.\.)(?: |$)/, initial: /^>>>(?: |$)/ },
+  { prompt: IPYTHON_PROMPT, initial: IPYTHON_PROMPT },
+];
+
+function plainLines(lines: readonly string[], magics: Magic[], isBound: (name: string) => boolean): readonly string[] {
+  const isAlone = lines.filter((line) => line.trim() !== "").length === 1;
   const plain: string[] = [];
-  let shellContinues = false;
-  lines.forEach((line, index) => {
-    const atStart = beginsStatement(state);
-    const found = shellContinues ? shellLine(line) : atStart ? plainLine(line) : undefined;
-    shellContinues = found?.magic.kind === "shell" && line.trimEnd().endsWith("\\");
-    if (found !== undefined) magics.push({ ...found.magic, line: index + 1 });
-    const text = found?.text ?? line;
-    plain.push(text);
-    state = afterLine(text, state);
-  });
+  let state = START;
+  while (plain.length < lines.length) {
+    const index = plain.length;
+    const begins = beginsStatement(state);
+    const span = begins ? continuedLines(lines, index) : lines.slice(index, index + 1);
+    const found = begins ? specialLines(span, state, (text) => automagic(text, isAlone, isBound)) : undefined;
+    if (found !== undefined) magics.push({ kind: found.kind, text: found.text, line: index + 1 });
+    for (const line of found?.lines ?? span.slice(0, 1)) {
+      plain.push(line);
+      state = afterLine(line, state);
+    }
+  }
   return plain;
 }
 
-interface PlainLine {
-  readonly text: string;
-  readonly magic: Omit<Magic, "line">;
+/** A line, and those that it goes on in behind a backslash. */
+function continuedLines(lines: readonly string[], index: number): readonly string[] {
+  let end = index;
+  while (lines[end]?.endsWith("\\") === true && end < lines.length - 1) end += 1;
+  return lines.slice(index, end + 1);
 }
 
-/** The plain form of a line that begins a statement; `undefined` if it is Python already. */
-function plainLine(line: string): PlainLine | undefined {
-  const indent = /^\s*/.exec(line)?.[0] ?? "";
-  const text = line.slice(indent.length);
-  const [kind, plain] = plainText(text) ?? [];
-  return kind === undefined ? undefined : { text: `${indent}${plain ?? ""}`, magic: { kind, text } };
+/** The plain form of lines that Python does not know; `undefined` if they are Python already. */
+function specialLines(
+  lines: readonly string[],
+  state: LexState,
+  unmarked: (text: string) => string | undefined,
+): (Pick<Magic, "kind" | "text"> & { readonly lines: readonly string[] }) | undefined {
+  const [first = "", ...more] = lines;
+  const indent = /^\s*/.exec(first)?.[0] ?? "";
+  const text = lines.map((line, index) => (index < lines.length - 1 ? line.slice(0, -1) : line).trim()).join(" ");
+  const meaning = helpMeaning(first, state) ?? meaningOf(text) ?? meaningOf(unmarked(text) ?? "");
+  if (meaning === undefined) return undefined;
+  return { kind: meaning.kind, text, lines: [`${indent}${plainText(meaning, text)}`, ...more.map(commented)] };
 }
 
-const RUNNER = /^%(\w+)((?:\s+-\S+(?:\s+\d+)?)*)\s+(\S.*)$/;
-const ASSIGNED = /^([A-Za-z_][\w.]*\s*=\s*)([!%].*)$/;
-const HELP = /^(\?{1,2}[\w.*]+|[%\w.*[\]]+\?{1,2}\s*|pip3? install .*)$/;
-
-function plainText(text: string): readonly [Magic["kind"], string] | undefined {
-  if (text.startsWith("%")) return ["line", lineMagic(text)];
-  if (text.startsWith("!")) return ["shell", `pass  # ${text}`];
-  const [, target, command = ""] = ASSIGNED.exec(text) ?? [];
-  if (target !== undefined) return ["shell", `${target}None  # ${command}`];
-  return HELP.test(text) ? ["help", `pass  # ${text}`] : undefined;
+function plainText({ plain, isItself }: Meaning, text: string): string {
+  return isItself ? plain : `${plain}  # ${text}`;
 }
 
-function lineMagic(text: string): string {
-  const [, name = "", , statement = ""] = RUNNER.exec(text) ?? [];
-  return RUNNERS.has(name) ? statement : `${directory(text) ?? "pass"}  # ${text}`;
+function commented(line: string): string {
+  return `# ${line.trimStart()}`;
 }
 
-/** `%cd` changes where later paths lead; it stays in effect. */
-function directory(magic: string): string | undefined {
-  const path = /^%cd\s+(?:-q\s+)?(['"]?)([^'"]+)\1\s*$/.exec(magic)?.[2];
-  return path === undefined ? undefined : `__import__("os").chdir(${JSON.stringify(path.trim())})`;
-}
-
-function shellLine(line: string): PlainLine {
-  return { text: `# ${line.trimStart()}`, magic: { kind: "shell", text: line.trim() } };
+/** A statement that ends with a name and a question mark asks for help, whatever it begins with. */
+function helpMeaning(line: string, state: LexState): Meaning | undefined {
+  const asked = line.trimEnd();
+  // A name or a list's item: looked for at the end alone, because lines may be long.
+  if (!asked.endsWith("?") || !/(?:[A-Za-z_*]\w*|\*|\[-?\d+\])\?\??$/.test(asked.slice(-80))) return undefined;
+  const after = afterLine(line, state);
+  const isCode = beginsStatement(after) && after.codeEnd === line.length;
+  return isCode ? { kind: "help", plain: "pass", isItself: false } : undefined;
 }

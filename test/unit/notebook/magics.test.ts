@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { plainPython } from "../../../src/core/notebook/magics";
 
@@ -9,12 +10,12 @@ const code = (source: string) =>
 const kinds = (source: string) => plainPython(source).magics.map(({ kind, line }) => [kind, line]);
 
 describe("cell magics", () => {
-  test.each(["%%time", "%%timeit -n 3", "%%capture out", "\n%%time"])(
+  test.each(["%%time", "%%timeit -n 3", "%%capture out", "\n%%time", "%%capture\n%%time"])(
     "%j is taken off the Python that it wraps",
     (magic) => {
-      const { source, foreign } = plainPython(`${magic}\ndef f():\n    return 1`);
+      const { source, foreign } = plainPython(`${magic}\nf(x)\ny[0] == 1`);
       expect(foreign).toBeUndefined();
-      expect(source.trim()).toBe("def f():\n    return 1");
+      expect(source.trim()).toBe("f(x)\ny[0] == 1");
       expect(source.split("\n")).toHaveLength(magic.split("\n").length + 2);
     },
   );
@@ -25,6 +26,14 @@ describe("cell magics", () => {
     expect(magics).toEqual([{ kind: "cell", text: `%%${name} x`, line: 1 }]);
   });
 
+  test.each(["x = f()", "import os", "def f():\n    return 1", "a, b = 1, 2"])(
+    "%%%%timeit binds nothing, so %j is left out",
+    (body) => {
+      expect(plainPython(`%%timeit\n${body}`).foreign).toBe("timeit");
+      expect(plainPython(`%%time\n${body}`).foreign).toBeUndefined();
+    },
+  );
+
   test("a second one in the body of the first is a magic of its own", () => {
     expect(code("%%time\n%matplotlib inline\nx = 1")).toEqual(["", "pass", "x = 1"]);
   });
@@ -34,8 +43,34 @@ describe("line magics", () => {
   test.each([
     ["%matplotlib inline", "pass"],
     ["%time x = f(1)", "x = f(1)"],
-    ["%timeit -n 10 -r3 x = f(1)", "x = f(1)"],
+    ["%timeit -n 10 -r3 f(x)", "f(x)"],
+    ["%timeit -n 10 -r3 x = f(1)", "pass"],
+    ["%prun -s cumulative -l 5 x = f(1)", "x = f(1)"],
+    ["%lprun -f f x = f(1)", "x = f(1)"],
+    ["%time", "pass"],
     ["x = %timeit -o f(1)", "x = None"],
+    ["x = %time f(1)", "x = f(1)"],
+    ["x = %pwd", 'x = __import__("os").getcwd()'],
+    ["x = %env HOME", 'x = __import__("os").environ["HOME"]'],
+    ["a, b = !ls", "a, b = None"],
+    ["%env SEED=7", 'import os; os.environ["SEED"] = "7"'],
+    ["%set_env TF_LOG 3", 'import os; os.environ["TF_LOG"] = "3"'],
+    ["%env KEY={key}", 'import os; os.environ["KEY"] = f"{key}"'],
+    ["%env HOME", "pass"],
+    ["%env", "pass"],
+    [
+      "%pylab --no-import-all",
+      "import numpy; import matplotlib; import numpy as np; import matplotlib.pyplot as plt; from matplotlib import mlab, pylab, pyplot",
+    ],
+    ["%reset -f", "pass"],
+    ["%run helpers.py", "pass"],
+    ["!!ls", "pass"],
+    ["/f a b", "f(a, b)"],
+    [",f a b", 'f("a", "b")'],
+    [";f a b", 'f("a b")'],
+    ["df.columns[0]?", "pass"],
+    ["%time?", "pass"],
+    ["?", "pass"],
     ["files = !ls *.csv", "files = None"],
     ["self.files = !ls", "self.files = None"],
     ["!wget https://example.org/a.csv", "pass"],
@@ -96,12 +131,12 @@ describe("lines that are Python", () => {
     expect(code('s = """\n%x\n"""\n%time y = 1')).toEqual(['s = """', "%x", '"""', "y = 1"]);
   });
 
-  test("a shell line that goes on is left out whole", () => {
+  test("a line that goes on is one magic, and its lines stay in their places", () => {
     expect(code("!pip install a \\\n    b \\\n    c\nx = 1")).toEqual(["pass", "# b \\", "# c", "x = 1"]);
-    expect(kinds("!pip install a \\\n    b\nx = 1")).toEqual([
-      ["shell", 1],
-      ["shell", 2],
+    expect(plainPython("!pip install a \\\n    b\nx = 1").magics).toEqual([
+      { kind: "shell", text: "!pip install a b", line: 1 },
     ]);
+    expect(code("%time x = f(1, \\\n  2)\ny = 3")).toEqual(["x = f(1, 2)", "# 2)", "y = 3"]);
   });
 
   test("IPython takes the indentation of the first line off every line", () => {
@@ -112,4 +147,62 @@ describe("lines that are Python", () => {
     ]);
     expect(code("\n\tx = 1\n\ty = 2")).toEqual(["", "x = 1", "y = 2"]);
   });
+
+  test.each([
+    [">>> x = 1\n>>> if x:\n...     y = 2\n3", "x = 1\nif x:\n    y = 2\n3"],
+    ["In [1]: x = 1\n   ...: y = 2", "x = 1\ny = 2"],
+  ])("prompts that were pasted are taken off %j", (source, plain) => {
+    expect(plainPython(source).source).toBe(plain);
+  });
+
+  test.each(['"what?"', "# what?", "f(a)?", "x = [1, # why?\n2]", "5?"])("%j asks for no help", (source) => {
+    expect(plainPython(source).magics).toEqual([]);
+  });
+});
+
+describe("lines without their percent sign", () => {
+  test.each(["ls", "ls -la", "cd data", "cd ..", "pwd", "pip install x", "matplotlib inline", "time", "who"])(
+    "%j alone in its cell is a magic",
+    (line) => {
+      expect(plainPython(`\n${line}\n`).magics).toMatchObject([{ kind: "line", text: line, line: 2 }]);
+    },
+  );
+
+  test("they mean what the magic means", () => {
+    expect(code("cd data/raw")).toEqual(['__import__("os").chdir("data/raw")']);
+    expect(code("time x = f()")).toEqual(["x = f()"]);
+  });
+
+  test.each(["pip install x", "cd ..", "cd data", "matplotlib inline", "run helpers.py", "ls ../input"])(
+    "%j among other lines is no Python, so it is a magic too",
+    (line) => {
+      expect(plainPython(`x = 1\n${line}`).magics).toMatchObject([{ line: 2 }]);
+    },
+  );
+
+  test.each(["ls", "ls -la", "env", "ls = 1", "time = 5", "ls in names", "load if x else y", "rm, cp = 1, 2"])(
+    "%j among other lines is Python",
+    (line) => {
+      expect(plainPython(`x = 1\n${line}`).magics).toEqual([]);
+    },
+  );
+
+  test("a name that a cell above binds is a variable", () => {
+    expect(plainPython("ll", (name) => name === "ll").magics).toEqual([]);
+    expect(plainPython("ll = 1").magics).toEqual([]);
+  });
+});
+
+test("the plain text of a cell has the lines of the cell, whatever stands in it", () => {
+  const parts =
+    '%time x = f()|!ls|x = !ls|%%time|%%bash|%cd a|pass|    y|QQQ|"|(|)|#|\\|?|x?|ls|pip install a|>>> a|In [1]: b|%env A=b| |,f a|/f a';
+  const line = fc.array(fc.constantFrom(...parts.replace("QQQ", "'''").split("|")), { maxLength: 3 });
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), (drafts) => {
+      const lines = drafts.map((draft) => draft.join(""));
+      const { source, magics } = plainPython(lines.join("\n"));
+      expect(source.split("\n")).toHaveLength(lines.length);
+      for (const { line, text } of magics) expect(lines[line - 1]).toContain(text.split(" ")[0]);
+    }),
+  );
 });
