@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
 import { STATE_FOLDER } from "./workspace";
@@ -15,7 +15,7 @@ export type DoctorHost = Pick<Host, "files" | "python" | "deno" | "disk" | "open
 
 /** One thing that Slipway needs. */
 export interface Check {
-  readonly id: "python" | "installer" | "deno" | "registry" | "workspace" | "disk";
+  readonly id: "python" | "installer" | "network" | "deno" | "registry" | "workspace" | "disk";
   /** What it is, in a few words. */
   readonly title: string;
   readonly ok: boolean;
@@ -51,18 +51,18 @@ export async function doctor(options: DoctorOptions, host: DoctorHost, signal: A
         message: found === "uv" ? "Packages are installed by uv." : `Packages are installed by pip; ${SLOWER}`,
       };
     }),
+    checkNetwork(host, signal),
     checkDeno(host, signal),
-    check("registry", "Registry", async () => {
-      await host.openRegistry(options.registry).repositories(signal);
-      return { found: options.registry, message: "The registry answers." };
-    }),
+    check("registry", "Registry", () => checkRegistry(options.registry, host, signal)),
     check("workspace", "Workspace", () => checkWrite(options.workspace, host)),
     check("disk", "Disk", () => checkDisk(options.workspace, host)),
   ]);
   throwIfAborted(signal);
-  return { ok: checks.every(({ ok }) => ok), checks };
+  const present = checks.filter((one) => one !== undefined);
+  return { ok: present.every(({ ok }) => ok), checks: present };
 }
 
+const ANSWER_SECONDS = 10;
 const SLOWER = "with uv (pip install uv) it is quicker.";
 
 type Finding = Pick<Check, "found" | "message">;
@@ -87,11 +87,61 @@ async function checkDeno({ deno }: DoctorHost, signal: AbortSignal): Promise<Che
   return found.ok ? found : { ...found, ok: true, message: "Not found; only TypeScript notebooks need it." };
 }
 
+/** Nothing is said where there is no Python to ask. */
+async function checkNetwork({ files, python }: DoctorHost, signal: AbortSignal): Promise<Check | undefined> {
+  const interpreter = await python.find(signal).catch(() => undefined);
+  if (interpreter === undefined) return undefined;
+  const script = join(python.scripts, "own_network.py");
+  const { stdout } = await files.withTempDir((cwd) =>
+    python.run({ interpreter, script, args: [], cwd, timeoutSeconds: ANSWER_SECONDS }, signal),
+  );
+  const isolated = stdout.trim() === "yes";
+  return {
+    id: "network",
+    title: "Network of runs",
+    ok: true,
+    found: isolated ? "none" : "not Python's",
+    message: isolated
+      ? "Notebooks, and programs that they start, are validated without a network."
+      : "Notebooks are validated without a network; programs that they start can reach it on this machine.",
+  };
+}
+
+/** A registry that does not answer would be asked again and again for minutes. */
+async function checkRegistry(location: string, host: DoctorHost, signal: AbortSignal): Promise<Finding> {
+  const deadline = AbortSignal.timeout(ANSWER_SECONDS * 1000);
+  try {
+    await host.openRegistry(location).repositories(AbortSignal.any([signal, deadline]));
+    if (!location.startsWith("oci://")) await tryToWrite(await nearestFolder(location, host), host);
+  } catch (error) {
+    if (signal.aborted || !deadline.aborted) throw error;
+    const message = `The registry ${location} did not answer within ${ANSWER_SECONDS} s.`;
+    const address = location.replace("oci://", "").replace(/\/.*/, "");
+    throw new SlipwayError("registry", "REGISTRY_SILENT", message, { hint: `Run: curl -v ${address}/v2/` });
+  }
+  return { found: location, message: "The registry answers." };
+}
+
+/** The folder, or the one that it would be made in. */
+async function nearestFolder(path: string, host: DoctorHost): Promise<string> {
+  return (await host.files.stat(path)) === undefined ? nearestFolder(dirname(path), host) : path;
+}
+
 async function checkWrite(workspace: string, { files }: DoctorHost): Promise<Finding> {
-  const path = join(workspace, STATE_FOLDER, "doctor");
-  await files.write(path, "");
-  await files.remove(path);
+  await tryToWrite(join(workspace, STATE_FOLDER), { files });
   return { found: workspace, message: "The folder can be written to." };
+}
+
+async function tryToWrite(folder: string, { files }: Pick<DoctorHost, "files">): Promise<void> {
+  const path = join(folder, ".slipway-doctor");
+  try {
+    await files.write(path, "");
+    await files.remove(path);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    const hint = `Run: sudo chown -R "$(id -un)" "${folder}"`;
+    throw new SlipwayError("environment", "FOLDER_READ_ONLY", error.message, { hint, cause: error });
+  }
 }
 
 async function checkDisk(workspace: string, { disk }: DoctorHost): Promise<Finding> {
@@ -99,6 +149,6 @@ async function checkDisk(workspace: string, { disk }: DoctorHost): Promise<Findi
   const found = `${(free / GIB).toFixed(1)} GiB free`;
   if (free >= ENOUGH_BYTES) return { found, message: "There is room for environments and snapshots." };
   throw new SlipwayError("environment", "DISK_LOW", `Only ${found}; an environment takes about 0.5 GiB.`, {
-    hint: "Make room on the disk.",
+    hint: "Make room; environments are made again when they are needed: rm -r ~/.cache/slipway",
   });
 }

@@ -31,7 +31,12 @@ const failureSchema = z.object({
   missing: z.string().exactOptional(),
 });
 
-const runSchema = z.object({ error: failureSchema.nullable(), skipped: z.array(failureSchema), seconds: z.number() });
+const runSchema = z.object({
+  error: failureSchema.nullable(),
+  skipped: z.array(failureSchema),
+  seconds: z.number(),
+  isolated: z.boolean().exactOptional(),
+});
 
 const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() }));
 
@@ -177,8 +182,8 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
 
 function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {
   if (outcome.kind === "failed") return { ...outcome, limitSeconds, skipped: [] };
-  const { error, skipped, seconds } = outcome.status;
-  return { seconds, limitSeconds, skipped, ...(error !== null && { failure: error }) };
+  const { error, ...status } = outcome.status;
+  return { ...status, limitSeconds, ...(error !== null && { failure: error }) };
 }
 
 function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunMeasurement): CheckMeasurement {

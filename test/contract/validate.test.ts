@@ -130,6 +130,19 @@ socket.socket(socket.AF_UNIX).connect("near.sock")`;
     ]);
   });
 
+  it("keeps programs that it starts off the network too, or says that this machine cannot", async () => {
+    const program = 'import socket; socket.create_connection(("192.0.2.7", 80), timeout=2)';
+    const cell = `import subprocess, sys
+told = subprocess.run([sys.executable, "-c", ${JSON.stringify(program)}], capture_output=True, text=True).stderr
+assert "unreachable" in told, told
+assert open("/proc/net/dev").read().count(":") == 1, "there is more than a loopback"`;
+    const result = await judged(await prepared(LOAD, cell, MEASURE));
+    const { details, message } = gate(result, "run.notebook");
+    const canIsolate = spawnSync("unshare", ["-rn", "true"]).status === 0;
+    expect(details === undefined).toBe(canIsolate);
+    expect(message.includes("cannot keep programs")).toBe(!canIsolate);
+  });
+
   it("is compared with a notebook that takes much longer than the module", async () => {
     const result = await judged(await prepared(LOAD, "import time\nprint(time.sleep(4))", MEASURE));
     expect(failedGates(result)).toEqual([]);

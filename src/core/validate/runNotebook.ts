@@ -2,7 +2,7 @@ import type { Gate } from "../report";
 import { failureText, secondsText, type RunMeasurement } from "./runs";
 
 /** Whether the notebook's own code runs, from top to bottom, with the snapshot as its only data. */
-export function runNotebook({ seconds, limitSeconds, failure, skipped }: RunMeasurement): Gate {
+export function runNotebook({ seconds, limitSeconds, failure, skipped, isolated }: RunMeasurement): Gate {
   const details = skipped.map((one) => ({ subject: "left out", value: failureText(one), ok: true }));
   return {
     id: "run.notebook",
@@ -10,7 +10,8 @@ export function runNotebook({ seconds, limitSeconds, failure, skipped }: RunMeas
     status: failure === undefined ? "passed" : "failed",
     measured: failure === undefined ? `ran in ${secondsText(seconds)}` : failureText(failure),
     threshold: `without an error, within ${secondsText(limitSeconds)}`,
-    message: failure === undefined ? passedText(skipped.length) : `${FAILED} What failed: ${failureText(failure)}`,
+    message:
+      failure === undefined ? passedText(skipped.length, isolated) : `${FAILED} What failed: ${failureText(failure)}`,
     seconds,
     ...(details.length > 0 && { details }),
   };
@@ -18,7 +19,9 @@ export function runNotebook({ seconds, limitSeconds, failure, skipped }: RunMeas
 
 const FAILED = "Restart the kernel, run all cells, mend what fails or takes too long, and extract again.";
 
-function passedText(skipped: number): string {
+const NETWORK = " This machine cannot keep programs that it starts off the network.";
+
+function passedText(skipped: number, isolated = true): string {
   const rest = skipped === 0 ? "" : ` ${skipped} statements failed that the pipeline does not need.`;
-  return `The notebook ran in a clean folder that holds the data snapshot and nothing else.${rest}`;
+  return `The notebook ran in a clean folder that holds the data snapshot and nothing else.${isolated ? "" : NETWORK}${rest}`;
 }

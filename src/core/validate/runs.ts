@@ -3,6 +3,8 @@ export interface RunMeasurement {
   readonly seconds: number;
   readonly limitSeconds: number;
   readonly failure?: RunFailure;
+  /** False if programs that the run started could have used the network. */
+  readonly isolated?: boolean;
   /** Statements that failed although nothing that is shipped needs them. */
   readonly skipped: readonly RunFailure[];
 }

@@ -13,7 +13,7 @@ export class Transient extends Error {
 
 /** The connection could not be made. */
 export function unreachable(host: string, cause: Error): SlipwayError {
-  const hint = codeOf(cause) === "EPROTO" ? plainHint(host) : "Check the address and the network.";
+  const hint = codeOf(cause) === "EPROTO" ? plainHint(host) : `Check the address, and the network: curl -v ${host}/v2/`;
   return registryError("REGISTRY_UNREACHABLE", `The registry ${host} could not be reached: ${reasonOf(cause)}.`, {
     hint,
     cause,

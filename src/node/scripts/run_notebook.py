@@ -124,7 +124,7 @@ def main() -> None:
     program = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     out = Path(sys.argv[2])
     sys.argv = [program["notebook"]]
-    begin()
+    isolated = begin()
     seed_generators()
     runner = Runner(program, out)
     started = time.perf_counter()
@@ -137,7 +137,8 @@ def main() -> None:
     except CellError as found:
         error = found.report
     save(out / "values.pickle", runner.values)
-    status = {"error": error, "skipped": runner.skipped, "seconds": time.perf_counter() - started}
+    seconds = time.perf_counter() - started
+    status = {"error": error, "skipped": runner.skipped, "seconds": seconds, "isolated": isolated}
     write_json(out / "status.json", status)
 
 

@@ -15,6 +15,8 @@ const different = { name: "rmse", ok: false, text: "1 ≠ 2" };
 describe("run.notebook", () => {
   it("passes a run that ended, and fails one with the place and the exception", () => {
     expect(runNotebook(run).status).toBe("passed");
+    expect(runNotebook(run).message).not.toContain("network");
+    expect(runNotebook({ ...run, isolated: false }).message).toContain("cannot keep programs");
     const failed = runNotebook({ ...run, failure: { cell: 4, line: 2, message: "KeyError: 'age'" } });
     expect(failed).toMatchObject({ status: "failed", measured: "cell 4, line 2: KeyError: 'age'" });
   });
