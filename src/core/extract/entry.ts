@@ -9,6 +9,7 @@ const PLAIN_TYPES = new Set(["int", "float", "str"]);
 export function writeMain(plan: Plan, targets: readonly Target[]): string {
   const hasParams = plan.params.length > 0;
   const hasData = plan.references.length > 0;
+  const hasPattern = plan.references.some(({ reference }) => reference.kind === "pattern");
   const metrics = targets
     .filter(({ kind }) => kind === "metric")
     .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
@@ -23,7 +24,7 @@ export function writeMain(plan: Plan, targets: readonly Target[]): string {
     ...fieldOptions(plan),
     "    options = parser.parse_args()",
     ...(hasParams ? [READ_PARAMS] : []),
-    ...(hasData ? [READ_PATHS] : []),
+    ...(hasData ? [hasPattern ? READ_PATHS_AND_PATTERNS : READ_PATHS] : []),
     "    # Standard output is for the metrics alone.",
     "    with redirect_stdout(sys.stderr):",
     `        result = run(${given})`,
@@ -46,6 +47,7 @@ const DATA_OPTION =
 const READ_PARAMS = "    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})";
 const READ_PATHS =
   "    paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}";
+const READ_PATHS_AND_PATTERNS = READ_PATHS.replace(/options\.data_dir .*?(?= for )/, "type(field.default)($&)");
 
 function isPlain({ type }: Plan["params"][number]): boolean {
   return PLAIN_TYPES.has(type);
@@ -85,7 +87,7 @@ function isThereText(references: readonly Reference[]): string {
   const needed = references.find(({ alternative }) => alternative === undefined);
   const asked = needed === undefined ? references : [needed];
   const texts = asked.map(({ name, kind }) =>
-    kind === "pattern" ? `any(folder.glob(str(Data.${name})))` : `(folder / Data.${name}).exists()`,
+    kind === "pattern" ? `any(folder.glob(Data.${name}))` : `(folder / Data.${name}).exists()`,
   );
   return [...new Set(texts)].join(" or ");
 }

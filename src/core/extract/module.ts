@@ -162,7 +162,8 @@ function fieldDefault({ type, default: value }: Param): string {
 
 function writeData({ plan }: ModuleInput): string {
   const fields = dataFields(plan).map(
-    ({ name, type, place, cells }) => `    ${name}: ${type} = Path(${JSON.stringify(place)})  # ${cellList(cells)}`,
+    ({ name, type, place, cells }) =>
+      `    ${name}: ${type} = ${type === "Path" ? `Path(${JSON.stringify(place)})` : JSON.stringify(place)}  # ${cellList(cells)}`,
   );
   return [
     "@dataclass(frozen=True)",
@@ -175,7 +176,8 @@ function writeData({ plan }: ModuleInput): string {
 
 interface DataField {
   readonly name: string;
-  readonly type: string;
+  /** A pattern of paths is text. */
+  readonly type: "Path" | "str";
   readonly place: string;
   readonly cells: readonly number[];
 }
@@ -185,7 +187,8 @@ function dataFields({ references }: Plan): readonly DataField[] {
   for (const { reference } of references) {
     const known = fields.get(reference.name);
     const cells = [...new Set([...(known?.cells ?? []), reference.cell])];
-    fields.set(reference.name, { name: reference.name, type: "Path", place: reference.place, cells });
+    const type = reference.kind === "pattern" ? "str" : "Path";
+    fields.set(reference.name, { name: reference.name, type, place: reference.place, cells });
   }
   return [...fields.values()];
 }

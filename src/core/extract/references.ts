@@ -53,7 +53,7 @@ export function findReferences(
   knowledge: Knowledge,
   taken: ReadonlySet<string>,
 ): References {
-  const diagnostics: Diagnostic[] = [];
+  const open: Site[] = [];
   const names = new Map<string, { name: string; place: string }>();
   const written = writtenPaths(kept, flow, knowledge);
   const found: FoundReference[] = [];
@@ -64,16 +64,15 @@ export function findReferences(
   for (const site of kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement))) {
     const { statement, path, direct } = site;
     const text = textAt(statement, path);
-    if (text === undefined) {
-      const isListed = found.some(
-        (one) => listsFiles(one) && dependsOn(flow, statement.index).has(one.statement.index),
-      );
-      if (!isListed && !isParameter(path, statement)) diagnostics.push(unresolved(site));
-      continue;
-    }
-    if (written.has(posix.normalize(text))) continue;
-    found.push({ reference: referenceTo(text, site, named(text, names, taken)), statement, direct });
+    if (text === undefined || isWorkingFolder(text, site)) open.push(site);
+    else if (!written.has(posix.normalize(text)))
+      found.push({ reference: referenceTo(text, site, named(text, names, taken)), statement, direct });
   }
+  const isListed = ({ statement: { index } }: Site): boolean =>
+    found.some(
+      (one) => listsFiles(one) && (one.statement.index === index || dependsOn(flow, index).has(one.statement.index)),
+    );
+  const diagnostics = open.filter((site) => !isListed(site) && !isParameter(site.path, site.statement)).map(unresolved);
   return { found: [...found, ...questionsAbout(found, kept, knowledge, textAt)], diagnostics };
 }
 
@@ -138,6 +137,11 @@ function questionPath(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | unde
   return made.kind === "library" && made.qualified === "pathlib.Path" && more.length === 0 ? path : undefined;
 }
 
+/** `Path().glob("*.csv")`: the whole folder is more than is read. */
+function isWorkingFolder(path: string, { reader }: Site): boolean {
+  return reader.startsWith("pathlib.") && /^(\.?\/?)$/.test(path);
+}
+
 function kindOf(path: string, { reader, directory }: Site): Reference["kind"] {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return "url";
   if (reader.startsWith("glob.")) return /[*?[]/.test(path) ? "pattern" : "file";
@@ -151,8 +155,9 @@ function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
 
 function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
   const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
-    const directory = has("directoryReaders", reader);
-    return { statement, reader, path, directory, direct: !directory };
+    const lists = reader.startsWith("pathlib.");
+    const directory = lists || has("directoryReaders", reader);
+    return { statement, reader, path, directory, direct: lists || !directory };
   });
   const handedOn = [...walk(statement.node)].flatMap((call) => {
     const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
@@ -180,6 +185,9 @@ function argumentSites(call: SyntaxNode, name: string, statement: Statement, kno
   });
 }
 
+/** Methods of a `Path` that list a folder. */
+const LISTERS = new Set(["glob", "rglob", "iterdir"]);
+
 /** Every reader that is called in a node, with its path. */
 function* readersIn(
   node: SyntaxNode,
@@ -188,6 +196,8 @@ function* readersIn(
   for (const call of walk(node)) {
     if (call.type !== "call") continue;
     const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && LISTERS.has(callee.name))
+      yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
     const path = callee.kind === "library" && fileAccess(call, callee) === "reads" ? pathArgument(call) : undefined;
     if (callee.kind === "library" && path !== undefined) yield { reader: callee.qualified, path };
   }
@@ -202,15 +212,21 @@ function isParameter(path: SyntaxNode, statement: Statement): boolean {
   return false;
 }
 
-/** The one expression that a name stands for when a statement reads it. */
+/**
+ * The one expression that a name stands for when a statement reads it, or when one reads it that was looked up before. A name that
+ * means one thing here and another there stands for nothing.
+ */
 function lookupAt(statement: Statement, kept: readonly Statement[], flow: Flow): Lookup {
+  const readers = new Set([statement.index]);
   return (name) => {
-    const binders = flow.binders[statement.index]?.get(name);
-    const [index, ...others] = binders ?? [];
+    const binders = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
+    const [index, ...others] = binders;
     if (index === undefined || others.length > 0) return undefined;
     const binder = kept.find((one) => one.index === index);
     for (const { left, right } of binder === undefined ? [] : assignmentsIn(binder.node)) {
-      if (left.type === "identifier" && left.text === name) return right;
+      if (left.type !== "identifier" || left.text !== name) continue;
+      readers.add(index);
+      return right;
     }
     return undefined;
   };

@@ -42,9 +42,9 @@ export class Rewriter {
   private pathEdits(statement: Statement): readonly FieldEdit[] {
     return this.input.references
       .filter((found) => found.statement === statement)
-      .map(({ reference: { literal, name }, direct }) => ({
+      .map(({ reference: { literal, name, kind }, direct }) => ({
         field: name,
-        edit: { ...literal, text: direct ? name : `str(${name})` },
+        edit: { ...literal, text: direct || kind === "pattern" ? name : `str(${name})` },
       }));
   }
 

@@ -52,8 +52,16 @@ export function runnerProgram(extraction: Extraction): RunnerProgram {
 function withPlaces({ cell, source }: ProgramCell, references: readonly Reference[]): string {
   const moved = references.filter((reference) => reference.cell === cell && reference.path !== reference.place);
   // Two reads may share one literal.
-  const literals = new Map(moved.map(({ literal, place }) => [literal.start, { ...literal, place }]));
+  const literals = new Map(
+    moved.map(({ literal, ...reference }) => [literal.start, { ...literal, text: placeText(reference) }]),
+  );
   return [...literals.values()]
     .sort((a, b) => b.start - a.start)
-    .reduce((text, { start, end, place }) => text.slice(0, start) + JSON.stringify(place) + text.slice(end), source);
+    .reduce((all, { start, end, text }) => all.slice(0, start) + text + all.slice(end), source);
+}
+
+/** What lists a folder by a method needs a `Path`. */
+function placeText({ reader, place }: Pick<Reference, "reader" | "place">): string {
+  const text = JSON.stringify(place);
+  return reader.startsWith("pathlib.") ? `__import__("pathlib").Path(${text})` : text;
 }

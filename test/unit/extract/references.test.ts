@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { runnerProgram } from "../../../src/core/validate/program";
 import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 const IMPORTS = "import glob, os\nfrom pathlib import Path\nimport pandas as pd\nimport numpy as np";
@@ -57,6 +58,54 @@ describe("a path that cannot be worked out is said, and stays as it is", () => {
     expect(references).toEqual([]);
     expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 2 }]);
     expect(diagnostics[0]?.message).toContain("pandas.read_csv reads ");
+  });
+});
+
+describe("files that are listed", () => {
+  test("by glob are a pattern, which is text", async () => {
+    const { module, diagnostics, companions } = await extractValue(
+      "df",
+      IMPORTS,
+      'df = pd.concat([pd.read_csv(p) for p in sorted(glob.glob("data/*.csv"))])',
+    );
+    expect(module.text).toContain('    data: str = "data/*.csv"  # cell 2');
+    expect(module.text).toContain("sorted(glob.glob(data))");
+    expect(module.text).toContain("any(folder.glob(Data.data))");
+    expect(module.text).toContain("type(field.default)(options.data_dir / getattr(options, field.name))");
+    expect(companions[1]?.text).toContain("any(folder.glob(name)) for name in FILES");
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("by a Path are its folder, through the names that lead to it", async () => {
+    const { module, references, diagnostics } = await extractValue(
+      "df",
+      IMPORTS,
+      'data = Path("../data")\nraw = data / "raw"',
+      'df = pd.concat([pd.read_csv(p) for p in sorted(raw.glob("*.csv"))])\nfor p in Path("more").iterdir():\n    df[p.name] = pd.read_csv(p)',
+    );
+    expect(references.map(({ kind, path, place }) => [kind, path, place])).toEqual([
+      ["directory", "../data/raw", "data/raw"],
+      ["directory", "more", "more"],
+    ]);
+    expect(module.text).toMatch(/sorted\(raw_\w+\.glob\("\*\.csv"\)\)/);
+    expect(diagnostics).toEqual([]);
+    const { cells } = runnerProgram(await extractValue("df", IMPORTS, 'df = list(Path("../data").glob("*.csv"))'));
+    expect(cells[1]?.source).toBe('df = list(__import__("pathlib").Path("data").glob("*.csv"))');
+  });
+
+  test("in the working folder by a Path are not followed, which is said", async () => {
+    const { references, diagnostics } = await extractValue("df", IMPORTS, 'df = list(Path().glob("*.csv"))');
+    expect(references).toEqual([]);
+    expect(diagnostics).toMatchObject([{ code: "data.unresolved" }]);
+  });
+
+  test("by names that mean something else where they are used again are not guessed", async () => {
+    const { references } = await extractValue(
+      "df",
+      IMPORTS,
+      'd = Path("a")\nraw = d / "b"\nd = Path("c")\ndf = [pd.read_csv(raw / "x.csv")]\ndf += [pd.read_csv(raw / d)]',
+    );
+    expect(references.map(({ path }) => path)).toEqual(["a/b/x.csv"]);
   });
 });
 
