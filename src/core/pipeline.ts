@@ -92,6 +92,8 @@ export interface NotebookProgram {
 export interface ProgramCell {
   readonly cell: number;
   readonly source: string;
+  /** Line of the file at which it begins, from 1, where the notebook is text. */
+  readonly fileLine?: number;
 }
 
 /**
@@ -129,6 +131,8 @@ export interface Extraction {
   readonly references: readonly Reference[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The model that was taken of several that are equally good. */
+  readonly chosen?: string;
   readonly map: readonly LineOrigin[];
   readonly program: NotebookProgram;
   readonly scoring?: Scoring;

@@ -67,15 +67,15 @@ export function pythonParser(): Promise<ParsePython> {
 export interface Wish {
   readonly model?: string;
   readonly pipeline?: string;
+  readonly ranked?: boolean;
 }
 
 /** Extracts a notebook with the real parser and the real formatter. */
 export async function extractNotebook(notebook: Notebook, wish: Wish = {}): Promise<Extraction> {
-  const pipeline = wish.pipeline ?? "study";
-  const { model } = wish;
+  const { pipeline = "study", ...rest } = wish;
   return extractPython(
     notebook,
-    { pipeline, folder: `pipelines/${pipeline}`, ...(model === undefined ? {} : { model }) },
+    { pipeline, folder: `pipelines/${pipeline}`, ...rest },
     { parse: await pythonParser(), format: (text) => formatter.python(text) },
   );
 }

@@ -21,7 +21,11 @@ export function extractCommand(run: Run) {
           import("../../app/workspace"),
         ]);
         const { model, out, force } = options;
-        const extracted = await extract({ workspace, notebook, ...given({ model, out, force }) }, host, signal);
+        const extracted = await extract(
+          { workspace, notebook, ranked: true, ...given({ model, out, force }) },
+          host,
+          signal,
+        );
         return outcome(extracted.extraction, workspacePath(workspace, extracted.folder));
       }),
     );

@@ -26,7 +26,8 @@ import { scoringOf } from "./scoring";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
-import { chooseModel, lastMade, type Analysed, type Candidate } from "./target";
+import { hasRivals, refuseRivals, rivals } from "./rivals";
+import { chooseModel, namedModel, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {
@@ -37,6 +38,8 @@ export interface ExtractOptions {
   readonly model?: string;
 }
 
+  /** Of models that are equally good, takes the first and says so; otherwise they are refused. */
+  readonly ranked?: boolean;
 /** What extraction of Python needs of the outside. */
 export interface PythonTools {
   readonly parse: ParsePython;
@@ -53,7 +56,7 @@ export async function extractPython(
   const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
   const statements = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const analysed = analyse(notebook, inRunOrder(statements));
-  const targets = findTargets(analysed, program, options.model);
+  const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
@@ -65,6 +68,7 @@ export async function extractPython(
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped: [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
+    ...(hasRivals(targets.choice) && targets.model ? { chosen: targets.model.name } : {}),
       (a, b) => a.cell - b.cell || a.line - b.line,
     ),
     diagnostics: [
@@ -86,17 +90,27 @@ function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 
-function findTargets(analysed: Analysed, { broken }: Program, wanted: string | undefined): Targets {
-  const model = chooseModel(analysed, wanted);
-  if (model !== undefined) return { model, values: valuesOf(analysed, model) };
-  const asked = wanted === undefined ? undefined : lastMade(analysed, wanted);
-  if (wanted !== undefined && asked !== undefined) return { model, values: [variableValue(wanted, asked)] };
+function findTargets(analysed: Analysed, program: Program, options: ExtractOptions): Targets {
+  if (options.model !== undefined) return namedTargets(analysed, options.model);
+  const choice = chooseModel(analysed);
+  if (choice !== undefined) {
+    if (options.ranked !== true) refuseRivals(analysed.notebook, choice);
+    const [model] = choice.candidates;
+    return { model, values: valuesOf(analysed, model), choice };
+  }
   const values = [savedValues, fittedPreprocessor, trainedResults].reduce<readonly Value[]>(
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );
-  if (values.length === 0) throw noTarget(analysed.notebook, broken[0]);
-  return { model, values };
+  if (values.length === 0) throw noTarget(analysed.notebook, program.broken[0]);
+  return { model: undefined, values };
+}
+
+/** The model that the user named; or, where nothing shows that it is one, the variable as a value. */
+function namedTargets(analysed: Analysed, wanted: string): Targets {
+  const named = namedModel(analysed, wanted);
+  if ("fit" in named) return { model: named, values: valuesOf(analysed, named) };
+  return { model: undefined, values: [variableValue(wanted, named)] };
 }
 
 /** The model's metrics, then what is saved with it; a variable that is both is a metric. */
@@ -108,7 +122,7 @@ function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
 
 /** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */
 function fittedPreprocessor(analysed: Analysed): readonly Value[] {
-  const fitted = chooseModel(analysed, undefined, "any");
+  const [fitted] = chooseModel(analysed, "any")?.candidates ?? [];
   return fitted === undefined ? [] : [variableValue(fitted.name, fitted.statement)];
 }
 
@@ -193,7 +207,8 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
 
 function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {
   const { model, values } = retarget(targets, analysed.statements);
-  return model === undefined ? [] : metricFindings(analysed, model, values, slice.kept);
+  const said = targets.choice === undefined ? [] : rivals(targets.choice);
+  return model === undefined ? [] : [...said, ...metricFindings(analysed, model, values, slice.kept)];
 }
 
 interface PipelineInput extends Sliced {

@@ -11,12 +11,14 @@ import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
 import { findings } from "./findings";
 import type { Value } from "./metrics";
-import type { Analysed, Candidate } from "./target";
+import type { Analysed, Candidate, Choice } from "./target";
 
 /** What to slice for. */
 export interface Targets {
   readonly model: Candidate | undefined;
   readonly values: readonly Value[];
+  /** How the model was chosen, where the user did not name it. */
+  readonly choice?: Choice;
 }
 
 /** The result of slicing. */

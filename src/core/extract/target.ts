@@ -36,38 +36,43 @@ export interface Analysed {
   readonly flow: Flow;
 }
 
-/**
- * Chooses the model; `undefined` if the notebook fits none. `wanted` is the name that the user gave: `undefined` if nothing shows
- * that it is a model. With `takes` "any", a scaler or an encoder will do.
- * Throws an input error if two candidates are equally good, or if there is no variable `wanted`.
- */
-export function chooseModel(
-  analysed: Analysed,
-  wanted?: string,
-  takes: "models" | "any" = "models",
-): Candidate | undefined {
+/** Candidates that are as good as each other, the best first, and what they have in common. */
+export interface Choice {
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly what: "saved" | "evaluated" | "fitted";
+}
+
+/** Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. */
+export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {
   const all = findCandidates(analysed);
-  if (wanted !== undefined) return wantedCandidate(analysed, all, wanted);
   const models = all.filter(
     ({ className }) => takes === "any" || className === undefined || !isPreprocessor(className),
   );
-  if (models.length === 0) return undefined;
-  const saved = savedCandidate(analysed, all);
-  if (saved !== undefined) return saved;
-  const evaluated = lastEvaluated(analysed, latestOfEach(models));
-  if (evaluated.length > 0) return single(analysed, evaluated, "evaluated");
   const last = models.at(-1)?.statement.cell;
+  if (last === undefined) return undefined;
+  const saved = savedCandidate(analysed, all);
+  if (saved !== undefined) return { candidates: [saved], what: "saved" };
+  const evaluated = ranked(lastEvaluated(analysed, latestOfEach(models)), analysed);
+  if (evaluated !== undefined) return { candidates: evaluated, what: "evaluated" };
   const fitted = latestOfEach(models).filter(({ statement }) => statement.cell === last);
-  return single(analysed, withoutSources(fitted, analysed), "fitted");
+  const candidates = ranked(withoutSources(fitted, analysed), analysed);
+  return candidates && { candidates, what: "fitted" };
 }
 
-function wantedCandidate(analysed: Analysed, all: readonly Candidate[], wanted: string): Candidate | undefined {
-  const { notebook } = analysed;
+/**
+ * The model that the user names; or, where nothing shows that it is one, the statement that makes the variable. Throws an input
+ * error if there is none.
+ */
+export function namedModel(analysed: Analysed, wanted: string): Candidate | Statement {
+  const all = findCandidates(analysed);
   const candidate = all.filter(({ name }) => name === wanted).at(-1);
   if (candidate !== undefined) return candidate;
   const statement = lastMade(analysed, wanted);
-  if (statement !== undefined)
-    return predicts(analysed, wanted) ? { name: wanted, statement, className: undefined, fit: undefined } : undefined;
+  if (statement !== undefined) {
+    const isModel = predicts(analysed, wanted);
+    return isModel ? { name: wanted, statement, className: undefined, fit: undefined } : statement;
+  }
+  const { notebook } = analysed;
   const known = [...new Set(all.map(({ name }) => name))];
   throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
     place: { file: notebook },
@@ -82,7 +87,7 @@ function predicts({ statements, knowledge }: Analysed, name: string): boolean {
 }
 
 /** The statement that binds a variable last or, if that is later, changes its object. */
-export function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
+function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
   const binder = statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).at(-1);
   const [found] = analyseFlow(statements, knowledge, [{ after: statements.length - 1, names: [name] }]).probes;
   return statements[Math.max(-1, ...(found?.keys() ?? []))] ?? binder;
@@ -330,21 +335,24 @@ export function dependsOn(flow: Flow, index: number): ReadonlySet<number> {
   return all;
 }
 
-function single({ notebook }: Analysed, candidates: readonly Candidate[], what: string): Candidate {
+/** One that is named as the model goes alone; else those whose predictions are saved, and the last ones, come first. */
+function ranked(candidates: readonly Candidate[], analysed: Analysed): Choice["candidates"] | undefined {
   const named = candidates.filter(({ name }) => /^(model|best|final)(_|$)/i.test(name));
-  const [first, ...others] = named.length === 1 ? named : candidates;
-  if (first !== undefined && others.length === 0) return first;
-  const list = candidates.map(({ name, statement }) => `${name} (cell ${statement.cell})`).join(" and ");
-  throw inputError(
-    "EXTRACT_AMBIGUOUS",
-    `${notebook} has ${candidates.length} models that are ${what} last, in one cell: ${list}.`,
-    {
-      place: {
-        file: notebook,
-        ...(first === undefined ? {} : { cell: first.statement.cell, line: first.statement.line }),
-      },
-      hint: `Say which one to ship: --model ${first?.name ?? "NAME"}`,
-      candidates: candidates.map(({ name }) => name),
-    },
-  );
+  const places = candidates.map((candidate) => ({ candidate, place: placeOf(candidate, analysed) }));
+  places.sort((a, b) => b.place - a.place || b.candidate.statement.index - a.candidate.statement.index);
+  const [first, ...others] = named.length === 1 ? named : places.map(({ candidate }) => candidate);
+  return first === undefined ? undefined : [first, ...others];
+}
+
+/** Run-order index of the last statement that evaluates or writes to a file what a candidate gives; files count for more. */
+function placeOf({ statement }: Candidate, analysed: Analysed): number {
+  const { knowledge, statements } = analysed;
+  const own = dependentsOf(statement, analysed);
+  const written = own.filter(({ node }) => callsIn(node).some((call) => writes(calleeOf(call, knowledge)))).at(-1);
+  const evaluated = own.filter((one) => evaluates(one, knowledge)).at(-1);
+  return written === undefined ? (evaluated ?? statement).index : statements.length + written.index;
+}
+
+function writes(callee: Callee): boolean {
+  return callee.kind === "method" && has("frameWriters", callee.name);
 }

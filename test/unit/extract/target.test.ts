@@ -148,9 +148,24 @@ describe("the model's features are those of", () => {
 describe("a notebook is refused", () => {
   test("with two models that are equally good: both are named", async () => {
     const error = await refusal(undefined, `${FOREST}\n${SVM}`, "print(forest.score(X, y), svm.score(X, y))");
-    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["forest", "svm"] });
+    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["svm", "forest"] });
     expect(error.message).toContain("forest (cell 2) and svm (cell 2)");
-    expect(error.hint).toContain("--model forest");
+    expect(error.hint).toContain("--model svm");
+  });
+
+  test.each([
+    ["one comparison", [FOREST, SVM, "print(forest.score(X, y), svm.score(X, y))"], "svm"],
+    ["the last measured", [FOREST, SVM, "a = svm.score(X, y)\nb = forest.score(X, y)"], "forest"],
+    [
+      "what it predicts is saved",
+      [FOREST, SVM, "d = pd.DataFrame(forest.predict(X))\nd.to_csv('p.csv')\nsvm.score(X, y)"],
+      "forest",
+    ],
+  ])("unless one is to be taken: %s", async (_, cells, name) => {
+    const { chosen, diagnostics } = await extractNotebook(notebookOf(DATA, ...cells), { ranked: true });
+    expect(chosen).toBe(name);
+    const finding = diagnostics.find(({ code }) => code === "notebook.several-models");
+    expect(finding?.message).toContain("forest (cell 2) and svm (cell 3)");
   });
 
   test("with neither a model nor a saved result: what was looked for is said", async () => {

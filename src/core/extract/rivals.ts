@@ -1,0 +1,46 @@
+/** What is said where several models of a notebook are equally good. */
+import { inputError } from "../errors";
+import type { Diagnostic } from "../report";
+import type { Choice } from "./target";
+
+/** True if the first candidate is no better than another one. */
+export function hasRivals(choice: Choice | undefined): boolean {
+  return choice !== undefined && choice.candidates.length > 1;
+}
+
+/** Throws an input error that names all, if there are several. */
+export function refuseRivals(notebook: string, choice: Choice): void {
+  if (!hasRivals(choice)) return;
+  const { candidates, what } = choice;
+  const [{ name, statement }] = candidates;
+  throw inputError(
+    "EXTRACT_AMBIGUOUS",
+    `${notebook} has ${candidates.length} models that are ${what} last, in one cell: ${listed(choice)}.`,
+    {
+      place: { file: notebook, cell: statement.cell, line: statement.line },
+      hint: `Say which one to ship: --model ${name}`,
+      candidates: candidates.map((candidate) => candidate.name),
+    },
+  );
+}
+
+/** The finding that names the others, where the first was taken. */
+export function rivals(choice: Choice): readonly Diagnostic[] {
+  if (!hasRivals(choice)) return [];
+  const [{ name, statement }, other] = choice.candidates;
+  return [
+    {
+      code: "notebook.several-models",
+      severity: "warning",
+      cell: statement.cell,
+      line: statement.line,
+      message: `${name} is taken, of ${choice.candidates.length} models that are ${choice.what} last, in one cell: ${listed(choice)}.`,
+      hint: `To take another one: --model ${other?.name ?? name}`,
+    },
+  ];
+}
+
+function listed({ candidates }: Choice): string {
+  const inOrder = [...candidates].sort((a, b) => a.statement.index - b.statement.index);
+  return inOrder.map(({ name, statement }) => `${name} (cell ${statement.cell})`).join(" and ");
+}
