@@ -117,6 +117,17 @@ describe("extract", () => {
     );
   });
 
+  it("takes the best of models that are equally good, and names all", async () => {
+    const { exitCode, stdout } = await slipway(["extract", "targets/undecided.ipynb", "--json"], workspace);
+    expect(exitCode).toBe(0);
+    const { target, diagnostics } = JSON.parse(stdout);
+    expect(target).toBe("forest");
+    const message = expect.stringMatching(/logistic.*forest/);
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "notebook.several-models", message }));
+    const lock = readFileSync(join(workspace, "pipelines/undecided/pipeline.lock.json"), "utf8");
+    expect(JSON.parse(lock)).toMatchObject({ model: "forest" });
+  });
+
   it("takes the model that --model names", async () => {
     const result = await slipway(["extract", "targets/two-models.ipynb", "--model", "logistic", "--json"], workspace);
     expect(JSON.parse(result.stdout)).toMatchObject({ target: "logistic", pipeline: "two-models" });
