@@ -3,10 +3,12 @@ import { inputError, throwIfAborted } from "../core/errors";
 import { extractPython } from "../core/extract/python";
 import type { Host } from "../core/host";
 import type { Notebook } from "../core/notebook/notebook";
+import { toldInFiles } from "../core/notebook/places";
 import { readNotebook } from "../core/notebook/read";
 import type { Extraction } from "../core/pipeline";
 import { createParser, type ParsePython } from "../core/python/syntax";
 import { readConfig } from "./config";
+import { followRuns } from "./runFiles";
 import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
 
 /** Which notebook to analyse. */
@@ -32,12 +34,14 @@ export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal
   const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
   const model = options.model ?? settings?.model;
   const wanted = { pipeline, folder: `${PIPELINES_FOLDER}/${pipeline}`, ...(model === undefined ? {} : { model }) };
-  if (notebook.language === "typescript") {
-    const { extractTypeScript } = await import("../core/typescript/extract");
-    return extractTypeScript(notebook, wanted);
-  }
-  const parse = await pythonParser(host);
-  return extractPython(notebook, wanted, { parse, format: (text) => host.formatter.python(text) });
+  return toldInFiles(notebook, async () => {
+    if (notebook.language === "typescript") {
+      const { extractTypeScript } = await import("../core/typescript/extract");
+      return extractTypeScript(notebook, wanted);
+    }
+    const parse = await pythonParser(host);
+    return extractPython(notebook, wanted, { parse, format: (text) => host.formatter.python(text) });
+  });
 }
 
 /** Extracts the pipeline again, as it was asked for when its folder was written. */
@@ -51,7 +55,7 @@ export function analysePipeline(
   return analyse({ workspace, notebook: notebook.path, ...(model === undefined ? {} : { model }) }, host, signal);
 }
 
-/** Reads a notebook file of the workspace. */
+/** Reads a notebook file of the workspace, with the cells of the files that it runs. */
 export async function openNotebook(workspace: string, path: string, host: Pick<Host, "files">): Promise<Notebook> {
   const file = isAbsolute(path) ? path : resolve(workspace, path);
   const shown = workspacePath(workspace, file);
@@ -66,7 +70,8 @@ export async function openNotebook(workspace: string, path: string, host: Pick<H
       hint: `Clear its outputs: jupyter nbconvert --clear-output --inplace "${shown}"`,
     });
   }
-  return readNotebook(shown, (await host.files.read(file)) ?? new Uint8Array());
+  const notebook = readNotebook(shown, (await host.files.read(file)) ?? new Uint8Array());
+  return followRuns(notebook, workspace, host);
 }
 
 let parser: Promise<ParsePython> | undefined;

@@ -11,6 +11,8 @@ export interface Place {
   readonly file: string;
   readonly cell?: number;
   readonly line?: number;
+  /** Line of the file, from 1, where the notebook is text. */
+  readonly fileLine?: number;
 }
 
 /** Details of a `SlipwayError` besides its message. */

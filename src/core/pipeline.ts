@@ -94,6 +94,8 @@ export interface ProgramCell {
   readonly source: string;
   /** Line of the file at which it begins, from 1, where the notebook is text. */
   readonly fileLine?: number;
+  /** Line of the file at which it begins, from 1, where the notebook is text. */
+  readonly fileLine?: number;
 }
 
 /**

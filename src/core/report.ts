@@ -11,6 +11,10 @@ export interface Diagnostic {
   readonly cell: number;
   /** Line in the cell, from 1; 0 where the finding is about the whole cell. */
   readonly line: number;
+  /** Path of the file that holds the cell, where it is not the notebook's own: the notebook runs it. */
+  readonly file?: string;
+  /** Line of the file, from 1, where the notebook is text. */
+  readonly fileLine?: number;
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;

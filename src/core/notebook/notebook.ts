@@ -1,6 +1,7 @@
 import type { IOutput } from "@jupyterlab/nbformat";
 import type { Digest } from "../digest";
 import type { Language } from "../pipeline";
+import type { Diagnostic } from "../report";
 
 /** A notebook as Slipway sees it, whatever format it was read from. */
 export interface Notebook {
@@ -13,6 +14,8 @@ export interface Notebook {
   readonly kernel: string | undefined;
   /** In document order. */
   readonly cells: readonly Cell[];
+  /** What was noticed when it was read. */
+  readonly findings?: readonly Diagnostic[];
 }
 
 /** What a file says of its notebook. */
@@ -25,8 +28,8 @@ export interface Document extends Pick<Notebook, "kernel" | "cells"> {
 export interface Cell {
   /** Position in the document, from 1, prose included. Cells that come from another file are counted on behind the last one. */
   readonly number: number;
-  /** Path of that other file: the cell runs it by `%run`. */
-  readonly file?: string;
+  /** Its file and its number there, where it comes from another file, by `%run`. */
+  readonly origin?: { readonly file: string; readonly cell: number };
   /** Line of its file at which its source begins, from 1; absent where the file is JSON. */
   readonly fileLine?: number;
   readonly kind: "code" | "markdown" | "raw";

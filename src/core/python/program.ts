@@ -73,7 +73,8 @@ export function inRunOrder(statements: readonly Statement[]): readonly Statement
 export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
-  const { source, foreign, magics } = plainPython(cell.source);
+  const isBound = (name: string): boolean => program.statements.some(({ names }) => names.binds.has(name));
+  const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {
     program.foreign.push({ cell: cell.number, magic: foreign });
@@ -85,7 +86,10 @@ function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): vo
     program.broken.push(broken);
     return;
   }
-  program.cells.push({ cell: cell.number, source });
+  const { number, origin, fileLine } = cell;
+  // The error of an import is told in the notebook's own file.
+  const isLine = origin === undefined && fileLine !== undefined;
+  program.cells.push({ cell: number, source, ...(isLine && { fileLine }) });
   program.statements.push(...cellStatements(cell, root, source));
 }
 

@@ -68,7 +68,8 @@ class Runner:
         captures = [capture for capture in self.program["captures"] if capture["cell"] == number]
         for position, node in enumerate(body):
             self.run_statement(node, cell, filename)
-            following = body[position + 1].lineno if position + 1 < len(body) else sys.maxsize
+            # A cell that runs another file comes in parts, each with its own lines.
+            following = body[position + 1].lineno if position + 1 < len(body) else source.count("\n") + 2
             for capture in captures:
                 if node.lineno <= capture["line"] < following:
                     self.capture(capture)
