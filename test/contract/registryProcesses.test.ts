@@ -106,23 +106,29 @@ test("two that ship to one folder at once get a version each", async () => {
   await expectBoth(registry, await pushBoth(registry));
 });
 
-test("two that ship to one server at once get a version each, though both found the same one free", async () => {
-  const held: (() => void)[] = [];
-  // the first two that would take the version are held until both have looked and found it free
-  const proxy = await startHoldingProxy(server.host, async (request) => {
-    if (!/^PUT .*\/penguins\/manifests\/1\.0\.0$/.test(request) || held.length === 2) return;
-    const turn = new Promise<void>((resolve) => held.push(resolve));
-    if (held.length === 2) held.forEach((letThrough) => letThrough());
-    await turn;
-  });
-  try {
-    const registry = `oci://${proxy.host}/both`;
-    await expectBoth(registry, await pushBoth(registry));
-    expect(held).toHaveLength(2);
-  } finally {
-    await proxy.stop();
-  }
-});
+test.each([
+  ["both take it at once", 0],
+  ["one takes it a good while after the other", 700],
+])(
+  "two that ship to one server get a version each, though both found the same one free: %s",
+  async (_what, laterMs) => {
+    const held: (() => void)[] = [];
+    // the first two that would take the version are held until both have looked and found it free
+    const proxy = await startHoldingProxy(server.host, async (request) => {
+      if (!/^PUT .*\/penguins\/manifests\/1\.0\.0$/.test(request) || held.length === 2) return;
+      const turn = new Promise<void>((resolve) => held.push(resolve));
+      if (held.length === 2) held.forEach((letThrough, index) => setTimeout(letThrough, index * laterMs));
+      await turn;
+    });
+    try {
+      const registry = `oci://${proxy.host}/both${laterMs}`;
+      await expectBoth(registry, await pushBoth(registry));
+      expect(held).toHaveLength(2);
+    } finally {
+      await proxy.stop();
+    }
+  },
+);
 
 test("a push that is killed leaves no version, and the next one makes it whole", async () => {
   const workspace = join(temp, "killed");

@@ -15,7 +15,7 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 const MANIFESTS = [OCI_MANIFEST, OCI_INDEX].join(", ");
 /** A tag is looked at again after so many times what it took to look whether it is free and to take it. */
 const SETTLE_FACTOR = 4;
-const MIN_SETTLE_MS = 300;
+const MIN_SETTLE_MS = 1000;
 const MAX_SETTLE_MS = 5000;
 
 /** What every request of one repository needs. */
@@ -97,7 +97,9 @@ async function putOnce(remote: Remote, { bytes, mediaType, tag }: NewManifest, s
 
 /**
  * Gives a manifest a tag that is free. No registry takes a tag only if it is free, so two may find it so and the later one has it:
- * it is looked at again once the other must be through, and each request that is repeated looks first.
+ * it is looked at again once the other must be through, and each request that is repeated looks first. One that is under way for
+ * longer than that still takes the tag of the other. (The specification has no condition for a request to be made on:
+ * https://github.com/opencontainers/distribution-spec/pull/251. What is sound without one leaves a tag or a blob behind each claim.)
  */
 export async function claimTag(
   remote: Remote,
