@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { SlipwayError, type ErrorKind, type Place } from "../core/errors";
+import { describePlace } from "./format";
 import type { Colors } from "./terminal";
 
 /** What the shell is told. */
@@ -67,10 +68,4 @@ export function describeFailure(failure: Failure, colors: Colors, { verbose }: F
 /** The failure as the one JSON document of `--json`. */
 export function failureJson({ code, message, hint, place }: Failure): object {
   return { error: { code, message, hint, place } };
-}
-
-function describePlace({ file, cell: number = 0, line: lineNumber = 0 }: Place): string {
-  const cell = number === 0 ? "" : `, cell ${number}`;
-  const line = lineNumber === 0 ? "" : `, line ${lineNumber}`;
-  return `${file}${cell}${line}`;
 }

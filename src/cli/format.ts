@@ -1,4 +1,5 @@
 /** Numbers, tables and findings as people read them. */
+import type { Place } from "../core/errors";
 import type { Diagnostic } from "../core/report";
 import type { Colors } from "./terminal";
 
@@ -33,16 +34,23 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => line(row).trimEnd()).join("\n");
 }
 
+/** `study.ipynb, cell 3, line 2`; of a notebook that is text, as editors and terminals know places: `study.py:7`. */
+export function describePlace({ file, cell: number = 0, line: lineNumber = 0, fileLine }: Place): string {
+  if (fileLine !== undefined) return `${file}:${fileLine}`;
+  const cell = number === 0 ? "" : `, cell ${number}`;
+  const line = lineNumber === 0 ? "" : `, line ${lineNumber}`;
+  return `${file}${cell}${line}`;
+}
+
 /** One line a finding, with its place and what to do about it. */
 export function describeDiagnostics(
   diagnostics: readonly Diagnostic[],
   notebook: string,
   colors: Colors,
 ): readonly string[] {
-  return diagnostics.map(({ severity, cell, line, message, hint }) => {
-    const place = `${notebook}${cell === 0 ? "" : `, cell ${cell}`}${line === 0 ? "" : `, line ${line}`}`;
+  return diagnostics.map(({ severity, message, hint, ...place }) => {
     const label =
       severity === "error" ? colors.red(severity) : severity === "warning" ? colors.yellow(severity) : severity;
-    return `${label} ${place}: ${message}${hint === undefined ? "" : ` ${hint}`}`;
+    return `${label} ${describePlace({ file: notebook, ...place })}: ${message}${hint === undefined ? "" : ` ${hint}`}`;
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytes, plural, seconds, table } from "../../../src/cli/format";
+import { bytes, describePlace, plural, seconds, table } from "../../../src/cli/format";
 
 describe("format", () => {
   it.each([
@@ -29,3 +29,10 @@ describe("format", () => {
     ).toBe("load   cell 3       penguins\ntrain  cells 9, 12");
   });
 });
+
+it.each([
+  [{ file: "a.ipynb" }, "a.ipynb"],
+  [{ file: "a.ipynb", cell: 3 }, "a.ipynb, cell 3"],
+  [{ file: "a.ipynb", cell: 3, line: 2 }, "a.ipynb, cell 3, line 2"],
+  [{ file: "a.py", cell: 3, line: 2, fileLine: 7 }, "a.py:7"],
+])("says the place %j as %s", (place, text) => expect(describePlace(place)).toBe(text));
