@@ -48,6 +48,16 @@ beforeAll(async () => {
 });
 afterAll(() => runner.close());
 
+test("a class of settings that became parameters gives what the notebook gives", async () => {
+  const cells = [
+    "class CFG:\n    seed = 42\n    scale = 1.5\n    cols = ['a', 'b']\n    n = len('abc')",
+    "CFG.n += 1\ndef f(k, scale=CFG.scale):\n    return [k * CFG.n, scale, lambda: CFG.cols]",
+    "# slipway: step=late\nout = [f(CFG.seed)[:2], f(1)[2](), [CFG.n for _ in range(2)], f'{CFG.seed:>5}']",
+  ];
+  const { program, module } = await runner.run(await extractNotebook(notebookOf(...cells), { model: "out" }), "out");
+  expect(module).toEqual([program, program]);
+});
+
 describe("a name that the module itself uses", () => {
   test.each(Object.entries(ROLES))("may be %s of the notebook", async (_, cellsOf) => {
     for (const name of NAMES) {

@@ -23,6 +23,7 @@ import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults } from "./saved";
 import { scoringOf } from "./scoring";
+import { withoutSettingsClasses } from "./settingsClass";
 import { sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
@@ -55,7 +56,7 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
   const statements = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(notebook, inRunOrder(statements));
+  const analysed = analyse(notebook, inRunOrder(withoutSettingsClasses(statements)));
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });

@@ -8,9 +8,15 @@ export interface Edit {
   readonly text: string;
 }
 
-/** The text of a node with edits applied: insertions first, then the longest. Edits outside of the node, and inside of others, are left out. */
+/**
+ * The text of a node with edits applied: insertions first, then the longest. Edits outside of the node, and inside of others, are
+ * left out. Variables that the source spells in another way get their names.
+ */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
-  const inside = edits
+  const respelled = [...walk(node)]
+    .filter(({ type, start, end, text }) => type === "identifier" && source.slice(start, end) !== text)
+    .map(({ start, end, text }) => ({ start, end, text }));
+  const inside = [...edits, ...respelled]
     .filter(({ start, end }) => start >= node.start && end <= node.end)
     .sort((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end);
   let text = "";
