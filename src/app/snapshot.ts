@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Digest } from "../core/digest";
 import { SlipwayError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
-import { isTextNotebook } from "../core/notebook/read";
+import { isTextNotebook } from "../core/notebook/textNotebook";
 import type { Manifest } from "../core/oci/manifest";
 import type { BlobStore } from "../core/oci/store";
 import type { Extraction } from "../core/pipeline";

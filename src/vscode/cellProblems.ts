@@ -1,17 +1,9 @@
-import {
-  Diagnostic,
-  DiagnosticSeverity,
-  languages,
-  Range,
-  workspace,
-  type NotebookDocument,
-  type TextDocument,
-  type Uri,
-} from "vscode";
+import { Diagnostic, DiagnosticSeverity, languages, Range, workspace, Uri, type TextDocument } from "vscode";
+import { isTextNotebook } from "../core/notebook/textNotebook";
 import type { Severity } from "../core/report";
 import type { Problem } from "./problems";
 
-/** The problems of notebooks, shown on the lines of their cells. */
+/** The problems of notebooks, shown on the lines of their cells or, where they are text, of their files. */
 export interface CellProblems {
   /** Replaces what was shown for a notebook. */
   show(notebook: Uri, problems: readonly Problem[]): Promise<void>;
@@ -33,34 +25,39 @@ export function createCellProblems(): CellProblems {
       for (const uri of shown.get(notebook.toString()) ?? []) collection.delete(uri);
       shown.delete(notebook.toString());
       if (problems.length === 0) return;
-      const byCell = groupByCell(await workspace.openNotebookDocument(notebook), problems);
-      for (const [cell, found] of byCell)
-        collection.set(
-          cell.uri,
-          found.map((problem) => toDiagnostic(cell, problem)),
-        );
+      const found = new Map<TextDocument, readonly Diagnostic[]>();
+      for (const problem of problems) {
+        const document = await documentOf(problem, notebook);
+        if (document !== undefined)
+          found.set(document, [...(found.get(document) ?? []), toDiagnostic(document, problem)]);
+      }
+      for (const [{ uri }, diagnostics] of found) collection.set(uri, diagnostics);
       shown.set(
         notebook.toString(),
-        [...byCell.keys()].map((cell) => cell.uri),
+        [...found.keys()].map(({ uri }) => uri),
       );
     },
     dispose: () => collection.dispose(),
   };
 }
 
-function groupByCell(document: NotebookDocument, problems: readonly Problem[]): Map<TextDocument, readonly Problem[]> {
-  const groups = new Map<TextDocument, readonly Problem[]>();
-  if (document.cellCount === 0) return groups;
-  for (const problem of problems) {
-    // `cellAt` takes the nearest cell where the notebook has become shorter meanwhile.
-    const cell = document.cellAt(problem.cell).document;
-    groups.set(cell, [...(groups.get(cell) ?? []), problem]);
-  }
-  return groups;
+/** The cell that a problem is shown on, or the file, where the notebook is text; `undefined` if the notebook has become empty. */
+async function documentOf({ file, cell }: Problem, notebook: Uri): Promise<TextDocument | undefined> {
+  const uri = file === undefined ? notebook : inWorkspace(file, notebook);
+  if (isTextNotebook(uri.path)) return workspace.openTextDocument(uri);
+  const document = await workspace.openNotebookDocument(uri);
+  // `cellAt` takes the nearest cell where the notebook has become shorter meanwhile.
+  return document.cellCount === 0 ? undefined : document.cellAt(cell).document;
+}
+
+/** A path from the workspace folder that holds the notebook, or from the notebook's own. */
+function inWorkspace(path: string, notebook: Uri): Uri {
+  const root = workspace.getWorkspaceFolder(notebook)?.uri ?? Uri.joinPath(notebook, "..");
+  return Uri.joinPath(root, path);
 }
 
 function toDiagnostic(cell: TextDocument, problem: Problem): Diagnostic {
-  const line = cell.lineAt(Math.min(problem.line, cell.lineCount - 1));
+  const line = cell.lineAt(Math.min(problem.fileLine ?? problem.line, cell.lineCount - 1));
   const range = new Range(line.lineNumber, line.firstNonWhitespaceCharacterIndex, line.lineNumber, line.text.length);
   const diagnostic = new Diagnostic(range, problem.message, SEVERITY[problem.severity]);
   diagnostic.source = "slipway";

@@ -1,7 +1,8 @@
+import { relative } from "node:path";
 import { l10n, ProgressLocation, Uri, window, type CancellationToken, type Progress } from "vscode";
 import { inputError, SlipwayError } from "../core/errors";
 import { problemOfError } from "./problems";
-import type { CallName, Calls, ProgressEvent } from "./protocol";
+import type { CallName, CallOptions, Calls, ProgressEvent } from "./protocol";
 import type { Services } from "./services";
 
 /** One run of a use case, as the user sees it. */
@@ -35,7 +36,7 @@ export async function runCall<Name extends CallName>(
         }),
     );
   } catch (error) {
-    await showOnCell(services, error);
+    await showOnCell(services, job.options, error);
     throw error;
   } finally {
     services.busy.delete(workspace);
@@ -63,10 +64,15 @@ function partMessage(stage: string, { part, remark }: { readonly part: number; r
 }
 
 /** A choice that is the user's is asked for, and no problem. */
-async function showOnCell({ problems }: Services, error: unknown): Promise<void> {
-  if (!(error instanceof SlipwayError) || !error.place?.file.endsWith(".ipynb") || error.candidates.length > 0) return;
+async function showOnCell({ problems }: Services, options: CallOptions, error: unknown): Promise<void> {
+  if (!(error instanceof SlipwayError) || error.candidates.length > 0) return;
   const problem = problemOfError(error);
-  if (problem !== undefined) await problems.show(Uri.file(error.place.file), [problem]);
+  if (problem === undefined || error.place === undefined) return;
+  // The cell may be of a file that the notebook runs; the next run of the notebook takes the problem away.
+  const { file } = error.place;
+  const notebook = "notebook" in options && typeof options.notebook === "string" ? options.notebook : file;
+  const other = notebook === file ? {} : { file: relative(options.workspace, file) };
+  await problems.show(Uri.file(notebook), [{ ...problem, ...other }]);
 }
 
 function toSignal(token: CancellationToken): AbortSignal {

@@ -1,5 +1,6 @@
-import { l10n, NotebookRange, Uri, window, workspace } from "vscode";
+import { l10n, NotebookRange, Range, Uri, window, workspace } from "vscode";
 import { SlipwayError } from "../core/errors";
+import { isTextNotebook } from "../core/notebook/textNotebook";
 import { withHint } from "./problems";
 import { commandAction, offer, type Action } from "./offer";
 import type { Services } from "./services";
@@ -26,7 +27,8 @@ function actionsFor(error: SlipwayError): readonly Action[] {
   const { place } = error;
   if (place?.cell !== undefined) {
     const { file, cell } = place;
-    actions.push({ title: l10n.t("Go to Cell"), run: () => revealCell(file, cell - 1) });
+    const reveal = () => (isTextNotebook(file) ? revealLine(file, place.fileLine ?? 1) : revealCell(file, cell - 1));
+    actions.push({ title: l10n.t("Go to Cell"), run: reveal });
   }
   if (error.kind === "environment") actions.push(commandAction(l10n.t("Run Doctor"), "slipway.doctor"));
   if (error.code.endsWith("UNAUTHORIZED")) actions.push(commandAction(l10n.t("Sign In"), "slipway.signIn"));
@@ -36,6 +38,12 @@ function actionsFor(error: SlipwayError): readonly Action[] {
 
 function showLog(): Action {
   return commandAction(l10n.t("Show Log"), "slipway.showLog");
+}
+
+async function revealLine(file: string, line: number): Promise<void> {
+  const document = await workspace.openTextDocument(Uri.file(file));
+  const start = document.lineAt(Math.min(line, document.lineCount) - 1).range.start;
+  await window.showTextDocument(document, { selection: new Range(start, start) });
 }
 
 async function revealCell(file: string, cell: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { basename, dirname } from "node:path";
 import { l10n, RelativePattern, Uri, window, workspace, type NotebookDocument, type TextDocument } from "vscode";
 import { inputError } from "../core/errors";
+import { showsCells } from "../core/notebook/textNotebook";
 import { commandAction, offer } from "./offer";
 
 const NOTEBOOK_TYPE = "jupyter-notebook";
@@ -62,7 +63,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function activeNotebook(): Uri | undefined {
   const notebook = window.activeNotebookEditor?.notebook;
-  return notebook?.notebookType === NOTEBOOK_TYPE ? notebook.uri : undefined;
+  if (notebook?.notebookType === NOTEBOOK_TYPE) return notebook.uri;
+  const document = activeDocument();
+  return document !== undefined && showsCells(document.uri.path, document.getText()) ? document.uri : undefined;
 }
 
 async function pickNotebook(): Promise<Uri | undefined> {
@@ -78,7 +81,9 @@ async function pickNotebook(): Promise<Uri | undefined> {
 
 /** The saved file of a notebook: Slipway reads what is on disk. */
 async function saved(uri: Uri): Promise<Uri | undefined> {
-  const document = workspace.notebookDocuments.find((open) => open.uri.toString() === uri.toString());
+  const document = [...workspace.notebookDocuments, ...workspace.textDocuments].find(
+    (open) => open.uri.toString() === uri.toString(),
+  );
   if (document === undefined || !(document.isDirty || document.isUntitled)) return uri;
   const save = l10n.t("Save and Continue");
   const question = l10n.t("{0} has unsaved changes. Slipway works on the saved file.", basename(uri.path));
@@ -86,7 +91,7 @@ async function saved(uri: Uri): Promise<Uri | undefined> {
   return saveNotebook(document);
 }
 
-async function saveNotebook(document: NotebookDocument): Promise<Uri | undefined> {
+async function saveNotebook(document: NotebookDocument | TextDocument): Promise<Uri | undefined> {
   if (document.isUntitled) return workspace.saveAs(document.uri);
   return (await document.save()) ? document.uri : undefined;
 }

@@ -22,7 +22,7 @@ function fenceOf(line: string | undefined): Fence | undefined {
 export function readMarkdown(path: string, text: string): Document {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/);
   const matter = readFrontMatter(lines);
-  if (!matter.isNotebook && !lines.some((line) => line.startsWith("```{code-cell}"))) {
+  if (!isMarkdownNotebook(lines)) {
     throw noNotebook(path, "it is Markdown without the header of a notebook (jupytext: or kernelspec: between ---)");
   }
   const cells: Cell[] = [];
@@ -36,6 +36,11 @@ export function readMarkdown(path: string, text: string): Document {
     index = next;
   }
   return { kernel: matter.kernel, languages: matter.languages, cells };
+}
+
+/** True if the header names a kernel or jupytext, or a cell is MyST's. */
+export function isMarkdownNotebook(lines: readonly string[]): boolean {
+  return readFrontMatter(lines).isNotebook || lines.some((line) => line.startsWith("```{code-cell}"));
 }
 
 interface Span extends Pick<Cell, "kind" | "tags"> {

@@ -5,6 +5,7 @@ import { readIpynb } from "./ipynb";
 import { readMarkdown } from "./markdown";
 import type { Document, Notebook } from "./notebook";
 import { readScript } from "./script";
+import { isTextNotebook } from "./textNotebook";
 
 /**
  * Reads a notebook file by the end of its name: a script (`.py`), a Markdown notebook (`.md`), or Jupyter's own JSON. `path` is the
@@ -22,13 +23,8 @@ export function readNotebook(path: string, bytes: Uint8Array): Notebook {
   return { path, digest: digestOf(bytes), language: languageOf(path, languages, kernel), kernel, cells };
 }
 
-/** True if a notebook of this name is text that people write: its cells are lines of the file. */
-export function isTextNotebook(path: string): boolean {
-  return /\.(py|md)$/i.test(path);
-}
-
 /** The cells of a notebook that is text. */
-export function readTextNotebook(path: string, text: string): Document {
+function readTextNotebook(path: string, text: string): Document {
   return /\.py$/i.test(path) ? readScript(text) : readMarkdown(path, text);
 }
 

@@ -31,6 +31,11 @@ export function readScript(text: string): Document {
   return { kernel: head.kernel, languages: head.languages, cells };
 }
 
+/** True if a line begins a cell, or jupytext's header is there. */
+export function hasMarkers(lines: readonly string[]): boolean {
+  return lines.some((line) => markerOptions(line) !== undefined) || headOf(lines).isNotebook;
+}
+
 /** The lines above the cells: `#!`, the encoding, and jupytext's header behind `#`. */
 function headOf(lines: readonly string[]): FrontMatter {
   const first = lines.findIndex((line) => !/^#!|^#.*coding[:=]/.test(line));

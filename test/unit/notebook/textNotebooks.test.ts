@@ -2,12 +2,25 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SlipwayError } from "../../../src/core/errors";
 import { readNotebook } from "../../../src/core/notebook/read";
+import { showsCells } from "../../../src/core/notebook/textNotebook";
 
 const read = (path: string, text: string) => readNotebook(path, new TextEncoder().encode(text));
 const script = (...lines: readonly string[]) => read("study.py", lines.join("\n"));
 const markdown = (...lines: readonly string[]) => read("study.md", lines.join("\n"));
 const cellsOf = ({ cells }: ReturnType<typeof read>) =>
   cells.map(({ number, kind, source, fileLine }) => [number, kind, source, fileLine]);
+
+test.each([
+  ["a.py", "x = 1\n# %%\n", true],
+  ["a.py", "# ---\n# jupyter:\n#   jupytext:\n#     a: b\n# ---\n", true],
+  ["a.py", "x = 1\n", false],
+  ["a.md", "---\njupytext:\n---\n", true],
+  ["a.md", "```{code-cell}\n```", true],
+  ["a.md", "# Read me\n```python\n```", false],
+  ["a.txt", "# %%", false],
+])("%s with %j shows that it is a notebook: %j", (path, text, shows) => {
+  expect(showsCells(path, text)).toBe(shows);
+});
 
 describe("scripts", () => {
   test("cells begin below their markers, and know their line in the file", () => {

@@ -14,6 +14,17 @@ describe("problems of a notebook", () => {
     });
   });
 
+  test("a finding of a notebook that is text knows its line of the file, and one of another file its path", () => {
+    const finding = { code: "c", severity: "info", cell: 2, line: 3, message: "m" } as const;
+    expect(problemOfDiagnostic({ ...finding, fileLine: 9, file: "lib/a.py" })).toMatchObject({
+      file: "lib/a.py",
+      fileLine: 8,
+    });
+    expect(Object.keys(problemOfDiagnostic(finding))).not.toContain("fileLine");
+    const place = { file: "/a.py", cell: 2, line: 3, fileLine: 9 };
+    expect(problemOfError(inputError("X", "m", { place }))).toMatchObject({ cell: 1, line: 2, fileLine: 8 });
+  });
+
   test("a finding about the whole notebook is on its first line", () => {
     const finding = { code: "c", severity: "info", cell: 0, line: 0, message: "m" } as const;
     expect(problemOfDiagnostic(finding)).toMatchObject({ cell: 0, line: 0 });

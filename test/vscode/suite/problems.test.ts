@@ -5,13 +5,15 @@ import {
   DiagnosticSeverity,
   languages,
   Range,
+  Uri,
   WorkspaceEdit,
+  window,
   workspace,
   type Diagnostic,
   type NotebookDocument,
 } from "vscode";
 import { until } from "../host/until";
-import { openNotebook } from "./extension";
+import { inWorkspace, openNotebook } from "./extension";
 
 suite("problems on cells", () => {
   test("a cell that is not Python gets the error on its line, and loses it once it is mended", async () => {
@@ -35,6 +37,30 @@ suite("problems on cells", () => {
     assert.ok(await commands.executeCommand("slipway.extractNotebook"));
     assert.deepEqual(
       problemsOf(notebook, 2).filter(({ severity }) => severity === DiagnosticSeverity.Error),
+      [],
+    );
+  });
+
+  test("a script that is open gets the error on the line of the file, and loses it once it is mended", async () => {
+    const uri = Uri.file(inWorkspace("broken.py"));
+    const script = await workspace.openTextDocument(uri);
+    await window.showTextDocument(script);
+    assert.equal(await commands.executeCommand("slipway.extractNotebook"), undefined);
+    const problems = () => languages.getDiagnostics(uri).filter(({ source }) => source === "slipway");
+    await until(() => problems().length > 0, "a problem in the script");
+    assert.deepEqual(
+      problems().map(({ severity, range }) => [severity, range.start.line]),
+      [[DiagnosticSeverity.Error, 10]],
+    );
+
+    const edit = new WorkspaceEdit();
+    edit.insert(uri, script.lineAt(10).range.end, ")");
+    assert.ok(await workspace.applyEdit(edit));
+    assert.ok(await script.save());
+    await window.showTextDocument(script);
+    assert.ok(await commands.executeCommand("slipway.extractNotebook"));
+    assert.deepEqual(
+      problems().filter(({ severity }) => severity === DiagnosticSeverity.Error),
       [],
     );
   });
