@@ -2,10 +2,11 @@
 import type { Diagnostic } from "../report";
 import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn } from "../python/calls";
-import { drawsRandomly, type Knowledge } from "../python/effects";
+import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
+import { drawnStreams } from "../python/random";
 import { childOf, walk, type SyntaxNode } from "../python/syntax";
 
 /** What the findings are about. */
@@ -125,7 +126,7 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return found;
-    if (callee.kind === "unknown" || !drawsRandomly(call, callee)) continue;
+    if (callee.kind === "unknown" || drawnStreams(call, callee).length === 0) continue;
     found.push({
       code: "notebook.unseeded",
       severity: "warning",

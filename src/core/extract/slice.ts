@@ -58,17 +58,14 @@ export function sliceFor(
   };
 }
 
-/** Global seeds above the fit are always kept: what draws random numbers inside of a library cannot be seen. */
+/** Global seeds above the targets are always kept: what draws random numbers inside of a library cannot be seen. */
 function seeds(
   { statements, knowledge }: Pick<Analysed, "statements" | "knowledge">,
-  { model }: Targets,
+  { model, values }: Targets,
 ): readonly number[] {
-  if (model === undefined) return [];
+  const last = model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
   return statements
-    .filter(
-      ({ index, node }) =>
-        index < model.statement.index && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge))),
-    )
+    .filter(({ index, node }) => index < last && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge))))
     .map(({ index }) => index);
 }
 

@@ -4,8 +4,9 @@ import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type C
 import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
 import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
+import { drawnStreams, seededStreams } from "./random";
 
-/** State that is no variable of the notebook: `<random>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
+/** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
 export type Resource = string;
 
 /** A file whose path is no literal. */
@@ -22,8 +23,8 @@ export interface Effects {
   readonly changes: readonly Change[];
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
-  /** True if it seeds a global random number generator. */
-  readonly seeds: boolean;
+  /** The global random number generators that it seeds. */
+  readonly seeds: ReadonlySet<Resource>;
   /** True if all that it does is to show something. */
   readonly displays: boolean;
 }
@@ -38,7 +39,7 @@ export interface FunctionSummary {
   readonly globals: readonly string[];
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
-  readonly seeds: boolean;
+  readonly seeds: ReadonlySet<Resource>;
   readonly parameters: readonly string[];
   /** True if one of its parameters takes any number of arguments. */
   readonly variadic: boolean;
@@ -116,7 +117,7 @@ export class Collector {
   readonly changes = new Map<string, boolean>();
   readonly uses = new Set<Resource>();
   readonly sets = new Set<Resource>();
-  seeds = false;
+  readonly seeds = new Set<Resource>();
 
   constructor(private readonly knowledge: Knowledge) {}
 
@@ -158,7 +159,7 @@ export class Collector {
   private besides({ uses, sets, seeds, globals }: FunctionSummary): void {
     for (const resource of uses) this.uses.add(resource);
     for (const resource of sets) this.sets.add(resource);
-    this.seeds ||= seeds;
+    for (const resource of seeds) this.seeds.add(resource);
     for (const global of globals) this.change(global, true);
   }
 
@@ -192,12 +193,13 @@ export class Collector {
 
   /** Reading from and seeding the global random number generators. */
   private random(call: SyntaxNode, callee: Callee): void {
-    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) {
-      this.seeds = true;
-      this.sets.add("<random>");
-    } else if (drawsRandomly(call, callee)) {
-      this.uses.add("<random>");
-      this.sets.add("<random>");
+    for (const stream of seededStreams(callee)) {
+      this.seeds.add(stream);
+      this.sets.add(stream);
+    }
+    for (const stream of drawnStreams(call, callee)) {
+      this.uses.add(stream);
+      this.sets.add(stream);
     }
   }
 
@@ -269,22 +271,4 @@ function fileResource(call: SyntaxNode): Resource {
   return isLiteral
     ? `<file:${path.children.map(({ type, text }) => (type === "string_content" ? text : "")).join("")}>`
     : ANY_FILE;
-}
-
-/** Functions of the random modules that draw; the rest of those modules does not. */
-const DRAWING =
-  /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/;
-
-/** True if a call takes numbers from a global generator; a call that is given a seed of its own does not. */
-export function drawsRandomly(call: SyntaxNode, callee: Callee): boolean {
-  const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
-  if (seed !== undefined && seed.type !== "none") return false;
-  if (callee.kind === "method") return has("randomMethods", callee.name);
-  return callee.kind === "library" && libraryDraws(call, callee.qualified, callee.name);
-}
-
-function libraryDraws(call: SyntaxNode, qualified: string, name: string): boolean {
-  if (has("deterministicRandom", qualified)) return false;
-  if (has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
-  return liesIn("randomModules", qualified) && DRAWING.test(qualified);
 }

@@ -20,6 +20,7 @@ import {
   type Thing,
 } from "./objects";
 import type { Growing, Statement } from "./program";
+import { isStream } from "./random";
 import { argumentsOf, childOf, walk, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
@@ -152,8 +153,7 @@ function isFile(resource: string): boolean {
 function execute(statement: Statement, effects: Effects, state: State, needed: Dependency): void {
   const before = new Map(effects.changes.map(({ name }) => [name, new Set(state.variables.get(name) ?? [])]));
   const draws = drawing(statement, state);
-  const uses = new Set([...effects.uses, ...(draws ? ["<random>"] : [])]);
-  for (const resource of uses) needed.resource(resource);
+  for (const resource of new Set([...effects.uses, ...draws])) needed.resource(resource);
   const values = bindNames(statement, state);
   growContainers(statement, state);
   for (const change of effects.changes) {
@@ -163,22 +163,30 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     markChanged(things, change.deep, statement.index);
   }
   for (const call of callsIn(statement.node)) markActed(call, state, statement.index);
-  setResources(effects, draws, statement.index, state);
+  setResources(effects, draws, statement, state);
 }
 
-function setResources({ sets, seeds }: Effects, draws: boolean, index: number, state: State): void {
-  for (const resource of new Set([...sets, ...(draws ? ["<random>"] : [])])) {
+function setResources(
+  { sets, seeds }: Effects,
+  draws: ReadonlySet<string>,
+  { node, index }: Statement,
+  state: State,
+): void {
+  for (const resource of new Set([...sets, ...draws])) {
     const before = state.resources.get(resource) ?? [];
+    // Behind a seed it does not matter what was drawn before, unless a block may pass the seed by.
+    const isSeed = seeds.has(resource) && node.type === "expression_statement";
     // What is drawn before any seed is another number in every run: nothing can be made to depend on it.
-    const isLost = resource === "<random>" && before.length === 0 && !seeds;
-    if (!isLost) state.resources.set(resource, [...before, index]);
+    const isLost = isStream(resource) && before.length === 0 && !seeds.has(resource);
+    if (!isLost) state.resources.set(resource, isSeed ? [index] : [...before, index]);
   }
 }
 
-/** True if the statement uses an object that draws random numbers, such as an unseeded forest that is fitted. */
-function drawing({ node, names }: Statement, state: State): boolean {
-  const usesDrawer = [...names.reads].some((name) => [...(state.variables.get(name) ?? [])].some(({ draws }) => draws));
-  return usesDrawer && callsIn(node).length > 0;
+/** What the objects draw from that a statement uses, such as an unseeded forest that is fitted. */
+function drawing({ node, names }: Statement, state: State): ReadonlySet<string> {
+  if (callsIn(node).length === 0) return new Set();
+  const used = [...names.reads].flatMap((name) => [...(state.variables.get(name) ?? [])]);
+  return new Set(used.flatMap(({ draws }) => draws));
 }
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): void {

@@ -80,6 +80,22 @@ export function measuredForm(functionName: string): string | undefined {
   return measures.get(functionName);
 }
 
+const streams = new Map<string, readonly string[]>(Object.entries(table.randomStreams));
+const everyStream = [...new Set([...streams.values()].flat())];
+/** The global random number generators that a package draws from; NumPy's where nothing else is known. */
+export function streamsOf(packageName: string): readonly string[] {
+  return streams.get(packageName) ?? ["numpy"];
+}
+
+const seedsOne = new Map<string, string>(Object.entries(table.seedsOneStream));
+const seedsEvery = new Set(table.seedsEveryStream);
+/** The global random number generators that a seed function seeds. */
+export function seededBy(qualified: string): readonly string[] {
+  const one = seedsOne.get(qualified);
+  if (one !== undefined) return [one];
+  return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified.split(".")[0] ?? "");
+}
+
 const processState = Object.entries(table.processFunctions).map(([resource, names]) => ({
   resource,
   names: new Set(names),

@@ -1,7 +1,8 @@
 /** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
 import { summaryOf } from "./summaries";
 import { calleeOf, type Callee } from "./calls";
-import { drawsRandomly, type FunctionSummary, type Knowledge } from "./effects";
+import type { FunctionSummary, Knowledge } from "./effects";
+import { drawnStreams } from "./random";
 import { has, liesIn } from "./knowledge";
 import { isLiteral } from "./values";
 import { argumentAt, argumentsOf, childOf, childrenOf, findNode, type SyntaxNode } from "./syntax";
@@ -11,8 +12,8 @@ export interface Thing {
   readonly holds: Set<Thing>;
   readonly owners: Set<Thing>;
   readonly changedBy: number[];
-  /** True if using it draws from the global random number generators. */
-  draws: boolean;
+  /** The global random number generators that using it draws from. */
+  draws: readonly string[];
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
   named: boolean;
   /** A number or text; a list or the like that is written out, of literals alone or of other things; anything else. */
@@ -42,7 +43,7 @@ export function newThing(
     holds: new Set([...(parts.holds ?? [])].filter(canChange)),
     owners: new Set(parts.owners),
     changedBy: [],
-    draws: parts.draws ?? false,
+    draws: parts.draws ?? [],
     named: false,
     form: parts.form ?? "value",
     acts: parts.acts,
@@ -143,8 +144,9 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
     !liesIn("displayModules", callee.qualified);
   const kept = collects ? given : [];
   const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
-  const draws = drawsRandomly(call, callee) && callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  return new Set([newThing({ holds: held, draws: draws || held.some((thing) => thing.draws) })]);
+  const isClass = callee.kind === "library" && /^[A-Z]/.test(callee.name);
+  const draws = [...(isClass ? drawnStreams(call, callee) : []), ...held.flatMap((thing) => thing.draws)];
+  return new Set([newThing({ holds: held, draws })]);
 }
 
 /** What an object of a library may change later. It leaves lists of column names and settings as they are. */

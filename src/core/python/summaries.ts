@@ -26,7 +26,7 @@ function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
     globals: [...all(({ globals }) => globals)],
     uses: all(({ uses }) => uses),
     sets: all(({ sets }) => sets),
-    seeds: summaries.some(({ seeds }) => seeds),
+    seeds: all(({ seeds }) => seeds),
     parameters: summaries.at(-1)?.parameters ?? [],
     variadic: summaries.some(({ variadic }) => variadic),
   };

@@ -142,6 +142,29 @@ describe("the process", () => {
     expect(stepsText(extraction)).toMatch(/seed\([\s\S]*skipped = [\s\S]*x = /);
   });
 
+  test("behind a seed it does not matter what was drawn before, unless the seed may be passed by", async () => {
+    const drawn = ["np.random.seed(1)", "early = np.random.rand(3)"];
+    const sure = await extractValue("x", draw, ...drawn, "np.random.seed(2)", "x = np.random.rand(3)");
+    expect(droppedTexts(sure)).toContain("early = np.random.rand(3)");
+    const maybe = await extractValue(
+      "x",
+      draw,
+      ...drawn,
+      "if early[0] > 2:\n    np.random.seed(2)",
+      "x = np.random.rand(3)",
+    );
+    expect(stepsText(maybe)).toContain("early = ");
+  });
+
+  test("each library draws from its own generator, and some from several", async () => {
+    const cells = ["random.seed(1)\nnp.random.seed(1)", "a = random.random()\nb = np.random.rand()"];
+    const python = await extractValue("x", draw, ...cells, "x = random.random()");
+    expect(droppedTexts(python)).toContain("b = np.random.rand()");
+    expect(stepsText(python)).toContain("a = random.random()");
+    const keras = "from tensorflow import keras\nlayer = keras.layers.Dense(1)\nx = layer(b)";
+    expect(stepsText(await extractValue("x", draw, ...cells, keras))).toContain("b = np.random.rand()");
+  });
+
   test("a generator of its own draws for itself", async () => {
     const extraction = await extractValue(
       "x",
