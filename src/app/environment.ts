@@ -99,7 +99,7 @@ async function requirements(
   });
 }
 
-/** A module that lies beside the notebook must not be looked for by its name in a package index, where it may be a stranger's. */
+/** A module that lies beside the notebook, or that a cell of it writes there, must not be looked for by its name in a package index, where it may be a stranger's. */
 async function refuseLocalModules(
   { workspace, extraction, missed = [] }: EnvironmentTask,
   { files }: Pick<Host, "files">,
@@ -109,7 +109,8 @@ async function refuseLocalModules(
   for (const name of [...imports.module, ...imports.notebook, ...missed]) {
     const places = [`${name}.py`, `${name}/__init__.py`];
     const found = await Promise.all(places.map((place) => files.stat(join(folder, place))));
-    const place = places.find((_, index) => found[index] !== undefined);
+    const written = extraction.program.modules?.find((module) => module.name === name);
+    const place = places.find((_, index) => found[index] !== undefined) ?? written?.path;
     if (place === undefined) continue;
     throw inputError(
       "LOCAL_MODULE",

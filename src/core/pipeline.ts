@@ -86,6 +86,16 @@ export interface GeneratedFile {
 /** The notebook's own code, in the order in which it is run, as plain source of its language: magics are neutralised. */
 export interface NotebookProgram {
   readonly cells: readonly ProgramCell[];
+  /** Modules that cells write into files, for others to import. */
+  readonly modules?: readonly WrittenModule[];
+}
+
+/** A Python file that a cell writes. */
+export interface WrittenModule {
+  /** As it is imported: the first part of its path. */
+  readonly name: string;
+  readonly path: string;
+  readonly cell: number;
 }
 
 /** One code cell. Its lines and columns are those of the notebook's cell. */

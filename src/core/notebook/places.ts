@@ -2,6 +2,7 @@
 import { SlipwayError } from "../errors";
 import type { Extraction } from "../pipeline";
 import type { Notebook } from "./notebook";
+import { writtenFinding, writtenModules } from "./writtenModules";
 
 interface At {
   readonly cell?: number;
@@ -29,8 +30,15 @@ function placeInFile<T extends At>(
 export async function toldInFiles(notebook: Notebook, extract: () => Promise<Extraction>): Promise<Extraction> {
   try {
     const extraction = await extract();
-    const diagnostics = [...(notebook.findings ?? []), ...extraction.diagnostics];
-    return { ...extraction, diagnostics: diagnostics.map((diagnostic) => placeInFile(diagnostic, notebook)) };
+    const modules = writtenModules(notebook);
+    const imported = new Set([...extraction.imports.module, ...extraction.imports.notebook]);
+    const found = modules.filter(({ name }) => imported.has(name)).map(writtenFinding);
+    const diagnostics = [...(notebook.findings ?? []), ...extraction.diagnostics, ...found];
+    return {
+      ...extraction,
+      program: modules.length === 0 ? extraction.program : { ...extraction.program, modules },
+      diagnostics: diagnostics.map((diagnostic) => placeInFile(diagnostic, notebook)),
+    };
   } catch (error) {
     if (!(error instanceof SlipwayError) || error.place?.cell === undefined) throw error;
     const { kind, code, message, place, hint, candidates, cause } = error;
