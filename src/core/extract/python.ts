@@ -37,10 +37,10 @@ export interface ExtractOptions {
   readonly folder: string;
   /** The variable that is to be shipped, where the user says so. */
   readonly model?: string;
-}
-
   /** Of models that are equally good, takes the first and says so; otherwise they are refused. */
   readonly ranked?: boolean;
+}
+
 /** What extraction of Python needs of the outside. */
 export interface PythonTools {
   readonly parse: ParsePython;
@@ -64,12 +64,12 @@ export async function extractPython(
   return {
     pipeline: options.pipeline,
     language: "python",
+    ...(hasRivals(targets.choice) && targets.model ? { chosen: targets.model.name } : {}),
     notebook: notebook.path,
     notebookDigest: notebook.digest,
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped: [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
-    ...(hasRivals(targets.choice) && targets.model ? { chosen: targets.model.name } : {}),
       (a, b) => a.cell - b.cell || a.line - b.line,
     ),
     diagnostics: [
