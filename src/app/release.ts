@@ -73,9 +73,7 @@ export async function findRelease(registry: Registry, reference: Reference, sign
   throw inputError(
     "RELEASE_MISSING",
     `There is no ${formatReference(reference)} in ${registry.location}: it has ${has}.`,
-    {
-      hint: "Run: slipway list",
-    },
+    { hint: `Run: slipway list --registry "${registry.location}"` },
   );
 }
 

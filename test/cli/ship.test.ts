@@ -177,6 +177,10 @@ describe("from a notebook to a release and on", { concurrent: false }, () => {
   it("says what to do about a release that is not there", async () => {
     const { exitCode, value } = await json("show", "saved-output-only:9.9.9");
     expect(exitCode).toBe(2);
-    expect(value.error).toMatchObject({ code: "RELEASE_MISSING", hint: "Run: slipway list" });
+    expect(value.error).toMatchObject({
+      code: "RELEASE_MISSING",
+      hint: `Run: slipway list --registry "${join(workspace, ".slipway/registry")}"`,
+    });
+    expect((await slipway(["list", "nobody"], workspace)).stdout).toMatch(/^No releases of nobody in /);
   });
 });

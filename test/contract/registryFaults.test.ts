@@ -162,6 +162,26 @@ describe("a login", () => {
     expect(await repository(server.host, { credentials }).tags(signal)).toEqual(["1.0.0"]);
   });
 
+  test.each([
+    ["is asked for where a token that anybody gets does not do", 401, "asks for a login"],
+    [
+      "is named where the registry forbids what was asked for",
+      403,
+      "refused to list what it has (HTTP 403): not yours",
+    ],
+  ])("%s", async (_what, status, message) => {
+    const server = await scripted((request, response) => {
+      if (request.url.startsWith("/token")) reply(response, 200, {}, `{"token":"anybody"}`);
+      else if (request.headers.authorization === "Bearer anybody") {
+        reply(response, status, {}, `{"errors":[{"message":"not yours"}]}`);
+      } else reply(response, 401, { "www-authenticate": `Bearer realm="http://${request.headers.host ?? ""}/token"` });
+    });
+    await expect(repository(server.host, nobody).tags(signal)).rejects.toMatchObject({
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(`docker login ${server.host}`),
+    });
+  });
+
   test("is not sent to a token server without encryption", async () => {
     const server = await scripted((_request, response) =>
       reply(response, 401, { "www-authenticate": `Bearer realm="http://tokens.example.com/token"` }),

@@ -18,7 +18,7 @@ export function listCommand(run: Run) {
           json: { registry, pipelines },
           text: (colors) =>
             pipelines.length === 0
-              ? `No releases in ${registry}.`
+              ? `No releases${name === undefined ? "" : ` of ${name}`} in ${registry}.`
               : table(pipelines.map(({ name, versions }) => [colors.bold(name), versions.join(", ")])),
         };
       }),

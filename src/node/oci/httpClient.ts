@@ -115,7 +115,8 @@ async function authorized(request: RegistryRequest, session: Session, signal: Ab
   await session.login.answerTo(first.answer, request.scope, signal);
   const second = await redirected(request, session, signal);
   if (!second.wantsLogin) return second.answer;
-  throw unauthorized(session.host, true, await messageOf(second.answer, session.host));
+  const hasLogin = (await session.credentials(session.host)) !== undefined; // a token is given to nobody in particular, too
+  throw unauthorized(session.host, hasLogin, await messageOf(second.answer, session.host));
 }
 
 interface Arrived {

@@ -66,7 +66,9 @@ export function unauthorized(host: string, hasLogin: boolean, message = ""): Sli
 /** The registry said no, in its own words. */
 export function refused(host: string, what: string, status: number, message: string): SlipwayError {
   const words = message === "" ? "" : `: ${message}`;
-  return registryError("REGISTRY_REFUSED", `The registry ${host} refused to ${what} (HTTP ${status})${words}.`);
+  return registryError("REGISTRY_REFUSED", `The registry ${host} refused to ${what} (HTTP ${status})${words}.`, {
+    ...(status === 403 && { hint: `Log in as somebody who may do that: docker login ${host}` }),
+  });
 }
 
 /** The answer is not what the distribution specification demands. */

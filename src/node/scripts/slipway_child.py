@@ -45,7 +45,10 @@ def leave_network() -> bool:
         os._exit(0)
     if os.waitpid(attempt, 0)[1] != 0:
         return False
-    enter_own_network()
+    try:
+        enter_own_network()
+    except OSError:  # Another thread is there already, which the attempt did not have.
+        return False
     return True
 
 
