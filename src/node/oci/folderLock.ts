@@ -16,7 +16,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>, signal: 
   while (!(await tryLock(path))) {
     throwIfAborted(signal);
     if (Date.now() > deadline) throw busy(path);
-    if (await isStale(path)) await rm(path, { force: true });
+    if (await isStale(path)) await removeStale(path);
     else await sleep(5 + Math.random() * 20);
   }
   try {
@@ -36,6 +36,20 @@ async function tryLock(path: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** One at a time, and looked at again: another may have removed it, and a third one may hold the new one. */
+async function removeStale(path: string): Promise<void> {
+  const removing = `${path}.stale`;
+  if (!(await tryLock(removing))) {
+    if (await isStale(removing)) await rm(removing, { force: true });
+    return;
+  }
+  try {
+    if (await isStale(path)) await rm(path, { force: true });
+  } finally {
+    await rm(removing, { force: true });
   }
 }
 
