@@ -2,6 +2,7 @@
 import { SlipwayError } from "../core/errors";
 import type { Reference } from "../core/pipeline";
 import type { Diagnostic } from "../core/report";
+import { shownUrl } from "../core/snapshot/url";
 
 /** A reference that has an alternative, and why it cannot be had. */
 export interface Failure {
@@ -33,14 +34,14 @@ export function leftOut(references: readonly Reference[], failures: readonly Fai
   return failures.map(({ reference, error }) => {
     if (!isReplaced(reference)) throw error;
     const { reader, path, kind, cell, line } = reference;
-    const shown = kind === "url" ? "an address" : path;
+    const shown = kind === "url" ? shownUrl(path) : path;
     return {
       code: "data.left-out",
       severity: "warning",
       cell,
       line,
-      message: `${reader} reads ${shown} where the other branch does not read its own data. It is left out of the snapshot: ${error.message}`,
-      hint: "Nothing, as long as the pipeline takes the other branch.",
+      message: `${reader} reads ${shown} as a fallback, which cannot be had and is left out of the snapshot: ${error.message}`,
+      hint: "What the other branch reads is there.",
     };
   });
 }

@@ -292,7 +292,10 @@ const INDENT = "    ";
 function writeItem({ statement, node, assign, edits }: Item): string {
   const text = editedText(statement.source, node, [...edits, ...indentEdits(statement.source, node, INDENT)]);
   if (assign !== undefined) return `${INDENT}${assign} = ${text.includes("\n") ? `(${text})` : text}`;
-  const declared = [...statement.declares].map((name) => `${INDENT}${name}: Any = None`);
+  // A declaration without a value, or with the type of what is set later, is an error to type checkers.
+  const setter = childOf(node, "name")?.text;
+  const reason = setter === undefined ? "" : `  # ${setter} sets it`;
+  const declared = [...statement.declares].map((name) => `${INDENT}${name}: Any = None${reason}`);
   return [...declared, withComments(statement, text, INDENT)].join("\n");
 }
 

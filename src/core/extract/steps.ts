@@ -175,7 +175,12 @@ function rolesOf(input: StepInput): readonly Role[] {
     (item, index) => ownRole(item, input) ?? placeRole(item, input, trained >= 0 && index > trained),
   );
   feedBackward(items, roles);
-  return roles.map((role, index) => role ?? after(roles, index));
+  const settled = roles.map((role, index) => role ?? after(roles, index));
+  // An assertion speaks of what was made right above it.
+  items.forEach(({ node }, index) => {
+    if (node.type === "assert_statement") settled[index] = settled[index - 1] ?? settled[index] ?? "prepare";
+  });
+  return settled;
 }
 
 /** The role that a statement has wherever it stands. */

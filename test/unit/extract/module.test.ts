@@ -30,6 +30,21 @@ describe("steps", () => {
     ]);
   });
 
+  test("end with what is asserted of what they made", async () => {
+    const { steps } = await extractNotebook(
+      notebookOf(...LEARN.map((cell) => (cell.startsWith("df = pd") ? `${cell}\nassert len(df) > 0` : cell))),
+    );
+    expect(steps.map(({ name, cells }) => [name, cells]).slice(0, 2)).toEqual([
+      ["load", [2]],
+      ["prepare", [3]],
+    ]);
+  });
+
+  test("say which function sets a variable that only it binds", async () => {
+    const extraction = await extractValue("n", "def fit():\n    global CUT\n    CUT = len('ab')", "fit()\nn = [CUT]");
+    expect(stepsText(extraction)).toContain("    CUT: Any = None  # fit sets it\n");
+  });
+
   test("load what a library brings, and say where the model is only put together", async () => {
     const names = await stepsOf(
       "from sklearn.datasets import load_iris\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import train_test_split",
