@@ -2,6 +2,7 @@ import { isExecuteResult } from "@jupyterlab/nbformat";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
+import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
 import { findNode, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
@@ -109,14 +110,13 @@ function brokenCell(
   problem: SyntaxProblem | undefined,
   source: string,
 ): BrokenCell | undefined {
-  const old = findNode(root, ({ type }) => type === "print_statement" || type === "exec_statement");
-  problem ??= misplacedArgument(root, source);
-  if (problem === undefined && old === undefined) return undefined;
+  const old = findNode(root, isPython2);
+  const found = problem ?? problemAt(misplacedArgument(root) ?? old, source);
+  if (found === undefined) return undefined;
   const { binds, mayBind } = nameFacts(root);
   return {
     cell,
-    line: problem?.line ?? old?.line ?? 1,
-    text: problem?.text ?? "print without parentheses",
+    ...found,
     python2: old !== undefined,
     names: new Set([...binds, ...mayBind, ...namesInText(source)]),
   };
@@ -128,9 +128,14 @@ function namesInText(source: string): readonly string[] {
   return [...found].flatMap(([, defined, assigned = ""]) => defined ?? assigned.split(/[, \t]+/));
 }
 
+function problemAt(node: SyntaxNode | undefined, source: string): SyntaxProblem | undefined {
+  if (node === undefined) return undefined;
+  return { line: node.line, text: (source.split("\n")[node.line - 1] ?? "").trim().slice(0, 120) };
+}
+
 /** `f(x=1, y)`: the grammar lets it pass, Python does not. */
-function misplacedArgument(root: SyntaxNode, source: string): SyntaxProblem | undefined {
-  const call = findNode(root, (node) => {
+function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
+  return findNode(root, (node) => {
     if (node.type !== "argument_list") return false;
     const first = node.children.findIndex(({ type }) => type === "keyword_argument");
     const last = node.children.findLastIndex(
@@ -138,7 +143,6 @@ function misplacedArgument(root: SyntaxNode, source: string): SyntaxProblem | un
     );
     return first >= 0 && last > first;
   });
-  return call === undefined ? undefined : { line: call.line, text: (source.split("\n")[call.line - 1] ?? "").trim() };
 }
 
 function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {

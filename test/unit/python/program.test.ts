@@ -110,3 +110,39 @@ test.each([
   const { broken } = await read(source);
   expect([...(broken[0]?.names ?? [])]).toEqual(expect.arrayContaining(names));
 });
+
+test.each([
+  ["3.6", "x: int = 1_000\nf'{x!r:>{10}}'\nasync def f():\n    return {i async for i in a()}"],
+  ["3.8", "if (n := 3) > 2:\n    print(f'{n=}')\ndef f(a, /, b): pass"],
+  ["3.9", "@a[0].b\ndef f(): pass\nx = {} | {}"],
+  [
+    "3.10",
+    "match x:\n    case {'a': [1, *rest], **more} if rest:\n        y = 1\n    case A(b=2) | None:\n        pass",
+  ],
+  ["3.11", "try:\n    pass\nexcept* (A, B) as group:\n    raise\nx[*a]"],
+  [
+    "3.12",
+    "def f[T: int](a: T) -> T: return a\nclass A[*Ts, **P]: pass\ntype B[T] = list[T]\nx = f'{a['b']} {'\\n'.join(c)}'",
+  ],
+  ["3.14", "try:\n    pass\nexcept A, B:\n    pass\nx = t'{a}'"],
+])("Python %s is read", async (_, source) => {
+  expect((await read(source)).broken).toEqual([]);
+});
+
+test.each([
+  'print "x"',
+  "print x, y",
+  "print >>f, x",
+  'exec "x = 1"',
+  "try:\n    pass\nexcept ValueError, e:\n    print e",
+  "raise ValueError, 'x'",
+  "try:\n    pass\nexcept ValueError, e:\n    pass",
+  "x = 0777",
+  "x = 10L",
+  "x = a <> b",
+  "x = `a`",
+  "x = ur'a'",
+  "def f(a, (b, c)): pass",
+])("%j is told as Python 2", async (source) => {
+  expect((await read("a = 1", source)).broken).toMatchObject([{ cell: 2, python2: true }]);
+});
