@@ -1,6 +1,6 @@
 /** Files that are named by their digest: written in one step, verified when read. What is on disk is hostile until hashed. */
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Stats } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { hexOf, type Digest } from "../../core/digest";
@@ -8,7 +8,7 @@ import { SlipwayError, throwIfAborted } from "../../core/errors";
 import { BLOBS_FOLDER } from "../../core/oci/layout";
 import { diskFullError, isDiskFull } from "../diskFull";
 import { ownName } from "../leftovers";
-import { explain } from "../systemError";
+import { codeOf, explain } from "../systemError";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -127,8 +127,13 @@ export function digestFrom(hash: Hash): Digest {
 
 /** Bytes of a file; `undefined` if there is none. */
 export async function sizeOf(path: string): Promise<number | undefined> {
+  return (await factsOf(path))?.size;
+}
+
+/** What the system knows of a file; `undefined` if there is none. */
+export async function factsOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;
@@ -175,9 +180,4 @@ function toPeople(toError: FolderError, error: unknown): unknown {
   const { reason } = explain(error);
   const where = "path" in error && !reason.includes(String(error.path)) ? ` (${String(error.path)})` : "";
   return toError(`${reason}${where}`, error);
-}
-
-/** The system's code of an error, such as `ENOENT`. */
-export function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

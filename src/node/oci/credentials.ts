@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { inputError, SlipwayError } from "../../core/errors";
 import { isDockerHub } from "../../core/oci/reference";
-import { codeOf } from "./blobFile";
+import { codeOf } from "../systemError";
 
 /** A login for one registry: a name with a password, or a token that is exchanged for others (docker's "identity token"). */
 export type Credentials = { readonly username: string; readonly password: string } | { readonly identityToken: string };

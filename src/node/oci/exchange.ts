@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
 import type { BlobSource } from "../../core/oci/store";
-import { codeOf, readChunks } from "./blobFile";
+import { codeOf } from "../systemError";
+import { readChunks } from "./blobFile";
 import { brokeOff, invalidAnswer, Transient, unreachable, untrusted } from "./registryErrors";
 
 /** A request, ready to be sent. */
@@ -29,9 +30,9 @@ const agents = {
 };
 
 /** A connection that was made and lost. */
-const CUT = new Set<unknown>(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
+const CUT = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED", "ERR_STREAM_PREMATURE_CLOSE"]);
 /** A connection that may be made a moment later. */
-const DOWN = new Set<unknown>(["ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
+const DOWN = new Set(["ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"]);
 
 /** The other side took too long: that is not tried again, because it took so long. */
 const SLOW = "SLOW";
@@ -96,7 +97,7 @@ export function classify(host: string, error: unknown): unknown {
   if (CUT.has(code)) return new Transient(brokeOff(host, error));
   if (DOWN.has(code)) return new Transient(unreachable(host, error));
   if (code === SLOW) return brokeOff(host, error);
-  if (typeof code !== "string" || isOfFile(error)) return error;
+  if (code === "" || isOfFile(error)) return error;
   if (code.startsWith("HPE_")) return invalidAnswer(host, "it is not HTTP");
   return untrusted(host, error) ?? unreachable(host, error);
 }

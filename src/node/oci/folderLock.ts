@@ -2,8 +2,8 @@ import { open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError, throwIfAborted } from "../../core/errors";
-import { codeOf } from "./blobFile";
 import { isAlive } from "../leftovers";
+import { codeOf } from "../systemError";
 
 /** A lock is held for milliseconds; an older one was left by a process that died on another machine. */
 const STALE_MS = 30_000;

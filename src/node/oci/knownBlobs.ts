@@ -2,11 +2,12 @@
  * What is known of the blobs of a layout. A large one is hashed once, and again where its file changed since: what was written over
  * is noticed. What a disk loses by itself changes no times; who reads it finds that, and then it is known no more.
  */
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../../core/digest";
 import { SlipwayError } from "../../core/errors";
-import { blobPath, codeOf, describeFile, readVerified, replaceFile } from "./blobFile";
+import { blobPath, describeFile, factsOf, readVerified, replaceFile } from "./blobFile";
 
 /** A smaller blob is hashed whenever it is asked for: that takes a few milliseconds. */
 const LARGE_BYTES = 4 * 1024 * 1024;
@@ -45,34 +46,23 @@ export async function* readKnown(folder: string, digest: Digest): AsyncGenerator
   }
 }
 
-interface Facts {
-  readonly size: number;
-  readonly text: string;
-}
-
-async function factsOf(path: string): Promise<Facts | undefined> {
-  try {
-    const { size, mtimeMs, ino } = await stat(path);
-    return { size, text: `${size} ${mtimeMs} ${ino}` };
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw error;
-  }
-}
-
-async function isKnown(folder: string, digest: Digest, { size, text }: Facts): Promise<boolean> {
-  if (size < LARGE_BYTES) return false;
-  return (await readFile(knownPath(folder, digest), "utf8").catch(() => "")) === text;
+async function isKnown(folder: string, digest: Digest, facts: Stats): Promise<boolean> {
+  if (facts.size < LARGE_BYTES) return false;
+  return (await readFile(knownPath(folder, digest), "utf8").catch(() => "")) === textOf(facts);
 }
 
 /** Where it cannot be noted, the blob is hashed the next time as well. */
-async function remember(folder: string, digest: Digest, { size, text }: Facts): Promise<void> {
-  if (size < LARGE_BYTES) return;
+async function remember(folder: string, digest: Digest, facts: Stats): Promise<void> {
+  if (facts.size < LARGE_BYTES) return;
   const write = async (): Promise<void> => {
     await mkdir(join(folder, KNOWN_FOLDER), { recursive: true });
-    await replaceFile(knownPath(folder, digest), Buffer.from(text));
+    await replaceFile(knownPath(folder, digest), Buffer.from(textOf(facts)));
   };
   await write().catch(() => undefined);
+}
+
+function textOf({ size, mtimeMs, ino }: Stats): string {
+  return `${size} ${mtimeMs} ${ino}`;
 }
 
 function knownPath(folder: string, digest: Digest): string {

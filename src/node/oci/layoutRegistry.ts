@@ -9,9 +9,9 @@ import { OCI_INDEX, OCI_MANIFEST, REF_NAME } from "../../core/oci/mediaTypes";
 import { isRepositoryName, isTag } from "../../core/oci/reference";
 import type { Registry, Repository, StoredManifest } from "../../core/oci/registry";
 import type { BlobSource, Descriptor } from "../../core/oci/store";
+import { codeOf } from "../systemError";
 import {
   blobPath,
-  codeOf,
   corruptBlob,
   describeFile,
   guarded,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { SlipwayError } from "../../core/errors";
+import { codeOf } from "../systemError";
 
 /** A failure after which the same request may succeed: carries the error that people see if it does not. */
 export class Transient extends Error {
@@ -125,10 +126,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function plainHint(host: string): string {
   return `If it has no encryption, name it in slipway.yaml: insecure: ["${host}"]`;
-}
-
-function codeOf(cause: Error): string {
-  return "code" in cause && typeof cause.code === "string" ? cause.code : "";
 }
 
 function reasonOf(cause: Error): string {
