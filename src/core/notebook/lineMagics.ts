@@ -151,6 +151,6 @@ const OPERATORS = /^(?:in|is|and|or|not|if|else|for|as)\b/;
 export function automagic(text: string, isAlone: boolean, isBound: (name: string) => boolean): string | undefined {
   const [, name = "", rest = ""] = /^(\w+)(?:\s+(.*))?$/.exec(text) ?? [];
   if (!AUTOMAGIC.has(name) || isBound(name) || /^[=,]/.test(rest)) return undefined;
-  const isNoPython = /^[A-Za-z~./$"'{]/.test(rest) && !OPERATORS.test(rest);
+  const isNoPython = /^(?:[A-Za-z$"'{~]|\.{1,2}(?:\/|$))/.test(rest) && !OPERATORS.test(rest);
   return isAlone || isNoPython ? `%${text}` : undefined;
 }

@@ -74,7 +74,8 @@ export function inRunOrder(statements: readonly Statement[]): readonly Statement
 export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
-  const isBound = (name: string): boolean => program.statements.some(({ names }) => names.binds.has(name));
+  const isBound = (name: string): boolean =>
+    program.statements.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
   const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {

@@ -180,12 +180,21 @@ describe("lines without their percent sign", () => {
     },
   );
 
-  test.each(["ls", "ls -la", "env", "ls = 1", "time = 5", "ls in names", "load if x else y", "rm, cp = 1, 2"])(
-    "%j among other lines is Python",
-    (line) => {
-      expect(plainPython(`x = 1\n${line}`).magics).toEqual([]);
-    },
-  );
+  test.each([
+    "ls",
+    "ls -la",
+    "env",
+    "ls = 1",
+    "time = 5",
+    "ls in names",
+    "load if x else y",
+    "rm, cp = 1, 2",
+    "hist /= 2",
+    "hist /rows",
+    "save .5",
+  ])("%j among other lines is Python", (line) => {
+    expect(plainPython(`x = 1\n${line}`).magics).toEqual([]);
+  });
 
   test("a name that a cell above binds is a variable", () => {
     expect(plainPython("ll", (name) => name === "ll").magics).toEqual([]);
