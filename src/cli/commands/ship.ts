@@ -11,7 +11,7 @@ export function shipCommand(run: Run) {
     "Take a notebook to a release: extract, snapshot, validate, package, push.",
     "slipway ship notebooks/churn.ipynb --registry oci://registry.example.com/models",
   )
-    .argument("<notebook>", "path of the notebook")
+    .argument("<notebook>", "path of the notebook: .ipynb, .py or .md")
     .option("--model <name>", "the model to take, where the notebook has several")
     .option(...REGISTRY)
     .option("--if-changed", "release only if code, data or environment changed since the last release")
