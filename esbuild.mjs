@@ -73,7 +73,7 @@ const bundles = [
   // The command line and the editor's worker run the same use cases: these lie in files of their own, read when they are needed.
   {
     ...bundle,
-    entryPoints: ["src/cli.ts", "src/worker.ts"],
+    entryPoints: ["src/cli.ts", "src/worker.ts", "src/clientThread.ts"],
     format: "esm",
     splitting: true,
     chunkNames: "[name]-[hash]",

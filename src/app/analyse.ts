@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { inputError, throwIfAborted } from "../core/errors";
-import { extractPython } from "../core/extract/python";
+import { extractPython, type PythonTools } from "../core/extract/python";
 import type { Host } from "../core/host";
 import type { Notebook } from "../core/notebook/notebook";
 import { toldInFiles } from "../core/notebook/places";
@@ -18,6 +18,10 @@ export interface AnalyseOptions {
   readonly notebook: string;
   /** The variable to ship, where there are several; overrides `slipway.yaml`. */
   readonly model?: string;
+  /** Of models that are equally good, takes the first and says so; otherwise they are refused. */
+  readonly ranked?: boolean;
+  /** Gives the reasons for every statement. */
+  readonly explain?: boolean;
 }
 
 /** The ports that extraction uses. */
@@ -30,17 +34,34 @@ const MAX_NOTEBOOK = 256 * 1024 * 1024;
 export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal: AbortSignal): Promise<Extraction> {
   const notebook = await openNotebook(options.workspace, options.notebook, host);
   throwIfAborted(signal);
+  return analyseNotebook(notebook, options, host);
+}
+
+/** Extracts the pipeline of a notebook that was read. With `table`, the tables that it reads are looked into. */
+export async function analyseNotebook(
+  notebook: Notebook,
+  options: AnalyseOptions,
+  host: AnalyseHost,
+  table?: PythonTools["table"],
+): Promise<Extraction> {
   const settings = (await readConfig(options.workspace, host)).notebooks?.[notebook.path];
   const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
   const model = options.model ?? settings?.model;
-  const wanted = { pipeline, folder: `${PIPELINES_FOLDER}/${pipeline}`, ...(model === undefined ? {} : { model }) };
+  const wanted = {
+    pipeline,
+    folder: `${PIPELINES_FOLDER}/${pipeline}`,
+    ...(model === undefined ? {} : { model }),
+    ranked: options.ranked === true,
+    explain: options.explain === true,
+  };
   return toldInFiles(notebook, async () => {
     if (notebook.language === "typescript") {
       const { extractTypeScript } = await import("../core/typescript/extract");
       return extractTypeScript(notebook, wanted);
     }
     const parse = await pythonParser(host);
-    return extractPython(notebook, wanted, { parse, format: (text) => host.formatter.python(text) });
+    const format = (text: string): Promise<string> => host.formatter.python(text);
+    return extractPython(notebook, wanted, { parse, format, ...(table === undefined ? {} : { table }) });
   });
 }
 

@@ -1,10 +1,12 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { digestOf } from "../core/digest";
 import { inputError, throwIfAborted } from "../core/errors";
-import type { Host } from "../core/host";
+import type { ClientWriter, Host } from "../core/host";
 import type { Extraction, GeneratedFile, PipelineLock } from "../core/pipeline";
-import { analyse, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
-import { formatLock, loadPipeline, LOCK_FILE, workspacePath } from "./workspace";
+import { analyseNotebook, openNotebook, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
+import { planClient } from "./client";
+import { tableText } from "./tableText";
+import { formatLock, loadPipeline, LOCK_FILE, SCORING_FILE, workspacePath } from "./workspace";
 
 /** What to extract, and where to. */
 export interface ExtractOptions extends AnalyseOptions {
@@ -22,22 +24,36 @@ export interface Extracted {
   readonly written: readonly string[];
 }
 
+/** What extraction needs of the host. */
+export type ExtractHost = AnalyseHost & Pick<Host, "clients">;
+
 /** Extracts the pipeline of a notebook and writes its folder: all of it, or nothing. Edits by hand are not written over. */
-export async function extract(options: ExtractOptions, host: AnalyseHost, signal: AbortSignal): Promise<Extracted> {
+export async function extract(options: ExtractOptions, host: ExtractHost, signal: AbortSignal): Promise<Extracted> {
   host.progress.stage("Extracting the pipeline");
-  const extraction = await analyse(options, host, signal);
+  const notebook = await openNotebook(options.workspace, options.notebook, host);
   throwIfAborted(signal);
-  return writeExtraction(extraction, options, host);
+  // Loading what writes a client takes as long as the extraction: both at once.
+  const writer = notebook.language === "python" ? host.clients.open() : undefined;
+  try {
+    const file = resolve(options.workspace, notebook.path);
+    const extraction = await analyseNotebook(notebook, options, host, (table) => tableText(file, table, host));
+    throwIfAborted(signal);
+    return await writeExtraction(extraction, options, host, writer);
+  } finally {
+    await writer?.close();
+  }
 }
 
 /**
  * Writes the folder of a pipeline that was extracted in memory, as `extract` does. Files that were edited by hand stay; where the
- * module cannot, because the notebook changed, or where somebody else's files lie, it throws an input error.
+ * module cannot, because the notebook changed, or where somebody else's files lie, it throws an input error. Without a writer the
+ * scoring client is left to the validation.
  */
 export async function writeExtraction(
   extraction: Extraction,
   options: ExtractOptions,
   host: Pick<Host, "files" | "progress">,
+  writer?: ClientWriter,
 ): Promise<Extracted> {
   const folder = pipelineFolderOf(options.workspace, extraction, options.out);
   const lock = await existingLock(folder, host);
@@ -47,14 +63,20 @@ export async function writeExtraction(
   if (lock === undefined && edited[0] !== undefined) throw foreign(options.workspace, folder, edited[0]);
   if (edited.includes(extraction.module) && lock?.notebook.digest !== extraction.notebookDigest)
     throw editedModule(options.workspace, folder, extraction);
+  const client = await planClient({ folder, extraction, lock, force, writer }, host);
   for (const { path } of edited) host.progress.note(`Kept ${path}: it was edited by hand.`);
+  for (const note of client.notes) host.progress.note(note);
   const files = [
     ...generated.filter((file) => !edited.includes(file)),
-    { path: LOCK_FILE, text: formatLock(lockFor(extraction, lock, options.model)) },
+    ...client.files,
+    { path: LOCK_FILE, text: formatLock(lockFor(extraction, lock, options.model ?? extraction.chosen)) },
   ].map(({ path, text }) => ({ path: join(folder, path), data: text }));
   const changed = await changedFiles(files, host);
   await host.files.writeAll(changed);
-  return { extraction, folder, written: changed.map(({ path }) => workspacePath(folder, path)) };
+  if (client.isStale) await host.files.remove(join(folder, SCORING_FILE));
+  const diagnostics = [...extraction.diagnostics, ...client.diagnostics];
+  const written = changed.map(({ path }) => workspacePath(folder, path));
+  return { extraction: { ...extraction, diagnostics }, folder, written };
 }
 
 async function existingLock(folder: string, host: Pick<Host, "files">): Promise<PipelineLock | undefined> {

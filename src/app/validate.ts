@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { digestOf } from "../core/digest";
 import { inputError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
+import type { ClientFacts, Signature } from "../core/pipeline";
 import type { Gate, Report } from "../core/report";
 import { isScoringClient, scoringClient } from "../core/typescript/scoringClient";
 import { gatesOf } from "../core/validate/gates";
@@ -100,14 +101,15 @@ export async function validateExtraction(
   const isPython = task.extraction.language === "python";
   const result = await (isPython ? measurePython(task, host, signal) : measureTypeScript(task, host, signal));
   throwIfAborted(signal);
-  const { measurements, signature, model } = result;
+  const { measurements, model } = result;
+  const signature = result.signature && withMeanings(result.signature, task.extraction.client);
   const gates = gatesOf(measurements, task.thresholds);
   const report: Report = {
     pipeline: task.pipeline.name,
     ok: gates.every(({ status }) => status !== "failed"),
     gates,
     metrics: measurements.metrics,
-    subject: await complete(task, result, host),
+    subject: await complete(task, { ...result, signature }, host),
     createdAt: host.clock.now().toISOString(),
   };
   const blob = model === undefined ? undefined : await host.store(task.workspace).put(model);
@@ -120,10 +122,21 @@ export async function validateExtraction(
   return published(task.workspace, validation, host);
 }
 
+/** The values do not show that they were computed from others; the text of the notebook does. */
+function withMeanings(signature: Signature, client: ClientFacts | undefined): Signature {
+  const meanings = new Map(Object.entries(client?.meanings ?? {}));
+  const meaning = client?.outputMeaning;
+  const inputs = signature.inputs.map((input) => {
+    const own = meanings.get(input.name);
+    return own === undefined ? input : { ...input, meaning: own };
+  });
+  return { ...signature, inputs, output: { ...signature.output, ...(meaning === undefined ? {} : { meaning }) } };
+}
+
 /** Writes what the runs made into the pipeline folder, and says what was validated. */
 async function complete(
   { pipeline }: RunsTask,
-  { environmentLock, signature }: RunsResult,
+  { environmentLock, signature }: Pick<RunsResult, "environmentLock"> & { readonly signature: Signature | undefined },
   { files }: Pick<Host, "files">,
 ): Promise<Report["subject"]> {
   const environment = digestOf(environmentLock);

@@ -16,6 +16,7 @@ export interface Host {
   readonly formatter: Formatter;
   readonly grammar: Grammar;
   readonly tables: Tables;
+  readonly clients: Clients;
   readonly python: Python;
   readonly typeChecker: TypeChecker;
   readonly models: ModelRunner;
@@ -119,6 +120,19 @@ export interface Tables {
    * `name`, so that a blob can be profiled.
    */
   profile(path: string, name: string, signal: AbortSignal): Promise<TableProfile | undefined>;
+}
+
+/** Writes the typed clients of models, beside other work. */
+export interface Clients {
+  /** Loads what writing one needs (ts-morph). Whether one is written or not, it has to be closed. */
+  open(): ClientWriter;
+}
+
+/** What writes clients, and is on its way. */
+export interface ClientWriter {
+  /** The text of `scoring.ts` for the model of `pipeline`. */
+  write(pipeline: string, signature: Signature): Promise<string>;
+  close(): Promise<void>;
 }
 
 /** A Python interpreter and environments made with it. */

@@ -69,6 +69,23 @@ export interface Dropped {
   readonly reason: string;
 }
 
+/** Why a statement is in the module, or is left out. */
+export interface Explanation extends Dropped {
+  readonly kept: boolean;
+  /** Of a kept statement, who needs it: the first needs it at once, each other one needs the one before. */
+  readonly chain: readonly Link[];
+  /** The target at the end of the chain. */
+  readonly target?: string;
+}
+
+/** A statement that needs another one. */
+export interface Link {
+  readonly cell: number;
+  readonly line: number;
+  /** What it needs of it: variables, or state of the process in words. */
+  readonly needs: readonly string[];
+}
+
 /** Which cell a line of the module came from. */
 export interface LineOrigin {
   /** Line of the module, from 1. */
@@ -104,8 +121,6 @@ export interface ProgramCell {
   readonly source: string;
   /** Line of the file at which it begins, from 1, where the notebook is text. */
   readonly fileLine?: number;
-  /** Line of the file at which it begins, from 1, where the notebook is text. */
-  readonly fileLine?: number;
 }
 
 /**
@@ -127,10 +142,24 @@ export interface Capture {
   readonly line: number;
 }
 
+/** What the text of the notebook and its files show of the model's inputs and output, without running anything. */
+export interface ClientFacts {
+  /** Absent where it is not sure; then `obstacle` says why. */
+  readonly signature?: Signature;
+  /** What stands in the way; `reason` is part of a sentence. */
+  readonly obstacle?: { readonly cell: number; readonly line: number; readonly reason: string };
+  /** Of inputs that were computed before the model saw them, by name: `scaler.transform of age`. */
+  readonly meanings?: Readonly<Record<string, string>>;
+  /** The same of what the model predicts: `log1p of price`. */
+  readonly outputMeaning?: string;
+}
+
 /** All that extraction found; nothing is written yet. */
 export interface Extraction {
   readonly pipeline: string;
   readonly language: Language;
+  /** The model that was taken of several that are equally good. */
+  readonly chosen?: string;
   /** Path of the notebook from the workspace, with forward slashes. */
   readonly notebook: string;
   readonly notebookDigest: Digest;
@@ -143,11 +172,13 @@ export interface Extraction {
   readonly references: readonly Reference[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
-  /** The model that was taken of several that are equally good. */
-  readonly chosen?: string;
+  /** Absent unless it was asked for, and for TypeScript. */
+  readonly explained?: readonly Explanation[];
   readonly map: readonly LineOrigin[];
   readonly program: NotebookProgram;
   readonly scoring?: Scoring;
+  /** Absent where there is no model. */
+  readonly client?: ClientFacts;
   /** Third-party import names: what the module needs, and what only the notebook needs (its plots). */
   readonly imports: { readonly module: readonly string[]; readonly notebook: readonly string[] };
 }
@@ -195,6 +226,8 @@ export interface InputColumn {
   readonly categories?: readonly string[];
   /** Smallest and largest value seen, where the column is numeric. */
   readonly range?: readonly [number, number];
+  /** What the notebook computes it from before the model sees it: `scaler.transform of age`. */
+  readonly meaning?: string;
 }
 
 /** What the model predicts. */
@@ -205,4 +238,6 @@ export interface OutputColumn {
   readonly classes?: readonly (string | number)[];
   /** True if the ONNX model gives class probabilities. */
   readonly probabilities: boolean;
+  /** What it is, where the labels were computed from the column of this name: `log1p of price`. */
+  readonly meaning?: string;
 }

@@ -14,6 +14,7 @@ export const signatureSchema: z.ZodType<Signature> = z.object({
       nullable: z.boolean(),
       categories: z.array(z.string()).exactOptional(),
       range: z.tuple([z.number(), z.number()]).exactOptional(),
+      meaning: z.string().exactOptional(),
     }),
   ),
   output: z.object({
@@ -21,5 +22,6 @@ export const signatureSchema: z.ZodType<Signature> = z.object({
     type: columnType,
     classes: z.array(z.union([z.string(), z.number()])).exactOptional(),
     probabilities: z.boolean(),
+    meaning: z.string().exactOptional(),
   }),
 });

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Host, Progress } from "../core/host";
+import { nodeClients } from "./clients";
 import { nodeDeno } from "./deno";
 import { nodeDisk } from "./disk";
 import { nodeFiles } from "./files";
@@ -37,6 +38,7 @@ export function createHost(options: HostOptions): Host {
     formatter: createFormatter(),
     grammar: createGrammar(),
     tables: createTables(),
+    clients: nodeClients,
     python: nodePython(python === undefined ? {} : { python }),
     typeChecker: nodeTypeChecker,
     models: nodeModels,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -34,6 +34,17 @@ describe("find", () => {
     const error = nodePython({ env: { PATH: folder } }).find(never);
     await expect(error).rejects.toMatchObject({ kind: "environment", code: "PYTHON_MISSING" });
     await expect(error).rejects.toHaveProperty("hint", expect.stringContaining("install"));
+  });
+
+  it("says how to get a newer Python where the only one is too old", async () => {
+    const path = join(folder, "aged");
+    await mkdir(path);
+    const old = `#!/bin/sh\necho '{"path": "python3", "version": "3.8.1", "venv": true}'\n`;
+    await writeFile(join(path, "python3"), old, { mode: 0o755 });
+    await expect(nodePython({ env: { PATH: path } }).find(never)).rejects.toMatchObject({
+      message: "There is no Python >= 3.10 with venv. Found: python3 is Python 3.8.1.",
+      hint: expect.stringMatching(/^Run: pip install uv && uv python install 3\.12 && export SLIPWAY_PYTHON=/),
+    });
   });
 
   it("does not fall back to another Python when the chosen one is not usable", async () => {

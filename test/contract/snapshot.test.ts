@@ -41,6 +41,7 @@ import { createFormatter } from "../../src/node/formatter";
 import { createGrammar } from "../../src/node/grammar";
 import { nodeHttp } from "../../src/node/http";
 import { openStore } from "../../src/node/oci/store";
+import { nodeClients } from "../../src/node/clients";
 import { createTables } from "../../src/node/tables";
 import { pythonNotebook } from "../support/workspace";
 
@@ -328,7 +329,7 @@ describe("a notebook's data", () => {
     'survey = pd.read_csv("data/survey.csv")\nunused = pd.read_csv("data/unused.csv")\nunused.head()',
     'totals = survey.groupby("species").sum()\ntotals.to_csv("totals.csv")',
   );
-  const full = { ...host, formatter: createFormatter(), grammar: createGrammar() };
+  const full = { ...host, clients: nodeClients, formatter: createFormatter(), grammar: createGrammar() };
 
   test("is found without running it, whether it or its pipeline is named, and the lock records it", async () => {
     write("work/total.ipynb", NOTEBOOK);

@@ -68,6 +68,7 @@ export interface Wish {
   readonly model?: string;
   readonly pipeline?: string;
   readonly ranked?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Extracts a notebook with the real parser and the real formatter. */

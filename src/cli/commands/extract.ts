@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import type { Extraction } from "../../core/pipeline";
 import { command, given, type Outcome, type Run } from "../command";
+import { describeReasons } from "../reasons";
 import { describeDiagnostics, plural, table } from "../format";
 import type { Colors } from "../terminal";
 
@@ -10,9 +11,10 @@ export function extractCommand(run: Run) {
     "Write a typed pipeline from a notebook: what its model and results depend on, and nothing else.",
     "slipway extract notebooks/churn.ipynb --model best_model",
   )
-    .argument("<notebook>", "path of the notebook")
+    .argument("<notebook>", "path of the notebook: .ipynb, .py or .md")
     .option("--model <name>", "the model to take, where the notebook has several")
     .option("--out <dir>", "folder of the pipeline (default: pipelines/<name>)")
+    .option("--explain", "say of every statement why it is in the module or left out")
     .option("--force", "write over files that were edited by hand, or that something else wrote")
     .action((notebook, options) =>
       run(options, async ({ workspace, host, signal }) => {
@@ -20,9 +22,9 @@ export function extractCommand(run: Run) {
           import("../../app/extract"),
           import("../../app/workspace"),
         ]);
-        const { model, out, force } = options;
+        const { model, out, force, explain } = options;
         const extracted = await extract(
-          { workspace, notebook, ranked: true, ...given({ model, out, force }) },
+          { workspace, notebook, ranked: true, ...given({ model, out, force, explain }) },
           host,
           signal,
         );
@@ -47,6 +49,7 @@ function outcome(extraction: Extraction, folder: string): Outcome {
       references: references.map(({ name, kind, path, cell, line }) => ({ name, kind, path, cell, line })),
       dropped,
       diagnostics,
+      ...(extraction.explained === undefined ? {} : { explained: extraction.explained }),
     },
     text: (colors) => describe(extraction, module, colors),
     essence: () => module,
@@ -66,6 +69,7 @@ function describe(extraction: Extraction, module: string, colors: Colors): strin
     `${plural(dropped.length, "statement")} left out`,
   ];
   return [
+    ...(extraction.explained === undefined ? [] : [describeReasons(extraction.explained, colors), ""]),
     colors.bold(module),
     table(rows),
     facts.join(", "),

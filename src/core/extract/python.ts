@@ -2,7 +2,7 @@
 import { summarise } from "../python/summaries";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
-import type { Extraction, GeneratedFile, Target } from "../pipeline";
+import type { Extraction, GeneratedFile, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, collectBindings } from "../python/calls";
 import { type Knowledge } from "../python/effects";
@@ -12,6 +12,7 @@ import { inRunOrder, readProgram, type Program, type Statement } from "../python
 import { nameFacts } from "../python/scope";
 import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
+import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
 import { metricFindings, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
@@ -22,9 +23,11 @@ import { planModule, type Plan } from "./plan";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults } from "./saved";
-import { scoringOf } from "./scoring";
+import { clientFacts, type ClientFindings } from "./frames/client";
+import { readTables, type TableText } from "./frames/tables";
+import { fitOf, scoringOf } from "./scoring";
 import { withoutSettingsClasses } from "./settingsClass";
-import { sliceFor, type Slice, type Targets } from "./slice";
+import { described, sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
@@ -39,12 +42,16 @@ export interface ExtractOptions {
   readonly model?: string;
   /** Of models that are equally good, takes the first and says so; otherwise they are refused. */
   readonly ranked?: boolean;
+  /** Gives the reasons for every statement. */
+  readonly explain?: boolean;
 }
 
 /** What extraction of Python needs of the outside. */
 export interface PythonTools {
   readonly parse: ParsePython;
   readonly format: (text: string) => Promise<string>;
+  /** The text of a table that the notebook reads, or why it cannot be had. Absent: files are not looked into. */
+  readonly table?: (reference: Reference) => Promise<TableText>;
 }
 
 /** Extracts the pipeline of a Python notebook. Throws an input error where there is nothing to extract or a needed cell is broken. */
@@ -61,6 +68,10 @@ export async function extractPython(
   const found = sliceWithReferences(analysed, program, targets, directives);
   const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
+  const client = await findClient(targets.model, found, tools);
+  const dropped = [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
+    (a, b) => a.cell - b.cell || a.line - b.line,
+  );
   return {
     pipeline: options.pipeline,
     language: "python",
@@ -69,9 +80,8 @@ export async function extractPython(
     notebookDigest: notebook.digest,
     ...module,
     references: found.references.found.map(({ reference }) => reference),
-    dropped: [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
-      (a, b) => a.cell - b.cell || a.line - b.line,
-    ),
+    dropped,
+    ...(options.explain === true ? { explained: explain(found.slice, found.analysed.statements, dropped) } : {}),
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
@@ -81,8 +91,21 @@ export async function extractPython(
     ],
     program: { cells: program.cells },
     ...(scoring === undefined ? {} : { scoring }),
+    ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found),
   };
+}
+
+/** What text and files show of the model that is shipped. */
+async function findClient(
+  model: Candidate | undefined,
+  { analysed, slice, references }: Sliced,
+  { table }: PythonTools,
+): Promise<ClientFindings | undefined> {
+  const fit = model === undefined ? undefined : fitOf(model, analysed);
+  if (fit === undefined) return undefined;
+  const tables = await readTables(references.found, table);
+  return clientFacts(slice.kept, fit, analysed.knowledge, tables);
 }
 
 function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed {
@@ -156,7 +179,7 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const statements = withoutPaths(analysed.statements, references);
   const again = statements === undefined ? analysed : { ...analysed, statements };
   const slice = statements === undefined ? first : sliceFor(again, program, retarget(targets, statements), keep);
-  const kept = slice.kept.filter((statement) => !onlyChangesFolder(statement, analysed.knowledge));
+  const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
     references.found
       .filter((found) => found.statement.index === statement.index)
@@ -164,9 +187,26 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   );
   return {
     analysed: { ...again, flow: slice.flow },
-    slice: { ...slice, kept },
+    slice: { ...slice, kept, dropped: [...slice.dropped, ...dropped] },
     references: { ...references, found: used },
   };
+}
+
+/** A change of the folder is part of the paths in `Data`; what only such a change imports goes with it. */
+function withoutMoves({ kept, causes }: Slice, knowledge: Knowledge): Pick<Slice, "kept" | "dropped"> {
+  const moves = new Set(kept.filter((one) => onlyChangesFolder(one, knowledge)).map(({ index }) => index));
+  const staying = kept.filter(({ index }) => !moves.has(index));
+  const used = new Set(staying.flatMap(({ names }) => [...names.reads, ...names.late]));
+  const isUnused = ({ index, names: { imports } }: Statement): boolean => {
+    const cause = causes.get(index);
+    const isForMove = cause?.kind === "needed" && moves.has(cause.by);
+    return isForMove && imports.length > 0 && imports.every(({ local }) => !used.has(local));
+  };
+  const dropped = kept.flatMap((statement) => {
+    if (moves.has(statement.index)) return [described(statement, "the paths in Data begin there")];
+    return isUnused(statement) ? [described(statement, "nothing that is kept uses the import")] : [];
+  });
+  return { kept: staying.filter((statement) => !isUnused(statement)), dropped };
 }
 
 /** The statements as they read once the paths are fields of `Data`; `undefined` if no path is made of variables. */

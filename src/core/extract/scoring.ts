@@ -3,34 +3,41 @@ import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, isPreprocessor } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
 import { handedToFit } from "./trainers";
+
+/** The fit whose arguments the model takes. */
+export interface Fit {
+  readonly statement: Statement;
+  readonly features: SyntaxNode;
+  readonly labels: SyntaxNode | undefined;
+  /** Gives the object that is fitted. */
+  readonly model: SyntaxNode | undefined;
+}
 
 /**
  * What was handed to the model: the features and labels of its fit, and the rows that it was tested on. Where no fit can be seen,
  * because it happens inside of a function, the rows that it predicts are the features; `undefined` if there are none either.
  */
 export function scoringOf(model: Candidate, analysed: Analysed): Scoring | undefined {
-  const fit = fittedOn(model, analysed);
-  const test = testRows(model, fit?.features.expression, analysed);
-  const features = fit?.features ?? test;
+  const fit = fitOf(model, analysed);
+  const seen = fit === undefined ? undefined : capture(fit.features, fit.statement);
+  const test = testRows(model, seen?.expression, analysed);
+  const features = seen ?? test;
   if (features === undefined) return undefined;
   return {
     features,
-    ...(fit?.labels === undefined ? {} : { labels: fit.labels }),
+    ...(fit?.labels === undefined ? {} : { labels: capture(fit.labels, fit.statement) }),
     ...(test === undefined ? {} : { testFeatures: test }),
   };
 }
-
-/** What a fit in a cell was given. */
-type Fitted = Pick<Scoring, "features" | "labels">;
 
 /**
  * The last fit that stands in a cell: of the model itself, or of what it was taken from (a search, a collection), or inside of the
  * function that gives it, as far as that hands on its arguments.
  */
-function fittedOn(model: Candidate, analysed: Analysed): Fitted | undefined {
+export function fitOf(model: Candidate, analysed: Analysed): Fit | undefined {
   const { statement } = model;
   const above = dependsOn(analysed.flow, statement.index);
   const fits = findFits(analysed).filter((one) => one.fit !== undefined);
@@ -45,27 +52,21 @@ function fittedOn(model: Candidate, analysed: Analysed): Fitted | undefined {
   return direct ?? handedOn(statement, analysed.knowledge);
 }
 
-function given(fit: SyntaxNode, statement: Statement): Fitted | undefined {
+function given(fit: SyntaxNode, statement: Statement): Fit | undefined {
   const [first, second] = positionalsOf(fit);
-  return fitted(first ?? keywordOf(fit, "X"), second ?? keywordOf(fit, "y"), statement);
-}
-
-function fitted(
-  features: SyntaxNode | undefined,
-  labels: SyntaxNode | undefined,
-  statement: Statement,
-): Fitted | undefined {
-  if (features === undefined) return undefined;
-  return {
-    features: capture(features, statement),
-    ...(labels === undefined ? {} : { labels: capture(labels, statement) }),
-  };
+  const target = childOf(fit, "function");
+  const model = target === undefined ? undefined : childOf(target, "object");
+  const features = first ?? keywordOf(fit, "X");
+  return features && { statement, features, labels: second ?? keywordOf(fit, "y"), model };
 }
 
 /** `forest = train(X, y)`, where the notebook's `train` fits what it is given. */
-function handedOn(statement: Statement, knowledge: Knowledge): Fitted | undefined {
-  const [handed] = callsIn(statement.node).flatMap((call) => handedToFit(call, knowledge) ?? []);
-  return fitted(handed?.features, handed?.labels, statement);
+function handedOn(statement: Statement, knowledge: Knowledge): Fit | undefined {
+  const [found] = callsIn(statement.node).flatMap((model) => {
+    const handed = handedToFit(model, knowledge);
+    return handed === undefined ? [] : [{ statement, model, ...handed }];
+  });
+  return found;
 }
 
 /** The last rows, other than those of the fit, that the model predicted. */

@@ -27,7 +27,19 @@ export interface Slice {
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
   readonly flow: Flow;
+  /** Why each statement is kept, by its index. */
+  readonly causes: ReadonlyMap<number, Cause>;
 }
+
+/** Why a statement is kept. */
+export type Cause =
+  /** It makes the model, or gives a value. */
+  | { readonly kind: "target"; readonly name: string }
+  /** The statement `by` needs these names, or this state of the process, from it. */
+  | { readonly kind: "needed"; readonly by: number; readonly names: readonly string[] }
+  | { readonly kind: "directive" | "seed" | "import" | "star" | "assert" };
+
+type Causes = Map<number, Cause>;
 
 /** Slices backward from the targets, together with what directives keep. Throws an input error where a needed cell is no Python. */
 export function sliceFor(
@@ -38,11 +50,13 @@ export function sliceFor(
 ): Slice {
   const probes = probesFor(targets);
   const flow = analyseFlow(analysed.statements, analysed.knowledge, probes);
-  const kept = closure(flow, [
-    ...flow.probes.flatMap((probe) => [...probe.keys()]),
-    ...keep,
-    ...seeds(analysed, targets),
-  ]);
+  const kept: Causes = new Map();
+  flow.probes.forEach((probe, index) => {
+    for (const found of probe.keys()) because(kept, found, { kind: "target", name: probes[index]?.target ?? "" });
+  });
+  for (const index of keep) because(kept, index, { kind: "directive" });
+  for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
+  close(kept, flow);
   addImports(kept, flow, analysed.statements);
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
@@ -52,9 +66,10 @@ export function sliceFor(
     kept: statements,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
-      .map((one) => ({ ...droppedFor(one, analysed, flow, targets), ...magicText(one, program) })),
+      .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, program) })),
     diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
     flow,
+    causes: kept,
   };
 }
 
@@ -73,13 +88,18 @@ function isSeed(callee: Callee): boolean {
   return callee.kind === "library" && has("seedFunctions", callee.qualified);
 }
 
-function probesFor({ model, values }: Targets): readonly Probe[] {
-  const probes: Probe[] = values.map(({ name, statement, expression, entry }) => ({
+interface TargetProbe extends Probe {
+  readonly target: string;
+}
+
+function probesFor({ model, values }: Targets): readonly TargetProbe[] {
+  const probes = values.map(({ name, statement, expression, entry }) => ({
     after: statement.index,
     names: expression === undefined ? [entry?.variable ?? name] : [...readsOf(expression)],
+    target: name,
   }));
-  if (model !== undefined) probes.push({ after: model.statement.index, names: [model.name] });
-  return probes;
+  if (model === undefined) return probes;
+  return [{ after: model.statement.index, names: [model.name], target: model.name }, ...probes];
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
@@ -87,10 +107,17 @@ function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<strin
   return new Set([...reads, ...late]);
 }
 
-function closure(flow: Flow, start: Iterable<number>): Set<number> {
-  const all = new Set(start);
-  for (const index of all) for (const next of dependenciesOf(flow, index).keys()) all.add(next);
-  return all;
+/** The first cause counts: it is the one nearest to a target. */
+function because(kept: Causes, index: number, cause: Cause): void {
+  if (!kept.has(index)) kept.set(index, cause);
+}
+
+/** Adds all that the kept statements depend on, nearest first. */
+function close(kept: Causes, flow: Flow): void {
+  for (const by of kept.keys()) {
+    for (const [next, names] of dependenciesOf(flow, by))
+      because(kept, next, { kind: "needed", by, names: [...names] });
+  }
 }
 
 function dependenciesOf(flow: Flow, index: number): Dependencies {
@@ -98,30 +125,31 @@ function dependenciesOf(flow: Flow, index: number): Dependencies {
 }
 
 /** What is imported further down is at the top of a module. */
-function addImports(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
-  const open = new Set([...kept].flatMap((index) => [...(flow.unbound[index] ?? [])]));
+function addImports(kept: Causes, flow: Flow, statements: readonly Statement[]): void {
+  const open = new Set([...kept.keys()].flatMap((index) => [...(flow.unbound[index] ?? [])]));
   for (const { index, node, names } of statements) {
-    if (node.type.startsWith("import") && names.imports.some(({ local }) => open.has(local))) kept.add(index);
+    if (node.type.startsWith("import") && names.imports.some(({ local }) => open.has(local)))
+      because(kept, index, { kind: "import" });
   }
 }
 
 /** Names that nothing binds may come from `from m import *`: all of those are kept then. */
-function addStars(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
-  const isOpen = [...kept].some((index) => [...(flow.unbound[index] ?? [])].some((name) => !isBuiltin(name)));
+function addStars(kept: Causes, flow: Flow, statements: readonly Statement[]): void {
+  const isOpen = [...kept.keys()].some((index) => [...(flow.unbound[index] ?? [])].some((name) => !isBuiltin(name)));
   if (!isOpen) return;
-  const stars = statements.filter(({ names }) => names.stars.length > 0).map(({ index }) => index);
-  for (const index of closure(flow, stars)) kept.add(index);
+  for (const { index, names } of statements) if (names.stars.length > 0) because(kept, index, { kind: "star" });
+  close(kept, flow);
 }
 
 /** What the author asserts of values that are computed anyway. */
-function addAsserts(kept: Set<number>, flow: Flow, statements: readonly Statement[]): void {
+function addAsserts(kept: Causes, flow: Flow, statements: readonly Statement[]): void {
   for (const { index, node, names } of statements) {
     if (node.type !== "assert_statement" || !isPure(flow.effects[index]) || names.binds.size + names.mayBind.size > 0)
       continue;
     const needed = [...dependenciesOf(flow, index).keys()];
     const isAboutData = needed.some((one) => statements[one]?.names.imports.length === 0);
     const isComplete = needed.every((one) => kept.has(one)) && [...(flow.unbound[index] ?? [])].every(isBuiltin);
-    if (isAboutData && isComplete) kept.add(index);
+    if (isAboutData && isComplete) because(kept, index, { kind: "assert" });
   }
 }
 
@@ -154,15 +182,10 @@ function magicText({ cell, line }: Statement, { magics }: Program): Pick<Dropped
   return magic === undefined ? undefined : { text: magic.text.slice(0, 120) };
 }
 
-function droppedFor(
-  statement: Statement,
-  analysed: Pick<Analysed, "knowledge">,
-  flow: Flow,
-  targets: Targets,
-): Dropped {
-  const { cell, line, endLine, node, source } = statement;
+/** A statement, and why it is kept or left out. */
+export function described({ cell, line, endLine, node, source }: Statement, reason: string): Dropped {
   const text = source.slice(node.start, node.end).split("\n")[0]?.slice(0, 120) ?? "";
-  return { cell, line, endLine, text, reason: reasonFor(statement, analysed, flow, targets) };
+  return { cell, line, endLine, text, reason };
 }
 
 function reasonFor(

@@ -47,9 +47,10 @@ function introduction({ pipeline, language, notebook, signature }: CardFacts): r
   ];
 }
 
-function predicts({ name, type, classes }: OutputColumn): string {
-  if (classes === undefined) return `predicts \`${name}\`, ${article(type)}`;
-  return `predicts \`${name}\`, one of ${classes.map((value) => `\`${value}\``).join(", ")}`;
+function predicts({ name, type, classes, meaning }: OutputColumn): string {
+  const what = meaning === undefined ? `\`${name}\`` : `\`${meaning}\` (not \`${name}\` itself)`;
+  if (classes === undefined) return `predicts ${what}, ${article(type)}`;
+  return `predicts ${what}, one of ${classes.map((value) => `\`${value}\``).join(", ")}`;
 }
 
 function article(type: OutputColumn["type"]): string {
@@ -75,11 +76,15 @@ function signaturePart({ inputs, output }: Signature): readonly string[] {
     "",
     ...table(
       ["input", "type", "seen in the data", "may be missing"],
-      inputs.map((input) => [input.name, input.type, seen(input), input.nullable ? "yes" : "no"]),
+      inputs.map((input) => [nameOf(input), input.type, seen(input), input.nullable ? "yes" : "no"]),
     ),
     "",
     `Output: ${predicts(output)}${output.probabilities ? ", with the probability of each class" : ""}.`,
   ];
+}
+
+function nameOf({ name, meaning }: InputColumn): string {
+  return meaning === undefined ? name : `${name} (${meaning})`;
 }
 
 function seen({ categories, range }: InputColumn): string {

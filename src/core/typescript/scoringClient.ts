@@ -1,4 +1,11 @@
-import type { InterfaceDeclarationStructure, OptionalKind, PropertySignatureStructure, SourceFile } from "ts-morph";
+import type {
+  ClassDeclarationStructure,
+  InterfaceDeclarationStructure,
+  OptionalKind,
+  PropertySignatureStructure,
+  StructureKind,
+  TypeAliasDeclarationStructure,
+} from "ts-morph";
 import type { InputColumn, OutputColumn, Signature } from "../pipeline";
 import { formatTypeScript } from "./format";
 import { commentText, pascalCase, propertyName } from "./names";
@@ -26,23 +33,42 @@ export interface ScoringClientOptions {
  * field's path. It turns rows into tensors as `Signature` says.
  */
 export async function scoringClient(options: ScoringClientOptions): Promise<string> {
-  const { Project, IndentationText } = await import("ts-morph");
+  const { Project, IndentationText, StructureKind } = await import("ts-morph");
   const project = new Project({
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces },
   });
-  const file = project.createSourceFile("scoring.ts");
+  const { signature } = options;
   const names = namesOf(options);
-  file.addImportDeclaration({ moduleSpecifier: "onnxruntime-node", namedImports: ["InferenceSession", "Tensor"] });
-  addTypes(file, names, options.signature);
-  addError(file, names);
-  file.addInterface(modelInterface(names));
-  file.addFunctions([
-    loader(names, options.signature),
-    ...parsers(names, options.signature),
-    ...predictor(names, options.signature),
-  ]);
+  const functions = [loader(names, signature), ...parsers(names, signature), ...predictor(names, signature)];
+  const classes = classType(names, signature.output);
+  // All at once: each change of a file that is there has it parsed anew.
+  const file = project.createSourceFile("scoring.ts", {
+    statements: [
+      {
+        kind: StructureKind.ImportDeclaration,
+        moduleSpecifier: "onnxruntime-node",
+        namedImports: ["InferenceSession", "Tensor"],
+      },
+      { kind: StructureKind.Interface, ...inputInterface(names, signature) },
+      ...(classes === undefined ? [] : [structure(StructureKind.TypeAlias, classes)]),
+      { kind: StructureKind.Interface, ...outputInterface(names, signature.output) },
+      { kind: StructureKind.Class, ...errorClass(names) },
+      { kind: StructureKind.Interface, ...modelInterface(names) },
+      ...functions.map((one) => structure(StructureKind.Function, one)),
+    ],
+  });
   return formatTypeScript(`${HEADER.replace("NAME", options.pipeline)}\n${file.getFullText()}`);
+}
+
+function structure<K extends StructureKind, T>(kind: K, content: T): T & { readonly kind: K } {
+  return { ...content, kind };
+}
+
+/** Loads what writing a client takes, which is most of its time. */
+export async function loadClientTools(): Promise<void> {
+  await import("ts-morph");
+  await formatTypeScript("");
 }
 
 function namesOf({ pipeline, signature }: ScoringClientOptions): ClientNames {
@@ -57,27 +83,28 @@ function namesOf({ pipeline, signature }: ScoringClientOptions): ClientNames {
   };
 }
 
-function addTypes(file: SourceFile, names: ClientNames, { inputs, output }: Signature): void {
-  file.addInterface({
+function inputInterface(names: ClientNames, { inputs }: Signature): OptionalKind<InterfaceDeclarationStructure> {
+  return {
     name: names.input,
     isExported: true,
     docs: ["One row for the model. The ranges are those of the training data; values outside of them are accepted."],
     properties: inputs.map(inputProperty),
-  });
-  if (output.classes !== undefined) {
-    file.addTypeAlias({
-      name: names.prediction,
-      isExported: true,
-      docs: [`The classes of \`${commentText(output.name)}\`.`],
-      type: literals(output.classes, " | "),
-    });
-  }
-  file.addInterface(outputInterface(names, output));
+  };
+}
+
+function classType(
+  names: ClientNames,
+  { name, classes, meaning }: OutputColumn,
+): OptionalKind<TypeAliasDeclarationStructure> | undefined {
+  if (classes === undefined) return undefined;
+  const of = meaning === undefined ? `The classes of \`${commentText(name)}\`` : `The classes: ${commentText(meaning)}`;
+  return { name: names.prediction, isExported: true, docs: [`${of}.`], type: literals(classes, " | ") };
 }
 
 function inputProperty(column: InputColumn): OptionalKind<PropertySignatureStructure> {
   const type = column.categories === undefined ? scalarType(column) : literals(column.categories, " | ");
   const remarks = [
+    ...(column.meaning === undefined ? [] : [commentText(column.meaning)]),
     ...(column.type === "integer" ? ["a whole number"] : []),
     ...(column.range === undefined ? [] : [`${column.range[0]} to ${column.range[1]} in training`]),
     ...(column.nullable ? ["`null` where it is missing"] : []),
@@ -103,7 +130,7 @@ function outputInterface(names: ClientNames, output: OutputColumn): OptionalKind
     name: "prediction",
     isReadonly: true,
     type: names.prediction,
-    docs: [`The model's \`${commentText(output.name)}\`.`],
+    docs: [predictionText(output)],
   };
   const key = output.type === "boolean" ? '"false" | "true"' : names.prediction;
   const probabilities = {
@@ -120,8 +147,15 @@ function outputInterface(names: ClientNames, output: OutputColumn): OptionalKind
   };
 }
 
-function addError(file: SourceFile, { error }: ClientNames): void {
-  file.addClass({
+/** Labels that were computed keep the name of their column, but are no longer what it says. */
+function predictionText({ name, meaning }: OutputColumn): string {
+  return meaning === undefined
+    ? `The model's \`${commentText(name)}\`.`
+    : `Not \`${commentText(name)}\` itself: ${commentText(meaning)}.`;
+}
+
+function errorClass({ error }: ClientNames): OptionalKind<ClassDeclarationStructure> {
+  return {
     name: error,
     isExported: true,
     docs: ["A row was refused before the model saw it. The message begins with the field's path: `rows[3].name`."],
@@ -136,7 +170,7 @@ function addError(file: SourceFile, { error }: ClientNames): void {
         statements: `super(\`\${path}: \${problem}\`);\nthis.name = "${error}";\nthis.path = path;`,
       },
     ],
-  });
+  };
 }
 
 function modelInterface(names: ClientNames): OptionalKind<InterfaceDeclarationStructure> {

@@ -40,7 +40,7 @@ export async function findInterpreter(search: Search, signal: AbortSignal): Prom
     }
     if (reason !== undefined) refused.push(reason);
   }
-  throw pythonMissing(search.python, [...new Set(refused)]);
+  throw pythonMissing(search, [...new Set(refused)]);
 }
 
 function candidates({ python, env }: Search): readonly Candidate[] {
@@ -71,8 +71,10 @@ async function probed(
   }
 }
 
+const TOO_OLD = " is Python ";
+
 function objection(probe: Probe, hasUv: boolean): string | undefined {
-  if (!isNewEnough(probe.version)) return `${probe.path} is Python ${probe.version}`;
+  if (!isNewEnough(probe.version)) return `${probe.path}${TOO_OLD}${probe.version}`;
   if (!probe.venv && !hasUv) return `${probe.path} has no venv module`;
   return undefined;
 }
@@ -82,18 +84,24 @@ function isNewEnough(version: string): boolean {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-function pythonMissing(chosen: ChosenPython | undefined, refused: readonly string[]): SlipwayError {
+function pythonMissing({ python: chosen, hasUv }: Search, refused: readonly string[]): SlipwayError {
   const found = refused.length > 0 ? ` Found: ${refused.join("; ")}.` : "";
   const wanted = `Python >= ${OLDEST.join(".")} with venv`;
   if (chosen === undefined) {
     return new SlipwayError("environment", "PYTHON_MISSING", `There is no ${wanted}.${found}`, {
-      hint: `Run: ${installCommand(process.platform)}`,
+      hint: `Run: ${refused.some((reason) => reason.includes(TOO_OLD)) ? newerCommand(hasUv) : installCommand(process.platform)}`,
     });
   }
   const { path, source } = chosen;
   return new SlipwayError("environment", "PYTHON_MISSING", `There is no ${wanted} at ${path} (${source}).${found}`, {
     hint: `Correct ${source}: the path of a ${wanted}.`,
   });
+}
+
+/** An operating system that has an old Python has no newer one; uv does. */
+function newerCommand(hasUv: boolean): string {
+  const uv = hasUv ? "" : "pip install uv && ";
+  return `${uv}uv python install 3.12 && export SLIPWAY_PYTHON="$(uv python find 3.12)"`;
 }
 
 /** The command that installs Python on an operating system. */

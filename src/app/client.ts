@@ -1,0 +1,75 @@
+/** The scoring client of a pipeline that is extracted: what text and data show of it, until the validation has seen the values. */
+import { join } from "node:path";
+import { digestOf } from "../core/digest";
+import type { ClientWriter, Host } from "../core/host";
+import type { Extraction, GeneratedFile, PipelineLock } from "../core/pipeline";
+import type { Diagnostic } from "../core/report";
+import { isScoringClient } from "../core/typescript/scoringClient";
+import { SCORING_FILE } from "./workspace";
+
+/** For which pipeline folder a client is planned. */
+export interface ClientTask {
+  readonly folder: string;
+  readonly extraction: Extraction;
+  /** The lock that lies in the folder. */
+  readonly lock: PipelineLock | undefined;
+  /** True if files that something else wrote may go. */
+  readonly force: boolean;
+  /** Absent: the validation that follows writes the client. */
+  readonly writer: ClientWriter | undefined;
+}
+
+/** What is to be done. */
+export interface ClientPlan {
+  readonly files: readonly GeneratedFile[];
+  /** True if the client in the folder is that of an earlier model, and there is no other. */
+  readonly isStale: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What a person should know of it. */
+  readonly notes: readonly string[];
+}
+
+const NOTHING: ClientPlan = { files: [], isStale: false, diagnostics: [], notes: [] };
+
+/**
+ * Says which client goes into the folder. That of a validation of the same module has seen the values, and stays. A file of that
+ * name which Slipway did not write stays, too.
+ */
+export async function planClient(task: ClientTask, { files }: Pick<Host, "files">): Promise<ClientPlan> {
+  const { folder, extraction, lock, force, writer } = task;
+  const present = await files.readText(join(folder, SCORING_FILE));
+  const isSame = lock?.module === digestOf(extraction.module.text);
+  const isValidated = isSame && lock.environment !== undefined;
+  if (isValidated ? present !== undefined || lock.signature === undefined : isSame && writer === undefined)
+    return NOTHING;
+  const signature = isValidated ? lock.signature : extraction.client?.signature;
+  const isForeign = present !== undefined && !isScoringClient(present);
+  const diagnostics = signature === undefined && writer !== undefined ? missing(extraction) : [];
+  if (isForeign && !force) {
+    const notes = signature === undefined ? [] : [`Kept ${SCORING_FILE}: it was not written by Slipway.`];
+    return { ...NOTHING, diagnostics, notes };
+  }
+  if (signature !== undefined && writer !== undefined) {
+    const text = await writer.write(extraction.pipeline, signature);
+    return { ...NOTHING, files: [{ path: SCORING_FILE, text }] };
+  }
+  if (present === undefined) return { ...NOTHING, diagnostics };
+  return { ...NOTHING, diagnostics, isStale: true, notes: [`Removed ${SCORING_FILE}: it was for an earlier model.`] };
+}
+
+/** Why there is no client yet. */
+function missing({ client, targets, pipeline }: Extraction): readonly Diagnostic[] {
+  const model = targets.find(({ kind }) => kind === "model");
+  if (model === undefined) return [];
+  const { cell, line, reason } = client?.obstacle ?? { ...model, reason: "what the model is fitted on is not known" };
+  return [
+    {
+      code: "scoring.unknown",
+      severity: "info",
+      cell,
+      line,
+      message: `${SCORING_FILE} is not written yet, because the text does not show the model's inputs: ${reason}.`,
+      hint: `slipway validate ${pipeline} writes it, once it has seen the values.`,
+    },
+  ];
+}

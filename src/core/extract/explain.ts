@@ -1,0 +1,65 @@
+/** Why each statement of a notebook is in the module, or is left out. */
+import type { Dropped, Explanation, Link } from "../pipeline";
+import { isStream } from "../python/random";
+import type { Statement } from "../python/program";
+import { described, type Cause, type Slice } from "./slice";
+
+/** The reasons of every statement, in the order of the notebook. */
+export function explain(
+  { kept, causes }: Pick<Slice, "kept" | "causes">,
+  statements: readonly Statement[],
+  dropped: readonly Dropped[],
+): readonly Explanation[] {
+  const own = kept.map((statement): Explanation => {
+    const reason = reasonOf(causes.get(statement.index));
+    return { ...described(statement, reason), kept: true, ...chainFrom(statement.index, causes, statements) };
+  });
+  const others = dropped.map((one): Explanation => ({ ...one, kept: false, chain: [] }));
+  return [...own, ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
+}
+
+/** From the statement that needs it to the one that is kept for its own sake. */
+function chainFrom(
+  start: number,
+  causes: ReadonlyMap<number, Cause>,
+  statements: readonly Statement[],
+): Pick<Explanation, "chain" | "target"> {
+  const chain: Link[] = [];
+  let cause = causes.get(start);
+  for (; cause?.kind === "needed"; cause = causes.get(cause.by)) {
+    const by = statements[cause.by];
+    if (by !== undefined) chain.push({ cell: by.cell, line: by.line, needs: cause.names.map(resourceName) });
+  }
+  return { chain, ...(cause?.kind === "target" ? { target: cause.name } : {}) };
+}
+
+const REASONS: Readonly<Record<Exclude<Cause["kind"], "target" | "needed">, string>> = {
+  directive: "a directive keeps it",
+  seed: "it seeds a random generator above the target",
+  import: "what is kept uses the import",
+  star: "it may bring a name that nothing else defines",
+  assert: "it checks what is computed anyway",
+};
+
+function reasonOf(cause: Cause | undefined): string {
+  if (cause === undefined) return "the module needs it";
+  if (cause.kind === "target") return `it gives ${cause.name}`;
+  return cause.kind === "needed" ? `${listed(cause.names)} needed` : REASONS[cause.kind];
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.map(resourceName).join(", ")} ${names.length === 1 ? "is" : "are"}`;
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  "<cwd>": "the working folder",
+  "<path>": "where modules are found",
+  "<environment>": "the settings of the process",
+  "<file>": "a file",
+};
+
+/** State that is no variable, in words: `<random:numpy>` is NumPy's random state. */
+function resourceName(name: string): string {
+  if (isStream(name)) return `the random state of ${name.slice("<random:".length, -1)}`;
+  return STATES[name] ?? (name.startsWith("<file:") ? `the file ${name.slice("<file:".length, -1)}` : name);
+}

@@ -1,0 +1,186 @@
+/**
+ * What a client of the model needs to know, without running anything: the columns that the model takes, and what it gives. Where
+ * a step of the notebook cannot be followed nothing is said, for a wrong type is worse than none.
+ */
+import type { Capture, ClientFacts, InputColumn, OutputColumn, Signature } from "../../pipeline";
+import type { Diagnostic } from "../../report";
+import { MAX_VALUES } from "../../snapshot/csvTable";
+import type { Knowledge } from "../../python/effects";
+import type { Statement } from "../../python/program";
+import type { Fit } from "../scoring";
+import { outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
+import { unknown, type Machine, type ReadColumns } from "./machine";
+import { areFew } from "./reads";
+import { followStatements } from "./statements";
+import { isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
+
+/** What text and files show of a model, and what they warn of. */
+export interface ClientFindings {
+  readonly facts: ClientFacts;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Follows the statements of the slice up to the fit. */
+export function clientFacts(
+  kept: readonly Statement[],
+  fit: Fit,
+  knowledge: Knowledge,
+  read: ReadColumns,
+): ClientFindings {
+  const { statement } = fit;
+  const machine = followStatements(kept, statement.index, knowledge, read);
+  machine.place = { cell: statement.cell, line: statement.line };
+  forgetBound(statement, machine);
+  const features = machine.evaluate(fit.features, machine);
+  const labels = fit.labels === undefined ? undefined : machine.evaluate(fit.labels, machine);
+  const model = fit.model === undefined ? undefined : machine.evaluate(fit.model, machine);
+  const found = signatureOf({ features, labels, model, machine });
+  const meanings = meaningsOf(features, labels);
+  return {
+    facts: {
+      ...("kind" in found
+        ? { obstacle: { cell: found.cell, line: found.line, reason: found.reason } }
+        : { signature: found }),
+      ...meanings,
+    },
+    diagnostics: features.kind === "matrix" && features.made !== undefined ? [outside(features.made, statement)] : [],
+  };
+}
+
+/** A loop or a branch that the fit stands in may bind anew what the fit is given. */
+function forgetBound({ node, names }: Statement, machine: Machine): void {
+  if (node.type === "expression_statement") return;
+  const why = unknown(machine, "what the fit is given is made in a block that is not followed", node);
+  for (const name of [...names.binds, ...names.mayBind, ...names.stores]) machine.variables.set(name, why);
+}
+
+interface Given {
+  readonly features: Value;
+  readonly labels: Value | undefined;
+  readonly model: Value | undefined;
+  readonly machine: Machine;
+}
+
+function signatureOf({ features, labels, model, machine }: Given): Signature | Unknown {
+  if (model?.kind !== "estimator")
+    return model?.kind === "unknown" ? model : unknown(machine, "what is fitted is not known");
+  const unsure = unsureIn(model);
+  if (unsure !== undefined) return unsure;
+  const output = outputOf(model, labels, machine);
+  if ("kind" in output) return output;
+  const inputs = inputsOf(columnsOf(features, model, machine), refusesMissing(model));
+  if ("kind" in inputs) return inputs;
+  const precision = splitsAfterSteps(model) ? { precision: "float64" as const } : {};
+  return { layout: layoutOf(inputs, model), ...precision, inputs, output };
+}
+
+function inputsOf(columns: readonly Column[] | Unknown, areFilled: boolean): readonly InputColumn[] | Unknown {
+  if ("kind" in columns) return columns;
+  const inputs: InputColumn[] = [];
+  for (const column of columns) {
+    const input = inputOf(areFilled ? { ...column, nullable: false } : column);
+    if ("kind" in input) return input;
+    inputs.push(input);
+  }
+  return inputs;
+}
+
+/** The columns that the model takes, by the names that they have for it. */
+function columnsOf(features: Value, model: Estimator, machine: Machine): readonly Column[] | Unknown {
+  if (features.kind === "unknown") return features;
+  if (features.kind === "series") return [{ ...features.column, name: features.column.name ?? "x0" }];
+  if (features.kind === "matrix") return features.columns.map((column, index) => ({ ...column, name: `x${index}` }));
+  if (features.kind !== "frame") return unknown(machine, "what the model is fitted on is not known");
+  const used = usedBy(model);
+  if (features.open !== undefined) return features.open;
+  if (used === undefined) return features.columns;
+  const known = features.columns.filter(({ name = "" }) => used.includes(name));
+  const isWhole = used.every((name) => known.some((column) => column.name === name));
+  return isWhole ? known : unknown(machine, "a column of the model is not in the table");
+}
+
+function isUnknown(values: Column["values"]): values is Unknown {
+  return typeof values === "object" && "kind" in values;
+}
+
+/** Names of the columns that the model's first step takes; `undefined` if it takes all. */
+function usedBy(model: Estimator): readonly string[] | undefined {
+  const first = model.name === "Pipeline" || model.name === "make_pipeline" ? model.parts[0] : model;
+  return first?.chosen;
+}
+
+function layoutOf(inputs: readonly InputColumn[], model: Estimator): Signature["layout"] {
+  const chooses = partsOf(model).some(({ name }) => /column_?transformer/i.test(name));
+  return chooses || new Set(inputs.map(({ type }) => type === "string")).size > 1 ? "columns" : "matrix";
+}
+
+function inputOf({ name = "", type, nullable, values, range, meaning }: Column): InputColumn | Unknown {
+  if (typeof type !== "string") return type;
+  if (type === "string" && isUnknown(values)) return values;
+  const categories = type === "string" && areFew(values) ? { categories: values.map(String) } : {};
+  const numbers = range !== undefined && isOf({ type }, "number", "integer") ? { range } : {};
+  return { name, type, nullable, ...categories, ...numbers, ...(meaning === undefined ? {} : { meaning }) };
+}
+
+function outputOf(model: Estimator, labels: Value | undefined, machine: Machine): OutputColumn | Unknown {
+  const kind = outputKind(model);
+  if (kind === undefined) return unknown(machine, `what a ${model.name} gives is not known`);
+  if (labels?.kind === "unknown") return labels;
+  const column = labelColumn(labels);
+  if (kind === "cluster") return { name: column?.name ?? "prediction", type: "integer", probabilities: false };
+  if (column === undefined) return unknown(machine, "what the model is to predict is not known");
+  const { name = "prediction", meaning } = column;
+  const head = { name, ...(meaning === undefined ? {} : { meaning }) };
+  return kind === "number"
+    ? { ...head, type: "number", probabilities: false }
+    : classesOf(column, head, kind === "scored", machine);
+}
+
+/** The column of the labels: of a table, its only one. */
+function labelColumn(labels: Value | undefined): Column | undefined {
+  if (labels?.kind === "series") return labels.column;
+  const isTable = labels?.kind === "frame" || labels?.kind === "matrix";
+  return isTable && labels.columns.length === 1 ? labels.columns[0] : undefined;
+}
+
+function classesOf(
+  { type, values }: Column,
+  head: { readonly name: string },
+  probabilities: boolean,
+  machine: Machine,
+): OutputColumn | Unknown {
+  if (typeof type !== "string") return type;
+  if (type === "boolean") return { ...head, type, probabilities };
+  if (isUnknown(values)) return values;
+  if (values === "many") return unknown(machine, `the labels have more than ${MAX_VALUES} values`);
+  if (type === "string") return { ...head, type, classes: values.map(String), probabilities };
+  return { ...head, type: "integer", classes: values.map((value) => Math.trunc(Number(value))), probabilities };
+}
+
+/** What was computed before the model saw it, by the name that the model knows it by. */
+function meaningsOf(features: Value, labels: Value | undefined): Pick<ClientFacts, "meanings" | "outputMeaning"> {
+  const columns = features.kind === "frame" || features.kind === "matrix" ? features.columns : [];
+  const pairs = columns.flatMap(({ name, meaning }, index) =>
+    meaning === undefined ? [] : [[name ?? `x${index}`, meaning] as const],
+  );
+  const output = labelColumn(labels)?.meaning;
+  return {
+    ...(pairs.length === 0 ? {} : { meanings: Object.fromEntries(pairs) }),
+    ...(output === undefined ? {} : { outputMeaning: output }),
+  };
+}
+
+function outside(
+  { by, from }: NonNullable<Matrix["made"]>,
+  { cell, line }: Pick<Capture, "cell" | "line">,
+): Diagnostic {
+  const shown = from.length > 5 ? `${from.slice(0, 5).join(", ")} and ${from.length - 5} more` : from.join(", ");
+  return {
+    code: "scoring.outside",
+    severity: "warning",
+    cell,
+    line,
+    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: whoever asks it has to transform them first.`,
+    hint: `Put ${by} into a Pipeline with the model.`,
+  };
+}

@@ -1,0 +1,151 @@
+/** Tables that are read from files: `pd.read_csv(…)` with the options that say which columns there are. */
+import { MAX_VALUES, type CsvColumn, type CsvOptions } from "../../snapshot/csvTable";
+import { argumentAt, argumentsOf, childOf, keywordOf, type SyntaxNode } from "../../python/syntax";
+import { unknown, type Machine } from "./machine";
+import { frameOf, type Column, type Unknown, type Value } from "./values";
+
+/** Options that change neither names nor types of columns. */
+const HARMLESS = new Set(["encoding", "low_memory", "engine", "memory_map", "encoding_errors", "filepath_or_buffer"]);
+
+type Evaluate = (node: SyntaxNode) => Value;
+
+/** The table that `pandas.read_csv` or `read_table` gives; without knowledge of the file, one with any columns. */
+export function readTable(call: SyntaxNode, qualified: string, machine: Machine, evaluate: Evaluate): Value {
+  const option = (name: string): Value | undefined => {
+    const node = keywordOf(call, name);
+    return node === undefined ? undefined : evaluate(node);
+  };
+  const open = (reason: string): Value => frameOf([], unknown(machine, reason, call));
+  const known = csvOptions(option, qualified);
+  if (known === undefined) return open("how the file is separated is not known");
+  const other = otherOption(call);
+  if (other !== undefined) return open(`the option ${other} of ${qualified.replace("pandas.", "pd.")} is not followed`);
+  const path = argumentAt(call, 0, "filepath_or_buffer");
+  const columns = machine.read(call, path === undefined ? undefined : textOf(evaluate(path)), known);
+  if (typeof columns === "string") return open(columns);
+  const cut = keywordOf(call, "nrows") === undefined ? undefined : unknown(machine, "nrows leaves values out", call);
+  const frame = columns.map((column) => fromFile(column, unknown(machine, doubt(column), call), cut));
+  return chosen(frame, option, machine) ?? open("the columns that are read are not known");
+}
+
+const OPTIONS = new Set(
+  "sep delimiter header names usecols index_col na_values skipinitialspace parse_dates nrows".split(" "),
+);
+
+function otherOption(call: SyntaxNode): string | undefined {
+  const names = argumentsOf(call).flatMap((argument) => {
+    if (argument.type === "dictionary_splat" || argument.type === "list_splat") return ["**"];
+    return argument.type === "keyword_argument" ? [childOf(argument, "name")?.text ?? ""] : [];
+  });
+  return names.find((name) => !HARMLESS.has(name) && !OPTIONS.has(name));
+}
+
+function csvOptions(option: (name: string) => Value | undefined, qualified: string): CsvOptions | undefined {
+  const separator = option("sep") ?? option("delimiter");
+  const delimiter = separator === undefined ? (qualified.endsWith("read_table") ? "\t" : ",") : textOf(separator);
+  const [names, missing] = [listOption(option("names")), listOption(option("na_values"))];
+  const header = headerOf(option("header"), names !== undefined && names !== NOT_GIVEN);
+  // A longer separator is a regular expression.
+  if (delimiter?.length !== 1 || names === undefined || missing === undefined || header === undefined) return undefined;
+  return {
+    delimiter,
+    headerless: header === "none",
+    ...(names === NOT_GIVEN ? {} : { names }),
+    missing,
+    trims: isTrue(option("skipinitialspace")),
+  };
+}
+
+const NOT_GIVEN: readonly string[] = [];
+
+/** The texts of an option; `undefined` if they are not known. */
+function listOption(value: Value | undefined): readonly string[] | undefined {
+  return value === undefined ? NOT_GIVEN : textsOf(value);
+}
+
+/** Whether the first line has the names; `undefined` if another one has, or it is not known. */
+function headerOf(value: Value | undefined, hasNames: boolean): "first" | "none" | undefined {
+  if (value === undefined) return hasNames ? "none" : "first";
+  if (isNone(value)) return "none";
+  return isZero(value) ? "first" : undefined;
+}
+
+function chosen(
+  columns: readonly Column[],
+  option: (name: string) => Value | undefined,
+  machine: Machine,
+): Value | undefined {
+  const all = columns.map(({ name = "" }) => name);
+  const used = namesAt(option("usecols"), columns, all);
+  const kept = columns.filter(({ name = "" }) => used?.includes(name));
+  const away = namesAt(option("index_col"), kept, []);
+  const parsed = namesAt(option("parse_dates"), kept, []);
+  if (used === undefined || away === undefined || parsed === undefined) return undefined;
+  const date = unknown(machine, "dates are no type of a client");
+  const rest = kept.filter(({ name = "" }) => !away.includes(name));
+  return frameOf(rest.map((column) => (parsed.includes(column.name ?? "") ? { ...column, type: date } : column)));
+}
+
+/** Names of columns that are given by name or number, one or several; `otherwise` where none are. */
+function namesAt(
+  value: Value | undefined,
+  columns: readonly Column[],
+  otherwise: readonly string[],
+): readonly string[] | undefined {
+  if (value === undefined || isNone(value) || isFalse(value)) return otherwise;
+  const items = value.kind === "tuple" ? value.items : [value];
+  const found = items.flatMap((item): readonly (string | undefined)[] => {
+    const at = item.kind === "scalar" && typeof item.value === "number" ? item.value : undefined;
+    return textsOf(item) ?? [at === undefined ? undefined : columns[at]?.name];
+  });
+  return found.every((name) => name !== undefined) ? found : undefined;
+}
+
+function doubt({ name, values }: CsvColumn): string {
+  return values.length === 0 ? `${name} is empty` : `what pandas makes of the column ${name} is not sure`;
+}
+
+function fromFile({ type, ...column }: CsvColumn, unsure: Unknown, cut: Unknown | undefined): Column {
+  const values = type === undefined ? unsure : (cut ?? column.values);
+  return { ...column, type: type ?? unsure, values };
+}
+
+/** The text that a value is known to be. */
+export function textOf(value: Value | undefined): string | undefined {
+  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
+}
+
+/** The texts that a value is known to hold: one text, or a list of them. */
+export function textsOf(value: Value | undefined): readonly string[] | undefined {
+  if (value?.kind === "names") return value.names;
+  if (value?.kind === "tuple") {
+    const items = value.items.map(textOf);
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  const text = textOf(value);
+  return text === undefined ? undefined : [text];
+}
+
+/** True for the value `True`. */
+export function isTrue(value: Value | undefined): boolean {
+  return value?.kind === "scalar" && value.value === true;
+}
+
+/** True for the value `False`. */
+function isFalse(value: Value): boolean {
+  return value.kind === "scalar" && value.value === false;
+}
+
+/** True for `None`. */
+export function isNone(value: Value): boolean {
+  return value.kind === "none";
+}
+
+function isZero(value: Value): boolean {
+  return value.kind === "scalar" && value.value === 0;
+}
+
+/** True if a column's values are so few that a client lists them. */
+export function areFew(values: Column["values"]): values is readonly (string | number | boolean)[] {
+  return Array.isArray(values) && values.length <= MAX_VALUES;
+}
