@@ -27,6 +27,7 @@ import { clientFacts, type ClientFindings } from "./frames/client";
 import { readTables, type TableText } from "./frames/tables";
 import { fitOf, scoringOf } from "./scoring";
 import { withoutSettingsClasses } from "./settingsClass";
+import { headingsOf } from "./sections";
 import { described, sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
@@ -66,7 +67,12 @@ export async function extractPython(
   const analysed = analyse(notebook, inRunOrder(withoutSettingsClasses(statements)));
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
-  const module = await writePipeline(notebook, options, tools, { ...found, targets, directives });
+  const module = await writePipeline(notebook, options, tools, {
+    ...found,
+    targets,
+    directives,
+    headings: headingsOf(notebook),
+  });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
   const client = await findClient(targets.model, found, tools);
   const dropped = [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
@@ -255,6 +261,7 @@ function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly 
 interface PipelineInput extends Sliced {
   readonly targets: Targets;
   readonly directives: Directives;
+  readonly headings: ReadonlyMap<number, string>;
 }
 
 /** The parts of the module and its steps. */
@@ -281,6 +288,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     results,
     taken: new Set([...names, "run", "main"]),
     named: directives.named,
+    headings: input.headings,
   });
   return { plan, steps };
 }

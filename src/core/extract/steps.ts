@@ -5,6 +5,7 @@ import type { Flow } from "../python/flow";
 import { has, isPreprocessor } from "../python/knowledge";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
+import { sectionsOf } from "./sections";
 import { evaluates, type Candidate } from "./target";
 import { preprocessorsIn } from "./trainers";
 
@@ -38,6 +39,8 @@ export interface StepInput {
   readonly taken: ReadonlySet<string>;
   /** `# slipway: step=NAME`, by cell. */
   readonly named: ReadonlyMap<number, string>;
+  /** The heading above each code cell, as a name. */
+  readonly headings: ReadonlyMap<number, string>;
   /** Variables that hold a scaler or an encoder. */
   readonly preprocessors: ReadonlySet<string>;
 }
@@ -55,7 +58,9 @@ const LONG_NAMES: Readonly<Record<Role, string>> = {
 interface Group {
   readonly role: Role;
   readonly name: string | undefined;
-  items: Item[];
+  /** Of a section of a long stretch, what the notebook calls it. */
+  readonly heading?: string | undefined;
+  readonly items: Item[];
 }
 
 /** Makes the steps. */
@@ -139,7 +144,12 @@ function groupItems(input: StepInput): readonly Group[] {
     if (joins) last.items.push(item);
     else groups.push({ role, name, items: [item] });
   });
-  return groups.map((group) => (group.role === "train" && !fits(group, input) ? { ...group, role: "build" } : group));
+  const isBound = (item: Item): boolean => merged.has(input.plan.items.indexOf(item));
+  return groups.flatMap((group): readonly Group[] => {
+    if (group.role === "train" && !fits(group, input)) return [{ ...group, role: "build" }];
+    if (group.role !== "prepare" || group.name !== undefined) return [group];
+    return sectionsOf(group.items, input.headings, isBound).map((section) => ({ ...group, ...section }));
+  });
 }
 
 /** False for a stretch that only puts the estimator together, far above its fit. */
@@ -252,8 +262,9 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
   const used = new Set<string>();
   const isTaken = (name: string): boolean => used.has(name) || input.taken.has(name);
   return groups.map((group) => {
+    const given = group.name === undefined ? group.heading : identifier(group.name);
     const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
-    const wanted = group.name === undefined ? (isOnly ? group.role : specificName(group)) : identifier(group.name);
+    const wanted = given ?? (isOnly ? group.role : specificName(group));
     const name =
       isTaken(wanted) && !isTaken(LONG_NAMES[group.role]) ? LONG_NAMES[group.role] : freshName(wanted, isTaken);
     used.add(name);

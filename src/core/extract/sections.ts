@@ -1,0 +1,67 @@
+/** Sections of a notebook: the headings of its Markdown cells, as names for the code below them. */
+import type { Notebook } from "../notebook/notebook";
+import { identifier } from "./names";
+import type { Item } from "./plan";
+
+/** The heading above each code cell, as a name in Python; cells above the first heading have none. */
+export function headingsOf({ cells }: Notebook): ReadonlyMap<number, string> {
+  const headings = new Map<number, string>();
+  let current: string | undefined;
+  for (const { kind, number, source } of cells) {
+    if (kind === "markdown") current = headingName(source) ?? current;
+    else if (current !== undefined) headings.set(number, current);
+  }
+  return headings;
+}
+
+const MAX_WORDS = 4;
+/** Words that say nothing in a name. */
+const FILLERS =
+  /^(a|an|and|are|at|by|for|from|how|in|is|it|let|lets|now|of|on|or|our|s|some|step|part|section|the|this|to|we|with)$/;
+
+/** `3.1 Handling missing values` becomes `handling_missing_values`; `undefined` for a heading without words, or with too many. */
+function headingName(source: string): string | undefined {
+  const heading = [...source.matchAll(/^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$/gm)].at(-1)?.[1] ?? "";
+  const text = heading.replace(/<[^>]*>|\]\([^)]*\)|['’`*]|^[\d.\s)]+/g, "");
+  if (!/\p{L}/u.test(text)) return undefined;
+  const words = identifier(text)
+    .split("_")
+    .filter((word) => /^[a-z]/.test(word) && !FILLERS.test(word));
+  return words.length === 0 || words.length > MAX_WORDS ? undefined : words.join("_");
+}
+
+/** A stretch of statements below one heading. */
+export interface Section {
+  readonly heading: string | undefined;
+  readonly items: Item[];
+}
+
+/** Statements that one function holds without being too long to read. */
+const LONG = 12;
+/** A section with fewer statements goes with the one above. */
+const SHORT = 3;
+
+/** A long stretch in its sections; a short one, or one without headings, as it is. `isBound`: stays with the statement above. */
+export function sectionsOf(
+  items: readonly Item[],
+  headings: ReadonlyMap<number, string>,
+  isBound: (item: Item) => boolean,
+): readonly Section[] {
+  const sections: Section[] = [];
+  for (const item of items) {
+    const heading = headings.get(item.statement.cell);
+    const last = sections.at(-1);
+    const joins = last !== undefined && (last.heading === heading || isBound(item) || last.items.length < SHORT);
+    if (joins) last.items.push(item);
+    else sections.push({ heading, items: [item] });
+  }
+  joinShortEnd(sections);
+  return items.length > LONG && sections.length > 1 ? sections : [{ heading: undefined, items: [...items] }];
+}
+
+function joinShortEnd(sections: Section[]): void {
+  const [above, end] = sections.slice(-2);
+  if (above === undefined || end === undefined || end.items.length >= SHORT) return;
+  sections.pop();
+  above.items.push(...end.items);
+}

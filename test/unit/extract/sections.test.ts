@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { headingsOf } from "../../../src/core/extract/sections";
+import { extractValue, notebookOf, prose, type CellDraft } from "../../support/pythonNotebook";
+
+test.each([
+  ["# Feature engineering", "feature_engineering"],
+  ["intro\n\n### 3.1 Handling *missing* values ###", "handling_missing_values"],
+  ["# One\n## Two", "two"],
+  ["# <a id='x'></a> Let's encode the categories", "encode_categories"],
+  ["# 1", undefined],
+  ["# Now we will see how all of the many columns of this table are made", undefined],
+  ["no heading", undefined],
+  ["#hashtag", undefined],
+])("the heading %j names the code below it %j", (source, name) => {
+  expect(headingsOf(notebookOf(prose(source), "x = 1")).get(2)).toBe(name);
+});
+
+const lines = (...names: readonly string[]): string => names.map((name) => `df["${name}"] = df["a"] * 2`).join("\n");
+const LOAD = 'import pandas as pd\ndf = pd.read_csv("a.csv")';
+const steps = async (...cells: readonly CellDraft[]) =>
+  (await extractValue("total", LOAD, ...cells)).steps.map(({ name, cells: from }) => `${name} ${from.join(",")}`);
+
+test("a long stretch is a step a section", async () => {
+  const cells = [
+    prose("## Clean"),
+    lines("b", "c", "d", "e"),
+    lines("f", "g", "h"),
+    prose("## Make features"),
+    lines("i", "j", "k", "l", "m"),
+    prose("## Sum up"),
+    "total = df.sum()",
+  ];
+  expect(await steps(...cells)).toEqual(["load 1", "clean 3,4", "make_features 6,8"]);
+});
+
+test("a short one is one step, with the name of its role", async () => {
+  const cells = [
+    prose("## Clean"),
+    lines("b", "c", "d"),
+    prose("## Make features"),
+    lines("e", "f", "g"),
+    "total = df.sum()",
+  ];
+  expect(await steps(...cells)).toEqual(["load 1", "prepare 3,5,6"]);
+});
+
+test("a function that stays in its step keeps its uses there", async () => {
+  const cells = [
+    prose("## Clean"),
+    "k = 2\nk = k + 1\ndef twice(x):\n    global k\n    k = k + 1\n    return x * k",
+    lines("b", "c", "d", "e", "f", "g"),
+    prose("## Make features"),
+    'df["z"] = twice(df["a"])',
+    lines("h", "i", "j", "l", "m", "n"),
+    "total = df.sum()",
+  ];
+  const { module } = await extractValue("total", LOAD, ...cells);
+  expect(module.text).toMatch(/def clean[\s\S]*def twice[\s\S]* = twice\(df\["a"\]\)[\s\S]*def make_features/);
+});
