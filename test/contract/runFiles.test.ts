@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { analyse, openNotebook } from "../../src/app/analyse";
 import { requirementsLock } from "../../src/app/environment";
+import { validate } from "../../src/app/validate";
 import { SlipwayError } from "../../src/core/errors";
-import { never, realHost } from "../support/pipelines";
+import { makePipeline, never, realHost } from "../support/pipelines";
 import { makeWorkspace, pythonNotebook, removeWorkspace } from "../support/workspace";
 
 let workspace = "";
@@ -193,4 +194,14 @@ describe("%%writefile", () => {
       expect(codes).not.toContain("notebook.written-module");
     },
   );
+});
+
+test("a pipeline whose notebook runs a file in the middle of a cell passes its gates", async () => {
+  const cell =
+    'import json\nstart = 1\n%run helpers.py\ntotal = twice(start)\njson.dump(total, open("total.json", "w"))';
+  const made = await makePipeline(pythonNotebook(cell), { "helpers.py": "def twice(x):\n    return 2 * x\n" });
+  ({ workspace } = made);
+  const { gates } = await validate({ workspace, pipeline: "study" }, realHost(), never);
+  expect(gates.filter(({ status }) => status === "failed")).toEqual([]);
+  expect(gates.find(({ id }) => id === "run.equals-notebook")).toMatchObject({ status: "passed" });
 });

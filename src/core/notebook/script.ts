@@ -90,10 +90,14 @@ function readChunk(
 
 /** Markdown as comments, or as a string in three quotes. */
 function proseLines(lines: readonly string[]): readonly string[] {
-  return lines.map((line) =>
-    line.startsWith("#") ? uncommented(line) : line.replace(/^r?("""|''')|("""|''')\s*$/g, ""),
-  );
+  const isText = QUOTES.test(lines.find((line) => line.trim() !== "") ?? "");
+  return lines.map((line) => {
+    if (isText) return line.replace(QUOTES, "").replace(/(?:"""|''')$/, "");
+    return line.startsWith("#") ? uncommented(line) : line;
+  });
 }
+
+const QUOTES = /^r?(?:"""|''')/;
 
 function uncommented(line: string): string {
   return line.replace(/^# ?/, "");

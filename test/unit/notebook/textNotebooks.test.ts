@@ -89,7 +89,7 @@ describe("scripts", () => {
       "x",
     );
     expect(cells.slice(0, 2).map(({ kind, source }) => [kind, source])).toEqual([
-      ["markdown", "\nFit\nthe model\n"],
+      ["markdown", "\n# Fit\nthe model\n"],
       ["markdown", "One line"],
     ]);
   });
