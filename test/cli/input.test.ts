@@ -128,6 +128,18 @@ describe("extract", () => {
     expect(JSON.parse(lock)).toMatchObject({ model: "forest" });
   });
 
+  it("--explain shows each statement, and the chain of those that need it", async () => {
+    const { stdout } = await slipway(
+      ["extract", "targets/two-models.ipynb", "--explain", "--model", "logistic"],
+      workspace,
+    );
+    expect(stdout).toMatch(/^cell 1$/m);
+    expect(stdout).toMatch(/^ +\d+ \+ .*read_csv.* for cell \d+:\d+ → .*logistic$/m);
+    expect(stdout).toMatch(/^ +\d+ - .*$/m);
+    const { stdout: json } = await slipway(["extract", "targets/two-models.ipynb", "--explain", "--json"], workspace);
+    expect(JSON.parse(json).explained[0]).toMatchObject({ cell: 1, line: 1, kept: true });
+  });
+
   it("takes the model that --model names", async () => {
     const result = await slipway(["extract", "targets/two-models.ipynb", "--model", "logistic", "--json"], workspace);
     expect(JSON.parse(result.stdout)).toMatchObject({ target: "logistic", pipeline: "two-models" });
