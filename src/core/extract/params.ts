@@ -86,9 +86,12 @@ function isScalar(value: SyntaxNode): boolean {
 /** More elements than this are a table of its own, such as stop words, and no setting. */
 const MOST_ELEMENTS = 50;
 
-/** Names of columns, values to try. What a class or a decorated function looks up cannot be handed to it, and stays a constant. */
+/**
+ * Values to try. Names of columns belong to the code that works on them, and stay constants; so does what a class or a decorated
+ * function looks up, which cannot be handed to it.
+ */
 function isListOfSettings({ variable, value }: Constant, kept: readonly Statement[]): boolean {
-  const isFlat = /^(list|tuple)\[(str|int|float)(, \.\.\.)?\]$/.test(literalType(value) ?? "");
+  const isFlat = /^(list|tuple)\[(int|float)(, \.\.\.)?\]$/.test(literalType(value) ?? "");
   return (
     isFlat &&
     value.children.length <= MOST_ELEMENTS &&

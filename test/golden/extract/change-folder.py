@@ -8,23 +8,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.naive_bayes import GaussianNB
+
+columns = ["temperature_c", "vibration_mm_s", "night"]
 
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
-
-    columns: list[str] = field(
-        default_factory=lambda: ["temperature_c", "vibration_mm_s", "night"]
-    )  # cell 3
 
 
 @dataclass(frozen=True)
@@ -54,14 +50,14 @@ def prepare(pumps: pd.DataFrame) -> pd.DataFrame:  # cell 2
     return pumps
 
 
-def train(pumps: pd.DataFrame, columns: list[str]) -> GaussianNB:  # cell 3
+def train(pumps: pd.DataFrame) -> GaussianNB:  # cell 3
     """Fit the model."""
     model = GaussianNB()
     model.fit(pumps[columns], pumps["fault"])
     return model
 
 
-def evaluate(model: GaussianNB, pumps: pd.DataFrame, columns: list[str]) -> float:  # cell 3
+def evaluate(model: GaussianNB, pumps: pd.DataFrame) -> float:  # cell 3
     """Measure the model."""
     accuracy = model.score(pumps[columns], pumps["fault"])
     return accuracy
@@ -71,8 +67,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     pumps = load(pumps_csv=data.pumps_csv)
     pumps = prepare(pumps)
-    model = train(pumps, columns=params.columns)
-    accuracy = evaluate(model, pumps, columns=params.columns)
+    model = train(pumps)
+    accuracy = evaluate(model, pumps)
     return Result(model=model, accuracy=accuracy)
 
 
@@ -83,11 +79,6 @@ def data_dir() -> Path:
     return next((folder for folder in folders if (folder / Data.pumps_csv).exists()), Path())
 
 
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
-
-
 def main() -> None:
     """Run the pipeline from the shell and print its metrics."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -95,20 +86,14 @@ def main() -> None:
     parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
-    for name, default in (asdict(Params()) | asdict(Data())).items():
+    for name, default in (asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
-    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
-        result = run(params, data=Data(**paths))
+        result = run(data=Data(**paths))
     metrics = {"accuracy": float(result.accuracy)}
     if options.json:
         print(json.dumps(metrics))

@@ -8,9 +8,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,12 @@ import pandas as pd
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_squared_error
 
+columns = ["temperature_c", "rain_mm", "wind_kmh"]
+
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
-
-    columns: list[str] = field(
-        default_factory=lambda: ["temperature_c", "rain_mm", "wind_kmh"]
-    )  # cell 1
 
 
 @dataclass(frozen=True)
@@ -55,14 +52,14 @@ def prepare(rides: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:  # cell 1
     return train, test
 
 
-def train_model(train: pd.DataFrame, columns: list[str]) -> LinearRegression:  # cell 1
+def train_model(train: pd.DataFrame) -> LinearRegression:  # cell 1
     """Fit the model."""
     model = LinearRegression()
     model.fit(train[columns], train["rides"])
     return model
 
 
-def evaluate(model: LinearRegression, test: pd.DataFrame, columns: list[str]) -> Any:  # cells 1, 2
+def evaluate(model: LinearRegression, test: pd.DataFrame) -> Any:  # cells 1, 2
     """Measure the model."""
     test_pred = model.predict(test[columns])
     mse = mean_squared_error(test["rides"], test_pred)
@@ -73,8 +70,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     rides = load(rides_csv=data.rides_csv)
     train, test = prepare(rides)
-    model = train_model(train, columns=params.columns)
-    mse = evaluate(model, test, columns=params.columns)
+    model = train_model(train)
+    mse = evaluate(model, test)
     return Result(model=model, mse=mse)
 
 
@@ -85,11 +82,6 @@ def data_dir() -> Path:
     return next((folder for folder in folders if (folder / Data.rides_csv).exists()), Path())
 
 
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
-
-
 def main() -> None:
     """Run the pipeline from the shell and print its metrics."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -97,20 +89,14 @@ def main() -> None:
     parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
-    for name, default in (asdict(Params()) | asdict(Data())).items():
+    for name, default in (asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
-    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
-        result = run(params, data=Data(**paths))
+        result = run(data=Data(**paths))
     metrics = {"mse": float(result.mse)}
     if options.json:
         print(json.dumps(metrics))

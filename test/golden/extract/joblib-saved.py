@@ -8,25 +8,22 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+columns = ["income", "amount", "late_payments"]
+
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
 
-    columns: list[str] = field(
-        default_factory=lambda: ["income", "amount", "late_payments"]
-    )  # cell 2
     c: float = 0.5  # cell 4
 
 
@@ -51,14 +48,14 @@ def load(loans_csv: Path) -> pd.DataFrame:  # cell 2
     return loans
 
 
-def train(loans: pd.DataFrame, c: float, columns: list[str]) -> Pipeline:  # cell 4
+def train(loans: pd.DataFrame, c: float) -> Pipeline:  # cell 4
     """Fit the model."""
     risk = make_pipeline(StandardScaler(), LogisticRegression(C=c))
     risk.fit(loans[columns], loans["defaulted"])
     return risk
 
 
-def evaluate(risk: Pipeline, loans: pd.DataFrame, columns: list[str]) -> float:  # cell 5
+def evaluate(risk: Pipeline, loans: pd.DataFrame) -> float:  # cell 5
     """Measure the model."""
     accuracy = risk.score(loans[columns], loans["defaulted"])
     return accuracy
@@ -67,8 +64,8 @@ def evaluate(risk: Pipeline, loans: pd.DataFrame, columns: list[str]) -> float: 
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     loans = load(loans_csv=data.loans_csv)
-    risk = train(loans, c=params.c, columns=params.columns)
-    accuracy = evaluate(risk, loans, columns=params.columns)
+    risk = train(loans, c=params.c)
+    accuracy = evaluate(risk, loans)
     return Result(risk=risk, accuracy=accuracy)
 
 
@@ -77,11 +74,6 @@ def data_dir() -> Path:
     here = Path(__file__).resolve().parent
     folders = (Path(), here, here / "../../test/fixtures/notebooks/targets")
     return next((folder for folder in folders if (folder / Data.loans_csv).exists()), Path())
-
-
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
 
 
 def main() -> None:
@@ -93,12 +85,7 @@ def main() -> None:
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

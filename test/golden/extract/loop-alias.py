@@ -8,21 +8,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
+
+features = ["age", "basic", "keen"]
 
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
 
-    features: list[str] = field(default_factory=lambda: ["age", "basic", "keen"])  # cell 5
     max_iter: int = 500  # cell 5
 
 
@@ -60,18 +59,14 @@ def prepare(members: pd.DataFrame, newcomers: pd.DataFrame) -> pd.DataFrame:  # 
     return members
 
 
-def train(
-    members: pd.DataFrame, max_iter: int, features: list[str]
-) -> LogisticRegression:  # cell 5
+def train(members: pd.DataFrame, max_iter: int) -> LogisticRegression:  # cell 5
     """Fit the model."""
     model = LogisticRegression(max_iter=max_iter)
     model.fit(members[features], members["left"])
     return model
 
 
-def evaluate(
-    model: LogisticRegression, members: pd.DataFrame, features: list[str]
-) -> float:  # cell 6
+def evaluate(model: LogisticRegression, members: pd.DataFrame) -> float:  # cell 6
     """Measure the model."""
     accuracy = model.score(members[features], members["left"])
     return accuracy
@@ -81,8 +76,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     members, newcomers = load(members_csv=data.members_csv, newcomers_csv=data.newcomers_csv)
     members = prepare(members, newcomers)
-    model = train(members, max_iter=params.max_iter, features=params.features)
-    accuracy = evaluate(model, members, features=params.features)
+    model = train(members, max_iter=params.max_iter)
+    accuracy = evaluate(model, members)
     return Result(model=model, accuracy=accuracy)
 
 
@@ -91,11 +86,6 @@ def data_dir() -> Path:
     here = Path(__file__).resolve().parent
     folders = (Path(), here, here / "../../test/fixtures/notebooks/flow")
     return next((folder for folder in folders if (folder / Data.members_csv).exists()), Path())
-
-
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
 
 
 def main() -> None:
@@ -107,12 +97,7 @@ def main() -> None:
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

@@ -8,12 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +23,9 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+numeric = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+categorical = ["island", "sex"]
+
 
 @dataclass(frozen=True)
 class Params:
@@ -32,15 +33,6 @@ class Params:
 
     seed: int = 42  # cell 2
     heaviest_g: int = 7000  # cell 14
-    numeric: list[str] = field(
-        default_factory=lambda: [
-            "bill_length_mm",
-            "bill_depth_mm",
-            "flipper_length_mm",
-            "body_mass_g",
-        ]
-    )  # cell 17
-    categorical: list[str] = field(default_factory=lambda: ["island", "sex"])  # cell 17
     test_size: float = 0.25  # cell 17
     split_random_state: int = 0  # cell 17
     n_estimators: int = 200  # cell 21
@@ -79,7 +71,7 @@ def load(seed: int, penguins: Path) -> pd.DataFrame:  # cells 2, 5
 
 
 def prepare(
-    df: pd.DataFrame, heaviest_g: int, numeric: list[str], categorical: list[str]
+    df: pd.DataFrame, heaviest_g: int
 ) -> tuple[pd.DataFrame, pd.Series]:  # cells 13, 14, 17
     """Prepare the data."""
     df = df.drop_duplicates()
@@ -108,8 +100,6 @@ def split(
 def train(
     X_train: pd.DataFrame,
     y_train: pd.Series,
-    numeric: list[str],
-    categorical: list[str],
     n_estimators: int,
     min_samples_leaf: int,
     model_random_state: int,
@@ -151,17 +141,13 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     df = load(seed=params.seed, penguins=data.penguins)
-    X, y = prepare(
-        df, heaviest_g=params.heaviest_g, numeric=params.numeric, categorical=params.categorical
-    )
+    X, y = prepare(df, heaviest_g=params.heaviest_g)
     X_train, X_test, y_train, y_test = split(
         X, y, test_size=params.test_size, split_random_state=params.split_random_state
     )
     model = train(
         X_train,
         y_train,
-        numeric=params.numeric,
-        categorical=params.categorical,
         n_estimators=params.n_estimators,
         min_samples_leaf=params.min_samples_leaf,
         model_random_state=params.model_random_state,
@@ -177,11 +163,6 @@ def data_dir() -> Path:
     return next((folder for folder in folders if (folder / Data.penguins).exists()), Path())
 
 
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
-
-
 def main() -> None:
     """Run the pipeline from the shell and print its metrics."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -191,12 +172,7 @@ def main() -> None:
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

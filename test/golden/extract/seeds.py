@@ -9,11 +9,9 @@ import argparse
 import json
 import random
 import sys
-from ast import literal_eval
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,15 +19,14 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import f1_score
 from sklearn.model_selection import train_test_split
 
+columns = ["load", "temperature_c", "vibration_mm_s"]
+
 
 @dataclass(frozen=True)
 class Params:
     """Settings of the pipeline."""
 
     seed: int = 3  # cell 2
-    columns: list[str] = field(
-        default_factory=lambda: ["load", "temperature_c", "vibration_mm_s"]
-    )  # cell 5
     n_estimators: int = 30  # cell 5
 
 
@@ -72,18 +69,14 @@ def split(pumps: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:  # cell 5
     return train, test
 
 
-def train_model(
-    train: pd.DataFrame, n_estimators: int, columns: list[str]
-) -> RandomForestClassifier:  # cell 5
+def train_model(train: pd.DataFrame, n_estimators: int) -> RandomForestClassifier:  # cell 5
     """Fit the model."""
     model = RandomForestClassifier(n_estimators=n_estimators)
     model.fit(train[columns], train["fault"])
     return model
 
 
-def evaluate(
-    test: pd.DataFrame, model: RandomForestClassifier, columns: list[str]
-) -> float:  # cell 6
+def evaluate(test: pd.DataFrame, model: RandomForestClassifier) -> float:  # cell 6
     """Measure the model."""
     f1 = f1_score(test["fault"], model.predict(test[columns]))
     return f1
@@ -94,8 +87,8 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     pumps = load(seed=params.seed, pumps_csv=data.pumps_csv)
     pumps = prepare(pumps)
     train, test = split(pumps)
-    model = train_model(train, n_estimators=params.n_estimators, columns=params.columns)
-    f1 = evaluate(test, model, columns=params.columns)
+    model = train_model(train, n_estimators=params.n_estimators)
+    f1 = evaluate(test, model)
     return Result(model=model, f1=f1)
 
 
@@ -104,11 +97,6 @@ def data_dir() -> Path:
     here = Path(__file__).resolve().parent
     folders = (Path(), here, here / "../../test/fixtures/notebooks/run")
     return next((folder for folder in folders if (folder / Data.pumps_csv).exists()), Path())
-
-
-def literal(text: str) -> Any:
-    """Read an option that is no plain text: a literal of Python or of JSON."""
-    return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
 
 
 def main() -> None:
@@ -120,12 +108,7 @@ def main() -> None:
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
         option = "--" + name.lower().replace("_", "-")
-        parser.add_argument(
-            option,
-            dest=name,
-            type=type(default) if isinstance(default, (str, Path)) else literal,
-            default=default,
-        )
+        parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
     params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}

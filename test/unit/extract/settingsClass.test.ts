@@ -8,14 +8,14 @@ describe("a class of settings", () => {
   test("gives its attributes as settings, and goes", async () => {
     const { module, params, dropped, targets } = await extractValue(
       "out",
-      'class CFG:\n    """Settings."""\n    seed = 42  # of all\n    N_ROWS: int = 3\n    cols = ["a",\n            "b"]\n    debug = False',
-      "def pick(rows, n=CFG.N_ROWS):\n    return rows[:n] + CFG.cols",
+      'class CFG:\n    """Settings."""\n    seed = 42  # of all\n    N_ROWS: int = 3\n    sizes = [1,\n            2]\n    debug = False',
+      "def pick(rows, n=CFG.N_ROWS):\n    return rows[:n] + CFG.sizes",
       'out = pick([CFG.seed], n=CFG.N_ROWS) + [f"{CFG.seed:d}"]',
     );
     expect(params).toMatchObject([
       { name: "seed", type: "int", default: "42", cell: 1, line: 3 },
       { name: "n_rows", type: "int", default: "3", cell: 1, line: 4 },
-      { name: "cols", type: "list[str]", cell: 1, line: 5 },
+      { name: "sizes", type: "list[int]", cell: 1, line: 5 },
     ]);
     expect(module.text).not.toContain("CFG");
     expect(module.text).toContain('pick([seed], n=n_rows) + [f"{seed:d}"]');
