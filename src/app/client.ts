@@ -30,31 +30,42 @@ export interface ClientPlan {
 }
 
 const NOTHING: ClientPlan = { files: [], isStale: false, diagnostics: [], notes: [] };
+const STALE: ClientPlan = {
+  ...NOTHING,
+  isStale: true,
+  notes: [`Removed ${SCORING_FILE}: it was for an earlier model.`],
+};
 
 /**
  * Says which client goes into the folder. That of a validation of the same module has seen the values, and stays. A file of that
  * name which Slipway did not write stays, too.
  */
 export async function planClient(task: ClientTask, { files }: Pick<Host, "files">): Promise<ClientPlan> {
-  const { folder, extraction, lock, force, writer } = task;
+  const { folder, extraction, lock, writer } = task;
   const present = await files.readText(join(folder, SCORING_FILE));
-  const isSame = lock?.module === digestOf(extraction.module.text);
-  const isValidated = isSame && lock.environment !== undefined;
-  if (isValidated ? present !== undefined || lock.signature === undefined : isSame && writer === undefined)
-    return NOTHING;
-  const signature = isValidated ? lock.signature : extraction.client?.signature;
-  const isForeign = present !== undefined && !isScoringClient(present);
-  const diagnostics = signature === undefined && writer !== undefined ? missing(extraction) : [];
-  if (isForeign && !force) {
-    const notes = signature === undefined ? [] : [`Kept ${SCORING_FILE}: it was not written by Slipway.`];
-    return { ...NOTHING, diagnostics, notes };
-  }
-  if (signature !== undefined && writer !== undefined) {
-    const text = await writer.write(extraction.pipeline, signature);
-    return { ...NOTHING, files: [{ path: SCORING_FILE, text }] };
-  }
-  if (present === undefined) return { ...NOTHING, diagnostics };
-  return { ...NOTHING, diagnostics, isStale: true, notes: [`Removed ${SCORING_FILE}: it was for an earlier model.`] };
+  const same = lock?.module === digestOf(extraction.module.text) ? lock : undefined;
+  if (same !== undefined && stays(same, present, writer)) return NOTHING;
+  const signature = same?.environment === undefined ? extraction.client?.signature : same.signature;
+  if (signature === undefined || writer === undefined) return withoutClient(task, present);
+  if (isForeignFile(present, task))
+    return { ...NOTHING, notes: [`Kept ${SCORING_FILE}: it was not written by Slipway.`] };
+  return { ...NOTHING, files: [{ path: SCORING_FILE, text: await writer.write(extraction.pipeline, signature) }] };
+}
+
+function withoutClient(task: ClientTask, present: string | undefined): ClientPlan {
+  const diagnostics = task.writer === undefined ? [] : missing(task.extraction);
+  const isStale = present !== undefined && !isForeignFile(present, task);
+  return { ...(isStale ? STALE : NOTHING), diagnostics };
+}
+
+/** True if what is there, or is not, is right for the same module: a validation has seen the values, or will. */
+function stays(lock: PipelineLock, present: string | undefined, writer: ClientWriter | undefined): boolean {
+  if (lock.environment === undefined) return writer === undefined;
+  return present !== undefined || lock.signature === undefined;
+}
+
+function isForeignFile(present: string | undefined, { force }: ClientTask): boolean {
+  return present !== undefined && !isScoringClient(present) && !force;
 }
 
 /** Why there is no client yet. */

@@ -64,8 +64,8 @@ export async function writeExtraction(
   if (edited.includes(extraction.module) && lock?.notebook.digest !== extraction.notebookDigest)
     throw editedModule(options.workspace, folder, extraction);
   const client = await planClient({ folder, extraction, lock, force, writer }, host);
-  for (const { path } of edited) host.progress.note(`Kept ${path}: it was edited by hand.`);
-  for (const note of client.notes) host.progress.note(note);
+  const kept = edited.map(({ path }) => `Kept ${path}: it was edited by hand.`);
+  for (const note of [...kept, ...client.notes]) host.progress.note(note);
   const files = [
     ...generated.filter((file) => !edited.includes(file)),
     ...client.files,

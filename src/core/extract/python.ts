@@ -94,6 +94,7 @@ export async function extractPython(
       ...found.slice.diagnostics,
       ...found.references.diagnostics,
       ...saidOfMetrics(targets, found),
+      ...(client?.diagnostics ?? []),
     ],
     program: { cells: program.cells },
     ...(scoring === undefined ? {} : { scoring }),

@@ -16,6 +16,7 @@ import {
   type Column,
   type Frame,
   type Matrix,
+  type Plain,
   type Unknown,
   type Value,
 } from "./values";
@@ -272,12 +273,20 @@ function storeAt({ frame, by }: Locator, [rows, columns]: readonly SyntaxNode[],
 }
 
 function partlySet(old: Column, value: Value, where: Value | undefined, why: Unknown): Column {
-  const plain = value.kind === "scalar" ? value.value : undefined;
-  const isSame = value.kind === "scalar" && plain !== undefined && commonType([old.type, value.type]) === old.type;
+  const plain = plainOf(value);
+  const isSame = plain !== undefined && value.kind === "scalar" && commonType([old.type, value.type]) === old.type;
   if (!isSame) return { ...old, type: why, nullable: true, values: why };
-  const mask = where?.kind === "series" ? where.mask : undefined;
-  const fills = mask?.size === 1 && mask.get(old.name ?? "") === "missing";
-  const { range: _, ...kept } = { ...old, nullable: old.nullable && !fills };
+  const { range: _, ...kept } = { ...old, nullable: old.nullable && !fillsMissing(where, old) };
   if (isNumeric(kept)) return { ...kept, values: "many" };
   return areFew(kept.values) ? withValues(kept, [...kept.values, plain]) : kept;
+}
+
+function plainOf(value: Value): Plain | undefined {
+  return value.kind === "scalar" ? value.value : undefined;
+}
+
+/** True if just the rows are chosen in which the column is missing. */
+function fillsMissing(where: Value | undefined, { name = "" }: Column): boolean {
+  const mask = where?.kind === "series" ? where.mask : undefined;
+  return mask?.size === 1 && mask.get(name) === "missing";
 }

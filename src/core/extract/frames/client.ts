@@ -127,13 +127,16 @@ function outputOf(model: Estimator, labels: Value | undefined, machine: Machine)
   if (kind === undefined) return unknown(machine, `what a ${model.name} gives is not known`);
   if (labels?.kind === "unknown") return labels;
   const column = labelColumn(labels);
-  if (kind === "cluster") return { name: column?.name ?? "prediction", type: "integer", probabilities: false };
+  const head = headOf(column);
+  if (kind === "cluster") return { ...head, type: "integer", probabilities: false };
   if (column === undefined) return unknown(machine, "what the model is to predict is not known");
-  const { name = "prediction", meaning } = column;
-  const head = { name, ...(meaning === undefined ? {} : { meaning }) };
-  return kind === "number"
-    ? { ...head, type: "number", probabilities: false }
-    : classesOf(column, head, kind === "scored", machine);
+  if (kind === "number") return { ...head, type: "number", probabilities: false };
+  return classesOf(column, head, kind === "scored", machine);
+}
+
+function headOf(column: Column | undefined): Pick<OutputColumn, "name" | "meaning"> {
+  const { name = "prediction", meaning } = column ?? {};
+  return { name, ...(meaning === undefined ? {} : { meaning }) };
 }
 
 /** The column of the labels: of a table, its only one. */

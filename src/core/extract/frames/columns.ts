@@ -49,16 +49,15 @@ export function arithmetic(operator: string, sides: readonly [Value, Value], mac
 }
 
 function arithmeticType(operator: string, left: Pick<Column, "type">, right: Pick<Column, "type">): Type | undefined {
-  const sides = [left, right];
-  const areAll = (...types: readonly Type[]): boolean => sides.every((side) => isOf(side, ...types));
+  const areAll = (...types: readonly Type[]): boolean => [left, right].every((side) => isOf(side, ...types));
   if (areAll("string")) return operator === "+" ? "string" : undefined;
   if (areAll("boolean")) return /^[&|^]$/.test(operator) ? "boolean" : undefined;
   if (!areAll("number", "integer", "boolean")) return undefined;
   if (operator === "/") return "number";
-  const hasFloat = sides.some((side) => isOf(side, "number"));
-  if (operator === "**") return hasFloat ? "number" : undefined;
-  if (!/^(\+|-|\*|\/\/|%)$/.test(operator)) return undefined;
-  return hasFloat ? "number" : "integer";
+  const isWhole = areAll("integer", "boolean");
+  const isKnown = isWhole ? /^(\+|-|\*|\/\/|%)$/ : /^(\+|-|\*|\*\*|\/\/|%)$/;
+  if (!isKnown.test(operator)) return undefined;
+  return isWhole ? "integer" : "number";
 }
 
 /** What NumPy's functions of one column give, value by value. */
@@ -187,14 +186,17 @@ function filledWith(column: Column, plain: Plain | undefined): Column {
 
 /** `astype(int)`. */
 export function cast(column: Column, to: string, machine: Machine): Column {
-  if (to === "category") return column;
   const isNumber = isOf(column, "number", "integer", "boolean");
   if (isNumber && /^(float|float32|float64|double)$/.test(to)) return { ...column, type: "number", values: "many" };
   if (isNumber && /^u?int(8|16|32|64)?$/.test(to)) return castToWhole(column);
-  const staysText = isOf(column, "string") && (to === "object" || (/^(str|string)$/.test(to) && !column.nullable));
-  if (staysText) return column;
+  if (to === "category" || (isOf(column, "string") && staysText(to, column))) return column;
   const unsure = unknown(machine, `what astype makes of ${column.name ?? "a column"} is not known`);
   return { ...column, type: unsure, nullable: true, values: unsure };
+}
+
+/** `str` makes a text of what is missing, too. */
+function staysText(to: string, { nullable }: Column): boolean {
+  return to === "object" || (/^(str|string)$/.test(to) && !nullable);
 }
 
 /** Missing values cannot become whole numbers: there are none. */

@@ -58,7 +58,7 @@ export function evaluate(node: SyntaxNode | undefined, machine: Machine): Value 
 
 function variable(node: SyntaxNode, machine: Machine): Value {
   const found = machine.variables.get(node.text);
-  if (found !== undefined) return "broken" in found && found.broken !== undefined ? found.broken : found;
+  if (found !== undefined) return isList(found) ? (found.broken ?? found) : found;
   const definition = machine.knowledge.definitions.get(node.text)?.at(-1);
   if (definition?.type === "function_definition") return { kind: "function", node: definition };
   return namedType(node.text) ?? unknown(machine, `what ${node.text} holds is not known`, node);
@@ -69,10 +69,7 @@ function text(node: SyntaxNode): Value {
 }
 
 function listOf(node: SyntaxNode, machine: Machine): Value {
-  const items = node.children.filter(({ type }) => type !== "comment").map((child) => evaluate(child, machine));
-  const texts = items.map(textOf);
-  if (texts.every((one) => one !== undefined)) return { kind: "names", names: texts };
-  return { kind: "tuple", items };
+  return listFrom(node.children.filter(({ type }) => type !== "comment").map((child) => evaluate(child, machine)));
 }
 
 function mappingOf(node: SyntaxNode, machine: Machine): Value {
@@ -99,8 +96,6 @@ function attributeOf(node: SyntaxNode, machine: Machine): Value {
 
 function callOf(node: SyntaxNode, machine: Machine): Value {
   const callee = calleeOf(node, machine.knowledge);
-  if (callee.kind === "library" && /^pandas\.read_(csv|table)$/.test(callee.qualified))
-    return readTable(node, callee.qualified, machine, (inner) => evaluate(inner, machine));
   const isSplat = argumentsOf(node).some(({ type }) => type.endsWith("_splat"));
   if (isSplat || callee.kind === "unknown") return unknown(machine, "a call is not followed", node);
   const call = invocation(node, callee.name, machine);
@@ -109,9 +104,16 @@ function callOf(node: SyntaxNode, machine: Machine): Value {
   const own = target?.type === "identifier" ? machine.variables.get(target.text) : undefined;
   if (own !== undefined) return call.apply(own, call.positional);
   if (callee.kind === "notebook") return call.apply(evaluate(target, machine), call.positional);
-  const changed = (changedArguments(callee.qualified) ?? []).flatMap((index) => call.positional[index] ?? []);
-  loseAll(changed, machine, `what ${callee.name} does is not followed`);
-  return libraryCall(callee.qualified, call);
+  return importedCall(callee.qualified, call);
+}
+
+function importedCall(qualified: string, call: Invocation): Value {
+  const { node, name, machine, positional } = call;
+  if (/^pandas\.read_(csv|table)$/.test(qualified))
+    return readTable(node, qualified, machine, (inner) => evaluate(inner, machine));
+  const changed = (changedArguments(qualified) ?? []).flatMap((index) => positional[index] ?? []);
+  loseAll(changed, machine, `what ${name} does is not followed`);
+  return libraryCall(qualified, call);
 }
 
 function invocation(node: SyntaxNode, name: string, machine: Machine): Invocation {
@@ -279,15 +281,17 @@ function comprehension(node: SyntaxNode, machine: Machine): Value {
   if (clause === undefined || others.length > 0 || left?.type !== "identifier") return why;
   const over = iterated(evaluate(childOf(clause, "right"), machine));
   if (over.kind !== "names") return over.kind === "unknown" ? over : why;
-  const found: Value[] = [];
-  for (const one of over.names) {
+  const found = over.names.map((one) => {
     const variables = new Map(machine.variables).set(left.text, scalarOf("string", false, one));
-    const item = itemOf(node, { ...machine, variables });
-    if (item === undefined) return why;
-    found.push(...item);
-  }
-  const names = found.map(textOf);
-  return names.every((one) => one !== undefined) ? { kind: "names", names } : { kind: "tuple", items: found };
+    return itemOf(node, { ...machine, variables });
+  });
+  return found.every((item) => item !== undefined) ? listFrom(found.flat()) : why;
+}
+
+/** A list of texts is one of names. */
+function listFrom(items: readonly Value[]): Value {
+  const texts = items.map(textOf);
+  return texts.every((text) => text !== undefined) ? { kind: "names", names: texts } : { kind: "tuple", items };
 }
 
 /** What a comprehension gives for one item: nothing if it is left out; `undefined` if that is not known. */
@@ -306,24 +310,16 @@ export function iterated(value: Value): Value {
 
 /** What is no longer known of a value that something unknown was done to. */
 export function lose(value: Value | undefined, machine: Machine, reason: string): void {
+  if (value === undefined) return;
   const why = unknown(machine, reason);
-  switch (value?.kind) {
-    case "frame":
-      spoil(value, why);
-      break;
-    case "estimator":
-      value.unsure = why;
-      break;
-    case "tuple":
-      value.broken = why;
-      loseAll(value.items, machine, reason);
-      break;
-    case "names":
-    case "mapping":
-      value.broken = why;
-      break;
-    default:
-  }
+  if (value.kind === "frame") spoil(value, why);
+  if (value.kind === "estimator") value.unsure = why;
+  if (value.kind === "tuple") loseAll(value.items, machine, reason);
+  if (isList(value)) value.broken = why;
+}
+
+function isList(value: Value): value is Extract<Value, { kind: "names" | "tuple" | "mapping" }> {
+  return value.kind === "names" || value.kind === "tuple" || value.kind === "mapping";
 }
 
 /** The same for several values. */

@@ -93,12 +93,16 @@ function named(call: Invocation): Value {
 }
 
 function listed({ positional: [value], machine, node }: Invocation, kind: string): Value {
-  const columns = value?.kind === "frame" && value.open === undefined ? value.columns : undefined;
-  const names = value?.kind === "names" ? value.names : columns?.map(({ name = "" }) => name);
+  const names = namesIn(value);
   // A set has no order, so it must not give one to columns.
   if (names !== undefined && kind !== "set")
     return { kind: "names", names: kind === "sorted" ? [...names].sort() : names };
   return value?.kind === "tuple" && kind !== "sorted" ? value : unknown(machine, `${kind} is not followed`, node);
+}
+
+function namesIn(value: Value | undefined): readonly string[] | undefined {
+  if (value?.kind === "names") return value.names;
+  return value?.kind === "frame" && value.open === undefined ? value.columns.map(({ name = "" }) => name) : undefined;
 }
 
 const CONVERSIONS = { len: "integer", int: "integer", float: "number", str: "string", bool: "boolean" } as const;
@@ -177,14 +181,17 @@ function tupleItems(value: Value | undefined): readonly Value[] | undefined {
 /** What a fitted step gives for rows: `scaler.transform(X)`, `encoder.fit_transform(y)`. */
 export function transformed(step: Estimator, by: string, call: Invocation): Value {
   const { machine, node, name } = call;
-  const [rows] = call.positional;
-  if (rows?.kind === "series" && step.name === "LabelEncoder") return encoded(rows.column, machine, node);
-  if (rows?.kind === "frame" && rows.open !== undefined) return rows.open;
-  if (rows?.kind === "frame" || rows?.kind === "matrix") {
-    if (isOneOf("scalers", step)) return scaled(rows.columns, by, unknown(machine, "", node));
-    if (isOneOf("imputers", step)) return { kind: "matrix", columns: rows.columns.map(imputed) };
-  }
-  return rows?.kind === "unknown" ? rows : unknown(machine, `what ${step.name}.${name} gives is not followed`, node);
+  const why = unknown(machine, `what ${step.name}.${name} gives is not followed`, node);
+  const [rows = why] = call.positional;
+  if (rows.kind === "unknown") return rows;
+  if (rows.kind === "series" && step.name === "LabelEncoder") return encoded(rows.column, machine, node);
+  if (rows.kind === "frame") return rows.open ?? transformedColumns(step, by, rows.columns, why);
+  return rows.kind === "matrix" ? transformedColumns(step, by, rows.columns, why) : why;
+}
+
+function transformedColumns(step: Estimator, by: string, columns: readonly Column[], why: Unknown): Value {
+  if (isOneOf("scalers", step)) return scaled(columns, by, why);
+  return isOneOf("imputers", step) ? { kind: "matrix", columns: columns.map(imputed) } : why;
 }
 
 function scaled(columns: readonly Column[], by: string, { cell, line }: Pick<Unknown, "cell" | "line">): Matrix {

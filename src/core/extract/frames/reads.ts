@@ -41,19 +41,19 @@ function otherOption(call: SyntaxNode): string | undefined {
 }
 
 function csvOptions(option: (name: string) => Value | undefined, qualified: string): CsvOptions | undefined {
-  const separator = option("sep") ?? option("delimiter");
-  const delimiter = separator === undefined ? (qualified.endsWith("read_table") ? "\t" : ",") : textOf(separator);
+  const delimiter = delimiterOf(option("sep") ?? option("delimiter"), qualified);
   const [names, missing] = [listOption(option("names")), listOption(option("na_values"))];
-  const header = headerOf(option("header"), names !== undefined && names !== NOT_GIVEN);
-  // A longer separator is a regular expression.
-  if (delimiter?.length !== 1 || names === undefined || missing === undefined || header === undefined) return undefined;
-  return {
-    delimiter,
-    headerless: header === "none",
-    ...(names === NOT_GIVEN ? {} : { names }),
-    missing,
-    trims: isTrue(option("skipinitialspace")),
-  };
+  const header = headerOf(option("header"), names !== NOT_GIVEN);
+  if (delimiter === undefined || names === undefined || missing === undefined || header === undefined) return undefined;
+  const given = names === NOT_GIVEN ? {} : { names };
+  return { delimiter, headerless: header === "none", ...given, missing, trims: isTrue(option("skipinitialspace")) };
+}
+
+/** A longer separator is a regular expression. */
+function delimiterOf(value: Value | undefined, qualified: string): string | undefined {
+  if (value === undefined) return qualified.endsWith("read_table") ? "\t" : ",";
+  const text = textOf(value);
+  return text?.length === 1 ? text : undefined;
 }
 
 const NOT_GIVEN: readonly string[] = [];

@@ -209,27 +209,40 @@ function runFor(node: SyntaxNode, machine: Machine): Returned {
 }
 
 /** What a function of the notebook gives; it may change the tables that it is given. */
-function apply(callee: Value, { positional, named = new Map() }: Applied, machine: Machine): Value {
-  const given = [...positional, ...named.values()];
-  if (callee.kind !== "function") {
-    loseAll(given, machine, "a call is not followed");
-    return callee.kind === "unknown" ? callee : unknown(machine, "a call is not followed");
-  }
+function apply(callee: Value, call: Applied, machine: Machine): Value {
+  const given = [...call.positional, ...(call.named?.values() ?? [])];
+  if (callee.kind !== "function") return notCallable(callee, given, machine);
   const { node } = callee;
   const name = childOf(node, "name")?.text ?? "lambda";
-  const parameters = parameterNames(node);
-  const isPlain = positional.length <= parameters.length && [...named.keys()].every((key) => parameters.includes(key));
-  const isDeep = machine.inside.length >= MAX_DEPTH || machine.inside.includes(name);
-  if (isDeep || !isPlain || isVariadic(node)) return notFollowed(name, given, machine);
+  if (!isFollowed(node, call, machine)) return notFollowed(name, given, machine);
   const inner: Machine = { ...machine, variables: new Map(machine.variables), inside: [...machine.inside, name] };
-  parameters.forEach((parameter, index) => {
-    const value = positional[index] ?? named.get(parameter) ?? defaultOf(node, parameter, machine);
-    inner.variables.set(parameter, value ?? unknown(machine, `${parameter} of ${name} is not known`));
-  });
+  bindParameters(node, call, inner);
   const body = childOf(node, "body");
   if (node.type === "lambda") return evaluate(body, inner);
-  const isAboutValues = given.length > 0 && given.every(({ kind }) => kind === "scalar");
-  return isAboutValues ? outcomes(body, inner) : (runBlock(body, inner) ?? NONE);
+  return areScalars(given) ? outcomes(body, inner) : (runBlock(body, inner) ?? NONE);
+}
+
+function notCallable(callee: Value, given: readonly Value[], machine: Machine): Value {
+  loseAll(given, machine, "a call is not followed");
+  return callee.kind === "unknown" ? callee : unknown(machine, "a call is not followed");
+}
+
+function areScalars(given: readonly Value[]): boolean {
+  return given.length > 0 && given.every(({ kind }) => kind === "scalar");
+}
+
+function bindParameters(node: SyntaxNode, { positional, named }: Applied, inner: Machine): void {
+  parameterNames(node).forEach((parameter, index) => {
+    const value = positional[index] ?? named?.get(parameter) ?? defaultOf(node, parameter, inner);
+    inner.variables.set(parameter, value ?? unknown(inner, `${parameter} is not known`));
+  });
+}
+
+function isFollowed(node: SyntaxNode, { positional, named = new Map() }: Applied, { inside }: Machine): boolean {
+  const parameters = parameterNames(node);
+  const isPlain = positional.length <= parameters.length && [...named.keys()].every((key) => parameters.includes(key));
+  const isDeep = inside.length >= MAX_DEPTH || inside.includes(childOf(node, "name")?.text ?? "lambda");
+  return isPlain && !isDeep && !isVariadic(node);
 }
 
 function notFollowed(name: string, given: readonly Value[], machine: Machine): Value {
@@ -297,7 +310,7 @@ function exploreIf(node: SyntaxNode, rest: readonly SyntaxNode[], machine: Machi
 /** Behind `if np.isnan(x) or …: return …` nothing is missing any more. */
 function withoutMissing(condition: SyntaxNode | undefined, machine: Machine): Machine {
   const variables = new Map(machine.variables);
-  for (const name of missingTests(condition)) {
+  for (const name of condition === undefined ? [] : missingTests(condition)) {
     const value = variables.get(name);
     if (value?.kind === "scalar" && !isNone(value)) variables.set(name, { ...value, nullable: false } satisfies Scalar);
   }
@@ -305,13 +318,14 @@ function withoutMissing(condition: SyntaxNode | undefined, machine: Machine): Ma
 }
 
 /** Names that a condition holds for if they are missing. */
-function missingTests(condition: SyntaxNode | undefined): readonly string[] {
-  if (condition === undefined) return [];
-  if (condition.type === "parenthesized_expression") return missingTests(condition.children[0]);
-  if (condition.type === "boolean_operator" && childOf(condition, "operator")?.text === "or")
-    return [childOf(condition, "left"), childOf(condition, "right")].flatMap(missingTests);
-  const [argument] = condition.type === "call" ? positionalsOf(condition) : [];
+function missingTests(condition: SyntaxNode): readonly string[] {
+  if (condition.type === "parenthesized_expression") return condition.children.flatMap(missingTests);
+  if (condition.type === "boolean_operator") {
+    const isOr = childOf(condition, "operator")?.text === "or";
+    return isOr ? [...childrenOf(condition, "left"), ...childrenOf(condition, "right")].flatMap(missingTests) : [];
+  }
   const target = childOf(condition, "function");
-  const name = target === undefined ? undefined : dottedName(target)?.split(".").at(-1);
-  return argument?.type === "identifier" && /^(isnan|isnull|isna)$/.test(name ?? "") ? [argument.text] : [];
+  const name = target === undefined ? "" : (dottedName(target) ?? "");
+  const [argument] = /(^|\.)(isnan|isnull|isna)$/.test(name) ? positionalsOf(condition) : [];
+  return argument?.type === "identifier" ? [argument.text] : [];
 }

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { extractPython } from "../../../src/core/extract/python";
+import { createParser } from "../../../src/core/python/syntax";
+import { csvColumns } from "../../../src/core/snapshot/csvTable";
+import { createGrammar } from "../../../src/node/grammar";
+import { notebookOf } from "../../support/pythonNotebook";
+
+const grammar = createGrammar();
+const parse = Promise.all([grammar.runtime(), grammar.python()]).then(([runtime, python]) =>
+  createParser({ runtime, python }),
+);
+
+const HOUSES = "id,size,town,price,sold\n1,50.5,Ulm,100,yes\n2,60,Bonn,200,no\n3,,Ulm,300,yes\n";
+const IMPORTS = [
+  "import numpy as np",
+  "import pandas as pd",
+  "from sklearn.linear_model import LinearRegression, LogisticRegression",
+  "from sklearn.ensemble import RandomForestRegressor",
+  "from sklearn.preprocessing import StandardScaler",
+  'df = pd.read_csv("houses.csv")',
+].join("\n");
+
+/** What text and file show of the model that these cells fit. */
+async function shown(...cells: readonly string[]) {
+  const tools = { parse: await parse, format: async (text: string) => text, table: async () => ({ text: HOUSES }) };
+  const options = { pipeline: "houses", folder: "pipelines/houses" };
+  const extraction = await extractPython(notebookOf(IMPORTS, ...cells), options, tools);
+  return { ...extraction.client, diagnostics: extraction.diagnostics };
+}
+
+describe("the columns of a CSV file", () => {
+  test("have pandas' types: a whole number beside a missing one is a float, a date is text, yes is no boolean", () => {
+    const text = "a,b,c,d,e\n1,1,2020-01-01,yes,True\n2,,2020-01-02,no,False\n";
+    expect(csvColumns(text)?.map(({ type, nullable }) => [type, nullable])).toEqual([
+      ["integer", false],
+      ["number", true],
+      ["string", false],
+      ["string", false],
+      ["boolean", false],
+    ]);
+  });
+
+  test("are not told where versions of pandas differ, or a row is longer than the header", () => {
+    expect(csvColumns("a\nNone\nx\n")?.[0]?.type).toBeUndefined();
+    expect(csvColumns("a,b\n1,2,3\n")).toBeUndefined();
+  });
+});
+
+describe("the signature that text and data show", () => {
+  test("follows columns through lists, filters, new columns and a split", async () => {
+    const { signature } = await shown(
+      [
+        "from sklearn.model_selection import train_test_split",
+        'df = df.dropna().rename(columns={"size": "area"})',
+        'df["big"] = df["area"] > 55',
+        'features = [c for c in df.columns if c not in ["id", "price", "sold", "town"]]',
+        'X_train, X_test, y_train, y_test = train_test_split(df[features], df["sold"])',
+        "model = LogisticRegression()",
+        "model.fit(X_train, y_train)",
+      ].join("\n"),
+    );
+    expect(signature?.inputs.map(({ name, type, nullable }) => [name, type, nullable])).toEqual([
+      ["area", "number", false],
+      ["big", "boolean", false],
+    ]);
+    expect(signature?.output).toEqual({ name: "sold", type: "string", classes: ["no", "yes"], probabilities: true });
+  });
+
+  test("says what labels are that keep the name of their column", async () => {
+    const { signature, outputMeaning } = await shown(
+      'y = np.log1p(df.pop("price"))\nmodel = RandomForestRegressor()\nmodel.fit(df[["id", "size"]], y)',
+    );
+    expect(signature?.output).toMatchObject({ name: "price", meaning: "log1p of price" });
+    expect(outputMeaning).toBe("log1p of price");
+  });
+
+  test("warns where a scaler stays outside of the model, and names the raw columns", async () => {
+    const { signature, diagnostics } = await shown(
+      'X = df[["id", "price"]]\nscaler = StandardScaler()\nX_scaled = scaler.fit_transform(X)',
+      'model = LogisticRegression()\nmodel.fit(X_scaled, df["sold"])',
+    );
+    expect(signature?.inputs.map(({ name, meaning }) => [name, meaning])).toEqual([
+      ["x0", "scaler.transform of id"],
+      ["x1", "scaler.transform of price"],
+    ]);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ code: "scoring.outside", severity: "warning", cell: 3, line: 2 }),
+    );
+  });
+
+  test.each([
+    [
+      "a list that is changed in place",
+      'cols = ["id"]\nalso = cols\nalso.append("price")\nX = df[cols]',
+      ["id", "price"],
+    ],
+    ["a table with two names", 'X = df[["id"]]\nsame = X\nsame["price"] = df["price"]', ["id", "price"]],
+    [
+      "the notebook's own function",
+      'def prepare(d):\n    d = d.drop(columns=["town", "size"])\n    return d[["id"]]\nX = prepare(df)',
+      ["id"],
+    ],
+  ])("follows %s", async (_, code, names) => {
+    const { signature } = await shown(`${code}\nmodel = LogisticRegression()\nmodel.fit(X, df["sold"])`);
+    expect(signature?.inputs.map(({ name }) => name)).toEqual(names);
+  });
+
+  test.each([
+    ["a merge", 'X = df.merge(df)[["id"]]'],
+    ["a branch that is not known", 'X = df[["id"]]\nif len(df) > 2:\n    X = df[["size"]]'],
+    ["a text column of few rows", 'X = df.head(2)[["town"]]'],
+    ["a filling in place that depends on pandas' version", 'df["size"].fillna(0, inplace=True)\nX = df[["size"]]'],
+    ["a column that is set by position", 'X = df[["id"]]\nX.iloc[0, 0] = "a"'],
+  ])("is not guessed behind %s, and the place is told", async (_, code) => {
+    const { signature, obstacle } = await shown(`${code}\nmodel = RandomForestRegressor()\nmodel.fit(X, df["price"])`);
+    expect(signature).toBeUndefined();
+    expect(obstacle?.cell).toBe(2);
+  });
+});
