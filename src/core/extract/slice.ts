@@ -62,11 +62,12 @@ export function sliceFor(
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
   refuseBroken(analysed.notebook, statements, flow, program);
+  const magics = new Map(program.magics.map(({ cell, line, text }) => [`${cell} ${line}`, text]));
   return {
     kept: statements,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
-      .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, program) })),
+      .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
     diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
     flow,
     causes: kept,
@@ -177,9 +178,9 @@ function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, 
 }
 
 /** The text of a statement that a line of IPython stands for, as the notebook writes it. */
-function magicText({ cell, line }: Statement, { magics }: Program): Pick<Dropped, "text"> | undefined {
-  const magic = magics.find((one) => one.cell === cell && one.line === line);
-  return magic === undefined ? undefined : { text: magic.text.slice(0, 120) };
+function magicText({ cell, line }: Statement, magics: ReadonlyMap<string, string>): Pick<Dropped, "text"> | undefined {
+  const text = magics.get(`${cell} ${line}`);
+  return text === undefined ? undefined : { text: text.slice(0, 120) };
 }
 
 /** A statement, and why it is kept or left out. */
