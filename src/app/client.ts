@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { digestOf } from "../core/digest";
 import type { ClientWriter, Host } from "../core/host";
-import type { Extraction, GeneratedFile, PipelineLock } from "../core/pipeline";
+import type { Extraction, GeneratedFile, PipelineLock, Signature } from "../core/pipeline";
 import type { Diagnostic } from "../core/report";
 import { isScoringClient } from "../core/typescript/scoringClient";
 import { SCORING_FILE } from "./workspace";
@@ -45,11 +45,16 @@ export async function planClient(task: ClientTask, { files }: Pick<Host, "files"
   const present = await files.readText(join(folder, SCORING_FILE));
   const same = lock?.module === digestOf(extraction.module.text) ? lock : undefined;
   if (same !== undefined && stays(same, present, writer)) return NOTHING;
-  const signature = same?.environment === undefined ? extraction.client?.signature : same.signature;
+  const signature = signatureOf(same, extraction);
   if (signature === undefined || writer === undefined) return withoutClient(task, present);
   if (isForeignFile(present, task))
     return { ...NOTHING, notes: [`Kept ${SCORING_FILE}: it was not written by Slipway.`] };
   return { ...NOTHING, files: [{ path: SCORING_FILE, text: await writer.write(extraction.pipeline, signature) }] };
+}
+
+/** What a validation of this module has seen, or else what text and data show. */
+function signatureOf(same: PipelineLock | undefined, { client }: Extraction): Signature | undefined {
+  return same?.environment === undefined ? client?.signature : same.signature;
 }
 
 function withoutClient(task: ClientTask, present: string | undefined): ClientPlan {
