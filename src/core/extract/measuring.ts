@@ -45,9 +45,10 @@ export interface Scope {
   readonly depth: number;
 }
 
-/** A scope in which nothing is known but the model's name. */
-export function notebookScope(knowledge: Knowledge, model: string): Scope {
-  return { knowledge, measures: new Map([[model, { kind: "model" }]]), types: new Map(), depth: 0 };
+/** A scope in which nothing is known but the model's name, if there is one. */
+export function notebookScope(knowledge: Knowledge, model: string | undefined): Scope {
+  const measures = new Map<string, Measure>(model === undefined ? [] : [[model, { kind: "model" }]]);
+  return { knowledge, measures, types: new Map(), depth: 0 };
 }
 
 /** Learns what a statement, or the body of a function, binds. */

@@ -52,6 +52,17 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   return distinctNames(found, namesOf(statements));
 }
 
+/** Every number of a notebook that measures some model, where none can be had itself: its functions keep them. */
+export function metricsAnywhere({ statements, knowledge }: Analysed): readonly Value[] {
+  const scope = notebookScope(knowledge, undefined);
+  const found = statements.flatMap((statement) => {
+    const shown = shownIn(statement, scope);
+    if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
+    return [...namedIn(statement, undefined, scope), ...shown];
+  });
+  return distinctNames(found, namesOf(statements));
+}
+
 /** What is said of the metrics: what of them stays inside of a loop or a function, and that there are none. */
 export function metricFindings(
   analysed: Analysed,
@@ -105,7 +116,7 @@ function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */
-function namedIn(statement: Statement, model: Candidate, scope: Scope): readonly Value[] {
+function namedIn(statement: Statement, model: Candidate | undefined, scope: Scope): readonly Value[] {
   if (statement.node.type.endsWith("definition")) return [];
   return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
     const targets = elementsOf(left).filter(({ type }) => type === "identifier");
@@ -154,12 +165,12 @@ function isRecord(node: SyntaxNode | undefined, scope: Scope): boolean {
 function comprehended(
   { left, right }: Assignment,
   statement: Statement,
-  model: Candidate,
+  model: Candidate | undefined,
   scope: Scope,
 ): readonly Value[] {
   if (left.type !== "identifier" || right.type !== "dictionary_comprehension") return [];
   const measure = measureOf(right, scope);
-  const isOfModel = findNode(right, ({ type, text }) => type === "identifier" && text === model.name) !== undefined;
+  const isOfModel = findNode(right, ({ type, text }) => type === "identifier" && text === model?.name) !== undefined;
   return isOfModel && measure?.kind === "record" && measure.rest?.kind === "number"
     ? [variableValue(left.text, statement)]
     : [];

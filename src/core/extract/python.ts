@@ -15,7 +15,7 @@ import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
-import { metricFindings, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
+import { metricFindings, metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
@@ -129,7 +129,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     const [model] = choice.candidates;
     return { model, values: valuesOf(analysed, model), choice };
   }
-  const values = [savedValues, fittedPreprocessor, trainedResults].reduce<readonly Value[]>(
+  const values = [savedValues, fittedPreprocessor, measuredResults].reduce<readonly Value[]>(
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );
@@ -155,6 +155,13 @@ function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
 function fittedPreprocessor(analysed: Analysed): readonly Value[] {
   const [fitted] = chooseModel(analysed, "any")?.candidates ?? [];
   return fitted === undefined ? [] : [variableValue(fitted.name, fitted.statement)];
+}
+
+/** Where models stay inside of functions: what these give of them, and what measures them. */
+function measuredResults(analysed: Analysed): readonly Value[] {
+  const metrics = metricsAnywhere(analysed);
+  const known = new Set(metrics.map(valueText));
+  return [...metrics, ...trainedResults(analysed).filter((one) => !known.has(valueText(one)))];
 }
 
 /** Where a cell is broken, the model may well be in it. */

@@ -1,6 +1,6 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -61,15 +61,35 @@ export function savedWith(model: Candidate, analysed: Analysed): readonly Value[
 
 /** Where the model stays inside of a function: what the last call that trains gives, or the object whose method it is. */
 export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
+  const taken = namesOf(statements);
   for (const statement of [...statements].reverse()) {
     const call = callsIn(statement.node).find((one) => trainsInside(one, knowledge));
-    if (call === undefined) continue;
-    const callee = calleeOf(call, knowledge);
-    const root = callee.kind === "method" && callee.root !== undefined ? [callee.root] : [];
-    const names = statement.names.binds.size > 0 ? [...statement.names.binds] : root;
-    if (names.length > 0) return names.map((name) => variableValue(name, statement));
+    const results = call === undefined ? [] : resultsOf(call, statement, knowledge);
+    if (results.length > 0) {
+      return results.map((value) =>
+        value.expression === undefined ? value : { ...value, name: freshName(value.name, (name) => taken.has(name)) },
+      );
+    }
   }
   return [];
+}
+
+/** What a statement binds to what the call gives, the object whose method it is, or what the call gives where it is only shown. */
+function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge): readonly Value[] {
+  const { binds, mayBind } = statement.names;
+  // Of a loop, what it assigns and not what it counts with.
+  const assigned = assignmentsIn(statement.node).flatMap(({ left }) => elementsOf(left).map(({ text }) => text));
+  const bound = assigned.filter((name) => binds.has(name) || mayBind.has(name));
+  if (bound.length > 0) return [...new Set(bound)].map((name) => variableValue(name, statement));
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method") return callee.root === undefined ? [] : [variableValue(callee.root, statement)];
+  if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
+  const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
+  return isGiven ? [{ name: identifier(callee.name), kind: "value", statement, expression: call }] : [];
+}
+
+function givesValue(definition: SyntaxNode): boolean {
+  return findNode(definition, ({ type, children }) => type === "return_statement" && children.length > 0) !== undefined;
 }
 
 /** The expressions whose values a call writes to a file. */

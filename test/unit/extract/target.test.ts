@@ -212,7 +212,19 @@ describe("without a model", () => {
     ['df.to_csv("o.csv")\n[d.head().to_csv("d.csv") for d in [df]]\n[d.to_csv("d.csv") for d in [df]]', ["value df"]],
     [
       "def scored(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.score(X, y), k\nscore, best = scored(2)",
-      ["value score", "value best"],
+      ["metric score", "value best"],
+    ],
+    [
+      "def mae(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return mean_squared_error(y, m.predict(X))\nfor k in (1, 2):\n    e = mae(k)\n    print(e)",
+      ["value e"],
+    ],
+    [
+      "def score(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.score(X, y)\nprint('got', score(2))",
+      ["metric score_2"],
+    ],
+    [
+      "def labels(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.predict(X)\nprint(labels(2))",
+      ["value labels_2"],
     ],
     [
       "class Net:\n    def learn(self, a, b):\n        self.m = SVC().fit(a, b)\nnet = Net()\nnet.learn(X, y)",
