@@ -30,17 +30,17 @@ export type ExtractHost = AnalyseHost & Pick<Host, "clients">;
 /** Extracts the pipeline of a notebook and writes its folder: all of it, or nothing. Edits by hand are not written over. */
 export async function extract(options: ExtractOptions, host: ExtractHost, signal: AbortSignal): Promise<Extracted> {
   host.progress.stage("Extracting the pipeline");
-  const notebook = await openNotebook(options.workspace, options.notebook, host);
-  throwIfAborted(signal);
-  // Loading what writes a client takes as long as the extraction: both at once.
-  const writer = notebook.language === "python" ? host.clients.open() : undefined;
+  // Loading what writes a client takes as long as the extraction: both at once. Some notebooks will not need it.
+  const writer = host.clients.open();
   try {
+    const notebook = await openNotebook(options.workspace, options.notebook, host);
+    throwIfAborted(signal);
     const file = resolve(options.workspace, notebook.path);
     const extraction = await analyseNotebook(notebook, options, host, (table) => tableText(file, table, host));
     throwIfAborted(signal);
     return await writeExtraction(extraction, options, host, writer);
   } finally {
-    await writer?.close();
+    await writer.close();
   }
 }
 
