@@ -2,6 +2,9 @@ import type { LineOrigin } from "../pipeline";
 import { childOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import type { Origin } from "./plan";
 
+/** A decorated function's statements lie four levels below the module. */
+const LEVELS = 4;
+
 /**
  * Which cell each line of the formatted module came from. The formatter moves lines but keeps the statements and their order, so
  * each function's statements are matched one by one with their origins.
@@ -11,7 +14,7 @@ export function mapLines(
   origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
   parse: ParsePython,
 ): readonly LineOrigin[] {
-  const lines = parse(text).root.children.flatMap((node) => {
+  const lines = parse(text, LEVELS).root.children.flatMap((node) => {
     const definition = node.type === "decorated_definition" ? childOf(node, "definition") : node;
     return definition === undefined ? [] : definitionLines(definition, origins, text);
   });

@@ -27,8 +27,8 @@ export interface ParsedCell {
   readonly problem: SyntaxProblem | undefined;
 }
 
-/** Parses the text of one cell. */
-export type ParsePython = (source: string) => ParsedCell;
+/** Parses the text of one cell. With `levels`, what is nested more deeply is left out. */
+export type ParsePython = (source: string, levels?: number) => ParsedCell;
 
 /** Makes the parser from the bytes of tree-sitter's runtime and of its Python grammar. */
 export async function createParser(wasm: {
@@ -37,19 +37,31 @@ export async function createParser(wasm: {
 }): Promise<ParsePython> {
   await Parser.init({ wasmBinary: wasm.runtime });
   const parser = new Parser();
-  parser.setLanguage(await Language.load(wasm.python));
-  return (source) => {
+  const language = await Language.load(wasm.python);
+  parser.setLanguage(language);
+  const kinds = kindsOf(language);
+  return (source, levels = Infinity) => {
     const tree = parser.parse(source);
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
-      const root = detach(cursor, linesOf(source), 0, undefined);
+      const root = detach({ cursor, kinds, lines: linesOf(source), levels }, 0, undefined);
       cursor.delete();
       return { root, problem: firstProblem(root, tree.rootNode.hasError, source) };
     } finally {
       tree.delete();
     }
   };
+}
+
+/** What the grammar says of each kind of node, by its number. */
+interface Kind {
+  readonly type: string;
+  readonly isNamed: boolean;
+}
+
+function kindsOf(language: Language): readonly Kind[] {
+  return language.types.map((type, id) => ({ type, isNamed: language.nodeTypeIsNamed(id) }));
 }
 
 /** Python itself refuses what is nested much less deeply. */
@@ -79,33 +91,55 @@ function lineAt(offset: number, { starts }: Lines): number {
   return low + 1;
 }
 
+/** What a subtree is copied from. */
+interface Detaching {
+  readonly cursor: TreeCursor;
+  readonly kinds: readonly Kind[];
+  readonly lines: Lines;
+  readonly levels: number;
+}
+
+/** Nodes that never have children. */
+const LEAVES = /^(identifier|integer|float|true|false|none|comment)$/;
+
 /** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
-function detach(cursor: TreeCursor, lines: Lines, depth: number, field: string | undefined): SyntaxNode {
-  // Each of these crosses into WebAssembly: once is enough.
-  const { nodeType, startIndex: start, endIndex: end } = cursor;
-  const children = depth > MAX_DEPTH ? [] : detachChildren(cursor, lines, depth + 1);
+function detach(from: Detaching, depth: number, field: string | undefined): SyntaxNode {
+  const { cursor, lines, levels } = from;
+  // Each of these crosses into WebAssembly: as few as possible, and each once.
+  const type = from.kinds[cursor.nodeTypeId]?.type ?? "ERROR";
+  const { startIndex: start, endIndex: end } = cursor;
+  const isMissing = start === end && cursor.nodeIsMissing;
+  const isTooDeep = depth > MAX_DEPTH;
+  const children = isTooDeep || depth >= levels || LEAVES.test(type) ? [] : detachChildren(from, depth + 1);
   return {
-    type: depth > MAX_DEPTH ? "ERROR" : cursor.nodeIsMissing ? "MISSING" : nodeType,
+    type: isTooDeep ? "ERROR" : isMissing ? "MISSING" : type,
     start,
     end,
     line: lineAt(start, lines),
     field,
     children,
     // The children of a string's content are its escapes only.
-    text: children.length === 0 || nodeType === "string_content" ? lines.source.slice(start, end) : "",
+    text: children.length === 0 || type === "string_content" ? lines.source.slice(start, end) : "",
   };
 }
 
-function detachChildren(cursor: TreeCursor, lines: Lines, depth: number): readonly SyntaxNode[] {
+function detachChildren(from: Detaching, depth: number): readonly SyntaxNode[] {
+  const { cursor } = from;
   const children: SyntaxNode[] = [];
   if (!cursor.gotoFirstChild()) return children;
   do {
     const field = cursor.currentFieldName ?? undefined;
-    const counts = cursor.nodeIsNamed || cursor.nodeIsMissing || field?.startsWith("operator");
-    if (counts === true && cursor.nodeType !== "line_continuation") children.push(detach(cursor, lines, depth, field));
+    if (counts(from, field)) children.push(detach(from, depth, field));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;
+}
+
+/** False for punctuation and keywords. A kind that the grammar does not list is an error, which counts. */
+function counts({ cursor, kinds }: Detaching, field: string | undefined): boolean {
+  const { type, isNamed } = kinds[cursor.nodeTypeId] ?? { type: "ERROR", isNamed: true };
+  if (isNamed) return type !== "line_continuation";
+  return field?.startsWith("operator") === true || cursor.nodeIsMissing;
 }
 
 function firstProblem(root: SyntaxNode, hasError: boolean, source: string): SyntaxProblem | undefined {
