@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clients, ClientWriter } from "../core/host";
+import type { Signature } from "../core/pipeline";
+import { formatTypeScript } from "../core/typescript/format";
 import { scoringClient } from "../core/typescript/scoringClient";
 
 /** The built thread; code that runs from its sources has none, and writes clients itself. */
@@ -20,15 +22,20 @@ const inProcess: ClientWriter = {
 function openThread(): ClientWriter {
   const thread = new Worker(THREAD);
   thread.unref();
+  const drafted = (pipeline: string, signature: Signature): Promise<string> =>
+    new Promise((resolve, reject) => {
+      thread.ref();
+      thread.once("message", resolve);
+      thread.once("error", reject);
+      thread.once("exit", () => reject(new Error("The thread that drafts scoring clients ended.")));
+      thread.postMessage({ pipeline, signature });
+    });
   return {
-    write: (pipeline, signature) =>
-      new Promise((resolve, reject) => {
-        thread.ref();
-        thread.once("message", resolve);
-        thread.once("error", reject);
-        thread.once("exit", () => reject(new Error("The thread that writes scoring clients ended.")));
-        thread.postMessage({ pipeline, signature });
-      }),
+    // While the thread drafts, the formatter is loaded here.
+    write: async (pipeline, signature) => {
+      const [draft] = await Promise.all([drafted(pipeline, signature), formatTypeScript("")]);
+      return formatTypeScript(draft);
+    },
     // Nothing waits for its end.
     close: async () => void thread.terminate(),
   };

@@ -106,21 +106,15 @@ const LEAVES = /^(identifier|integer|float|true|false|none|comment)$/;
 function detach(from: Detaching, depth: number, field: string | undefined): SyntaxNode {
   const { cursor, lines, levels } = from;
   // Each of these crosses into WebAssembly: as few as possible, and each once.
-  const type = from.kinds[cursor.nodeTypeId]?.type ?? "ERROR";
+  const kind = from.kinds[cursor.nodeTypeId]?.type ?? "ERROR";
   const { startIndex: start, endIndex: end } = cursor;
-  const isMissing = start === end && cursor.nodeIsMissing;
-  const isTooDeep = depth > MAX_DEPTH;
-  const children = isTooDeep || depth >= levels || LEAVES.test(type) ? [] : detachChildren(from, depth + 1);
-  return {
-    type: isTooDeep ? "ERROR" : isMissing ? "MISSING" : type,
-    start,
-    end,
-    line: lineAt(start, lines),
-    field,
-    children,
-    // The children of a string's content are its escapes only.
-    text: children.length === 0 || type === "string_content" ? lines.source.slice(start, end) : "",
-  };
+  const type = depth > MAX_DEPTH ? "ERROR" : start === end && cursor.nodeIsMissing ? "MISSING" : kind;
+  const isEnd = depth > MAX_DEPTH || depth >= levels || LEAVES.test(kind);
+  const children = isEnd ? [] : detachChildren(from, depth + 1);
+  // The children of a string's content are its escapes only.
+  const isText = children.length === 0 || kind === "string_content";
+  const text = isText ? lines.source.slice(start, end) : "";
+  return { type, start, end, line: lineAt(start, lines), field, children, text };
 }
 
 function detachChildren(from: Detaching, depth: number): readonly SyntaxNode[] {

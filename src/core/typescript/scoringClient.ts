@@ -33,6 +33,11 @@ export interface ScoringClientOptions {
  * field's path. It turns rows into tensors as `Signature` says.
  */
 export async function scoringClient(options: ScoringClientOptions): Promise<string> {
+  return formatTypeScript(await clientDraft(options));
+}
+
+/** The same text before it is formatted. */
+export async function clientDraft(options: ScoringClientOptions): Promise<string> {
   const { Project, IndentationText, StructureKind } = await import("ts-morph");
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -58,17 +63,16 @@ export async function scoringClient(options: ScoringClientOptions): Promise<stri
       ...functions.map((one) => structure(StructureKind.Function, one)),
     ],
   });
-  return formatTypeScript(`${HEADER.replace("NAME", options.pipeline)}\n${file.getFullText()}`);
+  return `${HEADER.replace("NAME", options.pipeline)}\n${file.getFullText()}`;
 }
 
 function structure<K extends StructureKind, T>(kind: K, content: T): T & { readonly kind: K } {
   return { ...content, kind };
 }
 
-/** Loads what writing a client takes, which is most of its time. */
-export async function loadClientTools(): Promise<void> {
+/** Loads what drafting takes, which is most of its time. */
+export async function loadDrafter(): Promise<void> {
   await import("ts-morph");
-  await formatTypeScript("");
 }
 
 function namesOf({ pipeline, signature }: ScoringClientOptions): ClientNames {
