@@ -108,8 +108,10 @@ function detach(from: Detaching, depth: number, field: string | undefined): Synt
   // Each of these crosses into WebAssembly: as few as possible, and each once.
   const kind = from.kinds[cursor.nodeTypeId]?.type ?? "ERROR";
   const { startIndex: start, endIndex: end } = cursor;
-  const type = depth > MAX_DEPTH ? "ERROR" : start === end && cursor.nodeIsMissing ? "MISSING" : kind;
-  const isEnd = depth > MAX_DEPTH || depth >= levels || LEAVES.test(kind);
+  const isTooDeep = depth > MAX_DEPTH;
+  const isMissing = start === end && cursor.nodeIsMissing;
+  const type = isTooDeep ? "ERROR" : isMissing ? "MISSING" : kind;
+  const isEnd = depth >= Math.min(levels, MAX_DEPTH + 1) || LEAVES.test(kind);
   const children = isEnd ? [] : detachChildren(from, depth + 1);
   // The children of a string's content are its escapes only.
   const isText = children.length === 0 || kind === "string_content";
