@@ -20,11 +20,12 @@ export interface Looked {
 
 /** All findings, for the whole notebook. */
 export function findings(looked: Looked): readonly Diagnostic[] {
-  const { broken, foreign, magics } = looked.program;
+  const { broken, foreign, magics, oldNames } = looked.program;
   return [
     ...undefinedNames(looked),
     ...unseeded(looked),
     ...looked.all.flatMap(dynamicNames),
+    ...oldNames.map(oldName),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
     ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && MAKES_FILES.test(text)).map(shellLine),
@@ -58,6 +59,17 @@ function lostOutput({ cell, line, text }: Program["magics"][number]): Diagnostic
     line,
     message: `The command is not run, so the variable that takes what it prints is None: ${text.slice(0, 80)}`,
     hint: "Work the value out in Python.",
+  };
+}
+
+function oldName({ cell, line, old, now }: Program["oldNames"][number]): Diagnostic {
+  return {
+    code: "notebook.old-name",
+    severity: "info",
+    cell,
+    line,
+    message: `${old} is gone from today's libraries: it is read as ${now}.`,
+    hint: "Change it in the notebook, too.",
   };
 }
 

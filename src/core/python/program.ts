@@ -2,6 +2,7 @@ import { isExecuteResult } from "@jupyterlab/nbformat";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
+import { oldNames, withNewNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
 import { findNode, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
@@ -47,13 +48,15 @@ export interface Program {
   readonly foreign: readonly { readonly cell: number; readonly magic: string }[];
   /** Lines of IPython that were taken out, by cell. */
   readonly magics: readonly (Magic & { readonly cell: number })[];
-  /** The plain text of every code cell, in run order. */
+  /** Names that libraries removed, by cell. */
+  readonly oldNames: readonly (OldName & { readonly cell: number })[];
+  /** The plain text of every code cell, with today's names, in run order. */
   readonly cells: readonly ProgramCell[];
 }
 
 /** Splits a notebook's code cells into statements. Cells are taken in document order. */
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
-  const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], cells: [] };
+  const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
   for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) readCell(cell, parse, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
@@ -88,6 +91,16 @@ function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): vo
     program.broken.push(broken);
     return;
   }
+  const old = oldNames(root, source);
+  program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
+  if (old.length === 0) addCell(cell, root, source, program);
+  else {
+    const modern = withNewNames(source, old);
+    addCell(cell, parse(modern).root, modern, program);
+  }
+}
+
+function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<Program>): void {
   const { number, origin, fileLine } = cell;
   // The error of an import is told in the notebook's own file.
   const isLine = origin === undefined && fileLine !== undefined;
