@@ -8,7 +8,7 @@ import type { StepPlan, Role } from "./steps";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
 import { editedText, indentEdits, type Edit } from "./text";
-import { learnTypes, UNKNOWN, type TypeEnvironment } from "./types";
+import { learnTypes, typeOf, UNKNOWN, type TypeEnvironment } from "./types";
 
 /** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */
 export interface DraftModule {
@@ -252,6 +252,7 @@ function writeStep(
   for (const item of step.items) {
     const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
     if (item.assign === undefined) learnTypes(item.node, types, input.knowledge, text);
+    else types.set(item.assign, typeOf(item.node, { types, knowledge: input.knowledge, text }) ?? UNKNOWN);
     step.inputs.forEach((name, index) => seen[index]?.add(types.get(name) ?? UNKNOWN));
   }
   hideInnerClasses(types, input);

@@ -2,7 +2,17 @@
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { metricName, readerOf } from "../python/knowledge";
-import { childOf, childrenOf, keywordOf, dottedName, positionalsOf, type SyntaxNode } from "../python/syntax";
+import {
+  argumentAt,
+  childOf,
+  childrenOf,
+  dottedName,
+  keywordOf,
+  parameterNames,
+  positionalsOf,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
 import { literalType } from "../python/values";
 
 /** What a type is called where nothing is known. */
@@ -14,6 +24,7 @@ export type TypeEnvironment = Map<string, string>;
 const FRAME = "pd.DataFrame";
 const SERIES = "pd.Series";
 const ARRAY = "np.ndarray";
+const DATA = new Set([FRAME, SERIES, ARRAY]);
 /** `df.loc` and `df.iloc`: never the type of a variable that crosses a border. */
 const LOCATOR = "Locator";
 
@@ -38,8 +49,13 @@ export function learnTypes(
   knowledge: Knowledge,
   text: (node: SyntaxNode) => string,
 ): void {
-  const context: Context = { types, knowledge, text };
+  learn(node, { types, knowledge, text });
+}
+
+function learn(node: SyntaxNode, context: Context): void {
+  const { types } = context;
   for (const { left, right } of assignmentsIn(node)) {
+    if (left.type === "identifier") setSearched(left.text, right, context);
     const targets = elementsOf(left);
     if (targets.length === 1) setType(left, typeOf(right, context), types);
     else targets.forEach((target, index) => setType(target, elementType(right, index, targets.length, context), types));
@@ -51,10 +67,20 @@ function setType(target: SyntaxNode, type: string | undefined, types: TypeEnviro
   types.set(target.text, type === undefined || type === LOCATOR ? UNKNOWN : type);
 }
 
+/** What `best_estimator_` of a search is, by its dotted name. */
+function setSearched(name: string, value: SyntaxNode, context: Context): void {
+  const isSearch = value.type === "call" && (typeOf(value, context) ?? "").endsWith("SearchCV");
+  const [estimator] = isSearch ? positionalsOf(value) : [];
+  const type = estimator === undefined ? undefined : typeOf(estimator, context);
+  context.types.set(`${name}.best_estimator_`, type ?? UNKNOWN);
+}
+
 interface Context {
   readonly types: TypeEnvironment;
   readonly knowledge: Knowledge;
   readonly text: (node: SyntaxNode) => string;
+  /** How many functions deep. */
+  readonly depth?: number;
 }
 
 function elementType(value: SyntaxNode, index: number, count: number, context: Context): string | undefined {
@@ -90,7 +116,12 @@ const INFERRERS: Readonly<Record<string, Inferrer>> = {
   call: callType,
   parenthesized_expression: (node, context) => node.children.map((child) => typeOf(child, context))[0],
   comparison_operator: (node, context) => ofOperands(node.children, context, "bool"),
-  binary_operator: (node, context) => ofOperands(node.children, context, undefined),
+  binary_operator: (node, context) =>
+    ofOperands(
+      node.children,
+      context,
+      /^(\+|-|\*|%|\/\/)$/.test(childOf(node, "operator")?.text ?? "") ? "int" : undefined,
+    ),
   unary_operator: (node, context) => literalType(node) ?? ofOperands(node.children, context, undefined),
   list_comprehension: () => "list[Any]",
 };
@@ -105,7 +136,8 @@ function ofOperands(nodes: readonly SyntaxNode[], context: Context, scalar: stri
   const list = types.find((type) => type?.startsWith("list["));
   if (list !== undefined) return types.every((type) => type === list) ? list : "list[Any]";
   const areNumbers = types.length > 0 && types.every((type) => type === "float" || type === "int");
-  return areNumbers ? (scalar ?? (types.includes("float") ? "float" : undefined)) : undefined;
+  if (!areNumbers || scalar === "bool") return areNumbers ? scalar : undefined;
+  return types.includes("float") ? "float" : scalar;
 }
 
 function subscriptType(node: SyntaxNode, context: Context): string | undefined {
@@ -115,6 +147,7 @@ function subscriptType(node: SyntaxNode, context: Context): string | undefined {
   );
   const container = value === undefined ? undefined : typeOf(value, context);
   if (container === LOCATOR) return located(keys);
+  if (container === ARRAY && keys.every((key) => key === "slice")) return ARRAY;
   return keys.length === 1 ? elementOf(container, keys[0] ?? "") : undefined;
 }
 
@@ -128,11 +161,10 @@ function located(keys: readonly string[]): string | undefined {
 
 /** A column, rows or columns of a frame; some of a column; a part of an array. */
 function elementOf(container: string | undefined, key: string): string | undefined {
-  if (container === ARRAY) return key === "slice" ? ARRAY : undefined;
-  if (container === SERIES) return key === SERIES ? SERIES : undefined;
-  if (container !== FRAME) return undefined;
-  if (key === "str") return SERIES;
-  return key === SERIES || key.startsWith("list[") ? FRAME : undefined;
+  if (container === undefined || !DATA.has(container)) return undefined;
+  if (container === FRAME && key === "str") return SERIES;
+  const isPart = key === "slice" || (container !== ARRAY && key === SERIES);
+  return isPart || (container === FRAME && key.startsWith("list[")) ? container : undefined;
 }
 
 /** What attributes of frames, columns and arrays are. */
@@ -145,6 +177,8 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 function attributeType(node: SyntaxNode, context: Context): string | undefined {
   const object = childOf(node, "object");
+  const known = context.types.get(dottedName(node) ?? "");
+  if (known !== undefined && known !== UNKNOWN) return known;
   const type = object === undefined ? undefined : typeOf(object, context);
   return ATTRIBUTES[type ?? ""]?.[childOf(node, "attribute")?.text ?? ""];
 }
@@ -152,17 +186,38 @@ function attributeType(node: SyntaxNode, context: Context): string | undefined {
 function callType(call: SyntaxNode, context: Context): string | undefined {
   const callee = calleeOf(call, context.knowledge);
   if (callee.kind === "library") return resultType(call, callee, context) ?? classType(call, callee, context);
-  if (callee.kind === "notebook") return ownType(callee.name, context);
+  if (callee.kind === "notebook") return ownType(call, callee.name, context);
   return callee.kind === "method" ? methodType(callee, context) : undefined;
 }
 
-/** An instance of a class of the notebook, or what a function of it says that it returns. */
-function ownType(name: string, { knowledge }: Context): string | undefined {
-  const definition = knowledge.definitions.get(name)?.at(-1);
-  if (definition?.type === "class_definition") return name;
+/** An instance of a class of the notebook, or what a function of it says that it returns, or shows that it does. */
+function ownType(call: SyntaxNode, name: string, context: Context): string | undefined {
+  const definition = context.knowledge.definitions.get(name)?.at(-1);
+  if (definition === undefined || definition.type === "class_definition") return definition && name;
   // The function may stand in another cell, whose text is not at hand: names are enough.
-  const [annotation] = definition === undefined ? [] : (childOf(definition, "return_type")?.children ?? []);
-  return annotation === undefined ? undefined : dottedName(annotation);
+  const [annotation] = childOf(definition, "return_type")?.children ?? [];
+  return annotation === undefined ? returnedType(call, definition, context) : dottedName(annotation);
+}
+
+/** How many functions deep a type is followed. */
+const MAX_DEPTH = 3;
+
+/** The data or number that a function gives back for these arguments, if all its returns give the same. */
+function returnedType(call: SyntaxNode, definition: SyntaxNode, context: Context): string | undefined {
+  const { knowledge, depth = 0 } = context;
+  if (depth >= MAX_DEPTH || definition.type !== "function_definition") return undefined;
+  const body = childOf(definition, "body") ?? definition;
+  const inner: Context = { types: new Map(), knowledge, text: () => "", depth: depth + 1 };
+  parameterNames(definition).forEach((name, index) => {
+    const argument = argumentAt(call, index, name);
+    inner.types.set(name, (argument && typeOf(argument, context)) ?? UNKNOWN);
+  });
+  learn(body, inner);
+  const given = [...walk(body, ({ type }) => !type.endsWith("definition"))]
+    .filter(({ type }) => type === "return_statement")
+    .map(({ children: [value] }) => (value === undefined ? undefined : typeOf(value, inner)));
+  const [first = "", ...others] = new Set(given);
+  return others.length === 0 && (DATA.has(first) || /^(int|float|str|bool)$/.test(first)) ? first : undefined;
 }
 
 const RESULTS: Readonly<Record<string, string>> = {
@@ -231,7 +286,7 @@ function methodType({ name, object }: Extract<Callee, { kind: "method" }>, conte
 }
 
 function dataMethodType(name: string, receiver: string): string | undefined {
-  if (receiver === FRAME) return FRAME_TO_FRAME.has(name) ? FRAME : undefined;
+  if (receiver === FRAME) return name === "pop" ? SERIES : FRAME_TO_FRAME.has(name) ? FRAME : undefined;
   if (receiver === SERIES)
     return SERIES_TO_SERIES.has(name) ? SERIES : SERIES_TO_NUMBER.has(name) ? "float" : undefined;
   if (receiver !== ARRAY) return undefined;

@@ -11,8 +11,8 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -48,7 +48,9 @@ def load(members: Path, newcomers: Path) -> tuple[pd.DataFrame, pd.DataFrame]:  
     return train, test
 
 
-def prepare(train: pd.DataFrame, test: pd.DataFrame) -> tuple[Any, Any]:  # cells 1, 2, 3
+def prepare(
+    train: pd.DataFrame, test: pd.DataFrame
+) -> tuple[pd.Series, np.ndarray]:  # cells 1, 2, 3
     """Prepare the data."""
     n_train = len(train)
     answer = train.pop("left")
@@ -60,14 +62,14 @@ def prepare(train: pd.DataFrame, test: pd.DataFrame) -> tuple[Any, Any]:  # cell
     return answer, train_scaled
 
 
-def train_model(train_scaled: Any, answer: Any, c: int) -> SVC:  # cell 4
+def train_model(train_scaled: np.ndarray, answer: pd.Series, c: int) -> SVC:  # cell 4
     """Fit the model."""
     model = SVC(C=c, kernel="rbf")
     model.fit(train_scaled, answer)
     return model
 
 
-def evaluate(model: SVC, train_scaled: Any, answer: Any) -> float:  # cell 4
+def evaluate(model: SVC, train_scaled: np.ndarray, answer: pd.Series) -> float:  # cell 4
     """Measure the model."""
     accuracy = model.score(train_scaled, answer)
     return accuracy

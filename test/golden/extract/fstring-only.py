@@ -11,7 +11,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.linear_model import LinearRegression
@@ -59,7 +58,7 @@ def train_model(train: pd.DataFrame) -> LinearRegression:  # cell 1
     return model
 
 
-def evaluate(model: LinearRegression, test: pd.DataFrame) -> Any:  # cells 1, 2
+def evaluate(model: LinearRegression, test: pd.DataFrame) -> float:  # cells 1, 2
     """Measure the model."""
     test_pred = model.predict(test[columns])
     mse = mean_squared_error(test["rides"], test_pred)

@@ -11,7 +11,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.ensemble import GradientBoostingRegressor
@@ -49,7 +48,7 @@ def load(houses_csv: Path) -> pd.DataFrame:  # cell 2
     return houses
 
 
-def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, Any]:  # cells 4, 5
+def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:  # cells 4, 5
     """Prepare the data."""
     houses["Garden"] = houses["Garden"].fillna("none")
     data = pd.get_dummies(houses.drop(columns="Id"), columns=["Garden"], dtype=float)
@@ -58,15 +57,19 @@ def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, Any]:  # cells 4, 5
 
 
 def split(
-    data: pd.DataFrame, y: Any, random_state: int
-) -> tuple[pd.DataFrame, pd.DataFrame, Any, Any]:  # cell 5
+    data: pd.DataFrame, y: pd.Series, random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, pd.Series]:  # cell 5
     """Set rows aside for the test."""
     train_x, val_x, train_y, val_y = train_test_split(data, y, random_state=random_state)
     return train_x, val_x, train_y, val_y
 
 
 def train(
-    train_x: pd.DataFrame, train_y: Any, n_estimators: int, learning_rate: float, random_state: int
+    train_x: pd.DataFrame,
+    train_y: pd.Series,
+    n_estimators: int,
+    learning_rate: float,
+    random_state: int,
 ) -> GradientBoostingRegressor:  # cell 5
     """Fit the model."""
     model = GradientBoostingRegressor(
@@ -76,7 +79,9 @@ def train(
     return model
 
 
-def evaluate(val_y: Any, model: GradientBoostingRegressor, val_x: pd.DataFrame) -> float:  # cell 6
+def evaluate(
+    val_y: pd.Series, model: GradientBoostingRegressor, val_x: pd.DataFrame
+) -> float:  # cell 6
     """Measure the model."""
     mae = mean_absolute_error(val_y, model.predict(val_x))
     return mae

@@ -11,7 +11,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
@@ -44,13 +43,13 @@ def load(path):
     return frame.dropna(subset=["water_l"])
 
 
-def load_data(orchard: Path) -> Any:  # cell 5
+def load_data(orchard: Path) -> pd.DataFrame:  # cell 5
     """Read the data."""
     trees = load(orchard)
     return trees
 
 
-def prepare(trees: Any) -> tuple[Any, Any]:  # cell 9
+def prepare(trees: pd.DataFrame) -> tuple[int, pd.DataFrame]:  # cell 9
     """Prepare the data."""
     share = 100 % 7
     inputs = trees[["age_years", "water_l"]]
@@ -58,7 +57,7 @@ def prepare(trees: Any) -> tuple[Any, Any]:  # cell 9
 
 
 def train(
-    share: Any, inputs: Any, trees: Any, max_depth: int
+    share: int, inputs: pd.DataFrame, trees: pd.DataFrame, max_depth: int
 ) -> DecisionTreeRegressor:  # cells 9, 10
     """Fit the model."""
     model = DecisionTreeRegressor(max_depth=max_depth, random_state=share)
@@ -66,7 +65,9 @@ def train(
     return model
 
 
-def evaluate(model: DecisionTreeRegressor, inputs: Any, trees: Any) -> float:  # cell 10
+def evaluate(
+    model: DecisionTreeRegressor, inputs: pd.DataFrame, trees: pd.DataFrame
+) -> float:  # cell 10
     """Measure the model."""
     r2 = model.score(inputs, trees["yield_kg"])
     return r2

@@ -298,3 +298,36 @@ test("a path with quotes and backslashes stays a text in the module", async () =
   const { module } = await extractNotebook(notebook, { model: "x" });
   expect(module.text.split("\n")[0]).toContain("Pipeline of odd");
 });
+
+test.each([
+  ["a column that is taken out", 'y = df.pop("y")', "y", "pd.Series"],
+  ["rows of it", 'y = df.pop("y")\ny = y[:5]', "y", "pd.Series"],
+  [
+    "rows and columns of an array",
+    "from sklearn.preprocessing import StandardScaler\nz = StandardScaler().fit_transform(df)\nz = z[:3, 1:]",
+    "z",
+    "np.ndarray",
+  ],
+  [
+    "what a function shows that it gives",
+    'def pick(frame, n=3):\n    rows = frame[["a"]]\n    return rows.head(n)\nx = pick(df)',
+    "x",
+    "pd.DataFrame",
+  ],
+  [
+    "what a function gives in more than one way",
+    "def pick(f):\n    if len(f):\n        return f\n    return 3\nx = pick(df)",
+    "x",
+    "Any",
+  ],
+  ["whole numbers", "n = 7 * 3 % 5\nx = [n, n]", "x", "list[Any]"],
+  [
+    "the best of a search",
+    "from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\ns = GridSearchCV(SVC(), {})\nm = s.best_estimator_",
+    "m",
+    "SVC",
+  ],
+])("the type of %s is inferred", async (_, source, name, type) => {
+  const { targets } = await extractValue(name, 'import pandas as pd\ndf = pd.read_csv("a.csv")', source);
+  expect(targets).toMatchObject([{ name, type }]);
+});
