@@ -1,5 +1,5 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, metricName } from "../python/knowledge";
 import type { Diagnostic } from "../report";
@@ -70,18 +70,16 @@ export function metricFindings(
   values: readonly Value[],
   kept: readonly Statement[],
 ): readonly Diagnostic[] {
-  const { statements, flow, knowledge } = analysed;
+  const { knowledge } = analysed;
   const hasMetrics = values.some(({ kind, statement }) => kind === "metric" || measures(statement.node, knowledge));
-  const inModule = new Set([...kept, ...values.map(({ statement }) => statement)]);
-  const ofModel = new Set([model.name]);
-  const lost: Statement[] = [];
-  for (const one of statements.slice(model.statement.index + 1)) {
-    const isOfModel = dependsOn(flow, one.index).has(model.statement.index);
-    if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
-    // What a block only shows is none of its dependencies any more.
-    const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    if ((isOfModel || showsIt) && !inModule.has(one) && measures(one.node, knowledge)) lost.push(one);
-  }
+  const given = new Set(values.map(({ statement }) => statement));
+  const inModule = new Set(kept);
+  const named = new Set(
+    [...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
+  );
+  const isTold = (one: Statement): boolean =>
+    given.has(one) || (inModule.has(one) && !callsOwn(one, knowledge)) || showsAgain(one, named, knowledge);
+  const lost = measuringOnes(analysed, model).filter((one) => !isTold(one));
   if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
   return lost.map(({ cell, line }) => ({
     code: "notebook.metric-left-out",
@@ -93,13 +91,47 @@ export function metricFindings(
   }));
 }
 
+/** The statements, from the one that fits the model on, that measure the model or what is made from it. */
+function measuringOnes({ statements, flow, knowledge }: Analysed, model: Candidate): readonly Statement[] {
+  const ofModel = new Set([model.name]);
+  return statements.slice(model.statement.index).filter((one) => {
+    const isOfModel = one === model.statement || dependsOn(flow, one.index).has(model.statement.index);
+    if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
+    // What a block only shows is none of its dependencies any more.
+    const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
+    return (isOfModel || showsIt) && measures(one.node, knowledge);
+  });
+}
+
+/** True for the bare call of a function of the notebook: it may be there for what it fits, and what it shows goes nowhere. */
+function callsOwn({ node }: Statement, knowledge: Knowledge): boolean {
+  const [call] = node.type === "expression_statement" ? node.children : [];
+  return call?.type === "call" && calleeOf(call, knowledge).kind === "notebook";
+}
+
+/** True if every metric of a statement is computed by the same text as one that has a name. */
+function showsAgain({ node, source }: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
+  const texts = callsIn(node)
+    .filter((call) => isMetric(calleeOf(call, knowledge)))
+    .map((call) => cut(call, source));
+  return texts.length > 0 && texts.every((text) => named.has(text));
+}
+
+function isMetric(callee: Callee): boolean {
+  return callee.kind === "library" && metricName(callee.name) !== undefined;
+}
+
+function cut({ start, end }: SyntaxNode, source: string): string {
+  return source.slice(start, end);
+}
+
 function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic {
   return {
     code: "notebook.no-metric",
     severity: "info",
     cell,
     line,
-    message: `No cell measures ${name}, so no release can be compared with the one before.`,
+    message: `The notebook gives no number that measures ${name}, so no release can be compared with the one before.`,
     hint: "Measure it on rows that it was not fitted on.",
   };
 }
@@ -108,7 +140,7 @@ function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic 
 function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "library") return metricName(callee.name) !== undefined;
+    if (callee.kind === "library") return isMetric(callee);
     if (callee.kind !== "notebook" || above.includes(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
     return bodies.some((body) => measures(body, knowledge, [...above, callee.name]));

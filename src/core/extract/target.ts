@@ -107,7 +107,7 @@ export function findFits({ statements, knowledge }: Pick<Analysed, "statements" 
   const found: Candidate[] = [];
   for (const statement of statements) {
     for (const { left, right } of assignmentsIn(statement.node)) {
-      const className = constructedClass(right, knowledge);
+      const className = constructedClass(right, knowledge) ?? formulaModel(right, knowledge);
       if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
       else if (left.type === "identifier") classes.delete(left.text);
     }
@@ -186,7 +186,13 @@ function fitsOf(
 
 const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
 const RETURNING_FIT =
-  /^(OLS|WLS|GLS|GLM|Logit|Probit|MNLogit|Poisson|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/;
+  /^(OLS|WLS|GLS|GLM|RLM|GEE|Logit|Probit|MNLogit|Poisson|NegativeBinomial|QuantReg|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/i;
+
+/** `smf.ols("y ~ x", df)`: the function of statsmodels that stands for a class. */
+function formulaModel(node: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  return callee?.kind === "library" && callee.qualified.startsWith("statsmodels.formula.") ? callee.name : undefined;
+}
 
 /** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
 function modelsGiven(

@@ -57,6 +57,14 @@ describe("the model is", () => {
     ["the booster of a library's train", ["b = xgb.train({}, xgb.DMatrix(X, y))"], "b"],
     ["the results of statsmodels", ["ols = sm.OLS(y, X)\nres = ols.fit()\nres.predict(X)"], "res"],
     [
+      "the results of a formula of statsmodels",
+      [
+        "import statsmodels.formula.api as smf",
+        "model = smf.glm('y ~ x', df)\nres = model.fit()\nprint(res.summary())",
+      ],
+      "res",
+    ],
+    [
       "what a function fits and gives back",
       ["def train(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m", "clf = train(2)"],
       "clf",
@@ -73,6 +81,11 @@ describe("the model is", () => {
     [
       "not the scaler that a function fits",
       [SVM, "def scaled(a):\n    s = StandardScaler()\n    s.fit(a)\n    return s", "sc = scaled(X)"],
+      "svm",
+    ],
+    [
+      "not what marks missing values",
+      [SVM, "from sklearn.impute import MissingIndicator\nmi = MissingIndicator()\nmi.fit(X)"],
       "svm",
     ],
     [
@@ -375,13 +388,20 @@ describe("what is said of the metrics", () => {
   const said = async (...cells: readonly string[]) =>
     (await extractNotebook(notebookOf(DATA, SVM, ...cells))).diagnostics
       .filter(({ code }) => code.includes("metric"))
-      .map(({ code, severity, cell }) => `${severity} ${code} ${cell ?? ""}`);
+      .map(({ code, severity, cell }) => `${severity} ${code} ${cell}`);
 
   test("those that a function or a loop only shows are left out: a warning where there are no others", async () => {
     const report = "def report(m):\n    print(accuracy_score(y, m.predict(X)))";
     expect(await said(report, "report(svm)")).toEqual(["warning notebook.metric-left-out 4"]);
     const loop = "for k in (1, 2):\n    print(accuracy_score(y, svm.predict(X * k)))";
     expect(await said("a = svm.score(X, y)", loop)).toEqual(["info notebook.metric-left-out 4"]);
+  });
+
+  test("those that a function shows, also where the module calls it because it fits the model", async () => {
+    const both = "def both(m):\n    m.fit(X, y)\n    print(accuracy_score(y, m.predict(X)))";
+    expect(await said(both, "both(svm)")).toEqual(["warning notebook.metric-left-out 4"]);
+    const spread = "both(svm)\nspread = np.std(cross_val_score(svm, X, y))";
+    expect(await said(both, spread)).toEqual(["info notebook.metric-left-out 4"]);
   });
 
   test("a model that nothing measures", async () => {
@@ -391,6 +411,8 @@ describe("what is said of the metrics", () => {
   test("nothing, where every one is given", async () => {
     expect(await said("a = svm.score(X, y)\nprint(a)")).toEqual([]);
     expect(await said("print(accuracy_score(y, svm.predict(X)))")).toEqual([]);
+    const again = "p = svm.predict(X)\nprint(accuracy_score(y, p))\nacc = accuracy_score(y, p)";
+    expect(await said(again)).toEqual([]);
     expect(await said("r = {k: accuracy_score(y, svm.predict(X * k)) for k in (1, 2)}")).toEqual([]);
   });
 });
