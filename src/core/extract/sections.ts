@@ -41,7 +41,7 @@ const LONG = 12;
 /** A section with fewer statements goes with the one above. */
 const SHORT = 3;
 
-/** A long stretch in its sections; a short one, or one without headings, as it is. `isBound`: stays with the statement above. */
+/** A long stretch in its sections; a short one, or one without headings, as one. `isBound`: stays with the statement above. */
 export function sectionsOf(
   items: readonly Item[],
   headings: ReadonlyMap<number, string>,
@@ -56,7 +56,9 @@ export function sectionsOf(
     else sections.push({ heading, items: [item] });
   }
   joinShortEnd(sections);
-  return items.length > LONG && sections.length > 1 ? sections : [{ heading: undefined, items: [...items] }];
+  if (items.length > LONG && sections.length > 1) return sections;
+  const [heading, ...others] = new Set(items.map(({ statement }) => headings.get(statement.cell)));
+  return [{ heading: others.length === 0 ? heading : undefined, items: [...items] }];
 }
 
 function joinShortEnd(sections: Section[]): void {

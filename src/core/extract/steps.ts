@@ -58,8 +58,10 @@ const LONG_NAMES: Readonly<Record<Role, string>> = {
 interface Group {
   readonly role: Role;
   readonly name: string | undefined;
-  /** Of a section of a long stretch, what the notebook calls it. */
+  /** What the notebook calls it. */
   readonly heading?: string | undefined;
+  /** True for a section of a longer stretch. */
+  readonly isPart?: boolean;
   readonly items: Item[];
 }
 
@@ -148,7 +150,8 @@ function groupItems(input: StepInput): readonly Group[] {
   return groups.flatMap((group): readonly Group[] => {
     if (group.role === "train" && !fits(group, input)) return [{ ...group, role: "build" }];
     if (group.role !== "prepare" || group.name !== undefined) return [group];
-    return sectionsOf(group.items, input.headings, isBound).map((section) => ({ ...group, ...section }));
+    const sections = sectionsOf(group.items, input.headings, isBound);
+    return sections.map((section) => ({ ...group, ...section, isPart: sections.length > 1 }));
   });
 }
 
@@ -262,8 +265,9 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
   const used = new Set<string>();
   const isTaken = (name: string): boolean => used.has(name) || input.taken.has(name);
   return groups.map((group) => {
-    const given = group.name === undefined ? group.heading : identifier(group.name);
     const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
+    const heading = group.isPart === true || !isOnly ? group.heading : undefined;
+    const given = group.name === undefined ? heading : identifier(group.name);
     const wanted = given ?? (isOnly ? group.role : specificName(group));
     const name =
       isTaken(wanted) && !isTaken(LONG_NAMES[group.role]) ? LONG_NAMES[group.role] : freshName(wanted, isTaken);

@@ -44,6 +44,18 @@ test("a short one is one step, with the name of its role", async () => {
   expect(await steps(...cells)).toEqual(["load 1", "prepare 3,5,6"]);
 });
 
+test("where there are several of a role, each has the name of its heading, if it has just one", async () => {
+  const split = "from sklearn.model_selection import train_test_split\na, b = train_test_split(df, random_state=0)";
+  const scale = [prose("## Scale"), "a = a / 2", prose("## Sum up"), "total = a.sum()"];
+  expect(await steps(prose("## Clean"), lines("b"), split, ...scale.slice(0, 2), scale[3] ?? "")).toEqual([
+    "load 1",
+    "clean 3",
+    "split 4",
+    "scale 6,7",
+  ]);
+  expect((await steps(lines("b"), split, ...scale)).at(-1)).toBe("prepare_total 5,7");
+});
+
 test("a function that stays in its step keeps its uses there", async () => {
   const cells = [
     prose("## Clean"),
