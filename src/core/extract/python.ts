@@ -10,7 +10,7 @@ import { analyseFlow } from "../python/flow";
 import { readerOf } from "../python/knowledge";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { findNode, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { findNode, remembered, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
@@ -369,13 +369,17 @@ function importsOf(plan: Plan, { analysed: { statements, knowledge }, slice }: S
   return { module, notebook: all.filter((name) => !module.includes(name)) };
 }
 
+const packages = new WeakMap<SyntaxNode, readonly string[]>();
+
 /** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
 function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
-  return [...walk(node)].flatMap((call) => {
-    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-    if (callee?.kind !== "library") return [];
-    const needs = readerOf(callee.qualified)?.needs ?? [];
-    const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
-    return isOldExcel ? ["xlrd"] : needs;
-  });
+  return remembered(packages, node, () =>
+    [...walk(node)].flatMap((call) => {
+      const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
+      if (callee?.kind !== "library") return [];
+      const needs = readerOf(callee.qualified)?.needs ?? [];
+      const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
+      return isOldExcel ? ["xlrd"] : needs;
+    }),
+  );
 }

@@ -13,6 +13,7 @@ import {
   childOf,
   findNode,
   parameterNames,
+  remembered,
   rootName,
   walk,
   type SyntaxNode,
@@ -101,8 +102,14 @@ export function findCandidates({
   return withPicks(findFits({ statements, knowledge }), statements, knowledge);
 }
 
+const fits = new WeakMap<readonly Statement[], readonly Candidate[]>();
+
 /** Every fit of a notebook, in the order in which it is run. */
 export function findFits({ statements, knowledge }: Pick<Analysed, "statements" | "knowledge">): readonly Candidate[] {
+  return remembered(fits, statements, () => lookForFits(statements, knowledge));
+}
+
+function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
   const classes = new Map<string, string>();
   const found: Candidate[] = [];
   for (const statement of statements) {

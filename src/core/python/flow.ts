@@ -21,7 +21,7 @@ import {
 } from "./objects";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
-import { argumentsOf, childOf, walk, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, remembered, walk, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -54,6 +54,8 @@ interface State extends Scene {
   readonly resources: Map<string, number[]>;
 }
 
+const effectsByKnowledge = new WeakMap<Knowledge, WeakMap<Statement, Effects>>();
+
 /** Follows the data through the statements, in their order. */
 export function analyseFlow(
   statements: readonly Statement[],
@@ -61,6 +63,7 @@ export function analyseFlow(
   probes: readonly Probe[] = [],
 ): Flow {
   const state: State = { knowledge, variables: new Map(), binders: new Map(), late: new Map(), resources: new Map() };
+  const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
   const nothing: Dependencies = new Map();
   const flow: Growing<Omit<Flow, "changed">> = {
     dependencies: [],
@@ -70,7 +73,7 @@ export function analyseFlow(
     binders: [],
   };
   for (const statement of statements) {
-    const effects = effectsOf(statement, knowledge);
+    const effects = remembered(known, statement, () => effectsOf(statement, knowledge));
     flow.effects.push(effects);
     flow.binders.push(
       new Map([...readNames(statement, state)].map((name) => [name, new Set(state.binders.get(name))])),

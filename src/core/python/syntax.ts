@@ -241,11 +241,11 @@ export function rootName(node: SyntaxNode): SyntaxNode | undefined {
   return inner === undefined ? undefined : rootName(inner);
 }
 
-/** What was worked out for a node: trees never change, and the same is asked for again and again. */
-export function remembered<T>(known: WeakMap<SyntaxNode, T>, node: SyntaxNode, work: () => T): T {
-  const before = known.get(node);
+/** What was worked out for a node, a statement or all of them: they never change, and the same is asked for again and again. */
+export function remembered<K extends object, T>(known: WeakMap<K, T>, key: K, work: () => T): T {
+  const before = known.get(key);
   if (before !== undefined) return before;
   const found = work();
-  known.set(node, found);
+  known.set(key, found);
   return found;
 }
