@@ -48,12 +48,13 @@ export interface Flow {
 
 interface State extends Scene {
   readonly variables: Map<string, Set<Thing>>;
-  readonly binders: Map<string, Set<number>>;
+  readonly binders: Map<string, ReadonlySet<number>>;
   /** Names that are looked up when the value of a variable is called. */
   readonly late: Map<string, ReadonlySet<string>>;
   readonly resources: Map<string, number[]>;
 }
 
+const NO_BINDERS: ReadonlySet<number> = new Set();
 const effectsByKnowledge = new WeakMap<Knowledge, WeakMap<Statement, Effects>>();
 
 /** Follows the data through the statements, in their order. */
@@ -75,11 +76,11 @@ export function analyseFlow(
   for (const statement of statements) {
     const effects = remembered(known, statement, () => effectsOf(statement, knowledge));
     flow.effects.push(effects);
-    flow.binders.push(
-      new Map([...readNames(statement, state)].map((name) => [name, new Set(state.binders.get(name))])),
-    );
+    const read = [...readNames(statement, state)];
+    // A set of binders never changes: a new binding makes a new one.
+    flow.binders.push(new Map(read.map((name) => [name, state.binders.get(name) ?? NO_BINDERS])));
     const needed = new Dependency(state);
-    const unbound = [...readNames(statement, state)].filter((name) => !needed.name(name));
+    const unbound = read.filter((name) => !needed.name(name));
     flow.unbound.push(new Set(unbound));
     execute(statement, effects, state, needed);
     flow.dependencies.push(needed.found);
