@@ -15,7 +15,6 @@ import {
   parameterNames,
   remembered,
   rootName,
-  walk,
   type SyntaxNode,
 } from "../python/syntax";
 
@@ -154,18 +153,19 @@ interface Member {
 
 /** What a statement fits of collections: `for model in models: model.fit(…)`, `models[name].fit(…)`. */
 function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readonly Member[] {
-  const loops = [...walk(node)].filter(({ type }) => type === "for_statement");
   return callsIn(node).flatMap((call): readonly Member[] => {
     const callee = calleeOf(call, knowledge);
     const root = callee.kind === "method" && has("fitMethods", callee.name) ? rootName(callee.object) : undefined;
     if (callee.kind !== "method" || root === undefined) return [];
     if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
-    const loop = loops.find(
-      (one) => findNode(childOf(one, "left") ?? one, ({ text }) => text === root.text) !== undefined,
-    );
+    const loop = findNode(node, (one) => one.type === "for_statement" && countsWith(one, root.text));
     const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
     return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
   });
+}
+
+function countsWith(loop: SyntaxNode, name: string): boolean {
+  return findNode(childOf(loop, "left") ?? loop, ({ text }) => text === name) !== undefined;
 }
 
 function fitsOf(

@@ -54,8 +54,9 @@ export interface Knowledge extends Bindings {
 export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const { node, names } = statement;
   const found = new Collector(knowledge);
-  const settings = storedChains(node, knowledge);
-  for (const { name, deep } of storedObjects(statement, settings, knowledge)) found.change(name, deep);
+  const targets = [...storedTargets(node)];
+  const settings = storedChains(targets, knowledge);
+  for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
@@ -72,11 +73,12 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
 
 /** The objects that a statement stores into, but for modules of which it only sets how things look. */
 function storedObjects(
-  { node, names }: Statement,
+  { names }: Statement,
+  targets: readonly SyntaxNode[],
   settings: readonly string[],
   { imports }: Bindings,
 ): readonly Change[] {
-  const parts = new Set([...storedTargets(node)].filter(isPartOfPart).map((target) => rootName(target)?.text));
+  const parts = new Set(targets.filter(isPartOfPart).map((target) => rootName(target)?.text));
   const onlyDisplays = settings.length > 0 && settings.every(isDisplaySetting);
   const stores = [...names.stores].filter((name) => !onlyDisplays || !imports.has(name));
   return stores.map((name) => ({ name, deep: parts.has(name) }));
@@ -88,8 +90,8 @@ function isDisplaySetting(name: string): boolean {
 }
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */
-function storedChains(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  return [...storedTargets(node)].flatMap((target) => {
+function storedChains(targets: readonly SyntaxNode[], knowledge: Knowledge): readonly string[] {
+  return targets.flatMap((target) => {
     let left: SyntaxNode | undefined = target;
     while (left?.type === "subscript") left = childOf(left, "value");
     const qualified = left === undefined || left.type === "identifier" ? undefined : qualifiedName(left, knowledge);
