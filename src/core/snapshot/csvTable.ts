@@ -26,7 +26,12 @@ export interface CsvColumn {
   /** All values, sorted; `many` if there are more than 50. */
   readonly values: readonly (string | number | boolean)[] | "many";
   readonly range?: readonly [number, number];
+  /** The value of each row, `null` where it is missing; absent where the file has too many. */
+  readonly cells?: readonly (string | number | boolean | null)[];
 }
+
+/** Cells of larger files are not kept. */
+const MAX_CELLS = 2_000_000;
 
 /** The most values of a column that are listed, as the exporter of models has it. */
 export const MAX_VALUES = 50;
@@ -59,8 +64,24 @@ export function csvColumns(text: string, options: CsvOptions = {}): readonly Csv
   const isLarge = text.length > ONE_PART;
   return names.map((name, index) => {
     const cells = rows.map((row) => (options.trims === true ? (row[index] ?? "").trimStart() : (row[index] ?? "")));
-    return { name, ...contentOf(cells, missing, isLarge) };
+    const content = contentOf(cells, missing, isLarge);
+    const isKept = content.type !== undefined && rows.length * names.length <= MAX_CELLS;
+    return { name, ...content, ...(isKept ? { cells: typed(cells, content.type, missing) } : {}) };
   });
+}
+
+function typed(
+  cells: readonly string[],
+  type: CsvColumn["type"],
+  missing: ReadonlySet<string>,
+): NonNullable<CsvColumn["cells"]> {
+  const read = {
+    string: (cell: string) => cell,
+    boolean: (cell: string) => /^t/i.test(cell),
+    number: Number,
+    integer: Number,
+  }[type ?? "string"];
+  return cells.map((cell) => (missing.has(cell) ? null : read(cell)));
 }
 
 function namesOf(first: readonly string[], { headerless, names, trims }: CsvOptions): readonly string[] | undefined {

@@ -10,7 +10,8 @@ const parse = Promise.all([grammar.runtime(), grammar.python()]).then(([runtime,
   createParser({ runtime, python }),
 );
 
-const HOUSES = "id,size,town,price,sold\n1,50.5,Ulm,100,yes\n2,60,Bonn,200,no\n3,,Ulm,300,yes\n";
+/** Rows enough for chance to leave none of the values out. */
+const HOUSES = `id,size,town,price,sold\n${"1,50.5,Ulm,100,yes\n2,60,Bonn,200,no\n3,,Ulm,300,yes\n".repeat(20)}4,70,Kiel,900,no\n`;
 const IMPORTS = [
   "import numpy as np",
   "import pandas as pd",

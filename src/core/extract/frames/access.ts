@@ -2,17 +2,20 @@
 import { childOf, childrenOf, rootName, type SyntaxNode } from "../../python/syntax";
 import { chooseRows, columnFor, cutRows, matrixOf, pick } from "./frameMethods";
 import { arrayRows, columnsAt } from "./libraryCalls";
-import { commonType, seriesOf, scalarOf, withValues } from "./columns";
+import { commonType, scalarOf, seriesOf, withoutCells } from "./columns";
 import { unknown, type Machine } from "./machine";
-import { areFew, textOf, textsOf } from "./reads";
+import { chosenRows } from "./rows";
 import {
-  chosenRows,
   columnNamed,
   frameOf,
-  isNumeric,
   isOf,
+  plainOf,
   setColumn,
   spoil,
+  textOf,
+  textsOf,
+  withCells,
+  type Cells,
   type Column,
   type Frame,
   type Matrix,
@@ -34,13 +37,13 @@ export function subscript(node: SyntaxNode, machine: Machine): Value {
   if (key.type === "slice") return sliced(value, key, machine);
   const by = machine.evaluate(key, machine);
   if (value.kind === "frame") return frameItem(value, by, machine, node);
-  return item(value, by) ?? unknown(machine, "a part of a value is not followed", node);
+  return item(value, by, machine) ?? unknown(machine, "a part of a value is not followed", node);
 }
 
 function frameItem(frame: Frame, by: Value, machine: Machine, node: SyntaxNode): Value {
   if (by.kind === "series")
     return isOf(by.column, "boolean")
-      ? chooseRows(frame, by.mask)
+      ? chooseRows(frame, by, unknown(machine, "rows are chosen", node))
       : unknown(machine, "rows are chosen by what is not known", node);
   const names = by.kind === "scalar" && by.value !== undefined ? [String(by.value)] : textsOf(by);
   if (names === undefined)
@@ -50,8 +53,8 @@ function frameItem(frame: Frame, by: Value, machine: Machine, node: SyntaxNode):
   return seriesOf(columnNamed(frame, name, unknown(machine, `there is no column ${name}`, node)));
 }
 
-function item(value: Value, by: Value): Value | undefined {
-  if (value.kind === "series") return seriesItem(value.column, by);
+function item(value: Value, by: Value, machine: Machine): Value | undefined {
+  if (value.kind === "series") return seriesItem(value.column, by, machine);
   const at = by.kind === "scalar" ? by.value : undefined;
   if (value.kind === "mapping") return value.entries.find(([key]) => key === at)?.[1];
   if (typeof at !== "number") return undefined;
@@ -60,8 +63,11 @@ function item(value: Value, by: Value): Value | undefined {
 }
 
 /** One value of a column, or the rows that a comparison chooses. */
-function seriesItem(column: Column, by: Value): Value | undefined {
-  if (by.kind === "series") return seriesOf(chosenRows(column, by.mask));
+function seriesItem(column: Column, by: Value, machine: Machine): Value | undefined {
+  if (by.kind === "series") {
+    const [left = column] = chosenRows([column], by, unknown(machine, "rows are chosen"));
+    return seriesOf(left);
+  }
   return by.kind === "scalar" ? scalarOf(column.type) : undefined;
 }
 
@@ -156,7 +162,7 @@ function locatedRows(frame: Frame, rows: SyntaxNode, by: "loc" | "iloc", machine
   const cut = unknown(machine, "a part of the rows leaves values out", rows);
   if (rows.type === "slice") return isWhole(rows) ? frameOf(frame.columns, frame.open) : cutRows(frame, cut);
   const chosen = machine.evaluate(rows, machine);
-  if (by === "loc" && chosen.kind === "series" && isOf(chosen.column, "boolean")) return chooseRows(frame, chosen.mask);
+  if (by === "loc" && chosen.kind === "series" && isOf(chosen.column, "boolean")) return chooseRows(frame, chosen, cut);
   return cut;
 }
 
@@ -235,7 +241,8 @@ function storeInto(frame: Frame, target: SyntaxNode, value: Value, machine: Mach
   const why = unknown(machine, "what is stored into the table is not followed", target);
   const attributeName = childOf(target, "attribute")?.text;
   if (attributeName === "columns") renameAll(frame, textsOf(value), why);
-  else if (attributeName !== undefined) setColumn(frame, columnFor(value, attributeName, { machine, node: target }));
+  else if (attributeName !== undefined)
+    setColumn(frame, columnFor(value, attributeName, { machine, node: target }), why);
   else storeColumns(frame, target, value, machine);
 }
 
@@ -245,7 +252,7 @@ function storeColumns(frame: Frame, target: SyntaxNode, value: Value, machine: M
   const by = key === undefined ? undefined : machine.evaluate(key, machine);
   const names = by?.kind === "series" ? undefined : textsOf(by);
   if (names === undefined) spoil(frame, why);
-  else if (by?.kind === "scalar") setColumn(frame, columnFor(value, names.join(), { machine, node: target }));
+  else if (by?.kind === "scalar") setColumn(frame, columnFor(value, names.join(), { machine, node: target }), why);
   else setAll(frame, names, value, why);
 }
 
@@ -253,7 +260,11 @@ function setAll(frame: Frame, names: readonly string[], value: Value, why: Unkno
   const given = value.kind === "matrix" || value.kind === "frame" ? value.columns : [];
   names.forEach((name, index) => {
     const column = given.length === names.length ? given[index] : undefined;
-    setColumn(frame, column === undefined ? { name, type: why, nullable: true, values: why } : { ...column, name });
+    setColumn(
+      frame,
+      column === undefined ? { name, type: why, nullable: true, values: why } : { ...column, name },
+      why,
+    );
   });
 }
 
@@ -269,20 +280,21 @@ function storeAt({ frame, by }: Locator, [rows, columns]: readonly SyntaxNode[],
   const why = unknown(machine, "what is stored into the table is not followed", rows);
   const [name] = names ?? [];
   if (names?.length !== 1 || name === undefined) spoil(frame, why);
-  else setColumn(frame, partlySet(columnNamed(frame, name, why), value, where, why));
+  else setColumn(frame, partlySet(columnNamed(frame, name, why), value, where, why), why);
 }
 
 function partlySet(old: Column, value: Value, where: Value | undefined, why: Unknown): Column {
   const plain = plainOf(value);
-  const isSame = plain !== undefined && value.kind === "scalar" && commonType([old.type, value.type]) === old.type;
-  if (!isSame) return { ...old, type: why, nullable: true, values: why };
-  const { range: _, ...kept } = { ...old, nullable: old.nullable && !fillsMissing(where, old) };
-  if (isNumeric(kept)) return { ...kept, values: "many" };
-  return areFew(kept.values) ? withValues(kept, [...kept.values, plain]) : kept;
+  const isSame = value.kind === "scalar" && commonType([old.type, value.type]) === old.type;
+  if (!isSame || plain === undefined) return { ...withoutCells(old), type: why, values: why };
+  const set = cellsSet(old, plain, where);
+  if (set !== undefined) return withCells(old, set, why);
+  return { ...withoutCells(old), nullable: fillsMissing(where, old) ? false : old.nullable && why, values: why };
 }
 
-function plainOf(value: Value): Plain | undefined {
-  return value.kind === "scalar" ? value.value : undefined;
+function cellsSet({ cells, rows }: Column, plain: Plain, where: Value | undefined): Cells | undefined {
+  const chosen = where?.kind === "series" && where.column.rows === rows ? where.column.cells : undefined;
+  return chosen === undefined ? undefined : cells?.map((cell, row) => (chosen[row] === true ? plain : cell));
 }
 
 /** True if just the rows are chosen in which the column is missing. */

@@ -10,9 +10,8 @@ import type { Statement } from "../../python/program";
 import type { Fit } from "../scoring";
 import { outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
 import { unknown, type Machine, type ReadColumns } from "./machine";
-import { areFew } from "./reads";
 import { followStatements } from "./statements";
-import { isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
+import { areFew, isNumeric, isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
 
 /** What text and files show of a model, and what they warn of. */
 export interface ClientFindings {
@@ -114,12 +113,18 @@ function layoutOf(inputs: readonly InputColumn[], model: Estimator): Signature["
   return chooses || new Set(inputs.map(({ type }) => type === "string")).size > 1 ? "columns" : "matrix";
 }
 
-function inputOf({ name = "", type, nullable, values, range, meaning }: Column): InputColumn | Unknown {
-  if (typeof type !== "string") return type;
-  if (type === "string" && isUnknown(values)) return values;
-  const categories = type === "string" && areFew(values) ? { categories: values.map(String) } : {};
-  const numbers = range !== undefined && isOf({ type }, "number", "integer") ? { range } : {};
-  return { name, type, nullable, ...categories, ...numbers, ...(meaning === undefined ? {} : { meaning }) };
+function inputOf(column: Column): InputColumn | Unknown {
+  const { name = "", type, nullable, values } = column;
+  if (typeof type === "object") return type;
+  if (typeof nullable === "object") return nullable;
+  return type === "string" && isUnknown(values) ? values : { name, type, nullable, ...factsOf(column) };
+}
+
+function factsOf(column: Column): Pick<InputColumn, "categories" | "range" | "meaning"> {
+  const { values, range, meaning } = column;
+  const categories = isOf(column, "string") && areFew(values) ? { categories: values.map(String) } : {};
+  const numbers = range !== undefined && isNumeric(column) ? { range } : {};
+  return { ...categories, ...numbers, ...(meaning === undefined ? {} : { meaning }) };
 }
 
 function outputOf(model: Estimator, labels: Value | undefined, machine: Machine): OutputColumn | Unknown {

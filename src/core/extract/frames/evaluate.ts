@@ -4,14 +4,14 @@ import { argumentsOf, childOf, childrenOf, dottedName, type SyntaxNode } from ".
 import { changedArguments, has } from "../../python/knowledge";
 import { literalText } from "../../python/values";
 import { attribute, subscript } from "./access";
-import { arithmetic, comparison, scalarOf, seriesOf } from "./columns";
+import { arithmetic, comparison, listFrom, scalarOf, seriesOf } from "./columns";
 import { frameMethod } from "./frameMethods";
 import type { Invocation } from "./invocation";
 import { libraryCall, namedType, transformed } from "./libraryCalls";
 import { spend, unknown, type Machine } from "./machine";
-import { readTable, textOf, textsOf } from "./reads";
+import { readTable } from "./reads";
 import { bothMasks, inverted, seriesMethod, textMethod } from "./seriesMethods";
-import { NONE, spoil, type Estimator, type Names, type Plain, type Value } from "./values";
+import { NONE, spoil, textOf, textsOf, type Estimator, type Names, type Plain, type Value } from "./values";
 
 type Evaluator = (node: SyntaxNode, machine: Machine) => Value;
 
@@ -216,7 +216,7 @@ export function combined(operator: string, sides: readonly [Value, Value], machi
 function unaryOf(node: SyntaxNode, machine: Machine): Value {
   const value = evaluate(childOf(node, "argument"), machine);
   const operator = childOf(node, "operator")?.text;
-  if (value.kind === "series" && operator === "~") return seriesOf(value.column, inverted(value.mask));
+  if (value.kind === "series" && operator === "~") return inverted(value);
   if (value.kind === "scalar" && typeof value.value === "number" && operator === "-")
     return { ...value, value: -value.value };
   return operator === "-"
@@ -286,12 +286,6 @@ function comprehension(node: SyntaxNode, machine: Machine): Value {
     return itemOf(node, { ...machine, variables });
   });
   return found.every((item) => item !== undefined) ? listFrom(found.flat()) : why;
-}
-
-/** A list of texts is one of names. */
-function listFrom(items: readonly Value[]): Value {
-  const texts = items.map(textOf);
-  return texts.every((text) => text !== undefined) ? { kind: "names", names: texts } : { kind: "tuple", items };
 }
 
 /** What a comprehension gives for one item: nothing if it is left out; `undefined` if that is not known. */

@@ -2,20 +2,23 @@
 import { cast, filled, seriesOf } from "./columns";
 import { argument, hasOther, isInPlace, type Invocation } from "./invocation";
 import { unknown } from "./machine";
-import { isNone, isTrue, textOf, textsOf } from "./reads";
+import { chosenRows, firsts, presence, someRows } from "./rows";
 import {
   NONE,
-  chosenRows,
   columnNamed,
   frameOf,
+  isNone,
   isNumeric,
   isOf,
+  isTrue,
   renamed,
   setColumn,
   spoil,
+  textOf,
+  textsOf,
   type Column,
   type Frame,
-  type Mask,
+  type Series,
   type Unknown,
   type Value,
 } from "./values";
@@ -26,20 +29,20 @@ const same: Method = (frame) => frameOf(frame.columns, frame.open);
 
 const METHODS: Readonly<Record<string, Method>> = {
   copy: same,
-  sort_values: same,
-  sort_index: same,
+  sort_values: reordered,
+  sort_index: reordered,
   infer_objects: same,
   round: same,
-  drop_duplicates: same,
+  drop_duplicates: withoutTwins,
   reset_index: (frame, call) =>
     isTrue(argument(call, 1, "drop"))
-      ? same(frame, call)
+      ? reordered(frame)
       : unknown(call.machine, "reset_index adds a column", call.node),
   set_index: dropped,
   sample: (frame, call) => {
     const part = call.named.get("frac");
     const isAll = part?.kind === "scalar" && part.value === 1 && call.positional.length === 0;
-    return isAll ? same(frame, call) : cutRows(frame, unknown(call.machine, "sample leaves values out", call.node));
+    return isAll ? reordered(frame) : cutRows(frame, unknown(call.machine, "sample leaves values out", call.node));
   },
   head: cutFrame,
   tail: cutFrame,
@@ -49,8 +52,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   query: (frame, call) => {
     const text = textOf(call.positional[0]);
     if (text === undefined) return unknown(call.machine, "query is not followed", call.node);
-    const named = frame.columns.map(({ name }) => name ?? "").filter((name) => text.includes(name));
-    return chooseRows(frame, new Map(named.map((name) => [name, "chosen"] as const)));
+    return cutRows(frame, unknown(call.machine, "query leaves values out", call.node));
   },
   dropna: withoutMissing,
   fillna: filledFrame,
@@ -71,7 +73,11 @@ const METHODS: Readonly<Record<string, Method>> = {
   assign: (frame, call) => {
     const made = frameOf(frame.columns, frame.open);
     for (const [name, value] of call.named) {
-      setColumn(made, columnFor(value.kind === "function" ? call.apply(value, [made]) : value, name, call));
+      setColumn(
+        made,
+        columnFor(value.kind === "function" ? call.apply(value, [made]) : value, name, call),
+        unknown(call.machine, "rows do not fit", call.node),
+      );
     }
     return made;
   },
@@ -98,6 +104,25 @@ const METHODS: Readonly<Record<string, Method>> = {
   median: () => ({ kind: "statistics", numeric: true }),
 };
 
+/** The same rows in another order, or numbered anew: what is put beside them by their old numbers or order does not fit. */
+function reordered(frame: Frame): Frame {
+  const rows = {};
+  return mapColumns(frame, (column) => ({ ...column, rows }));
+}
+
+/** Of equal rows the first. Where all columns are looked at, every value stays. */
+function withoutTwins(frame: Frame, call: Invocation): Value {
+  const subset = argument(call, 0, "subset");
+  const names = textsOf(subset);
+  const why = unknown(call.machine, "drop_duplicates leaves values out", call.node);
+  const looked = frame.columns.filter(({ name = "" }) => names?.includes(name) ?? true);
+  const isPlain = !hasOther(call, "subset", "inplace") && (subset === undefined || names !== undefined);
+  const by = isPlain && frame.open === undefined ? firsts(looked) : undefined;
+  if (by?.cells !== undefined) return chooseRows(frame, seriesOf(by), why);
+  if (subset !== undefined || hasOther(call, "inplace", "ignore_index")) return cutRows(frame, why);
+  return mapColumns(frame, ({ cells: _, rows: __, ...column }) => column);
+}
+
 /** What a method of a table gives; it changes the table where pandas does. */
 export function frameMethod(frame: Frame, call: Invocation): Value {
   const method = Object.hasOwn(METHODS, call.name) ? METHODS[call.name] : undefined;
@@ -113,14 +138,14 @@ export function frameMethod(frame: Frame, call: Invocation): Value {
   return NONE;
 }
 
-/** The rows that a comparison chooses. */
-export function chooseRows(frame: Frame, mask: Mask | undefined): Frame {
-  return mapColumns(frame, (column) => chosenRows(column, mask));
+/** The rows that a comparison chooses; `why` it may not be known what they hold. */
+export function chooseRows(frame: Frame, by: Series, why: Unknown): Frame {
+  return frameOf(chosenRows(frame.columns, by, why), frame.open);
 }
 
 /** So few rows that values may be gone. */
 export function cutRows(frame: Frame, why: Unknown): Frame {
-  return mapColumns(frame, (column) => chosenRows(column, undefined, why));
+  return mapColumns(frame, (column) => someRows(column, why));
 }
 
 function cutFrame(frame: Frame, { machine, name, node }: Invocation): Value {
@@ -204,13 +229,11 @@ function dropped(frame: Frame, call: Invocation): Value {
 function withoutMissing(frame: Frame, call: Invocation): Value {
   if (isColumns(argument(call, 0, "axis")) || hasOther(call, "axis", "subset", "inplace", "how", "ignore_index"))
     return unknown(call.machine, "dropna is not followed", call.node);
-  if (textOf(call.named.get("how")) === "all") return same(frame, call);
+  if (textOf(call.named.get("how")) === "all") return cutRows(frame, unknown(call.machine, "dropna is not followed"));
   const subset = call.named.get("subset");
   const names = textsOf(subset);
   if (subset !== undefined && names === undefined) return unknown(call.machine, "dropna is not followed", call.node);
-  return mapColumns(frame, (column) =>
-    (names?.includes(column.name ?? "") ?? true) ? { ...column, nullable: false } : column,
-  );
+  return chooseRows(frame, presence(frame, names), unknown(call.machine, "dropna leaves values out", call.node));
 }
 
 function filledFrame(frame: Frame, call: Invocation): Value {

@@ -1,7 +1,6 @@
 import type { SyntaxNode } from "../../python/syntax";
 import type { Machine } from "./machine";
-import { isTrue } from "./reads";
-import type { Value } from "./values";
+import { isTrue, type Value } from "./values";
 
 /** A call with its arguments, followed. */
 export interface Invocation {

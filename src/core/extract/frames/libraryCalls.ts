@@ -1,17 +1,18 @@
 /** What functions and classes of libraries give: pandas, NumPy, scikit-learn, and Python's own. */
-import type { SyntaxNode } from "../../python/syntax";
-import { ELEMENTWISE, elementwise, scalarOf, seriesOf, withValues } from "./columns";
+import { ELEMENTWISE, elementwise, perValue, scalarOf, seriesOf, withoutCells } from "./columns";
 import { isEstimatorClass, isOneOf } from "./estimators";
 import { matrixOf } from "./frameMethods";
 import { argument, hasOther, type Invocation } from "./invocation";
 import { unknown, type Machine } from "./machine";
-import { areFew, textOf, textsOf } from "./reads";
+import { randomRows, someRows } from "./rows";
 import {
-  chosenRows,
-  columnOf,
+  areFew,
   frameOf,
   isNumeric,
+  isOf,
   renamed,
+  textOf,
+  textsOf,
   type Column,
   type Estimator,
   type Matrix,
@@ -41,14 +42,34 @@ const LIBRARY: readonly (readonly [RegExp, (call: Invocation, qualified: string)
   [/^(len|int|float|str|bool|round)$/, converted],
 ];
 
-function splitRows({ positional }: Invocation): Value {
-  return { kind: "tuple", items: positional.flatMap((value) => [rowsOf(value), rowsOf(value)]) };
+/** The part of the rows that a side of the split may miss; an unknown one means that nothing is sure. */
+function splitRows(call: Invocation): Value {
+  const [test, train] = [call.named.get("test_size"), call.named.get("train_size")];
+  const why = ({ name = "the column" }: Column): Unknown =>
+    unknown(call.machine, `a rare value of ${name} may not be in the training rows`, call.node);
+  const lost = (column: Column, size: Value | undefined): number | undefined => {
+    const given = size?.kind === "scalar" && typeof size.value === "number" ? size.value : undefined;
+    return given === undefined || given <= 1 ? given : given / (column.cells?.length ?? given);
+  };
+  const isStandard = test === undefined && train === undefined;
+  const inTest = (column: Column): number | undefined => {
+    if (isStandard) return 0.25;
+    const rest = lost(column, train);
+    return test === undefined ? rest && 1 - rest : train === undefined ? lost(column, test) : undefined;
+  };
+  const part = (value: Value, share: (column: Column) => number | undefined): Value =>
+    mapRows(value, (column) => randomRows(column, share(column), why(column)));
+  const inTrain = (column: Column): number | undefined => {
+    const share = inTest(column);
+    return share && 1 - share;
+  };
+  return { kind: "tuple", items: call.positional.flatMap((value) => [part(value, inTest), part(value, inTrain)]) };
 }
 
-/** Some of the rows, by chance: every value may well be among them. */
-function rowsOf(value: Value): Value {
-  if (value.kind === "frame") return frameOf(value.columns, value.open);
-  return value;
+function mapRows(value: Value, change: (column: Column) => Column): Value {
+  if (value.kind === "frame") return frameOf(value.columns.map(change), value.open);
+  if (value.kind === "matrix") return { ...value, columns: value.columns.map(change) };
+  return value.kind === "series" ? seriesOf(change(value.column)) : value;
 }
 
 function asArray({ positional: [value], machine, node, name }: Invocation): Value {
@@ -62,13 +83,12 @@ function unnamed({ name: _, ...column }: Column): Column {
 }
 
 /** `np.where(df.age > 60, 1, 0)` */
-function where({ positional: [, yes, no], machine, node }: Invocation): Value {
-  const plain = [yes, no].map((value) => (value?.kind === "scalar" ? value : undefined));
-  const [first, second] = plain;
-  const isKnown = first?.value !== undefined && second?.value !== undefined && first.type === second.type;
-  if (!isKnown) return unknown(machine, "what np.where gives is not known", node);
-  const values = plain.flatMap((one) => (one?.value === undefined ? [] : [one.value]));
-  return seriesOf(withValues(columnOf(first.type, false, unknown(machine, "")), values));
+function where({ positional: [test, yes, no], machine, node }: Invocation): Value {
+  const why = unknown(machine, "what np.where gives is not known", node);
+  if (test?.kind !== "series" || !isOf(test.column, "boolean")) return why;
+  const choose = (value: Plain | null): Value => (value === true ? yes : no) ?? why;
+  const { name: _, ...column } = { ...test.column, values: [false, true] };
+  return seriesOf(perValue(column, choose, machine));
 }
 
 /** `pd.DataFrame(scaled, columns=X.columns)` */
@@ -184,7 +204,7 @@ export function transformed(step: Estimator, by: string, call: Invocation): Valu
   const why = unknown(machine, `what ${step.name}.${name} gives is not followed`, node);
   const [rows = why] = call.positional;
   if (rows.kind === "unknown") return rows;
-  if (rows.kind === "series" && step.name === "LabelEncoder") return encoded(rows.column, machine, node);
+  if (rows.kind === "series" && step.name === "LabelEncoder") return encoded(rows.column, machine);
   if (rows.kind === "frame") return rows.open ?? transformedColumns(step, by, rows.columns, why);
   return rows.kind === "matrix" ? transformedColumns(step, by, rows.columns, why) : why;
 }
@@ -203,20 +223,21 @@ function scaled(columns: readonly Column[], by: string, { cell, line }: Pick<Unk
 }
 
 function imputed(column: Column): Column {
-  if (!isNumeric(column)) return { ...unnamed(column), nullable: false };
+  if (!isNumeric(column)) return { ...withoutCells(unnamed(column)), nullable: false };
   return { type: "number", nullable: false, values: "many" };
 }
 
 /** The numbers of the classes, in the order of their names. */
-function encoded({ values, nullable, name }: Column, machine: Machine, node: SyntaxNode): Value {
-  const unsure = unknown(machine, `how many values ${name ?? "the column"} has is not known`, node);
-  const codes: readonly Plain[] | undefined = areFew(values) && !nullable ? values.map((_, index) => index) : undefined;
-  const column = columnOf("integer", false, unsure);
-  return seriesOf(
-    codes === undefined
-      ? { ...column, type: typeof nullable === "boolean" && nullable ? unsure : "integer", values: unsure }
-      : withValues(column, codes),
-  );
+function encoded(column: Column, machine: Machine): Value {
+  const { values, nullable } = column;
+  const codes = new Map(areFew(values) ? values.map((value, code) => [value, code] as const) : []);
+  const unsure = unknown(machine, `how many values ${column.name ?? "the column"} has is not known`);
+  if (!areFew(values) && nullable === false)
+    return seriesOf({ ...unnamed(withoutCells(column)), type: "integer", values: unsure });
+  // Encoders give what is missing a number, too.
+  const change = (value: Plain | null): Value =>
+    value === null ? unsure : scalarOf("integer", false, codes.get(value));
+  return seriesOf(unnamed(perValue(column, change, machine)));
 }
 
 /** Arrays whose columns are chosen by number. */
@@ -225,12 +246,9 @@ export function columnsAt(matrix: Matrix, at: readonly number[]): Matrix {
   return { ...matrix, columns };
 }
 
-/** Rows that a comparison chooses from what has columns. */
+/** A part of the rows of what has columns; `cut` says why values may be gone. */
 export function arrayRows(value: Value, cut: Unknown | undefined): Value {
-  if (value.kind === "matrix")
-    return { ...value, columns: value.columns.map((column) => chosenRows(column, undefined, cut)) };
-  if (value.kind === "series") return seriesOf(chosenRows(value.column, undefined, cut));
-  return value;
+  return cut === undefined ? value : mapRows(value, (column) => someRows(column, cut));
 }
 
 /** `int` and `np.int64` as names of types. */

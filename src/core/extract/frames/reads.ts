@@ -1,8 +1,9 @@
 /** Tables that are read from files: `pd.read_csv(…)` with the options that say which columns there are. */
-import { MAX_VALUES, type CsvColumn, type CsvOptions } from "../../snapshot/csvTable";
+import type { CsvColumn, CsvOptions } from "../../snapshot/csvTable";
 import { argumentAt, argumentsOf, childOf, keywordOf, type SyntaxNode } from "../../python/syntax";
 import { unknown, type Machine } from "./machine";
-import { frameOf, type Column, type Unknown, type Value } from "./values";
+import { someRows } from "./rows";
+import { frameOf, isNone, isOf, isTrue, textOf, textsOf, type Column, type Unknown, type Value } from "./values";
 
 /** Options that change neither names nor types of columns. */
 const HARMLESS = new Set(["encoding", "low_memory", "engine", "memory_map", "encoding_errors", "filepath_or_buffer"]);
@@ -23,8 +24,17 @@ export function readTable(call: SyntaxNode, qualified: string, machine: Machine,
   const path = argumentAt(call, 0, "filepath_or_buffer");
   const columns = machine.read(call, path === undefined ? undefined : textOf(evaluate(path)), known);
   if (typeof columns === "string") return open(columns);
-  const cut = keywordOf(call, "nrows") === undefined ? undefined : unknown(machine, "nrows leaves values out", call);
-  const frame = columns.map((column) => fromFile(column, unknown(machine, doubt(column), call), cut));
+  const rows = {};
+  const all = columns.map((column) => fromFile(column, unknown(machine, doubt(column), call), rows));
+  const cut = unknown(machine, "nrows leaves values out", call);
+  // Whole numbers in the first rows may be floats in the file.
+  const frame =
+    keywordOf(call, "nrows") === undefined
+      ? all
+      : all.map((column) => ({
+          ...someRows(column, cut),
+          ...(isOf(column, "integer") || isOf(column, "boolean") ? {} : { type: cut }),
+        }));
   return chosen(frame, option, machine) ?? open("the columns that are read are not known");
 }
 
@@ -105,30 +115,8 @@ function doubt({ name, values }: CsvColumn): string {
   return values.length === 0 ? `${name} is empty` : `what pandas makes of the column ${name} is not sure`;
 }
 
-function fromFile({ type, ...column }: CsvColumn, unsure: Unknown, cut: Unknown | undefined): Column {
-  const values = type === undefined ? unsure : (cut ?? column.values);
-  return { ...column, type: type ?? unsure, values };
-}
-
-/** The text that a value is known to be. */
-export function textOf(value: Value | undefined): string | undefined {
-  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
-}
-
-/** The texts that a value is known to hold: one text, or a list of them. */
-export function textsOf(value: Value | undefined): readonly string[] | undefined {
-  if (value?.kind === "names") return value.names;
-  if (value?.kind === "tuple") {
-    const items = value.items.map(textOf);
-    return items.every((item) => item !== undefined) ? items : undefined;
-  }
-  const text = textOf(value);
-  return text === undefined ? undefined : [text];
-}
-
-/** True for the value `True`. */
-export function isTrue(value: Value | undefined): boolean {
-  return value?.kind === "scalar" && value.value === true;
+function fromFile({ type, ...column }: CsvColumn, unsure: Unknown, rows: object): Column {
+  return type === undefined ? { ...column, type: unsure, values: unsure, rows } : { ...column, type, rows };
 }
 
 /** True for the value `False`. */
@@ -136,16 +124,6 @@ function isFalse(value: Value): boolean {
   return value.kind === "scalar" && value.value === false;
 }
 
-/** True for `None`. */
-export function isNone(value: Value): boolean {
-  return value.kind === "none";
-}
-
 function isZero(value: Value): boolean {
   return value.kind === "scalar" && value.value === 0;
-}
-
-/** True if a column's values are so few that a client lists them. */
-export function areFew(values: Column["values"]): values is readonly (string | number | boolean)[] {
-  return Array.isArray(values) && values.length <= MAX_VALUES;
 }

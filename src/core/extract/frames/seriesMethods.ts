@@ -1,17 +1,21 @@
 /** What methods of single columns and of their text give. */
-import { areFew, isTrue, textOf } from "./reads";
-import { cast, columnFrom, filled, mapped, scalarOf, seriesOf, withValues } from "./columns";
+import { cast, columnFrom, filled, listFrom, mapped, perValue, scalarOf, seriesOf, withoutCells } from "./columns";
 import { argument, hasOther, isInPlace, type Invocation } from "./invocation";
 import { typeName } from "./frameMethods";
-import { unknown } from "./machine";
+import { unknown, type Machine } from "./machine";
+import { chosenRows, presence, someRows } from "./rows";
 import {
   NONE,
-  chosenRows,
+  plainOf,
+  areFew,
   columnOf,
   frameOf,
   isNumeric,
   isOf,
+  isTrue,
   renamed,
+  textOf,
+  textsOf,
   type Column,
   type Mask,
   type Plain,
@@ -25,20 +29,44 @@ type Method = (series: Series, call: Invocation) => Value;
 const same: Method = ({ column }) => seriesOf(column);
 const plain: Method = ({ column: { name: _, ...column } }) => seriesOf(column);
 const number: Method = ({ column }, call) =>
-  isNumeric(column) ? scalarOf("number") : unknown(call.machine, `${call.name} of a text`, call.node);
+  isNumeric(column)
+    ? scalarOf("number", false, statistic(column, call))
+    : unknown(call.machine, `${call.name} of a text`, call.node);
 const cut: Method = ({ column }, call) =>
-  seriesOf(chosenRows(column, undefined, unknown(call.machine, `${call.name} leaves values out`, call.node)));
+  seriesOf(someRows(column, unknown(call.machine, `${call.name} leaves values out`, call.node)));
 
-function test(how: "present" | "missing" | "chosen"): Method {
-  return ({ column: { name = "" } }, call) =>
-    seriesOf(columnOf("boolean", false, unknown(call.machine, "")), new Map([[name, how]]));
+/** A test of each value. `holds`: what comes of the value of a row; absent where that is not known. */
+function test(how: "present" | "missing" | "chosen", holds?: Holds): Method {
+  return ({ column: { name = "", cells, rows } }, call) => {
+    const of = holds?.(call);
+    return seriesOf(
+      {
+        ...columnOf("boolean", false, unknown(call.machine, "")),
+        ...(cells === undefined || of === undefined ? {} : { cells: cells.map(of) }),
+        ...(rows === undefined ? {} : { rows }),
+      },
+      new Map([[name, how]]),
+    );
+  };
 }
+
+type Holds = (call: Invocation) => ((cell: Plain | null) => boolean) | undefined;
+
+const isMissing: Holds = () => (cell) => cell === null;
+const isPresent: Holds = () => (cell) => cell !== null;
+
+/** `s.isin(["a", "b"])` */
+const isAmong: Holds = ({ positional: [list] }) => {
+  const items = textsOf(list) ?? (list?.kind === "tuple" ? list.items.map(plainOf) : [undefined]);
+  const known = new Set<Plain | null | undefined>(items);
+  return known.has(undefined) ? undefined : (cell) => cell !== null && known.has(cell);
+};
 
 const METHODS: Readonly<Record<string, Method>> = {
   copy: same,
   sort_values: same,
   sort_index: same,
-  drop_duplicates: same,
+  drop_duplicates: ({ column: { cells: _, rows: __, ...column } }) => seriesOf(column),
   squeeze: same,
   ravel: plain,
   flatten: plain,
@@ -53,18 +81,22 @@ const METHODS: Readonly<Record<string, Method>> = {
   quantile: number,
   max: ofOwnType,
   min: ofOwnType,
-  mode: same,
-  unique: plain,
-  isnull: test("missing"),
-  isna: test("missing"),
-  notnull: test("present"),
-  notna: test("present"),
-  isin: test("chosen"),
+  mode,
+  unique: ({ column: { cells: _, rows: __, name: ___, ...column } }) => seriesOf(column),
+  isnull: test("missing", isMissing),
+  isna: test("missing", isMissing),
+  notnull: test("present", isPresent),
+  notna: test("present", isPresent),
+  isin: test("chosen", isAmong),
   between: test("present"),
   duplicated: test("chosen"),
   reset_index: (series, call) =>
     isTrue(call.named.get("drop")) ? same(series, call) : unknown(call.machine, "reset_index adds a column", call.node),
-  dropna: ({ column }) => seriesOf({ ...column, nullable: false }),
+  dropna: (series, { machine, node }) => {
+    const why = unknown(machine, "dropna leaves rows out", node);
+    const [column = series.column] = chosenRows([series.column], presence(frameOf([series.column]), undefined), why);
+    return seriesOf(column);
+  },
   to_frame: ({ column }, call) => {
     const name = textOf(argument(call, 0, "name")) ?? column.name;
     return frameOf([name === undefined ? column : renamed(column, name)]);
@@ -108,12 +140,39 @@ export function seriesMethod(series: Series, call: Invocation): Value {
   return method(series, call);
 }
 
-function ofOwnType({ column: { type, nullable: _ } }: Series): Value {
-  return scalarOf(type);
+function ofOwnType({ column }: Series, call: Invocation): Value {
+  return scalarOf(column.type, false, isNumeric(column) ? statistic(column, call) : undefined);
 }
 
-function withoutRange({ range: _, ...column }: Column): Column {
-  return isNumeric(column) ? { ...column, values: "many" } : column;
+/** A number that pandas computes of a column, where it is known what the rows hold. */
+function statistic({ cells }: Column, { name, positional, named }: Invocation): number | undefined {
+  const sorted = cells?.filter((cell) => typeof cell === "number").sort((a, b) => a - b);
+  const [part] = positional;
+  const share = part === undefined ? 0.5 : part.kind === "scalar" ? Number(part.value) : NaN;
+  if (sorted === undefined || sorted.length === 0 || named.size > 0 || Number.isNaN(share)) return undefined;
+  if (name === "mean") return sorted.reduce((sum, one) => sum + one, 0) / sorted.length;
+  const at = { min: 0, max: 1, median: 0.5, quantile: share }[name];
+  return at === undefined ? undefined : between(sorted, at * (sorted.length - 1));
+}
+
+function between(sorted: readonly number[], place: number): number | undefined {
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low === undefined || high === undefined ? undefined : low + (high - low) * (place - Math.floor(place));
+}
+
+/** The most frequent values: `mode()[0]`, `mode().iloc[0]`. */
+function mode({ column: { cells, type } }: Series, { machine, node }: Invocation): Value {
+  const counts = new Map<Plain, number>();
+  for (const cell of cells ?? []) if (cell !== null) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const values = [...counts].filter(([, count]) => count === most).map(([value]) => value);
+  if (values.length === 0) return { kind: "tuple", items: [scalarOf(type)] };
+  const items = values.sort((a, b) => (a < b ? -1 : 1)).map((value) => scalarOf(type, false, value));
+  return isOf({ type }, "boolean") ? unknown(machine, "mode of truths", node) : listFrom(items);
+}
+
+function withoutRange(column: Column): Column {
+  return isNumeric(column) ? { ...withoutCells(column), values: "many" } : column;
 }
 
 /** `map({…})`, and functions of the notebook that are applied value by value. */
@@ -125,25 +184,29 @@ function applied({ column }: Series, call: Invocation): Value {
   if (/^(int|float)$/.test(type) && isNumeric(column)) return seriesOf(cast(column, type, machine));
   if (callee?.kind !== "function" || hasOther(call))
     return unknown(machine, `what ${call.name} gives is not followed`, node);
-  if (typeof column.type !== "string") return column.type;
-  const results = examplesOf(column, column.type).map((value) => call.apply(callee, [value]));
-  return seriesOf(columnFrom(results, machine, column.name));
+  return typeof column.type === "string" ? seriesOf(byFunction(column, column.type, callee, call)) : column.type;
 }
 
-/** Every value of a column where they are few; otherwise one that stands for all. */
-function examplesOf({ values, nullable }: Column, type: Type): readonly Value[] {
-  const areAll = areFew(values) && !nullable;
-  return areAll ? values.map((value) => scalarOf(type, false, value)) : [scalarOf(type, nullable)];
+/** What a function makes of each value where they are few; otherwise one stands for all. */
+function byFunction(column: Column, type: Type, callee: Value, { apply, machine }: Invocation): Column {
+  const { nullable, name, rows, values } = column;
+  if (areFew(values) && typeof nullable === "boolean") {
+    const one = (value: Plain | null): Value => scalarOf(type, value === null, value ?? undefined);
+    return perValue(column, (value) => apply(callee, [one(value)]), machine);
+  }
+  const made = columnFrom([apply(callee, [scalarOf(type, nullable)])], machine, name);
+  return { ...made, ...(rows === undefined ? {} : { rows }) };
 }
 
 /** `replace({"yes": 1, "no": 0})`: what the mapping does not have stays. */
 function replaced({ column }: Series, call: Invocation): Value {
-  const { values, nullable, name, type } = column;
+  const { type } = column;
   const entries = replacements(call);
-  if (entries === undefined || !areFew(values) || call.named.size > 0)
+  if (entries === undefined || call.named.size > 0)
     return unknown(call.machine, "what replace gives is not known", call.node);
-  const results = values.map((value) => entries.get(value) ?? scalarOf(type, false, value));
-  return seriesOf(columnFrom(nullable ? [...results, NONE] : results, call.machine, name));
+  const change = (value: Plain | null): Value =>
+    value === null ? NONE : (entries.get(value) ?? scalarOf(type, false, value));
+  return seriesOf(perValue(column, change, call.machine));
 }
 
 function replacements({ positional: [first, second] }: Invocation): ReadonlyMap<Plain, Value> | undefined {
@@ -163,21 +226,21 @@ export function textMethod({ column }: Series, call: Invocation): Value {
   const { machine, name, node } = call;
   if (!isOf(column, "string")) return unknown(machine, `str.${name} of what is no text`, node);
   const change = Object.hasOwn(TEXT, name) && call.positional.length === 0 ? TEXT[name] : undefined;
-  if (change !== undefined) return seriesOf(changedText(column, change));
+  if (change !== undefined) return seriesOf(changedText(column, change, machine));
   const { nullable, name: of = "" } = column;
-  if (name === "len") return seriesOf(columnOf(nullable ? "number" : "integer", nullable, unknown(machine, ""), of));
-  if (/^(contains|startswith|endswith)$/.test(name) && !nullable) return test("chosen")(seriesOf(column), call);
+  if (name === "len") return seriesOf(columnOf("integer", nullable, unknown(machine, ""), of));
+  if (/^(contains|startswith|endswith)$/.test(name) && nullable === false)
+    return test("chosen")(seriesOf(column), call);
   return unknown(machine, `what str.${name} gives is not known`, node);
 }
 
-function changedText(column: Column, change: (text: string) => string): Column {
-  const { values } = column;
-  return areFew(values)
-    ? withValues(
-        column,
-        values.map((value) => change(String(value))),
-      )
-    : column;
+function changedText(column: Column, change: (text: string) => string, machine: Machine): Column {
+  const changed = (value: Plain | null): Value =>
+    value === null ? NONE : scalarOf("string", false, change(String(value)));
+  if (areFew(column.values)) return perValue(column, changed, machine);
+  // Of many values few may be left.
+  const { name = "the column" } = column;
+  return { ...withoutCells(column), values: unknown(machine, `the values of ${name} are not known`) };
 }
 
 /** Two conditions on rows: by `&` both hold; otherwise nothing is known of missing values. */
@@ -192,10 +255,10 @@ export function bothMasks(left: Mask | undefined, right: Mask | undefined, opera
 }
 
 /** `~mask`. */
-export function inverted(mask: Mask | undefined): Mask {
-  return new Map(
-    [...(mask ?? [])].map(
-      ([name, how]) => [name, how === "missing" ? "present" : how === "present" ? "chosen" : how] as const,
-    ),
-  );
+export function inverted({ column, mask }: Series): Series {
+  const { cells } = column;
+  const turned = { missing: "present", present: "chosen", chosen: "chosen" } as const;
+  const inverse = new Map([...(mask ?? [])].map(([name, how]) => [name, turned[how]] as const));
+  const isKnown = cells !== undefined && isOf(column, "boolean");
+  return seriesOf(isKnown ? { ...column, cells: cells.map((cell) => cell === false) } : withoutCells(column), inverse);
 }

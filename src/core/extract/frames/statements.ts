@@ -16,8 +16,7 @@ import { store } from "./access";
 import { columnFrom, scalarOf } from "./columns";
 import { combined, evaluate, iterated, lose, loseAll, truth } from "./evaluate";
 import { spend, unknown, type Applied, type Machine, type ReadColumns } from "./machine";
-import { isNone, textOf } from "./reads";
-import { NONE, type Scalar, type Value } from "./values";
+import { NONE, isNone, textOf, type Scalar, type Value } from "./values";
 
 /** Loops over more names than this are not followed, nor are calls deeper than this. */
 const MAX_TURNS = 1000;

@@ -1,6 +1,7 @@
 /** What is known of a value without running anything: columns of tables by name, type and content; or why nothing is known. */
 import type { InputColumn } from "../../pipeline";
 import type { SyntaxNode } from "../../python/syntax";
+import { MAX_VALUES } from "../../snapshot/csvTable";
 
 /** Types that a client's fields have. */
 export type Type = InputColumn["type"];
@@ -17,15 +18,22 @@ export interface Unknown {
 /** One value of a table's cell. */
 export type Plain = string | number | boolean;
 
+/** What each row holds, a missing value as `null`. */
+export type Cells = readonly (Plain | null)[];
+
 /** A column of a table, or the values of an array. */
 export interface Column {
   /** Absent where the values have none: in an array. */
   readonly name?: string;
   readonly type: Type | Unknown;
-  /** True if values may be missing. */
-  readonly nullable: boolean;
-  /** All values that it may hold; `many` if they are too many to be listed. */
+  /** True if values are missing; not known where rows with and without them may be left. */
+  readonly nullable: boolean | Unknown;
+  /** All values that it holds; `many` if they are too many to be listed. */
   readonly values: readonly Plain[] | "many" | Unknown;
+  /** Absent where it is not known what each row holds. */
+  readonly cells?: Cells;
+  /** The same object for columns of the same rows in the same order. */
+  readonly rows?: object;
   /** Smallest and largest number, as far as it is known. */
   readonly range?: readonly [number, number];
   /** What was computed from the column of this name: `log1p of price`. */
@@ -44,7 +52,7 @@ export interface Frame {
 export interface Series {
   readonly kind: "series";
   readonly column: Column;
-  /** What is known of the rows that it chooses, where it is a comparison: the columns that it looks at. */
+  /** What is known of the rows that it chooses, where it is a comparison without cells: the columns that it looks at. */
   readonly mask?: Mask;
 }
 
@@ -68,7 +76,7 @@ export interface Matrix {
 export interface Scalar {
   readonly kind: "scalar";
   readonly type: Type | Unknown;
-  readonly nullable: boolean;
+  readonly nullable: Column["nullable"];
   readonly value?: Plain;
 }
 
@@ -128,9 +136,33 @@ export function isNumeric(column: Pick<Column, "type">): boolean {
 }
 
 /** A column of which only the type is known. */
-export function columnOf(type: Type | Unknown, nullable: boolean, unsure: Unknown, name?: string): Column {
+export function columnOf(type: Type | Unknown, nullable: Column["nullable"], unsure: Unknown, name?: string): Column {
   const values = type === "boolean" ? [false, true] : type === "string" ? unsure : "many";
-  return { type, nullable, values, ...(name === undefined ? {} : { name }) };
+  // Whole numbers beside missing ones are floats.
+  const held = type === "integer" && nullable !== false ? (nullable === true ? "number" : nullable) : type;
+  return { type: held, nullable, values, ...(name === undefined ? {} : { name }) };
+}
+
+/** The column with all its values; what each row holds is not known. */
+export function withValues({ range: _, cells: __, ...column }: Column, values: readonly Plain[]): Column {
+  const distinct = [...new Set(values)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const numbers = distinct.filter((value) => typeof value === "number");
+  const ends = isNumeric(column) ? extremes(numbers) : undefined;
+  return { ...column, values: distinct.length > MAX_VALUES ? "many" : distinct, ...(ends && { range: ends }) };
+}
+
+function extremes(numbers: readonly number[]): readonly [number, number] | undefined {
+  const [first] = numbers;
+  const last = numbers.at(-1);
+  return first === undefined || last === undefined ? undefined : [first, last];
+}
+
+/** The column with these cells. Of one that holds nothing, `none` says so: it has no type. */
+export function withCells(column: Column, cells: Cells, none: Unknown): Column {
+  const present = cells.filter((cell) => cell !== null);
+  const nullable = present.length < cells.length;
+  const type = present.length === 0 ? none : column.type;
+  return { ...withValues(column, present), type, nullable, cells };
 }
 
 /** The column under another name; what was computed from the old one is no news then. */
@@ -146,10 +178,14 @@ export function columnNamed(frame: Frame, name: string, missing: Unknown): Colum
   return { name, type: unsure, nullable: true, values: unsure };
 }
 
-/** Puts a column into a table, in the place of the one that has its name. */
-export function setColumn(frame: Frame, column: Column): void {
+/** Puts a column into a table, in the place of the one that has its name. Of other rows' values some may come out missing. */
+export function setColumn(frame: Frame, column: Column, why: Unknown): void {
+  const own = frame.columns.find(({ rows }) => rows !== undefined)?.rows;
+  const fits = own === undefined || column.rows === undefined || column.rows === own;
+  const { cells: _, ...uncounted } = column;
+  const set = fits ? (column.rows === undefined ? uncounted : column) : { ...uncounted, type: why, values: why };
   const at = frame.columns.findIndex(({ name }) => name === column.name);
-  frame.columns = at < 0 ? [...frame.columns, column] : frame.columns.with(at, column);
+  frame.columns = at < 0 ? [...frame.columns, set] : frame.columns.with(at, set);
 }
 
 /** A new table. */
@@ -163,15 +199,38 @@ export function spoil(frame: Frame, why: Unknown): void {
   frame.open = why;
 }
 
-/** What is left of a column where only some rows are kept. `cut`: so few that values may be gone. */
-export function chosenRows(column: Column, mask: Mask | undefined, cut?: Unknown): Column {
-  const how = mask?.get(column.name ?? "");
-  if (how === "present") return { ...withoutValues(column, cut), nullable: false };
-  if (how === "chosen") return withoutValues(column, cut);
-  return cut === undefined ? column : withoutValues(column, cut);
+/** The text that a value is known to be. */
+export function textOf(value: Value | undefined): string | undefined {
+  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** The column without what is known of its values: some may be gone. */
-function withoutValues({ range: _, ...column }: Column, why: Unknown | undefined): Column {
-  return isNumeric(column) || why === undefined ? column : { ...column, values: why };
+/** The texts that a value is known to hold: one text, or a list of them. */
+export function textsOf(value: Value | undefined): readonly string[] | undefined {
+  if (value?.kind === "names") return value.names;
+  if (value?.kind === "tuple") {
+    const items = value.items.map(textOf);
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  const text = textOf(value);
+  return text === undefined ? undefined : [text];
+}
+
+/** True for the value `True`. */
+export function isTrue(value: Value | undefined): boolean {
+  return value?.kind === "scalar" && value.value === true;
+}
+
+/** True for `None`. */
+export function isNone(value: Value): boolean {
+  return value.kind === "none";
+}
+
+/** True if a column's values are so few that a client lists them. */
+export function areFew(values: Column["values"]): values is readonly (string | number | boolean)[] {
+  return Array.isArray(values) && values.length <= MAX_VALUES;
+}
+
+/** The value of a scalar, where it is known. */
+export function plainOf(value: Value): Plain | undefined {
+  return value.kind === "scalar" ? value.value : undefined;
 }
