@@ -110,7 +110,7 @@ function append(call: SyntaxNode, scope: Scope): void {
 export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   const known = READERS[node.type]?.(node, scope);
   if (known !== undefined) return known;
-  if (isLiteral(node)) return PLAIN;
+  if (isLiteral(node) && !isText(node)) return PLAIN;
   const type = typeOf(node, { types: scope.types, knowledge: scope.knowledge, text: () => "" });
   return type === "float" || type === "int" ? PLAIN : undefined;
 }
@@ -122,8 +122,22 @@ const first: Reader = (node, scope) => {
   return inner === undefined ? undefined : measureOf(inner, scope);
 };
 
-const ofOperands: Reader = ({ children }, scope) =>
-  combined(children.filter(({ field }) => !field?.startsWith("operator")).map((one) => measureOf(one, scope)));
+const ofOperands: Reader = ({ children }, scope) => {
+  const operands = children.filter(({ field }) => !field?.startsWith("operator"));
+  // `"MAE %.2f" % mae` is a text.
+  return operands.some(isText) ? undefined : combined(operands.map((one) => measureOf(one, scope)));
+};
+
+/** Rows are compared to hits; whether one number is above another is none. */
+const ofComparison: Reader = ({ children }, scope) => {
+  const operands = children.filter(({ field }) => !field?.startsWith("operator"));
+  const measure = combined(operands.map((one) => (isText(one) ? PLAIN : measureOf(one, scope))));
+  return measure?.kind === "rows" || measure?.kind === "scores" ? measure : undefined;
+};
+
+function isText({ type }: SyntaxNode): boolean {
+  return type === "string" || type === "concatenated_string";
+}
 
 const ofElements: Reader = ({ children }, scope) => ({
   kind: "tuple",
@@ -141,7 +155,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   parenthesized_expression: first,
   unary_operator: ofOperands,
   binary_operator: ofOperands,
-  comparison_operator: ofOperands,
+  comparison_operator: ofComparison,
   named_expression: (node, scope) => first({ ...node, children: childrenOf(node, "value") }, scope),
   conditional_expression: ({ children }, scope) => {
     const [yes, no] = [children[0], children[2]].map((one) => one && measureOf(one, scope));

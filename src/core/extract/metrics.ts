@@ -1,14 +1,15 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has, metricName } from "../python/knowledge";
+import { metricName } from "../python/knowledge";
 import type { Diagnostic } from "../report";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, findNode, positionalsOf, type SyntaxNode, walk } from "../python/syntax";
+import { childOf, findNode, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
+import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
 import { dependsOn, type Analysed, type Candidate } from "./target";
 
@@ -20,8 +21,8 @@ export interface Value {
   readonly statement: Statement;
   /** The expression that gives it where the notebook assigns it to no name: it stands in a print, or last in a cell. */
   readonly expression: SyntaxNode | undefined;
-  /** The entry of a dictionary that it is, where it is one: `result["mae"]`. */
-  readonly entry?: { readonly variable: string; readonly key: string };
+  /** The entry of a dictionary that it is, where it is one: `result["mae"]`, `results["svm"]["mae"]`. */
+  readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -31,7 +32,7 @@ export function variableValue(name: string, statement: Statement): Value {
 
 /** The source text that gives a value right after its statement. */
 export function valueText({ name, statement: { source }, expression, entry }: Value): string {
-  if (entry !== undefined) return `${entry.variable}[${JSON.stringify(entry.key)}]`;
+  if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
   return expression === undefined ? name : source.slice(expression.start, expression.end);
 }
 
@@ -155,7 +156,7 @@ function namedIn(statement: Statement, model: Candidate | undefined, scope: Scop
     const sure = targets.filter(({ text }) => statement.names.binds.has(text) && !text.startsWith("_"));
     const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
     const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
-    const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.key));
+    const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
     return [...fresh, ...enteredIn(left, statement, scope), ...comprehended({ left, right }, statement, model, scope)];
   });
 }
@@ -163,8 +164,15 @@ function namedIn(statement: Statement, model: Candidate | undefined, scope: Scop
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
   if (measure?.kind === "number") return [{ name, kind: "metric", statement, expression: undefined }];
   if (measure?.kind !== "record" || statement.node.type !== "expression_statement") return [];
-  const numbers = [...measure.entries].filter(([, one]) => one?.kind === "number");
-  return numbers.map(([key]) => entryValue(name, key, statement));
+  return numbersIn(measure, []).map((keys) => entryValue(name, keys, statement));
+}
+
+/** The keys that lead to the numbers of a dictionary, and of those in it. */
+function numbersIn({ entries }: Extract<Measure, { kind: "record" }>, above: readonly string[]): readonly string[][] {
+  return [...entries].flatMap(([key, one]) => {
+    if (one?.kind === "number") return [[...above, key]];
+    return one?.kind === "record" ? numbersIn(one, [...above, key]) : [];
+  });
 }
 
 /** The keys of a dictionary under which numbers stand that have a name already. */
@@ -176,17 +184,20 @@ function knownKeys({ children }: SyntaxNode, scope: Scope): readonly string[] {
   });
 }
 
-function entryValue(variable: string, key: string, statement: Statement): Value {
-  return { name: identifier(key), kind: "metric", statement, expression: undefined, entry: { variable, key } };
+function entryValue(variable: string, keys: readonly string[], statement: Statement): Value {
+  const name = identifier(keys.join("_"));
+  return { name, kind: "metric", statement, expression: undefined, entry: { variable, keys } };
 }
 
 /** `results["mae"] = mean_absolute_error(…)`, where `results` is a dictionary. */
 function enteredIn(left: SyntaxNode, statement: Statement, scope: Scope): readonly Value[] {
   const [value, key] = left.type === "subscript" ? [childOf(left, "value"), keyOf(left)] : [];
   if (value?.type !== "identifier" || key === undefined || statement.node.type !== "expression_statement") return [];
-  return isRecord(value, scope) && measureOf(left, scope)?.kind === "number"
-    ? [entryValue(value.text, key, statement)]
-    : [];
+  const measure = isRecord(value, scope) ? measureOf(left, scope) : undefined;
+  if (measure === undefined) return [];
+  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map((keys) =>
+    entryValue(value.text, keys, statement),
+  );
 }
 
 function isRecord(node: SyntaxNode | undefined, scope: Scope): boolean {
@@ -217,11 +228,7 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
   return from
     .flatMap((one) => shownMetrics(one, undefined, scope))
     .map(({ expression, hint }) => ({
-      name:
-        hint ??
-        shortName(expression, scope.knowledge) ??
-        labelBefore(expression, statement) ??
-        madeName(expression, scope.knowledge),
+      name: hint ?? nameOf(expression, statement, scope.knowledge),
       kind: "metric",
       statement,
       expression,
@@ -247,7 +254,8 @@ function shownMetrics(node: SyntaxNode, hint: string | undefined, scope: Scope):
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
   if (measureOf(node, scope)?.kind === "number") return isKnown(node, scope) ? [] : [{ expression: node, hint }];
   const key = node.type === "pair" ? childOf(node, "key") : undefined;
-  const text = key === undefined ? undefined : literalText(key);
+  const word = node.type === "keyword_argument" ? childOf(node, "name")?.text : undefined;
+  const text = key === undefined ? word : literalText(key);
   const next = text === undefined ? undefined : identifier(text);
   return node.children.flatMap((child) => shownMetrics(child, next, scope));
 }
@@ -273,60 +281,11 @@ function isKnown(node: SyntaxNode, scope: Scope): boolean {
   }
 }
 
-function isHundred(node: SyntaxNode | undefined): boolean {
-  return node !== undefined && /^100(\.0?)?$/.test(node.text);
-}
-
 /** `result["mae"]` of a variable whose entries are metrics already. */
 function isEntry(node: SyntaxNode, scope: Scope): boolean {
   const [value, key] = [childOf(node, "value"), keyOf(node)];
   const measure = value?.type === "identifier" ? measureOf(value, scope) : undefined;
   return measure?.kind === "record" && key !== undefined && measure.entries.has(key);
-}
-
-function isRounding(call: SyntaxNode, knowledge: Knowledge): boolean {
-  const callee = calleeOf(call, knowledge);
-  return callee.kind === "library" && /^(round|float|abs|around)$/.test(callee.name);
-}
-
-function shortName(expression: SyntaxNode, knowledge: Knowledge): string | undefined {
-  for (const node of walk(expression)) {
-    const short = node.type === "call" ? callName(node, knowledge) : childOf(node, "attribute")?.text;
-    if (short !== undefined && (node.type === "call" || has("measuredAttributes", short)))
-      return short.replace(/_+$/, "");
-  }
-  return undefined;
-}
-
-function callName(call: SyntaxNode, knowledge: Knowledge): string | undefined {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method") return callee.name === "score" ? "score" : undefined;
-  if (callee.kind === "notebook") return identifier(callee.name);
-  if (callee.kind !== "library") return undefined;
-  if (callee.qualified.endsWith("sqrt") && textOf(call).includes("mean_squared_error")) return "rmse";
-  return callee.name === "cross_val_score" ? "cross_validation" : metricName(callee.name);
-}
-
-function textOf(node: SyntaxNode): string {
-  return [...walk(node)].map(({ text }) => text).join(" ");
-}
-
-/** `print("Accuracy:", …)`, `f"MAPE = {…}"`: what the notebook calls a number that it shows. */
-function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string | undefined {
-  const before = source.slice(node.start, start);
-  const [, label] = /([A-Za-z][\w -]{0,30}?)\s*[:=]?\s*(?:["']\s*,\s*|\{)$/.exec(before) ?? [];
-  return label === undefined ? undefined : identifier(label);
-}
-
-/** `scores_mean` of `scores.mean()`, `accuracy` of `report["accuracy"]`. */
-function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
-  const key = expression.type === "subscript" ? keyOf(expression) : undefined;
-  if (key !== undefined) return identifier(key);
-  const callee = expression.type === "call" ? calleeOf(expression, knowledge) : undefined;
-  const [argument] = positionalsOf(expression);
-  const of = callee?.kind === "method" ? callee.object : argument;
-  if (callee === undefined || callee.kind === "unknown" || of?.type !== "identifier") return "metric";
-  return identifier(`${of.text}_${callee.name}`);
 }
 
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */

@@ -233,7 +233,7 @@ describe("without a model", () => {
     ],
     [
       "def score(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.score(X, y)\nprint('got', score(2))",
-      ["metric score_2"],
+      ["metric got"],
     ],
     [
       "def labels(k):\n    m = SVC(C=k)\n    m.fit(X, y)\n    return m.predict(X)\nprint(labels(2))",
@@ -349,6 +349,28 @@ describe("the metrics are", () => {
       "not single predictions, nor columns that are filled with a number",
       "one = p[0]\ndf['s'] = svm.score(X, y)\nz = df['s']",
       ["score"],
+    ],
+    [
+      "a number in a text that is put together",
+      "print('MAE %.2f' % accuracy_score(y, p), 'and {:.1f}'.format(svm.score(X, y)))",
+      ["accuracy", "score"],
+    ],
+    ["the root of an error, by its name", "print('Error', mean_squared_error(y, p) ** 0.5)", ["rmse"]],
+    [
+      "what is computed from a metric, by what the notebook calls it",
+      "print('Misses:', 1 - accuracy_score(y, p))\nm = {}\nm.update(rmse=mean_squared_error(y, p) ** .5)",
+      ["misses", "rmse"],
+    ],
+    [
+      "scores, by what the notebook calls them",
+      "print('Train R2:', svm.score(X, y), 'Test R2:', svm.score(X * 2, y))",
+      ["train_r2", "test_r2"],
+    ],
+    ["not whether one is above a threshold", "ok = accuracy_score(y, p) > 0.9", ["accuracy"]],
+    [
+      "those in dictionaries of dictionaries",
+      "def rate(m):\n    return {'acc': m.score(X, y)}\nr = {}\nr['svm'] = rate(svm)",
+      ["svm_acc"],
     ],
     ["not what is only predicted", "print((p == 'yes').sum(), p.mean())\nn = np.max(p)", []],
     ["not what depends on no prediction", "m = df['y'].mean()\nn = len(X)", []],

@@ -1,0 +1,91 @@
+/** Names for metrics that the notebook gives none. */
+import { calleeOf } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has, metricName } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { childOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { keyOf } from "./measuring";
+import { identifier } from "./names";
+
+/** Of a plain metric the function's name; of what is made of one, and of a score, what the notebook calls it. */
+export function nameOf(expression: SyntaxNode, statement: Statement, knowledge: Knowledge): string {
+  const plain = withoutRounding(expression, knowledge);
+  const short = shortName(plain, knowledge);
+  const label = labelBefore(expression, statement);
+  return short === undefined || short === "score" ? (label ?? short ?? madeName(plain, knowledge)) : short;
+}
+
+/** `accuracy_score(…)` of `round(accuracy_score(…), 2)` and of `accuracy_score(…) * 100`. */
+function withoutRounding(node: SyntaxNode, knowledge: Knowledge): SyntaxNode {
+  const isBracket = node.type === "parenthesized_expression";
+  const [inner] = isBracket
+    ? node.children
+    : node.type === "call" && isRounding(node, knowledge)
+      ? positionalsOf(node)
+      : [];
+  if (inner !== undefined) return withoutRounding(inner, knowledge);
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  const isPercent = node.type === "binary_operator" && childOf(node, "operator")?.text === "*" && isHundred(right);
+  return isPercent && left !== undefined ? withoutRounding(left, knowledge) : node;
+}
+
+/** True for the factor of a percentage. */
+export function isHundred(node: SyntaxNode | undefined): boolean {
+  return node !== undefined && /^100(\.0?)?$/.test(node.text);
+}
+
+/** True for a call that leaves the number what it is, but for its digits or its sign. */
+export function isRounding(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "library" && /^(round|float|abs|around)$/.test(callee.name);
+}
+
+/** The name of a metric function, of its root, of an attribute that measures; `undefined` of what is computed from such. */
+function shortName(node: SyntaxNode, knowledge: Knowledge): string | undefined {
+  if (node.type === "call") return callName(node, knowledge);
+  if (node.type === "binary_operator") return isRoot(node) && mentionsSquares(node) ? "rmse" : undefined;
+  const attribute = node.type === "attribute" ? childOf(node, "attribute")?.text : undefined;
+  return attribute !== undefined && has("measuredAttributes", attribute) ? attribute.replace(/_+$/, "") : undefined;
+}
+
+function callName(call: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method") return callee.name === "score" ? "score" : shortName(callee.object, knowledge);
+  if (callee.kind === "notebook") return identifier(callee.name);
+  return callee.kind === "library" ? libraryName(call, callee.qualified, callee.name, knowledge) : undefined;
+}
+
+function libraryName(call: SyntaxNode, qualified: string, name: string, knowledge: Knowledge): string | undefined {
+  if (qualified.endsWith("sqrt") && mentionsSquares(call)) return "rmse";
+  if (name === "cross_val_score") return "cross_validation";
+  const [first] = positionalsOf(call);
+  const isReduced = has("reducingFunctions", qualified) && first?.type === "call";
+  return metricName(name) ?? (isReduced ? callName(first, knowledge) : undefined);
+}
+
+/** `… ** 0.5` */
+function isRoot(node: SyntaxNode): boolean {
+  return childOf(node, "operator")?.text === "**" && /^0?\.50*$/.test(childOf(node, "right")?.text ?? "");
+}
+
+function mentionsSquares(node: SyntaxNode): boolean {
+  return [...walk(node)].some(({ text }) => text === "mean_squared_error");
+}
+
+/** `print("Accuracy:", …)`, `f"MAPE = {…}"`: what the notebook calls a number that it shows. */
+function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string | undefined {
+  const before = source.slice(node.start, start);
+  const [, label] = /([A-Za-z][\w -]{0,30}?)\s*[:=]?\s*(?:["']\s*,\s*|\{)$/.exec(before) ?? [];
+  return label === undefined ? undefined : identifier(label);
+}
+
+/** `scores_mean` of `scores.mean()`, `accuracy` of `report["accuracy"]`. */
+function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
+  const key = expression.type === "subscript" ? keyOf(expression) : undefined;
+  if (key !== undefined) return identifier(key);
+  const callee = expression.type === "call" ? calleeOf(expression, knowledge) : undefined;
+  const [argument] = positionalsOf(expression);
+  const of = callee?.kind === "method" ? callee.object : argument;
+  if (callee === undefined || callee.kind === "unknown" || of?.type !== "identifier") return "metric";
+  return identifier(`${of.text}_${callee.name}`);
+}
