@@ -137,12 +137,29 @@ function withPicks(
     }),
   );
   const replaced = members.filter(({ collection }) => picks.some(({ from }) => from === collection));
-  return [
-    ...found.filter(({ name, statement: { index } }) =>
-      replaced.every((member) => member.variable !== name || member.index !== index),
-    ),
-    ...picks.map(({ name, statement }) => ({ name, statement, className: undefined, fit: undefined })),
-  ].sort((a, b) => a.statement.index - b.statement.index);
+  const kept = found.flatMap(keptInLoop);
+  const chosen = [...kept, ...picks].map(({ name, statement }) => ({
+    name,
+    statement,
+    className: undefined,
+    fit: undefined,
+  }));
+  const isReplaced = ({ name, statement }: Candidate): boolean =>
+    replaced.some((member) => member.variable === name && member.index === statement.index) ||
+    kept.some((one) => one.of === name && one.statement === statement);
+  return [...found.filter((one) => !isReplaced(one)), ...chosen].sort((a, b) => a.statement.index - b.statement.index);
+}
+
+/** `if score > best: best, best_model = score, model`: what a loop keeps of the models that it fits. */
+function keptInLoop({ name, statement }: Candidate) {
+  if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
+  return assignmentsIn(statement.node).flatMap(({ left, right }) => {
+    const values = elementsOf(right);
+    return elementsOf(left).flatMap((target, index) => {
+      const isKept = values[index]?.type === "identifier" && values[index].text === name && target.text !== name;
+      return isKept && target.type === "identifier" ? [{ name: target.text, of: name, statement }] : [];
+    });
+  });
 }
 
 interface Member {
@@ -158,10 +175,18 @@ function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readon
     const root = callee.kind === "method" && has("fitMethods", callee.name) ? rootName(callee.object) : undefined;
     if (callee.kind !== "method" || root === undefined) return [];
     if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
+    const stored = storedIn(node, root.text);
+    if (stored !== undefined) return [{ collection: stored, variable: root.text, index }];
     const loop = findNode(node, (one) => one.type === "for_statement" && countsWith(one, root.text));
     const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
     return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
   });
+}
+
+/** `models[name] = model`: the collection that keeps what a loop fits. */
+function storedIn(node: SyntaxNode, name: string): string | undefined {
+  const store = assignmentsIn(node).find(({ left, right }) => left.type === "subscript" && right.text === name);
+  return store === undefined ? undefined : rootName(store.left)?.text;
 }
 
 function countsWith(loop: SyntaxNode, name: string): boolean {

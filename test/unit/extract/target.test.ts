@@ -102,6 +102,31 @@ describe("the model is", () => {
       "chosen",
     ],
     [
+      "what a loop keeps of those that it fits",
+      [
+        "best, top = 0, None\nfor m in [SVC(), RandomForestClassifier()]:\n    m.fit(X, y)\n    s = m.score(X, y)\n    if s > best:\n        best, top = s, m",
+        "print(top.score(X, y))",
+      ],
+      "top",
+    ],
+    [
+      "what a loop keeps and the notebook saves",
+      [
+        "for m in [SVC(), RandomForestClassifier()]:\n    m.fit(X, y)\n    top = m",
+        'joblib.dump(top, "m.joblib")',
+        "m.score(X, y)",
+      ],
+      "top",
+    ],
+    [
+      "what is taken out of those that a loop stored",
+      [
+        "fitted = {}\nfor k, m in {'a': SVC()}.items():\n    m.fit(X, y)\n    fitted[k] = m",
+        "chosen = fitted['a']\nprint(chosen.score(X, y))",
+      ],
+      "chosen",
+    ],
+    [
       "what is taken out of a fitted list",
       ["zoo = [SVC()]\nfor i in range(1):\n    zoo[i].fit(X, y)", "chosen = zoo[0]"],
       "chosen",
