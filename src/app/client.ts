@@ -49,12 +49,19 @@ export async function planClient(task: ClientTask, { files }: Pick<Host, "files"
   if (signature === undefined || writer === undefined) return withoutClient(task, present);
   if (isForeignFile(present, task))
     return { ...NOTHING, notes: [`Kept ${SCORING_FILE}: it was not written by Slipway.`] };
-  return { ...NOTHING, files: [{ path: SCORING_FILE, text: await writer.write(extraction.pipeline, signature) }] };
+  const seen = hasValidated(same) ? "training" : "data";
+  const text = await writer.write({ pipeline: extraction.pipeline, signature, seen });
+  return { ...NOTHING, files: [{ path: SCORING_FILE, text }] };
 }
 
 /** What a validation of this module has seen, or else what text and data show. */
 function signatureOf(same: PipelineLock | undefined, { client }: Extraction): Signature | undefined {
-  return same?.environment === undefined ? client?.signature : same.signature;
+  return hasValidated(same) ? same.signature : client?.signature;
+}
+
+/** A validation leaves the digest of its environment. */
+function hasValidated(lock: PipelineLock | undefined): lock is PipelineLock {
+  return lock?.environment !== undefined;
 }
 
 function withoutClient(task: ClientTask, present: string | undefined): ClientPlan {
@@ -65,7 +72,7 @@ function withoutClient(task: ClientTask, present: string | undefined): ClientPla
 
 /** True if what is there, or is not, is right for the same module: a validation has seen the values, or will. */
 function stays(lock: PipelineLock, present: string | undefined, writer: ClientWriter | undefined): boolean {
-  if (lock.environment === undefined) return writer === undefined;
+  if (!hasValidated(lock)) return writer === undefined;
   return present !== undefined || lock.signature === undefined;
 }
 

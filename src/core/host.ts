@@ -6,6 +6,7 @@ import type { Registry } from "./oci/registry";
 import type { BlobStore } from "./oci/store";
 import type { Signature } from "./pipeline";
 import type { TableProfile } from "./snapshot/profile";
+import type { ScoringClientOptions } from "./typescript/scoringClient";
 
 /** Everything that the use cases reach of the outside world. */
 export interface Host {
@@ -130,8 +131,8 @@ export interface Clients {
 
 /** What writes clients, and is on its way. */
 export interface ClientWriter {
-  /** The text of `scoring.ts` for the model of `pipeline`. */
-  write(pipeline: string, signature: Signature): Promise<string>;
+  /** The text of `scoring.ts`. */
+  write(options: ScoringClientOptions): Promise<string>;
   close(): Promise<void>;
 }
 

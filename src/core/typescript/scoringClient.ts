@@ -26,6 +26,8 @@ export interface ScoringClientOptions {
   /** Name of the pipeline; the client's types are named for it. */
   readonly pipeline: string;
   readonly signature: Signature;
+  /** Where its ranges were seen: in the files, before anything was run, or (default) in the rows that the model was trained on. */
+  readonly seen?: "data" | "training";
 }
 
 /**
@@ -43,7 +45,7 @@ export async function clientDraft(options: ScoringClientOptions): Promise<string
     useInMemoryFileSystem: true,
     manipulationSettings: { indentationText: IndentationText.TwoSpaces },
   });
-  const { signature } = options;
+  const { signature, seen = "training" } = options;
   const names = namesOf(options);
   const functions = [loader(names, signature), ...parsers(names, signature), ...predictor(names, signature)];
   const classes = classType(names, signature.output);
@@ -55,7 +57,7 @@ export async function clientDraft(options: ScoringClientOptions): Promise<string
         moduleSpecifier: "onnxruntime-node",
         namedImports: ["InferenceSession", "Tensor"],
       },
-      { kind: StructureKind.Interface, ...inputInterface(names, signature) },
+      { kind: StructureKind.Interface, ...inputInterface(names, signature, seen) },
       ...(classes === undefined ? [] : [structure(StructureKind.TypeAlias, classes)]),
       { kind: StructureKind.Interface, ...outputInterface(names, signature.output) },
       { kind: StructureKind.Class, ...errorClass(names) },
@@ -87,12 +89,22 @@ function namesOf({ pipeline, signature }: ScoringClientOptions): ClientNames {
   };
 }
 
-function inputInterface(names: ClientNames, { inputs }: Signature): OptionalKind<InterfaceDeclarationStructure> {
+const RANGES = {
+  data: ["The ranges are those of the data that the notebook reads", "in the data"],
+  training: ["The ranges are those of the training data", "in training"],
+} as const;
+
+function inputInterface(
+  names: ClientNames,
+  { inputs }: Signature,
+  seen: keyof typeof RANGES,
+): OptionalKind<InterfaceDeclarationStructure> {
+  const [ranges, where] = RANGES[seen];
   return {
     name: names.input,
     isExported: true,
-    docs: ["One row for the model. The ranges are those of the training data; values outside of them are accepted."],
-    properties: inputs.map(inputProperty),
+    docs: [`One row for the model. ${ranges}; values outside of them are accepted.`],
+    properties: inputs.map((column) => inputProperty(column, where)),
   };
 }
 
@@ -105,12 +117,12 @@ function classType(
   return { name: names.prediction, isExported: true, docs: [`${of}.`], type: literals(classes, " | ") };
 }
 
-function inputProperty(column: InputColumn): OptionalKind<PropertySignatureStructure> {
+function inputProperty(column: InputColumn, where: string): OptionalKind<PropertySignatureStructure> {
   const type = column.categories === undefined ? scalarType(column) : literals(column.categories, " | ");
   const remarks = [
     ...(column.meaning === undefined ? [] : [commentText(column.meaning)]),
     ...(column.type === "integer" ? ["a whole number"] : []),
-    ...(column.range === undefined ? [] : [`${column.range[0]} to ${column.range[1]} in training`]),
+    ...(column.range === undefined ? [] : [`${column.range[0]} to ${column.range[1]} ${where}`]),
     ...(column.nullable ? ["`null` where it is missing"] : []),
   ].join("; ");
   return {

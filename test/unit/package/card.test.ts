@@ -50,6 +50,14 @@ describe("the model card", () => {
     }
   });
 
+  test("tells what labels and features were computed from: they are not what their columns say", () => {
+    const inputs = [{ name: "x0", type: "number", nullable: false, meaning: "scaler.transform of area" }] as const;
+    const output = { name: "price", type: "number", probabilities: false, meaning: "log1p of price" } as const;
+    const card = modelCard({ ...facts, signature: { layout: "matrix", inputs, output } });
+    expect(card).toContain("a model that predicts `log1p of price` (not `price` itself), a number");
+    expect(card).toContain("| x0 (scaler.transform of area) | number |");
+  });
+
   test("says nothing of a model, of data or of a client that is not there", () => {
     const { snapshot: _snapshot, ...rest } = facts;
     const card = modelCard({ ...rest, signature: undefined, data: [], files: ["pipeline.py"], metrics: {} });

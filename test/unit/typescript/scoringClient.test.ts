@@ -35,4 +35,21 @@ describe("the scoring client's text", () => {
     expect(text).toContain("/** 32.1 to 59.6 in training; `null` where it is missing. */");
     expect(text).not.toMatch(/[<>]=? *(32\.1|59\.6)/);
   });
+
+  test("says of ranges that no run has seen yet that they are the data's", async () => {
+    const text = await scoringClient({ pipeline: "penguins", signature: PENGUINS, seen: "data" });
+    expect(text).toContain("/** 32.1 to 59.6 in the data; `null` where it is missing. */");
+    expect(text).not.toContain("training");
+  });
+
+  test("says what labels and features are that were computed before the model saw them", async () => {
+    const [first, ...inputs] = PENGUINS.inputs;
+    if (first === undefined) throw new Error("There are no inputs.");
+    const scaled = { ...first, meaning: "scaler.transform of bill_length_mm" };
+    const { classes: _, ...output } = { ...PENGUINS.output, type: "number", probabilities: false } as const;
+    const signature = { ...PENGUINS, inputs: [scaled, ...inputs], output: { ...output, meaning: "log1p of price" } };
+    const text = await scoringClient({ pipeline: "penguins", signature });
+    expect(text).toContain("Scaler.transform of bill_length_mm");
+    expect(text).toContain("/** Not `species` itself: log1p of price. */");
+  });
 });
