@@ -11,7 +11,7 @@ import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
-import { dependsOn, type Analysed, type Candidate } from "./target";
+import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {
@@ -40,17 +40,42 @@ export function valueText({ name, statement: { source }, expression, entry }: Va
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const { statements, flow, knowledge } = analysed;
   const scope = notebookScope(knowledge, model.name);
+  const origins = originsOf(analysed, model);
   const found: Value[] = [];
+  const bound = new Set<string>();
   for (const statement of statements) {
-    const isBehind = statement.index > model.statement.index;
-    const measuresIt =
-      statement === model.statement || (isBehind && dependsOn(flow, statement.index).has(model.statement.index));
+    const needed = dependsOn(flow, statement.index);
+    const measuresIt = [...origins].some((origin) => origin === statement.index || needed.has(origin));
     // What is shown is looked at with what was known before the statement, what is named with what is known behind it.
     const shown = measuresIt ? shownIn(statement, scope) : [];
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
-    if (measuresIt) found.push(...namedIn(statement, model, scope), ...shown);
+    if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
+    for (const name of statement.names.binds) bound.add(name);
   }
   return distinctNames(found, namesOf(statements));
+}
+
+/** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
+function originsOf(analysed: Analysed, { name, statement, fit }: Candidate): ReadonlySet<number> {
+  const { statements, flow, knowledge } = analysed;
+  const needed = dependsOn(flow, statement.index);
+  const above = findFits(analysed).filter((one) => one.fit !== undefined && needed.has(one.statement.index));
+  const source = fit === undefined ? above.at(-1) : undefined;
+  const isOwn = (model: string, index: number): boolean =>
+    [...(flow.binders[index]?.get(model) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
+  const validated = statements.filter(({ node, index }) => {
+    const models = callsIn(node).flatMap((call) => crossValidated(call, knowledge) ?? []);
+    return models.some((model) => (model === name || model === source?.name) && isOwn(model, index));
+  });
+  const origins = [statement, ...(source === undefined ? [] : [source.statement]), ...validated];
+  return new Set(origins.map(({ index }) => index));
+}
+
+/** The variable whose model a call cross-validates. */
+function crossValidated(call: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  const isValidation = callee.kind === "library" && callee.name.startsWith("cross_val");
+  return isValidation ? positionalsOf(call)[0]?.text : undefined;
 }
 
 /** Every number of a notebook that measures some model, where none can be had itself: its functions keep them. */
@@ -59,7 +84,7 @@ export function metricsAnywhere({ statements, knowledge }: Analysed): readonly V
   const found = statements.flatMap((statement) => {
     const shown = shownIn(statement, scope);
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
-    return [...namedIn(statement, undefined, scope), ...shown];
+    return [...namedIn(statement, new Set(), undefined, scope), ...shown];
   });
   return distinctNames(found, namesOf(statements));
 }
@@ -149,16 +174,30 @@ function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */
-function namedIn(statement: Statement, model: Candidate | undefined, scope: Scope): readonly Value[] {
+function namedIn(
+  statement: Statement,
+  bound: ReadonlySet<string>,
+  model: Candidate | undefined,
+  scope: Scope,
+): readonly Value[] {
   if (statement.node.type.endsWith("definition")) return [];
   return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
     const targets = elementsOf(left).filter(({ type }) => type === "identifier");
-    const sure = targets.filter(({ text }) => statement.names.binds.has(text) && !text.startsWith("_"));
+    const sure = targets.filter(({ text }) => !text.startsWith("_") && isSure(text, statement, bound));
     const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
     const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
     const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
     return [...fresh, ...enteredIn(left, statement, scope), ...comprehended({ left, right }, statement, model, scope)];
   });
+}
+
+/** True for what a statement binds in any case, and for what a condition in it may bind anew: the best of a loop. */
+function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<string>): boolean {
+  if (names.binds.has(name)) return true;
+  const isCondition = (one: SyntaxNode): boolean =>
+    one.type === "if_statement" &&
+    assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
+  return bound.has(name) && findNode(node, isCondition) !== undefined;
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
@@ -221,10 +260,10 @@ function comprehended(
 
 /** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
 function shownIn(statement: Statement, scope: Scope): readonly Value[] {
-  const { node } = statement;
-  if (node.type !== "expression_statement") return [];
-  const [assigned] = assignmentsIn(node);
-  const from = assigned === undefined ? [node] : unnamedIn(assigned, scope);
+  const from = plainStatements(statement.node).flatMap((node) => {
+    const [assigned] = assignmentsIn(node);
+    return assigned === undefined ? [node] : unnamedIn(assigned, scope);
+  });
   return from
     .flatMap((one) => shownMetrics(one, undefined, scope))
     .map(({ expression, hint }) => ({
@@ -233,6 +272,13 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
       statement,
       expression,
     }));
+}
+
+/** A statement that is no block, or those of a `with`, which always run. */
+function plainStatements(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "expression_statement") return [node];
+  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
+  return (body?.children ?? []).filter(({ type }) => type === "expression_statement");
 }
 
 /** The parts of an assigned value that get no name by the assignment. */

@@ -242,7 +242,7 @@ function feedBackward(items: readonly Item[], roles: (Role | undefined)[]): void
     const readers = items.flatMap((other, at) =>
       at > index && [...item.binds].some((name) => other.reads.has(name)) ? [roles[at]] : [],
     );
-    if (readers.every((role) => role === "train")) roles[index] = "train";
+    if (readers.every((role) => role === "train" || role === undefined)) roles[index] = "train";
   }
   const [first, last] = [roles.indexOf("train"), roles.lastIndexOf("train")];
   for (let index = first + 1; index < last; index++) if (roles[index] === "prepare") roles[index] = "train";

@@ -6,7 +6,6 @@ Arguments: the task (JSON) and the folder for what was found.
 import importlib
 import json
 import math
-import numbers
 import sys
 import time
 from pathlib import Path
@@ -54,10 +53,20 @@ def rows_of(captured: Stored) -> Any:
     return None if stored is None or stored["pickle"] is None else restore(stored)
 
 
-def metrics_of(targets: list[dict[str, str]], values: dict[str, Any]) -> dict[str, float]:
-    """The metrics that are single numbers, finite or not."""
-    named = ((target["name"], values.get(target["name"])) for target in targets if target["kind"] == "metric")
-    return {name: float(value) for name, value in named if isinstance(value, numbers.Real)}
+def metrics_of(targets: list[dict[str, str]], values: dict[str, Any]) -> dict[str, float | str]:
+    """The metrics as the module prints them: numbers, finite or not, and of anything else what it is."""
+    return {one["name"]: number(values.get(one["name"])) for one in targets if one["kind"] == "metric"}
+
+
+def number(value: Any) -> float | str:
+    try:
+        return value if isinstance(value, str) else float(value)
+    except (TypeError, ValueError):
+        return f"a {type(value).__name__}"
+
+
+def is_finite(value: float | str) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
 
 
 Export = dict[str, Any]
@@ -108,8 +117,8 @@ def main() -> None:
         "error": None,
         "equal": compared(targets, notebook, result, rows),
         "repeated": compared(targets, module, result, rows),
-        "metrics": {name: value for name, value in metrics.items() if math.isfinite(value)},
-        "notFinite": {name: str(value) for name, value in metrics.items() if not math.isfinite(value)},
+        "metrics": {name: value for name, value in metrics.items() if is_finite(value)},
+        "notFinite": {name: str(value) for name, value in metrics.items() if not is_finite(value)},
         "export": exported(task, result, captured, out),
         "seconds": time.perf_counter() - started,
     }

@@ -42,6 +42,7 @@ class Result:
     """What the pipeline gives."""
 
     model: Any  # cell 4
+    accuracy: float  # cell 4
 
 
 def load(loans_csv: Path) -> pd.DataFrame:  # cell 2
@@ -70,7 +71,7 @@ def train(
     y_test: pd.Series,
     n_neighbors: int,
     max_iter: int,
-) -> Any:  # cells 3, 4
+) -> tuple[Any, Any]:  # cells 3, 4
     """Fit the model."""
     candidates = {
         "bayes": GaussianNB(),
@@ -83,7 +84,8 @@ def train(
         scores[name] = candidate.score(X_test, y_test)
     best = max(scores, key=scores.get)
     model = candidates[best]
-    return model
+    accuracy = scores[best]
+    return model, accuracy
 
 
 def run(params: Params = Params(), data: Data = Data()) -> Result:
@@ -92,10 +94,10 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     X_train, X_test, y_train, y_test = split(
         loans, test_size=params.test_size, random_state=params.random_state
     )
-    model = train(
+    model, accuracy = train(
         X_train, y_train, X_test, y_test, n_neighbors=params.n_neighbors, max_iter=params.max_iter
     )
-    return Result(model=model)
+    return Result(model=model, accuracy=accuracy)
 
 
 def data_dir() -> Path:
@@ -121,7 +123,7 @@ def main() -> None:
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
         result = run(params, data=Data(**paths))
-    metrics = {}
+    metrics = {"accuracy": float(result.accuracy)}
     if options.json:
         print(json.dumps(metrics))
         return

@@ -397,6 +397,16 @@ describe("the metrics are", () => {
       "def rate(m):\n    return {'acc': m.score(X, y)}\nr = {}\nr['svm'] = rate(svm)",
       ["svm_acc"],
     ],
+    [
+      "what is written in a block",
+      "import json\nwith open('m.json', 'w') as f:\n    json.dump({'hits': accuracy_score(y, p)}, f)",
+      ["hits"],
+    ],
+    [
+      "the best of a loop",
+      "top = 0\nfor k in (1, 2):\n    s = svm.score(X, y * k)\n    if s > top:\n        top = s",
+      ["top"],
+    ],
     ["not what is only predicted", "print((p == 'yes').sum(), p.mean())\nn = np.max(p)", []],
     ["not what depends on no prediction", "m = df['y'].mean()\nn = len(X)", []],
     ["no reports", "print(classification_report(y, svm.predict(X)))", []],
@@ -408,6 +418,15 @@ describe("the metrics are", () => {
       "model svm",
       ...names.map((name) => `metric ${name}`),
     ]);
+  });
+
+  test("those of a cross-validation before the fit, and of the search that it was taken out of", async () => {
+    const search =
+      "svm = GridSearchCV(SVC(), {})\nfolds = cross_val_score(svm, X, y)\nmean = folds.mean()\nsvm.fit(X, y)";
+    const other = "tree = RandomForestClassifier()\ncross_val_score(tree, X, y).mean()";
+    expect(
+      await targetsOf(search, other, "top = svm.best_score_\nbest = svm.best_estimator_", "best.predict(X)"),
+    ).toEqual(["model best", "metric mean", "metric top"]);
   });
 
   test("a value by key, where they are made for each", async () => {
