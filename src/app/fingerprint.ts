@@ -4,6 +4,7 @@ import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
 import { fingerprintOf, type Fingerprint } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
+import { settle } from "./edits";
 import { environmentFile, requirementsMark } from "./environment";
 import { readSnapshotConfig } from "./snapshot";
 import { workspacePath, type Pipeline } from "./workspace";
@@ -44,12 +45,11 @@ export async function currentFingerprint(
   signal: AbortSignal,
 ): Promise<Fingerprint> {
   const { pipeline, extraction, data } = current;
-  const { lock, modulePath } = pipeline;
-  const written = await host.files.readText(modulePath);
-  const isEdited = written !== undefined && digestOf(written) !== lock.module;
+  const { lock } = pipeline;
+  const module = await settle(extraction.module, pipeline, host);
   const isPython = lock.language === "python";
   return fingerprintOf({
-    code: isEdited ? written : extraction.module.text,
+    code: module.text,
     data,
     requirements: [isPython ? await requirementsMark(current, host, signal) : await lockedMark(pipeline, host)],
     runtime: lock.language,

@@ -2,6 +2,7 @@ import type { Host } from "../core/host";
 import { changesSince, type Change } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
 import { analyse, pipelineFolderOf } from "./analyse";
+import { checkResolved } from "./edits";
 import { prepareEnvironment } from "./environment";
 import { writeExtraction } from "./extract";
 import { currentFingerprint, pipelineFingerprint } from "./fingerprint";
@@ -20,7 +21,7 @@ export interface ShipOptions {
   readonly notebook: string;
   readonly model?: string;
   readonly registry: string;
-  /** Writes over a module that was edited by hand. */
+  /** Writes over files that were edited by hand, or that something else wrote. */
   readonly force?: boolean;
   /** Makes a release only if code, data or environment changed since the last one. */
   readonly ifChanged?: boolean;
@@ -58,15 +59,17 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const { digest, files, diagnostics } = await takeSnapshot({ workspace, notebook, references }, host, signal);
   const planned = { folder: pipelineFolderOf(workspace, extraction) };
   await prepareEnvironment({ workspace, pipeline: planned, extraction }, host, signal);
-  const { folder } = await writeExtraction(extraction, options, host);
-  const pipeline = await noteSnapshot(await loadPipeline(workspace, folder, host), { references, digest }, host);
+  const { folder, extraction: merged } = await writeExtraction(extraction, options, host);
+  const written = await loadPipeline(workspace, folder, host);
+  await checkResolved(workspace, written, host);
+  const pipeline = await noteSnapshot(written, { references, digest }, host);
   const current = { workspace, pipeline, extraction, data: files };
   const [fingerprint, last] = await Promise.all([
     currentFingerprint(current, host, signal),
     unlessCorrupt(newestRelease(host.openRegistry(registry), pipeline.name, signal)),
   ]);
   const changed = changesSince(last?.manifest.annotations, fingerprint);
-  const told = { ...extraction, diagnostics: [...extraction.diagnostics, ...diagnostics] };
+  const told = { ...merged, diagnostics: [...merged.diagnostics, ...diagnostics] };
   const shipped = { extraction: told, folder, changed };
   if (options.ifChanged === true && changed.length === 0 && last !== undefined) {
     return { ...shipped, release: last };

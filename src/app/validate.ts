@@ -11,6 +11,7 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from "../core/validate/thresholds
 import type { Validation } from "../core/validate/validation";
 import { analysePipeline } from "./analyse";
 import { readConfig } from "./config";
+import { checkResolved } from "./edits";
 import { environmentFile } from "./environment";
 import type { RunsResult, RunsTask } from "./measure";
 import { measurePython, type PythonRunsHost } from "./pythonRuns";
@@ -59,6 +60,7 @@ export async function validate(
   const config = await readConfig(workspace, host);
   const thresholds = { ...DEFAULT_THRESHOLDS, ...config.thresholds };
   const pipeline = await loadPipeline(workspace, options.pipeline, host);
+  await checkResolved(workspace, pipeline, host);
   const known =
     options.force === true ? undefined : await reusableValidation({ workspace, pipeline, thresholds }, host);
   if (known !== undefined) return { ...(await published(workspace, known, host)), reused: true };

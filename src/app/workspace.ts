@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
+import { MAX_BASE } from "../core/extract/base";
 import type { Host } from "../core/host";
 import { describeIssues } from "../core/issues";
 import { MODULE_FILE, type PipelineLock, type Signature } from "../core/pipeline";
@@ -76,12 +77,13 @@ export async function ignoreState(workspace: string, host: Pick<Host, "files">):
   if ((await host.files.stat(path)) === undefined) await host.files.write(path, "*\n");
 }
 
-/** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small. */
+/** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small; the base comes last. */
 export function formatLock(lock: PipelineLock): string {
-  const { lines, ...head } = lock;
+  const { lines, base, ...head } = lock;
   const body = JSON.stringify(head, null, 2).replace(/\n\}$/, "");
   const map = lines.map((origin) => `    ${JSON.stringify(origin)}`).join(",\n");
-  return `${body},\n  "lines": [${map === "" ? "" : `\n${map}\n  `}]\n}\n`;
+  const last = base === undefined ? "" : `,\n  "base": ${JSON.stringify(base)}`;
+  return `${body},\n  "lines": [${map === "" ? "" : `\n${map}\n  `}]${last}\n}\n`;
 }
 
 /** What later stages find, for the lock. */
@@ -107,11 +109,12 @@ const lockSchema = z.object({
   notebook: z.object({ path: z.string(), digest }),
   model: z.string().exactOptional(),
   module: digest,
-  companions: z.record(z.string(), digest),
+  companions: z.record(z.string().regex(/^\w[\w.-]*$/), digest),
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
   signature: signatureSchema.exactOptional(),
   lines: z.array(z.object({ line: z.int(), cell: z.int(), cellLine: z.int() })),
+  base: z.string().max(MAX_BASE).exactOptional(),
 });
 
 function parseLock(text: string, path: string): PipelineLock {

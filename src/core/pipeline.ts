@@ -200,7 +200,10 @@ export interface PipelineLock {
   /** Digest of `requirements.lock`. */
   readonly environment?: Digest;
   readonly signature?: Signature;
+  /** Of the module as extract left it, edits included. */
   readonly lines: readonly LineOrigin[];
+  /** The generated texts that the digests are of, see `core/extract/base.ts`; absent in older locks. */
+  readonly base?: string;
 }
 
 /** What the model takes and gives, as observed on the training data. How rows become tensors: `core/tensors.ts`. */

@@ -41,10 +41,10 @@ export function createCellProblems(): CellProblems {
   };
 }
 
-/** The cell that a problem is shown on, or the file, where the notebook is text; `undefined` if the notebook has become empty. */
-async function documentOf({ file, cell }: Problem, notebook: Uri): Promise<TextDocument | undefined> {
+/** The cell that a problem is shown on, or the file, where that is text; `undefined` if the notebook has become empty. */
+async function documentOf({ file, fileLine, cell }: Problem, notebook: Uri): Promise<TextDocument | undefined> {
   const uri = file === undefined ? notebook : inWorkspace(file, notebook);
-  if (isTextNotebook(uri.path)) return workspace.openTextDocument(uri);
+  if (fileLine !== undefined || isTextNotebook(uri.path)) return workspace.openTextDocument(uri);
   const document = await workspace.openNotebookDocument(uri);
   // `cellAt` takes the nearest cell where the notebook has become shorter meanwhile.
   return document.cellCount === 0 ? undefined : document.cellAt(cell).document;

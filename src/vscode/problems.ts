@@ -6,7 +6,7 @@ import type { Diagnostic, Severity } from "../core/report";
 export interface Problem {
   /** Path of the file that holds it, where that is not the notebook. */
   readonly file?: string;
-  /** Line of the file, where the notebook is text. */
+  /** Line of the file, where that is text. */
   readonly fileLine?: number;
   readonly cell: number;
   readonly line: number;

@@ -43,7 +43,7 @@ export interface NotebookOptions extends CallOptions {
   readonly notebook: string;
   /** The model to take, where the notebook has several. */
   readonly model?: string;
-  /** Write over a module that was edited by hand. */
+  /** Write over files that were edited by hand, or that something else wrote. */
   readonly force?: boolean;
 }
 

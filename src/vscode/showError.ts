@@ -29,6 +29,9 @@ function actionsFor(error: SlipwayError): readonly Action[] {
     const { file, cell } = place;
     const reveal = () => (isTextNotebook(file) ? revealLine(file, place.fileLine ?? 1) : revealCell(file, cell - 1));
     actions.push({ title: l10n.t("Go to Cell"), run: reveal });
+  } else if (place?.fileLine !== undefined) {
+    const { file, fileLine } = place;
+    actions.push({ title: l10n.t("Go to Line"), run: () => revealLine(file, fileLine) });
   }
   if (error.kind === "environment") actions.push(commandAction(l10n.t("Run Doctor"), "slipway.doctor"));
   if (error.code.endsWith("UNAUTHORIZED")) actions.push(commandAction(l10n.t("Sign In"), "slipway.signIn"));

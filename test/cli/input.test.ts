@@ -165,18 +165,36 @@ describe("extract", () => {
     for (const key of ["params", "dropped", "diagnostics"]) expect(document[key]).toBeInstanceOf(Array);
   });
 
-  it("keeps a module that was edited by hand, unless --force is given", async () => {
+  it("merges edits by hand with what the notebook gives now, unless --force is given", async () => {
     const path = join(workspace, "targets/joblib-saved.ipynb");
     await slipway(["extract", path], workspace);
     const module = join(workspace, "pipelines/joblib-saved/pipeline.py");
-    const generated = readFileSync(module, "utf8");
     appendFileSync(module, "# reviewed\n");
-    writeFileSync(path, readFileSync(path, "utf8").replace("accuracy", "precision"));
-    const refused = await slipway(["extract", path, "--json"], workspace);
-    expect(refused.exitCode).toBe(2);
-    expect(JSON.parse(refused.stdout).error.code).toBe("EXTRACT_EDITED");
-    expect(readFileSync(module, "utf8")).toBe(`${generated}# reviewed\n`);
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("C=0.5", "C=0.7"));
+    const merged = await slipway(["extract", path], workspace);
+    expect(merged.exitCode).toBe(0);
+    expect(merged.stdout).toContain("Your edits were merged with what the notebook gives now.");
+    expect(readFileSync(module, "utf8")).toMatch(/0\.7[^]*# reviewed\n$/);
     expect((await slipway(["extract", path, "--force"], workspace)).exitCode).toBe(0);
     expect(readFileSync(module, "utf8")).not.toContain("# reviewed");
+  });
+
+  it("names the lines that both changed, and nothing is shipped until they are resolved", async () => {
+    const path = join(workspace, "targets/joblib-saved.ipynb");
+    await slipway(["extract", path], workspace);
+    const module = join(workspace, "pipelines/joblib-saved/pipeline.py");
+    writeFileSync(module, readFileSync(module, "utf8").replaceAll("0.5", "0.9"));
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll("C=0.5", "C=0.7"));
+    const conflict = await slipway(["extract", path, "--json"], workspace);
+    expect(conflict.exitCode).toBe(1);
+    const { merged, diagnostics } = JSON.parse(conflict.stdout);
+    const file = "pipelines/joblib-saved/pipeline.py";
+    expect(merged).toEqual([{ path: file, conflicts: expect.any(Array) }]);
+    const [{ line }] = merged[0].conflicts;
+    expect(readFileSync(module, "utf8").split("\n")[line - 1]).toBe("<<<<<<< edited by hand");
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: "edits.conflict", file, fileLine: line }));
+    const shipped = await slipway(["ship", path], workspace);
+    expect(shipped.exitCode).toBe(2);
+    expect(shipped.stderr).toContain(`${file}:${line}`);
   });
 });

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { analysePipeline } from "../../src/app/analyse";
 import { extract, type ExtractOptions } from "../../src/app/extract";
+import { currentFingerprint } from "../../src/app/fingerprint";
+import { ship } from "../../src/app/ship";
+import { validate } from "../../src/app/validate";
 import { loadPipeline } from "../../src/app/workspace";
 import { digestOf } from "../../src/core/digest";
 import { never, realHost } from "../support/pipelines";
@@ -22,6 +26,7 @@ const run = (more: Partial<ExtractOptions> = {}, signal = never) =>
   extract({ workspace, notebook: "study.ipynb", model: "total", ...more }, realHost(), signal);
 const path = (name: string) => join(workspace, "pipelines/study", name);
 const read = (name: string) => readFileSync(path(name), "utf8");
+const change = () => writeFileSync(join(workspace, "study.ipynb"), CHANGED);
 const edit = (name: string) => writeFileSync(path(name), `${read(name)}\n# by hand\n`);
 
 describe("writes", () => {
@@ -93,28 +98,97 @@ describe("edits by hand", () => {
     expect(read("pipeline.py")).toContain("# by hand");
   });
 
-  test("are not written over by a changed notebook", async () => {
+  test("meet what a changed notebook gives", async () => {
     start(STUDY);
     await run();
     edit("pipeline.py");
+    change();
+    const { merged, extraction } = await run();
+    expect(merged).toEqual([{ path: "pipelines/study/pipeline.py", conflicts: [] }]);
+    expect(extraction.diagnostics).toMatchObject([{ code: "edits.merged", file: "pipelines/study/pipeline.py" }]);
+    expect(read("pipeline.py")).toBe(`${extraction.module.text}\n# by hand\n`);
+    const { lock } = await loadPipeline(workspace, path(""), realHost());
+    expect(lock.module).toBe(digestOf(extraction.module.text));
     const before = FILES.map(read);
-    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
-    await expect(run()).rejects.toMatchObject({
-      kind: "input",
-      code: "EXTRACT_EDITED",
-      message: expect.stringContaining("pipelines/study/pipeline.py was edited by hand"),
-      hint: expect.stringContaining("--force"),
-    });
+    expect(await run()).toMatchObject({ written: [], merged: [] });
     expect(FILES.map(read)).toEqual(before);
   });
 
-  test("still count as edits after an extraction that kept them", async () => {
+  test("meet it also after an extraction that kept them, and in a folder that was cloned", async () => {
     start(STUDY);
     await run();
     edit("pipeline.py");
     await run();
-    writeFileSync(join(workspace, "study.ipynb"), CHANGED);
-    await expect(run()).rejects.toMatchObject({ code: "EXTRACT_EDITED" });
+    change();
+    rmSync(join(workspace, ".slipway"), { recursive: true, force: true });
+    await run();
+    expect(read("pipeline.py")).toMatch(/limit: int = 4[^]*# by hand/);
+  });
+
+  test("have their lines in the source map", async () => {
+    start(STUDY);
+    const { extraction } = await run();
+    const moved = extraction.map.map((origin) => ({ ...origin, line: origin.line + 2 }));
+    writeFileSync(path("pipeline.py"), `# by hand\n# twice\n${read("pipeline.py")}`);
+    await run();
+    expect((await loadPipeline(workspace, path(""), realHost())).lock.lines).toEqual(moved);
+    change();
+    await run();
+    expect(moved).not.toEqual([]);
+    expect((await loadPipeline(workspace, path(""), realHost())).lock.lines).toEqual(moved);
+  });
+
+  test("conflict with the notebook where both changed a line, and have to be resolved", async () => {
+    start(STUDY);
+    await run();
+    writeFileSync(path("pipeline.py"), read("pipeline.py").replace("limit: int = 3", "limit: int = 30"));
+    change();
+    const { merged, extraction } = await run();
+    const line = read("pipeline.py").split("\n").indexOf("<<<<<<< edited by hand") + 1;
+    expect(merged).toEqual([{ path: "pipelines/study/pipeline.py", conflicts: [{ line }] }]);
+    expect(extraction.diagnostics).toMatchObject([
+      { code: "edits.conflict", severity: "error", file: "pipelines/study/pipeline.py", fileLine: line },
+    ]);
+    expect(read("pipeline.py")).toMatch(/<{7} .*\n.*= 30.*\n={7}\n.*= 4.*\n>{7} notebook\n/);
+    const unresolved = {
+      kind: "input",
+      code: "EXTRACT_CONFLICT",
+      message: `pipelines/study/pipeline.py has a conflict at line ${line}: both you and the notebook changed what is there.`,
+      place: { file: "pipelines/study/pipeline.py", fileLine: line },
+    };
+    const before = FILES.map(read);
+    await expect(run()).rejects.toMatchObject(unresolved);
+    await expect(validate({ workspace, pipeline: "study" }, realHost(), never)).rejects.toMatchObject(unresolved);
+    const registry = join(workspace, "registry");
+    const shipped = ship({ workspace, notebook: "study.ipynb", model: "total", registry }, realHost(), never);
+    await expect(shipped).rejects.toMatchObject(unresolved);
+    expect(FILES.map(read)).toEqual(before);
+
+    const resolved = read("pipeline.py")
+      .replace(/<{7} [^]*={7}\n/, "")
+      .replace(/>{7} notebook\n/, "");
+    writeFileSync(path("pipeline.py"), resolved);
+    expect((await run()).merged).toEqual([]);
+    expect(read("pipeline.py")).toBe(extraction.module.text);
+  });
+
+  test("are not lost under a lock of an older version, which has no base, or a damaged one", async () => {
+    start(STUDY);
+    await run();
+    edit("pipeline.py");
+    change();
+    const lock = read("pipeline.lock.json");
+    for (const damage of ["", ',\n  "base": "AAAA"']) {
+      writeFileSync(path("pipeline.lock.json"), lock.replace(/,\n {2}"base": ".*"/, damage));
+      const before = FILES.map(read);
+      await expect(run()).rejects.toMatchObject({
+        kind: "input",
+        code: "EXTRACT_EDITED",
+        message: expect.stringContaining("pipelines/study/pipeline.py was edited by hand"),
+        hint: expect.stringContaining("--force"),
+      });
+      expect(FILES.map(read)).toEqual(before);
+    }
   });
 
   test("go with --force", async () => {
@@ -154,6 +228,24 @@ describe("edits by hand", () => {
       expect(read(name)).not.toContain("# by hand");
     },
   );
+});
+
+test("status tells what ship would release: the merged module", async () => {
+  start(STUDY);
+  await run();
+  edit("pipeline.py");
+  const code = async () => {
+    const host = realHost();
+    const pipeline = await loadPipeline(workspace, "study", host);
+    const extraction = await analysePipeline(workspace, pipeline, host, never);
+    return (await currentFingerprint({ workspace, pipeline, extraction, data: [] }, host, never)).code;
+  };
+  const before = await code();
+  change();
+  const told = await code();
+  expect(told).not.toBe(before);
+  await run();
+  expect(await code()).toBe(told);
 });
 
 describe("nothing is written on", () => {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { Extracted } from "../../app/extract";
 import type { Extraction } from "../../core/pipeline";
 import { command, given, type Outcome, type Run } from "../command";
 import { describeReasons } from "../reasons";
@@ -28,14 +29,15 @@ export function extractCommand(run: Run) {
           host,
           signal,
         );
-        return outcome(extracted.extraction, workspacePath(workspace, extracted.folder));
+        return outcome(extracted, workspacePath(workspace, extracted.folder));
       }),
     );
 }
 
-function outcome(extraction: Extraction, folder: string): Outcome {
+function outcome({ extraction, merged }: Extracted, folder: string): Outcome {
   const { pipeline, language, targets, steps, params, references, dropped, diagnostics } = extraction;
   const module = posix.join(folder, extraction.module.path);
+  const conflicts = diagnostics.filter(({ code }) => code === "edits.conflict");
   const target = targets.find(({ kind }) => kind === "model") ?? targets[0];
   return {
     json: {
@@ -49,10 +51,13 @@ function outcome(extraction: Extraction, folder: string): Outcome {
       references: references.map(({ name, kind, path, cell, line }) => ({ name, kind, path, cell, line })),
       dropped,
       diagnostics,
+      merged,
       ...(extraction.explained === undefined ? {} : { explained: extraction.explained }),
     },
     text: (colors) => describe(extraction, module, colors),
-    essence: () => module,
+    essence: (colors) =>
+      conflicts.length === 0 ? module : describeDiagnostics(conflicts, extraction.notebook, colors).join("\n"),
+    exitCode: conflicts.length === 0 ? 0 : 1,
   };
 }
 

@@ -15,7 +15,7 @@ export function shipCommand(run: Run) {
     .option("--model <name>", "the model to take, where the notebook has several")
     .option(...REGISTRY)
     .option("--if-changed", "release only if code, data or environment changed since the last release")
-    .option("--force", "overwrite a module that was edited by hand")
+    .option("--force", "write over files that were edited by hand, or that something else wrote")
     .option(...TIMEOUT, seconds)
     .option(...MEMORY, gigabytes)
     .action((notebook, options) =>

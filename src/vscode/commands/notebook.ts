@@ -1,9 +1,10 @@
-import { basename } from "node:path";
-import { env, l10n, Uri, ViewColumn, window } from "vscode";
+import { basename, join } from "node:path";
+import { env, l10n, Range, Uri, ViewColumn, window } from "vscode";
 import { SlipwayError } from "../../core/errors";
+import type { Diagnostic } from "../../core/report";
 import type { Command } from "../command";
 import { commandAction, offer } from "../offer";
-import { problemOfDiagnostic } from "../problems";
+import { problemOfDiagnostic, withHint } from "../problems";
 import type { ExtractedView, NotebookOptions, ShippedView } from "../protocol";
 import { runCall } from "../runCall";
 import type { Services } from "../services";
@@ -29,14 +30,21 @@ export const shipNotebook: Command = {
 
 export const extractNotebook: Command = {
   needsTrust: true,
-  run: (services, argument) =>
-    onNotebook(services, argument, (notebook, options) =>
+  run: async (services, argument) => {
+    const extracted = await onNotebook(services, argument, (notebook, options) =>
       runCall(services, {
         command: "extract",
         title: l10n.t("Extracting {0}", basename(notebook.fsPath)),
         options,
       }),
-    ),
+    );
+    const conflict = extracted?.diagnostics.find(isConflict);
+    if (conflict?.file !== undefined) {
+      const message = l10n.t("You and the notebook both changed lines of {0}.", basename(conflict.file));
+      offer(window.showWarningMessage, withHint(message, conflict.hint), []);
+    }
+    return extracted;
+  },
 };
 
 type Work<View> = (notebook: Uri, options: NotebookOptions) => Promise<View>;
@@ -54,15 +62,28 @@ async function onNotebook<View extends ExtractedView>(
   const view = await withDecisions(notebook, options, work);
   if (view === undefined) return undefined;
   await services.problems.show(notebook, view.diagnostics.map(problemOfDiagnostic));
-  await openBeside(Uri.file(view.module));
+  const conflict = view.diagnostics.find(isConflict);
+  if (conflict?.file === undefined) await openBeside(view.module);
+  else await openBeside(join(options.workspace, conflict.file), conflict.fileLine);
   return view;
 }
 
+/** A finding about a file of the pipeline, in which edits by hand and the notebook meet; the editor knows its marks. */
+function isConflict({ code }: Diagnostic): boolean {
+  return code === "edits.conflict";
+}
+
 /** Opens a file beside what is active, and leaves the focus there. Two columns are enough: right of the first, or in it. */
-async function openBeside(file: Uri): Promise<void> {
+async function openBeside(file: string, line = 1): Promise<void> {
   const active = window.tabGroups.activeTabGroup.viewColumn;
   const viewColumn = active === ViewColumn.One ? ViewColumn.Two : ViewColumn.One;
-  await window.showTextDocument(file, { viewColumn, preview: false, preserveFocus: true });
+  const selection = line === 1 ? undefined : new Range(line - 1, 0, line - 1, 0);
+  await window.showTextDocument(Uri.file(file), {
+    viewColumn,
+    preview: false,
+    preserveFocus: true,
+    ...(selection && { selection }),
+  });
 }
 
 /** Works; where the user has to decide something first, asks them and works again. */
@@ -87,6 +108,8 @@ async function decide(notebook: Uri, error: SlipwayError): Promise<Partial<Noteb
     const chosen = await window.showWarningMessage(error.message, { modal: true }, overwrite);
     return chosen === overwrite ? { force: true } : undefined;
   }
+  const { place } = error;
+  if (error.code === "EXTRACT_CONFLICT" && place !== undefined) await openBeside(place.file, place.fileLine);
   if (error.candidates.length === 0) throw error;
   const title = l10n.t("Which model of {0}?", basename(notebook.fsPath));
   const placeHolder = l10n.t("What only the others need is left out of the pipeline");
