@@ -17,7 +17,10 @@ const IMPORTS = [
   "import pandas as pd",
   "from sklearn.linear_model import LinearRegression, LogisticRegression",
   "from sklearn.ensemble import RandomForestRegressor",
-  "from sklearn.preprocessing import StandardScaler",
+  "from sklearn.compose import ColumnTransformer",
+  "from sklearn.model_selection import train_test_split",
+  "from sklearn.pipeline import make_pipeline",
+  "from sklearn.preprocessing import OneHotEncoder, StandardScaler",
   'df = pd.read_csv("houses.csv")',
 ].join("\n");
 
@@ -51,7 +54,6 @@ describe("the signature that text and data show", () => {
   test("follows columns through lists, filters, new columns and a split", async () => {
     const { signature } = await shown(
       [
-        "from sklearn.model_selection import train_test_split",
         'df = df.dropna().rename(columns={"size": "area"})',
         'df["big"] = df["area"] > 55',
         'features = [c for c in df.columns if c not in ["id", "price", "sold", "town"]]',
@@ -104,6 +106,47 @@ describe("the signature that text and data show", () => {
   ])("follows %s", async (_, code, names) => {
     const { signature } = await shown(`${code}\nmodel = LogisticRegression()\nmodel.fit(X, df["sold"])`);
     expect(signature?.inputs.map(({ name }) => name)).toEqual(names);
+  });
+
+  test.each([
+    "RandomizedSearchCV(LogisticRegression(), {})",
+    "make_pipeline(FunctionTransformer(), LogisticRegression())",
+  ])("is not told of %s, which may have no ONNX form", async (model) => {
+    const { signature, obstacle } = await shown(
+      `from sklearn.model_selection import RandomizedSearchCV
+from sklearn.preprocessing import FunctionTransformer
+model = ${model}
+model.fit(df[["price"]], df["sold"])`,
+    );
+    expect(signature).toBeUndefined();
+    expect(obstacle?.reason).toContain("ONNX form");
+  });
+
+  const towns = async (code: string) => {
+    const { signature } = await shown(
+      `${code}\nmodel = make_pipeline(ColumnTransformer([("town", OneHotEncoder(), ["town"])]), LinearRegression())
+model.fit(df, df["price"])`,
+    );
+    return signature?.inputs[0]?.categories;
+  };
+
+  test.each([
+    ["none is left out", "", ["Bonn", "Kiel", "Ulm"]],
+    ["a number is compared", 'df = df[df["price"] <= 300]', ["Bonn", "Ulm"]],
+    ["two tests have to hold", 'df = df[(df["price"] > 100) & ~df["town"].isin(["Kiel"])]', ["Bonn", "Ulm"]],
+    ["one has something missing", 'df = df.dropna(subset=["size"])', ["Bonn", "Kiel", "Ulm"]],
+    ["they are outliers", 'df = df[df["price"] < df["price"].quantile(0.9) + 1]', ["Bonn", "Ulm"]],
+    ["they are twins", "df = df.drop_duplicates()", ["Bonn", "Kiel", "Ulm"]],
+  ])("has the categories of the rows that are left where %s", async (_, code, left) => {
+    expect(await towns(code)).toEqual(left);
+  });
+
+  test.each([
+    ["chance takes rows, and Kiel is rare", "df, rest = train_test_split(df)"],
+    ["values of other rows are put beside them", 'few = df[df["price"] < 200]\nfew["town"] = df["town"]\ndf = few'],
+    ["a query chooses them", 'df = df.query("price < 500")'],
+  ])("has no categories where %s", async (_, code) => {
+    expect(await towns(code)).toBeUndefined();
   });
 
   test.each([

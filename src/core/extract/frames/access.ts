@@ -30,6 +30,7 @@ export function subscript(node: SyntaxNode, machine: Machine): Value {
   const keys = childrenOf(node, "subscript");
   if (object === undefined) return unknown(machine, "a part of a value is not followed", node);
   const value = machine.evaluate(object, machine);
+  if (value.kind === "unknown") return value;
   if (value.kind === "locator") return located(value, keys, machine);
   if (value.kind === "matrix") return matrixPart(value, keys, machine);
   const [key] = keys;

@@ -8,7 +8,7 @@ import { MAX_VALUES } from "../../snapshot/csvTable";
 import type { Knowledge } from "../../python/effects";
 import type { Statement } from "../../python/program";
 import type { Fit } from "../scoring";
-import { outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
+import { formless, outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
 import { unknown, type Machine, type ReadColumns } from "./machine";
 import { followStatements } from "./statements";
 import { areFew, isNumeric, isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
@@ -65,6 +65,8 @@ function signatureOf({ features, labels, model, machine }: Given): Signature | U
     return model?.kind === "unknown" ? model : unknown(machine, "what is fitted is not known");
   const unsure = unsureIn(model);
   if (unsure !== undefined) return unsure;
+  const part = formless(model);
+  if (part !== undefined) return unknown(machine, `whether ${part.name} has an ONNX form is not known`, part.call);
   const output = outputOf(model, labels, machine);
   if ("kind" in output) return output;
   const inputs = inputsOf(columnsOf(features, model, machine), refusesMissing(model));

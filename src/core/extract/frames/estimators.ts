@@ -13,6 +13,7 @@ const sets = {
   scalers: new Set(table.scalers),
   imputers: new Set(table.imputers),
   takesMissing: new Set(table.takesMissing),
+  steps: new Set(table.steps),
 };
 
 /** True if the class of this name is one of the group. */
@@ -57,6 +58,11 @@ function hasScores({ name, call }: Estimator): boolean {
 /** A model and all that it is made of. */
 export function partsOf(model: Estimator): readonly Estimator[] {
   return [model, ...model.parts.flatMap(partsOf)];
+}
+
+/** A part that is not known to have an ONNX form: there may be no client of such a model. */
+export function formless(model: Estimator): Estimator | undefined {
+  return partsOf(model).find((part) => !Object.values(sets).some((group) => group.has(part.name)));
 }
 
 /** What could not be followed in a model. */
