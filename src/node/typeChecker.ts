@@ -1,10 +1,10 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { SlipwayError } from "../core/errors";
 import type { TypeChecker, TypeProblem } from "../core/host";
-import { TYPE_RULES } from "../core/validate/typeRules";
+import { typeRulesFor } from "../core/validate/typeRules";
 import { nodeFiles } from "./files";
 import { plainEnv, runChild } from "./process";
 
@@ -28,7 +28,8 @@ export const nodeTypeChecker: TypeChecker = {
   check: (file, interpreter, signal) =>
     nodeFiles.withTempDir(async (cwd) => {
       await copyFile(file, join(cwd, basename(file)));
-      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify({ ...TYPE_RULES, include: [basename(file)] }));
+      const rules = typeRulesFor(await readFile(file, "utf8"));
+      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify({ ...rules, include: [basename(file)] }));
       const args = [pyrightPath(), "--outputjson", "--project", cwd, "--pythonpath", interpreter.path];
       const env = plainEnv(process.env, { HOME: cwd, ELECTRON_RUN_AS_NODE: "1" });
       const result = await runChild(

@@ -1,7 +1,7 @@
 /** The files beside the module: the project file of Python and the test. */
 import type { GeneratedFile, Target } from "../pipeline";
 import { distributionOf } from "../python/distributions";
-import { TYPE_RULES } from "../validate/typeRules";
+import { typeRulesFor } from "../validate/typeRules";
 import type { Plan } from "./plan";
 
 /** What the companions are written from. */
@@ -24,7 +24,8 @@ export function writeCompanions(input: CompanionInput): readonly GeneratedFile[]
   ];
 }
 
-function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
+function projectFile({ pipeline, notebook, imports, plan }: CompanionInput): string {
+  const rules = typeRulesFor(plan.stars.map((module) => `from ${module} import *`).join("\n"));
   const dependencies = imports.map((name) => `    ${JSON.stringify(distributionOf(name))},`).sort();
   return [
     "[project]",
@@ -47,7 +48,7 @@ function projectFile({ pipeline, notebook, imports }: CompanionInput): string {
     "# As the type check of a validation.",
     "[tool.pyright]",
     'include = ["pipeline.py"]',
-    ...Object.entries(TYPE_RULES).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
+    ...Object.entries(rules).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     "",
   ].join("\n");
 }

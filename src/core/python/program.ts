@@ -2,6 +2,7 @@ import { isExecuteResult } from "@jupyterlab/nbformat";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
+import { withoutMainGuards } from "./mainGuard";
 import { oldNames, withNewNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
@@ -93,11 +94,9 @@ function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): vo
   }
   const old = oldNames(root, source);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
-  if (old.length === 0) addCell(cell, root, source, program);
-  else {
-    const modern = withNewNames(source, old);
-    addCell(cell, parse(modern).root, modern, program);
-  }
+  const named = withNewNames(source, old);
+  const plain = withoutMainGuards(named === source ? root : parse(named).root, named);
+  addCell(cell, plain === source ? root : parse(plain).root, plain, program);
 }
 
 function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<Program>): void {

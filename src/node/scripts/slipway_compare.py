@@ -194,7 +194,7 @@ class Comparison:
         if says_equal(first, second):
             return Verdict(True, "equal")
         try:
-            states = state(first), state(second)
+            states = without_kept_numbers(state(first), state(second))
         except Exception:  # Not to be pickled, for whatever reason its class has.
             states = without_addresses(repr(first)), without_addresses(repr(second))
         verdict = self.compare(*states, path or type(first).__name__)
@@ -345,6 +345,19 @@ def state(value: Any) -> Any:
     if isinstance(fields, dict):
         fields = {key: held for key, held in fields.items() if is_content(type(value), str(key))}
     return [getattr(kind, "__name__", ""), arguments, fields, list(items or ()), dict(pairs or ())]
+
+
+def without_kept_numbers(first: Any, second: Any) -> tuple[Any, Any]:
+    """Without private numbers that only one of two objects has: it was asked for something that the other was not."""
+    if not all(isinstance(one, list) and isinstance(one[2], dict) for one in (first, second)):
+        return first, second
+    lone = {
+        key
+        for key, held in {**first[2], **second[2]}.items()
+        if (key in first[2]) != (key in second[2]) and str(key).startswith("_") and isinstance(held, (int, float))
+    }
+    plain = [{key: held for key, held in one[2].items() if key not in lone} for one in (first, second)]
+    return [*first[:2], plain[0], *first[3:]], [*second[:2], plain[1], *second[3:]]
 
 
 def is_content(kind: type, field: str) -> bool:
