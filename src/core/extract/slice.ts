@@ -61,7 +61,7 @@ export function sliceFor(
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
-  refuseBroken(analysed.notebook, statements, flow, program);
+  refuseBroken(analysed.notebook, openNames(statements, targets.values, flow), program);
   const magics = new Map(program.magics.map(({ cell, line, text }) => [`${cell} ${line}`, text]));
   return {
     kept: statements,
@@ -158,22 +158,30 @@ function isPure(effects: Flow["effects"][number] | undefined): boolean {
   return effects === undefined || effects.changes.length + effects.sets.size === 0;
 }
 
-function refuseBroken(notebook: string, kept: readonly Statement[], flow: Flow, program: Program): void {
-  for (const { index } of kept) {
-    for (const name of flow.unbound[index] ?? []) {
-      const broken = program.broken.find(({ names }) => names.has(name));
-      if (broken === undefined || isBuiltin(name)) continue;
-      throw inputError(
-        "NOTEBOOK_SYNTAX",
-        `Cell ${broken.cell} of ${notebook} is not Python, and it defines ${name}, which is needed: ${broken.text}`,
-        {
-          place: { file: notebook, cell: broken.cell, line: broken.line },
-          hint: broken.python2
-            ? "It is Python 2: convert it with 2to3."
-            : "Mend that line, or mark the cell as Markdown if it is no code.",
-        },
-      );
-    }
+/** Names that are needed and that nothing binds. A value that is only shown stands in a statement that is not kept. */
+function openNames(kept: readonly Statement[], values: readonly Value[], flow: Flow): ReadonlySet<string> {
+  const open = ({ index }: Statement): readonly string[] => [...(flow.unbound[index] ?? [])];
+  const shown = values.flatMap(({ statement, expression }) => {
+    const reads = expression === undefined ? new Set<string>() : readsOf(expression);
+    return open(statement).filter((name) => reads.has(name));
+  });
+  return new Set([...kept.flatMap(open), ...shown].filter((name) => !isBuiltin(name)));
+}
+
+function refuseBroken(notebook: string, needed: ReadonlySet<string>, program: Program): void {
+  for (const name of needed) {
+    const broken = program.broken.find(({ names }) => names.has(name));
+    if (broken === undefined) continue;
+    throw inputError(
+      "NOTEBOOK_SYNTAX",
+      `Cell ${broken.cell} of ${notebook} is not Python, and it defines ${name}, which is needed: ${broken.text}`,
+      {
+        place: { file: notebook, cell: broken.cell, line: broken.line },
+        hint: broken.python2
+          ? "It is Python 2: convert it with 2to3."
+          : "Mend that line, or mark the cell as Markdown if it is no code.",
+      },
+    );
   }
 }
 

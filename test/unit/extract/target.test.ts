@@ -218,6 +218,11 @@ describe("a notebook is refused", () => {
     expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });
   });
 
+  test("where the model that is measured is in such a cell", async () => {
+    const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)", "print(svm.score(X, y))");
+    expect(error).toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 2 } });
+  });
+
   test("where --model names nothing: what is fitted is named", async () => {
     const error = await refusal("tree", FOREST, SVM);
     expect(error).toMatchObject({ code: "EXTRACT_NO_MODEL", hint: "It fits: forest, svm." });
