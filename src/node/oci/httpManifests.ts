@@ -109,18 +109,16 @@ export async function claimTag(
   const lookUp = async (): Promise<Digest | undefined> =>
     (await readManifest(remote, manifest.tag, signal))?.descriptor.digest;
   let tookMs = 0;
-  const taken = await withRetry(async () => {
+  await withRetry(async () => {
     const begun = performance.now();
-    const found = await lookUp();
-    if (found !== undefined) return found;
+    // Who has it now may have put it at this very moment, and somebody else over it.
+    if ((await lookUp()) !== undefined) return;
     await putOnce(remote, manifest, signal).catch(async (error: unknown) => {
       // where tags cannot be moved, the one who comes second is refused
       if (!(error instanceof SlipwayError) || (await lookUp()) === undefined) throw error;
     });
     tookMs = performance.now() - begun;
-    return undefined;
   }, signal);
-  if (taken !== undefined && taken !== digestOf(manifest.bytes)) return taken;
   await pause(Math.min(Math.max(tookMs * SETTLE_FACTOR, MIN_SETTLE_MS), MAX_SETTLE_MS), signal);
   const kept = await lookUp();
   if (kept === undefined)
