@@ -25,7 +25,7 @@ suite("problems on cells", () => {
     assert.ok(problem);
     assert.equal(problem.severity, DiagnosticSeverity.Error);
     assert.equal(problem.source, "slipway");
-    assert.equal(problem.code, "EXTRACT_NO_TARGET");
+    assert.equal(problem.code, "NOTEBOOK_SYNTAX");
     assert.equal(problem.range.start.line, 1);
     assert.deepEqual(
       [0, 1, 3].flatMap((cell) => problemsOf(notebook, cell)),
