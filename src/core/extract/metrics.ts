@@ -11,7 +11,7 @@ import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
-import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
+import { dependentsOf, dependsOn, findFits, type Analysed, type Candidate } from "./target";
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {
@@ -38,14 +38,13 @@ export function valueText({ name, statement: { source }, expression, entry }: Va
 
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
-  const { statements, flow, knowledge } = analysed;
+  const { statements, knowledge } = analysed;
   const scope = notebookScope(knowledge, model.name);
-  const origins = originsOf(analysed, model);
+  const ofModel = new Set(dependentsOf(originsOf(analysed, model), analysed));
   const found: Value[] = [];
   const bound = new Set<string>();
   for (const statement of statements) {
-    const needed = dependsOn(flow, statement.index);
-    const measuresIt = [...origins].some((origin) => origin === statement.index || needed.has(origin));
+    const measuresIt = ofModel.has(statement);
     // What is shown is looked at with what was known before the statement, what is named with what is known behind it.
     const shown = measuresIt ? shownIn(statement, scope) : [];
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
@@ -118,10 +117,12 @@ export function metricFindings(
 }
 
 /** The statements, from the one that fits the model on, that measure the model or what is made from it. */
-function measuringOnes({ statements, flow, knowledge }: Analysed, model: Candidate): readonly Statement[] {
+function measuringOnes(analysed: Analysed, model: Candidate): readonly Statement[] {
+  const { statements, knowledge } = analysed;
+  const own = new Set(dependentsOf([model.statement.index], analysed));
   const ofModel = new Set([model.name]);
   return statements.slice(model.statement.index).filter((one) => {
-    const isOfModel = one === model.statement || dependsOn(flow, one.index).has(model.statement.index);
+    const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));

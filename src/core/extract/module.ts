@@ -1,5 +1,6 @@
 /** Writes the Python module: imports, `Params`, `Data`, `Result`, helpers, one function a step, `run` and `main`. */
 import type { Param, Target } from "../pipeline";
+import type { Edit } from "../python/edits";
 import { childOf, type SyntaxNode } from "../python/syntax";
 import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
@@ -7,7 +8,7 @@ import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
-import { editedText, indentEdits, type Edit } from "./text";
+import { editedText, indentEdits } from "./text";
 import { learnTypes, typeOf, UNKNOWN, type TypeEnvironment } from "./types";
 
 /** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */

@@ -1,5 +1,6 @@
 /** Literal settings of the notebook: its constants, and the numbers in the calls that split, build and train. */
 import type { Param } from "../pipeline";
+import type { Edit } from "../python/edits";
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
@@ -9,7 +10,7 @@ import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/
 import { isLiteral, literalType } from "../python/values";
 import type { Analysed } from "./target";
 import { freshName, identifier, isScaffolding } from "./names";
-import { mentions, type Edit } from "./text";
+import { mentions } from "./text";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
 export interface ConstantParam {

@@ -1,4 +1,5 @@
 /** What goes where in the module: imports, constants and helper functions to its top, everything else into steps. */
+import type { Edit } from "../python/edits";
 import type { LineOrigin, Param } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
@@ -13,7 +14,6 @@ import { liftHelpers } from "./lifting";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
 import { Rewriter } from "./rewriter";
-import type { Edit } from "./text";
 
 /** A statement of a step, or a metric that the notebook only shows and that the module gives a name. */
 export interface Item {

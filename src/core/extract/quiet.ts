@@ -1,12 +1,12 @@
 /** Statements inside of the kept blocks that only show something: `print(score)` in the loop that fits. */
 import type { Dropped } from "../pipeline";
+import type { Edit } from "../python/edits";
 import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { findNode, type SyntaxNode } from "../python/syntax";
-import type { Edit } from "./text";
 
 /** The statement without what its blocks only show. */
 export function quieted(statement: Statement, knowledge: Knowledge): Statement {

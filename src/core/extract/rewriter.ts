@@ -1,7 +1,8 @@
+import type { Edit } from "../python/edits";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Helper, PlanInput } from "./plan";
-import { variableNodes, type Edit } from "./text";
+import { variableNodes } from "./text";
 
 /** An edit that puts a field of `Params` or `Data` into the text. */
 interface FieldEdit {

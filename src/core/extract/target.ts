@@ -336,7 +336,7 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
 /** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */
 function lastEvaluation(analysed: Analysed, { statement }: Candidate): number {
   const { statements, knowledge, flow } = analysed;
-  const own = dependentsOf(statement, analysed);
+  const own = dependentsOf([statement.index], analysed);
   const metrics = new Set(own.filter((one) => evaluates(one, knowledge)).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
     flow.effects[one.index]?.displays === true && dependsOnAny(one, metrics, flow);
@@ -344,10 +344,14 @@ function lastEvaluation(analysed: Analysed, { statement }: Candidate): number {
   return cell === undefined ? -1 : Math.max(...statements.filter((one) => one.cell === cell).map(({ index }) => index));
 }
 
-/** A statement and all that depend on it, directly or not. */
-function dependentsOf(statement: Statement, { statements, flow }: Analysed): readonly Statement[] {
-  const found = new Set([statement.index]);
-  for (const one of statements.slice(statement.index + 1)) if (dependsOnAny(one, found, flow)) found.add(one.index);
+/** The statements with these run-order indexes, and all that depend on one of them, directly or not. */
+export function dependentsOf(
+  origins: Iterable<number>,
+  { statements, flow }: Pick<Analysed, "statements" | "flow">,
+): readonly Statement[] {
+  const found = new Set(origins);
+  // What a statement depends on stands above it.
+  for (const one of statements) if (dependsOnAny(one, found, flow)) found.add(one.index);
   return statements.filter(({ index }) => found.has(index));
 }
 
@@ -385,7 +389,7 @@ function ranked(candidates: readonly Candidate[], analysed: Analysed): Choice["c
 /** Run-order index of the last statement that evaluates or writes to a file what a candidate gives; files count for more. */
 function placeOf({ statement }: Candidate, analysed: Analysed): number {
   const { knowledge, statements } = analysed;
-  const own = dependentsOf(statement, analysed);
+  const own = dependentsOf([statement.index], analysed);
   const written = own.filter(({ node }) => callsIn(node).some((call) => writes(calleeOf(call, knowledge)))).at(-1);
   const evaluated = own.filter((one) => evaluates(one, knowledge)).at(-1);
   return written === undefined ? (evaluated ?? statement).index : statements.length + written.index;

@@ -1,32 +1,13 @@
+import { edited, type Edit } from "../python/edits";
 import { nameFacts } from "../python/scope";
 import { childOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
 
-/** Replaces `[start, end)` of a cell's text. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/**
- * The text of a node with edits applied: insertions first, then the longest. Edits outside of the node, and inside of others, are
- * left out. Variables that the source spells in another way get their names.
- */
+/** The text of a node with edits applied. Variables that the source spells in another way get their names. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
   const respelled = [...walk(node)]
     .filter(({ type, start, end, text }) => type === "identifier" && source.slice(start, end) !== text)
     .map(({ start, end, text }) => ({ start, end, text }));
-  const inside = [...edits, ...respelled]
-    .filter(({ start, end }) => start >= node.start && end <= node.end)
-    .sort((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start) || b.end - a.end);
-  let text = "";
-  let at = node.start;
-  for (const edit of inside) {
-    if (edit.start < at) continue;
-    text += source.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return (text + source.slice(at, node.end)).trimEnd();
+  return edited(source, node, [...edits, ...respelled]).trimEnd();
 }
 
 /** Edits that indent every line of a node but the first; lines that begin inside of its strings stay as they are. */

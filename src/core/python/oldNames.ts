@@ -2,18 +2,18 @@
  * Names that libraries removed, and what they are called today. What is put in their place also works with the libraries of the
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
+import type { Edit } from "./edits";
 import table from "./oldNames.json";
 import { argumentsOf, childOf, childrenOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 /** A place in a cell's text where an old name stands, and what is read instead. */
 export interface OldName {
-  readonly start: number;
-  readonly end: number;
   readonly line: number;
-  readonly text: string;
   /** The old name and the new one, as people know them. */
   readonly old: string;
   readonly now: string;
+  /** What makes the new one of the old one; lines stay where they are. */
+  readonly edits: readonly Edit[];
 }
 
 const modules = new Map<string, string>(Object.entries(table.modules));
@@ -21,18 +21,10 @@ const attributes = new Map<string, string>(Object.entries(table.attributes));
 const methods = new Map<string, string>(Object.entries(table.methods));
 const keywords = new Map<string, string>(Object.entries(table.keywords));
 
-/** The old names in a cell; none of them lies in another one. */
+/** The old names in a cell, and in what is handed to them. */
 export function oldNames(root: SyntaxNode, source: string): readonly OldName[] {
   const text = (node: SyntaxNode): string => source.slice(node.start, node.end);
   return [...walk(root)].flatMap((node) => FINDERS[node.type]?.(node, text) ?? []);
-}
-
-/** The text with today's names. Lines stay where they are. */
-export function withNewNames(source: string, found: readonly OldName[]): string {
-  let text = source;
-  for (const { start, end, text: now } of [...found].sort((a, b) => b.start - a.start))
-    text = text.slice(0, start) + now + text.slice(end);
-  return text;
 }
 
 type Text = (node: SyntaxNode) => string;
@@ -53,8 +45,9 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   ],
 };
 
-function renamed(node: SyntaxNode, old: string, now: string): OldName {
-  return { start: node.start, end: node.end, line: node.line, text: now, old, now };
+/** A node that reads otherwise; `text`, where that is not what people know the new name by. */
+function renamed({ start, end, line }: SyntaxNode, old: string, now: string, text = now): OldName {
+  return { line, old, now, edits: [{ start, end, text }] };
 }
 
 /** `from sklearn.cross_validation import …`, `from sklearn import cross_validation`, `from sklearn.externals import joblib` */
@@ -75,16 +68,12 @@ function importedFrom(node: SyntaxNode, text: Text): readonly OldName[] {
     const isAliased = name.type === "aliased_import";
     if (parent === text(module)) {
       const alias = isAliased || last === text(plain) ? last : `${last} as ${text(plain)}`;
-      return [{ ...renamed(plain, old, to), text: alias }];
+      return [renamed(plain, old, to, alias)];
     }
     // `from sklearn.externals import joblib`: of one name alone, the statement is another one.
     if (names.length > 1) return [];
-    return [
-      {
-        ...renamed(node, old, to),
-        text: `import ${to}${isAliased ? ` as ${text(childOf(name, "alias") ?? plain)}` : ""}`,
-      },
-    ];
+    const alias = isAliased ? ` as ${text(childOf(name, "alias") ?? plain)}` : "";
+    return [renamed(node, old, to, `import ${to}${alias}`)];
   });
 }
 
@@ -106,7 +95,7 @@ function calledMethod(call: SyntaxNode): readonly OldName[] {
   const name = target?.type === "attribute" ? childOf(target, "attribute") : undefined;
   const now = name === undefined ? undefined : methods.get(name.text);
   if (name === undefined || now === undefined || argumentsOf(call).length > 0) return [];
-  return [renamed(name, `.${name.text}()`, `.${now}()`)].map((one) => ({ ...one, text: now }));
+  return [renamed(name, `.${name.text}()`, `.${now}()`, now)];
 }
 
 /** `sns.pairplot(df, size=3)` */
@@ -126,18 +115,21 @@ function plainAxis(call: SyntaxNode): readonly OldName[] {
   const [, axis, ...others] = positionalsOf(call);
   const isDrop = target?.type === "attribute" && childOf(target, "attribute")?.text === "drop";
   if (!isDrop || axis === undefined || others.length > 0 || !/^[01]$/.test(axis.text)) return [];
-  return [{ ...renamed(axis, `drop(…, ${axis.text})`, `drop(…, axis=${axis.text})`), text: `axis=${axis.text}` }];
+  return [renamed(axis, `drop(…, ${axis.text})`, `drop(…, axis=${axis.text})`, `axis=${axis.text}`)];
 }
 
 /** `mean_squared_error(…, squared=False)`: the root of the error. */
 function rootedError(call: SyntaxNode, text: Text): readonly OldName[] {
   const target = childOf(call, "function");
-  const last = argumentsOf(call).at(-1);
-  if (target === undefined || !/(^|\.)mean_squared_error$/.test(text(target)) || last === undefined) return [];
-  if (text(last).replace(/\s/g, "") !== "squared=False" || argumentsOf(call).length < 3) return [];
-  const whole = text(call);
-  const kept = whole.slice(0, last.start - call.start).replace(/,\s*$/, "");
-  const lines = whole.split("\n").length - kept.split("\n").length;
-  const now = "mean_squared_error(…) ** 0.5";
-  return [{ ...renamed(call, "squared=False", now), text: `(${kept}${"\n".repeat(lines)}) ** 0.5)` }];
+  const [before, last] = argumentsOf(call).slice(-2);
+  if (target === undefined || !/(^|\.)mean_squared_error$/.test(text(target)) || argumentsOf(call).length < 3)
+    return [];
+  if (before === undefined || last === undefined || text(last).replace(/\s/g, "") !== "squared=False") return [];
+  const { start, end, line } = call;
+  const lines = text({ ...call, start: before.end }).replace(/[^\n]/g, "");
+  const edits = [
+    { start, end: start, text: "(" },
+    { start: before.end, end, text: `${lines}) ** 0.5)` },
+  ];
+  return [{ line, old: "squared=False", now: "mean_squared_error(…) ** 0.5", edits }];
 }

@@ -2,8 +2,9 @@ import { isExecuteResult } from "@jupyterlab/nbformat";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
+import { edited } from "./edits";
 import { withoutMainGuards } from "./mainGuard";
-import { oldNames, withNewNames, type OldName } from "./oldNames";
+import { oldNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
 import { findNode, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
@@ -94,7 +95,8 @@ function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): vo
   }
   const old = oldNames(root, source);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
-  const named = withNewNames(source, old);
+  const edits = old.flatMap((one) => one.edits);
+  const named = edited(source, { start: 0, end: source.length }, edits);
   const plain = withoutMainGuards(named === source ? root : parse(named).root, named);
   addCell(cell, plain === source ? root : parse(plain).root, plain, program);
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { oldNames, withNewNames } from "../../../src/core/python/oldNames";
+import { edited } from "../../../src/core/python/edits";
+import { oldNames } from "../../../src/core/python/oldNames";
 import type { ParsePython } from "../../../src/core/python/syntax";
 import { extractNotebook, notebookOf, pythonParser } from "../../support/pythonNotebook";
 
@@ -8,7 +9,10 @@ beforeAll(async () => {
   parse = await pythonParser();
 });
 
-const modern = (source: string): string => withNewNames(source, oldNames(parse(source).root, source));
+const modern = (source: string): string => {
+  const edits = oldNames(parse(source).root, source).flatMap((one) => one.edits);
+  return edited(source, { start: 0, end: source.length }, edits);
+};
 
 describe("a name that a library removed is read as today's", () => {
   test.each([
@@ -23,6 +27,10 @@ describe("a name that a library removed is read as today's", () => {
     ['X = df.drop("y", 1)', 'X = df.drop("y", axis=1)'],
     ["sns.pairplot(df, size=3)", "sns.pairplot(df, height=3)"],
     ["r = -mean_squared_error(y, p, squared=False).round(2)", "r = -(mean_squared_error(y, p) ** 0.5).round(2)"],
+    [
+      "r = mean_squared_error(np.product(y), df.as_matrix(), squared=False)",
+      "r = (mean_squared_error(np.prod(y), df.to_numpy()) ** 0.5)",
+    ],
     ["r = mean_squared_error(y,\n    p,\n    squared=False)", "r = (mean_squared_error(y,\n    p\n) ** 0.5)"],
   ])("%j", (source, now) => {
     expect(modern(source)).toBe(now);
