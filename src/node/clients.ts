@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Clients, ClientWriter } from "../core/host";
-import { formatTypeScript } from "../core/typescript/format";
-import { scoringClient, type ScoringClientOptions } from "../core/typescript/scoringClient";
+import { scoringClient } from "../core/typescript/scoringClient";
 
 /** The built thread; code that runs from its sources has none, and writes clients itself. */
 const THREAD = join(__dirname, "clientThread.js");
@@ -21,20 +20,15 @@ const inProcess: ClientWriter = {
 function openThread(): ClientWriter {
   const thread = new Worker(THREAD);
   thread.unref();
-  const drafted = (options: ScoringClientOptions): Promise<string> =>
-    new Promise((resolve, reject) => {
-      thread.ref();
-      thread.once("message", resolve);
-      thread.once("error", reject);
-      thread.once("exit", () => reject(new Error("The thread that drafts scoring clients ended.")));
-      thread.postMessage(options);
-    });
   return {
-    // While the thread drafts, the formatter is loaded here.
-    write: async (options) => {
-      const [draft] = await Promise.all([drafted(options), formatTypeScript("")]);
-      return formatTypeScript(draft);
-    },
+    write: (options) =>
+      new Promise((resolve, reject) => {
+        thread.ref();
+        thread.once("message", resolve);
+        thread.once("error", reject);
+        thread.once("exit", () => reject(new Error("The thread that writes scoring clients ended.")));
+        thread.postMessage(options);
+      }),
     // Nothing waits for its end.
     close: async () => void thread.terminate(),
   };

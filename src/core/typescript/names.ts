@@ -1,3 +1,10 @@
+/** A string literal as Prettier writes it: in the quotes that need fewer escapes. */
+export function quoted(text: string): string {
+  const double = JSON.stringify(text);
+  if (text.split('"').length <= text.split("'").length) return double;
+  return `'${double.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+}
+
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** True if `name` can be written after a dot or as an unquoted property. */
@@ -9,12 +16,12 @@ export function isIdentifier(name: string): boolean {
 export function propertyName(name: string): string {
   // As a plain key of an object literal, `__proto__` would set the prototype.
   if (name === "__proto__") return '["__proto__"]';
-  return isIdentifier(name) ? name : JSON.stringify(name);
+  return isIdentifier(name) ? name : quoted(name);
 }
 
 /** Source text that reads property `name` of `object`. */
 export function propertyAccess(object: string, name: string): string {
-  return isIdentifier(name) ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+  return isIdentifier(name) ? `${object}.${name}` : `${object}[${quoted(name)}]`;
 }
 
 /** `wave-height` as `WaveHeight`; a name that begins with a digit gets `Model` in front. */

@@ -7,9 +7,18 @@ import type {
   TypeAliasDeclarationStructure,
 } from "ts-morph";
 import type { InputColumn, OutputColumn, Signature } from "../pipeline";
-import { formatTypeScript } from "./format";
-import { commentText, pascalCase, propertyName } from "./names";
-import { loader, parsers, predictor, scoredClasses, type ClientNames } from "./scoringFunctions";
+import { union } from "./layout";
+import { commentText, pascalCase, propertyName, quoted } from "./names";
+import {
+  COLUMN_TYPE,
+  loader,
+  parsers,
+  predictor,
+  rowStatements,
+  scoredClasses,
+  type ClientNames,
+  type FunctionText,
+} from "./scoringFunctions";
 
 const HEADER =
   '// Made by Slipway from the model of the pipeline "NAME". Not to be edited: it is written anew with each model.';
@@ -35,11 +44,6 @@ export interface ScoringClientOptions {
  * field's path. It turns rows into tensors as `Signature` says.
  */
 export async function scoringClient(options: ScoringClientOptions): Promise<string> {
-  return formatTypeScript(await clientDraft(options));
-}
-
-/** The same text before it is formatted. */
-export async function clientDraft(options: ScoringClientOptions): Promise<string> {
   const { Project, IndentationText, StructureKind } = await import("ts-morph");
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -47,7 +51,7 @@ export async function clientDraft(options: ScoringClientOptions): Promise<string
   });
   const { signature, seen = "training" } = options;
   const names = namesOf(options);
-  const functions = [loader(names, signature), ...parsers(names, signature), ...predictor(names, signature)];
+  const asFunction = (one: FunctionText) => structure(StructureKind.Function, one);
   const classes = classType(names, signature.output);
   // All at once: each change of a file that is there has it parsed anew.
   const file = project.createSourceFile("scoring.ts", {
@@ -62,18 +66,23 @@ export async function clientDraft(options: ScoringClientOptions): Promise<string
       { kind: StructureKind.Interface, ...outputInterface(names, signature.output) },
       { kind: StructureKind.Class, ...errorClass(names) },
       { kind: StructureKind.Interface, ...modelInterface(names) },
-      ...functions.map((one) => structure(StructureKind.Function, one)),
+      rowStatements(names, signature),
+      ...[loader(names, signature), ...parsers(names, signature)].map(asFunction),
+      COLUMN_TYPE,
+      ...predictor(names, signature).map(asFunction),
     ],
   });
-  return `${HEADER.replace("NAME", options.pipeline)}\n${file.getFullText()}`;
+  // Before a type that begins on the next line stands a blank.
+  const text = file.getFullText().replace(/ +$/gm, "");
+  return `${HEADER.replace("NAME", options.pipeline)}\n${text}`;
 }
 
 function structure<K extends StructureKind, T>(kind: K, content: T): T & { readonly kind: K } {
   return { ...content, kind };
 }
 
-/** Loads what drafting takes, which is most of its time. */
-export async function loadDrafter(): Promise<void> {
+/** Loads what writing a client takes, which is most of its time. */
+export async function loadClientWriter(): Promise<void> {
   await import("ts-morph");
 }
 
@@ -114,11 +123,14 @@ function classType(
 ): OptionalKind<TypeAliasDeclarationStructure> | undefined {
   if (classes === undefined) return undefined;
   const of = meaning === undefined ? `The classes of \`${commentText(name)}\`` : `The classes: ${commentText(meaning)}`;
-  return { name: names.prediction, isExported: true, docs: [`${of}.`], type: literals(classes, " | ") };
+  const type = union(`export type ${names.prediction} = `, literals(classes), 0);
+  return { name: names.prediction, isExported: true, docs: [`${of}.`], type };
 }
 
 function inputProperty(column: InputColumn, where: string): OptionalKind<PropertySignatureStructure> {
-  const type = column.categories === undefined ? scalarType(column) : literals(column.categories, " | ");
+  const name = propertyName(column.name);
+  const types = column.categories === undefined ? [scalarType(column)] : literals(column.categories);
+  const type = union(`readonly ${name}: `, [...types, ...(column.nullable ? ["null"] : [])], 2);
   const remarks = [
     ...(column.meaning === undefined ? [] : [commentText(column.meaning)]),
     ...(column.type === "integer" ? ["a whole number"] : []),
@@ -126,9 +138,9 @@ function inputProperty(column: InputColumn, where: string): OptionalKind<Propert
     ...(column.nullable ? ["`null` where it is missing"] : []),
   ].join("; ");
   return {
-    name: propertyName(column.name),
+    name,
     isReadonly: true,
-    type: column.nullable ? `${type} | null` : type,
+    type,
     ...(remarks === "" ? {} : { docs: [`${remarks.charAt(0).toUpperCase()}${remarks.slice(1)}.`] }),
   };
 }
@@ -137,8 +149,10 @@ function scalarType(column: InputColumn | OutputColumn): string {
   return column.type === "integer" ? "number" : column.type;
 }
 
-function literals(values: readonly (string | number)[], separator: string): string {
-  return values.length === 0 ? "never" : values.map((value) => JSON.stringify(value)).join(separator);
+function literals(values: readonly (string | number)[]): readonly string[] {
+  return values.length === 0
+    ? ["never"]
+    : values.map((value) => (typeof value === "string" ? quoted(value) : String(value)));
 }
 
 function outputInterface(names: ClientNames, output: OutputColumn): OptionalKind<InterfaceDeclarationStructure> {

@@ -1,7 +1,8 @@
 import type { FunctionDeclarationStructure, OptionalKind, ParameterDeclarationStructure } from "ts-morph";
 import type { InputColumn, OutputColumn, Signature } from "../pipeline";
 import { inputTensorType, matrixTensorType, type InputTensorType } from "../tensors";
-import { propertyAccess, propertyName } from "./names";
+import { called, indented, listed } from "./layout";
+import { propertyAccess, propertyName, quoted } from "./names";
 
 /** Names of the client's types. */
 export interface ClientNames {
@@ -13,7 +14,8 @@ export interface ClientNames {
   readonly prediction: string;
 }
 
-type FunctionText = OptionalKind<FunctionDeclarationStructure>;
+/** A function as ts-morph takes it. */
+export type FunctionText = OptionalKind<FunctionDeclarationStructure>;
 type Parameters = OptionalKind<ParameterDeclarationStructure>[];
 
 /** `loadModel`: opens a session and refuses a model that was not made with this client. */
@@ -26,30 +28,51 @@ export function loader(names: ClientNames, signature: Signature): FunctionText {
     docs: ["Loads the ONNX model from a file."],
     parameters: [{ name: "path", initializer: '"model.onnx"' }],
     returnType: `Promise<${names.model}>`,
-    statements: `
-const session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-if (session.inputNames.length !== ${count}) {
-  throw new Error(\`\${path} is not the model of this client: it takes \${session.inputNames.length} inputs and not ${count}.\`);
+    statements: `const session = await InferenceSession.create(path, {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+});
+const inputs = session.inputNames.length;
+if (inputs !== ${count}) {
+  const difference = \`it takes \${inputs} inputs and not ${count}\`;
+  throw new Error(\`\${path} is not the model of this client: \${difference}.\`);
 }
-return { predict: async (rows) => predict(session, parseRows(rows)), dispose: () => session.release() };`,
+return {
+  predict: (rows) => predict(session, rows),
+  dispose: () => session.release(),
+};`,
   };
 }
+
+/** What the functions that check a row speak of. */
+export function rowStatements({ input }: ClientNames, { inputs }: Signature): string {
+  const fields = inputs.map(({ name }) => quoted(name));
+  return `type Field = keyof ${input};
+
+${listed({ open: "const FIELDS: ReadonlySet<string> = new Set<Field>([", close: "]);" }, fields, 0)}
+
+/** A row of unknown origin that has the model's fields, and the path that it stands at. */
+interface Row {
+  readonly values: Readonly<Record<Field, unknown>>;
+  readonly path: string;
+}`;
+}
+
+/** One output of the model, a value a row. */
+export const COLUMN_TYPE = "type Column = ArrayLike<string | number | bigint>;";
 
 /** The functions that turn values of unknown origin into rows. */
 export function parsers(names: ClientNames, { inputs }: Signature): FunctionText[] {
   return [
     parseRows(names),
     parseRow(names, inputs),
-    checkFields(names, inputs),
-    ...readers(names, inputs),
-    ...SPEAKERS,
+    checkFields(names),
+    ...readers(inputs),
+    refuse(names),
+    fieldPath,
+    describe,
   ];
 }
-
-const untrusted: Parameters = [
-  { name: "value", type: "unknown" },
-  { name: "path", type: "string" },
-];
 
 function parseRows(names: ClientNames): FunctionText {
   return {
@@ -58,53 +81,47 @@ function parseRows(names: ClientNames): FunctionText {
     docs: [`Checks rows of unknown origin, such as the body of a request. Throws \`${names.error}\`.`],
     parameters: [{ name: "rows", type: "unknown" }],
     returnType: `${names.input}[]`,
-    statements: `
-if (!Array.isArray(rows)) {
+    statements: `if (!Array.isArray(rows)) {
   throw new ${names.error}("rows", \`expected an array, got \${describe(rows)}\`);
 }
 return rows.map((row: unknown, index) => parseRow(row, \`rows[\${index}]\`));`,
   };
 }
 
+const VALUES: Parameters = [
+  { name: "values", type: "unknown" },
+  { name: "path", type: "string" },
+];
+
 function parseRow(names: ClientNames, inputs: readonly InputColumn[]): FunctionText {
   const fields = inputs.map((column) => {
-    const field = propertyAccess("row", column.name);
-    const path = `fieldPath(path, ${JSON.stringify(column.name)})`;
-    const parsed =
-      column.categories === undefined
-        ? `${READERS[column.type].name}(${field}, ${path})`
-        : `toCategory(${field}, ${path}, ${JSON.stringify(column.categories)})`;
-    return `${propertyName(column.name)}: ${column.nullable ? `${field} === null ? null : ${parsed}` : parsed},`;
+    const { name, categories } = column;
+    const open = `${propertyName(name)}: ${readerOf(column)}`;
+    return indented(called({ open, close: "," }, ["row", quoted(name)], categories?.map(quoted), 4));
   });
   return {
     name: "parseRow",
-    parameters: [
-      { name: "row", type: "unknown" },
-      { name: "path", type: "string" },
-    ],
+    parameters: VALUES,
     returnType: names.input,
-    statements: `checkFields(row, path);\nreturn {\n${fields.join("\n")}\n};`,
+    statements: `checkFields(values, path);\nconst row = { values, path };\nreturn {\n${fields.join("\n")}\n};`,
   };
 }
 
-function checkFields(names: ClientNames, inputs: readonly InputColumn[]): FunctionText {
+function checkFields(names: ClientNames): FunctionText {
   return {
     name: "checkFields",
     docs: ["Every field is there, and no other."],
-    parameters: [
-      { name: "row", type: "unknown" },
-      { name: "path", type: "string" },
-    ],
-    returnType: `asserts row is Record<keyof ${names.input}, unknown>`,
-    statements: `
-const fields: readonly string[] = ${JSON.stringify(inputs.map((column) => column.name))};
-if (typeof row !== "object" || row === null || Array.isArray(row)) {
-  throw new ${names.error}(path, \`expected an object, got \${describe(row)}\`);
+    parameters: VALUES,
+    returnType: 'asserts values is Row["values"]',
+    statements: `if (typeof values !== "object" || values === null || Array.isArray(values)) {
+  throw new ${names.error}(path, \`expected an object, got \${describe(values)}\`);
 }
-const missing = fields.find((field) => !Object.hasOwn(row, field));
-if (missing !== undefined) throw new ${names.error}(fieldPath(path, missing), "is missing");
-const unknown = Object.keys(row).find((field) => !fields.includes(field));
-if (unknown !== undefined) throw new ${names.error}(fieldPath(path, unknown), "unknown field");`,
+for (const field of FIELDS) {
+  if (!Object.hasOwn(values, field)) refuse(path, field, "is missing");
+}
+for (const field of Object.keys(values)) {
+  if (!FIELDS.has(field)) refuse(path, field, "unknown field");
+}`,
   };
 }
 
@@ -132,61 +149,104 @@ const READERS: Readonly<Record<InputColumn["type"], Reader>> = {
   boolean: { name: "toBoolean", type: "boolean", test: 'typeof value !== "boolean"', expected: "true or false" },
 };
 
-/** Only the readers that the columns need. */
-function readers(names: ClientNames, inputs: readonly InputColumn[]): FunctionText[] {
-  const plain = new Set(inputs.filter((column) => column.categories === undefined).map((column) => column.type));
-  const scalars = [...plain].sort().map((type): FunctionText => {
-    const reader = READERS[type];
-    return {
-      name: reader.name,
-      parameters: untrusted,
-      returnType: reader.type,
-      statements: `
-if (${reader.test}) {
-  throw new ${names.error}(path, \`expected ${reader.expected}, got \${describe(value)}\`);
-}
-return value;`,
-    };
-  });
-  const category: FunctionText = {
-    name: "toCategory",
-    typeParameters: ["const T extends string"],
-    parameters: [...untrusted, { name: "allowed", type: "readonly T[]" }],
-    returnType: "T",
-    statements: `
-const category = allowed.find((known) => known === value);
-if (category !== undefined) return category;
-const names = allowed.map((known) => JSON.stringify(known)).join(", ");
-throw new ${names.error}(path, \`expected one of \${names}, got \${describe(value)}\`);`,
-  };
-  return inputs.some((column) => column.categories !== undefined) ? [...scalars, category] : scalars;
+const CATEGORY = "toCategory";
+
+function plainReaderOf({ categories, type }: InputColumn): string {
+  return categories === undefined ? READERS[type].name : CATEGORY;
 }
 
-/** What refusals are worded with. Long strings are cut: they may come from anybody. */
-const SPEAKERS: FunctionText[] = [
-  {
-    name: "fieldPath",
+function readerOf(column: InputColumn): string {
+  return `${plainReaderOf(column)}${column.nullable ? "OrNull" : ""}`;
+}
+
+const FIELD: Parameters = [
+  { name: "row", type: "Row" },
+  { name: "field", type: "Field" },
+];
+
+/** Only the readers that the columns need. */
+function readers(inputs: readonly InputColumn[]): FunctionText[] {
+  const needed = new Set(inputs.flatMap((column) => [plainReaderOf(column), readerOf(column)]));
+  const all = [...Object.values(READERS).map(scalarReader), categoryReader];
+  return all.flatMap((reader) => [reader, orNull(reader)]).filter(({ name = "" }) => needed.has(name));
+}
+
+function scalarReader({ name, type, test, expected }: Reader): FunctionText {
+  return {
+    name,
+    parameters: FIELD,
+    returnType: type,
+    statements: `const value = row.values[field];
+if (${test}) {
+  return refuse(row.path, field, \`expected ${expected}, got \${describe(value)}\`);
+}
+return value;`,
+  };
+}
+
+const categoryReader: FunctionText = {
+  name: CATEGORY,
+  typeParameters: ["T extends string"],
+  parameters: [...FIELD, { name: "known", type: "readonly T[]" }],
+  returnType: "T",
+  statements: `const value = row.values[field];
+const category = known.find((one) => one === value);
+if (category !== undefined) return category;
+const names = known.map((one) => JSON.stringify(one)).join(", ");
+return refuse(row.path, field, \`expected one of \${names}, got \${describe(value)}\`);`,
+};
+
+/** The same reader for a column with missing values. */
+function orNull({ name, parameters = [], returnType, ...reader }: FunctionText): FunctionText {
+  const args = parameters.map((parameter) => parameter.name).join(", ");
+  return {
+    ...reader,
+    name: `${name}OrNull`,
+    parameters,
+    returnType: `${String(returnType)} | null`,
+    statements: `return row.values[field] === null ? null : ${name}(${args});`,
+  };
+}
+
+/** What words every refusal of a field. */
+function refuse({ error }: ClientNames): FunctionText {
+  return {
+    name: "refuse",
     parameters: [
       { name: "path", type: "string" },
       { name: "field", type: "string" },
+      { name: "problem", type: "string" },
     ],
-    returnType: "string",
-    statements:
-      "return /^[A-Za-z_$][\\w$]*$/.test(field) ? `${path}.${field}` : `${path}[${JSON.stringify(field.slice(0, 60))}]`;",
-  },
-  {
-    name: "describe",
-    parameters: [{ name: "value", type: "unknown" }],
-    returnType: "string",
-    statements: `
-if (typeof value === "string") {
+    returnType: "never",
+    statements: `throw new ${error}(fieldPath(path, field), problem);`,
+  };
+}
+
+/** Long names are cut: they may come from anybody. */
+const fieldPath: FunctionText = {
+  name: "fieldPath",
+  parameters: [
+    { name: "path", type: "string" },
+    { name: "field", type: "string" },
+  ],
+  returnType: "string",
+  statements: `return /^[A-Za-z_$][\\w$]*$/.test(field)
+  ? \`\${path}.\${field}\`
+  : \`\${path}[\${JSON.stringify(field.slice(0, 60))}]\`;`,
+};
+
+/** Long strings are cut, too. */
+const describe: FunctionText = {
+  name: "describe",
+  parameters: [{ name: "value", type: "unknown" }],
+  returnType: "string",
+  statements: `if (typeof value === "string") {
   return JSON.stringify(value.length > 60 ? \`\${value.slice(0, 60)}…\` : value);
 }
 if (Array.isArray(value)) return "an array";
 if (typeof value === "object" && value !== null) return "an object";
 return typeof value === "function" ? "a function" : String(value);`,
-  },
-];
+};
 
 /** The functions that run the model. */
 export function predictor(names: ClientNames, signature: Signature): FunctionText[] {
@@ -206,14 +266,14 @@ function predict(names: ClientNames, { output }: Signature): FunctionText {
     isAsync: true,
     parameters: [
       { name: "session", type: "InferenceSession" },
-      { name: "rows", type: `readonly ${names.input}[]` },
+      { name: "rows", type: "unknown" },
     ],
     returnType: `Promise<${names.output}[]>`,
-    statements: `
-if (rows.length === 0) return [];
-const tensors = toTensors(rows);
-const feeds = Object.fromEntries(tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]));
-const wanted = session.outputNames.slice(0, ${scoredClasses(output).length === 0 ? 1 : 2});
+    statements: `const inputs = parseRows(rows);
+if (inputs.length === 0) return [];
+const { inputNames, outputNames } = session;
+const feeds = Object.fromEntries(toTensors(inputs).map((one, at) => [inputNames[at] ?? "", one]));
+const wanted = outputNames.slice(0, ${scoredClasses(output).length === 0 ? 1 : 2});
 const results = await session.run(feeds, wanted);
 return toOutputs(wanted.map((name) => results[name]?.data ?? []));`,
   };
@@ -224,30 +284,23 @@ function toTensors(names: ClientNames, signature: Signature): FunctionText {
   const parameters: Parameters = [{ name: "rows", type: `readonly ${names.input}[]` }];
   const base = { name: "toTensors", parameters, returnType: "Tensor[]" };
   if (layout === "columns") {
-    const items = inputs.map(
-      (column) =>
-        `${MAKERS[inputTensorType(column, signature)].name}(rows.map((row) => ${columnCell(column, signature)})),`,
-    );
+    const items = inputs.map((column) => {
+      const { name } = MAKERS[inputTensorType(column, signature)];
+      return `${name}(rows.map((row) => ${propertyAccess("row", column.name)}))`;
+    });
     return {
       ...base,
       docs: ["One tensor a column, in the order of the model's inputs."],
-      statements: `return [\n${items.join("\n")}\n];`,
+      statements: listed({ open: "return [", close: "];" }, items, 2),
     };
   }
-  const cells = inputs.map(matrixCell).join(", ");
+  const cells = listed({ open: "const cells = rows.flatMap((row) => [", close: "]);" }, inputs.map(matrixCell), 2);
   return {
     ...base,
     docs: ["One tensor, rows by columns."],
-    statements: `
-const cells = rows.flatMap((row) => [${cells}]);
+    statements: `${cells}
 return [new Tensor("${matrixTensorType(signature)}", cells, [rows.length, ${inputs.length}])];`,
   };
-}
-
-function columnCell(column: InputColumn, signature: Signature): string {
-  const field = propertyAccess("row", column.name);
-  if (column.type !== "boolean" || inputTensorType(column, signature) === "bool") return field;
-  return column.nullable ? `${field} === null ? null : Number(${field})` : `Number(${field})`;
 }
 
 function matrixCell(column: InputColumn): string {
@@ -260,28 +313,24 @@ function matrixCell(column: InputColumn): string {
 interface Maker {
   readonly name: string;
   readonly item: string;
-  readonly tensor: string;
+  /** Its value in the tensor; absent: as it is. */
+  readonly value?: string;
   readonly doc?: string;
 }
 
 const FLOATS: Maker = {
   name: "floats",
-  item: "number | null",
-  tensor: "column.map((value) => value ?? NaN)",
+  item: "number | boolean | null",
+  value: "Number(value ?? NaN)",
   doc: "A missing number is NaN to the model.",
 };
 
 const MAKERS: Readonly<Record<InputTensorType, Maker>> = {
   float32: FLOATS,
   float64: FLOATS,
-  int64: { name: "integers", item: "number", tensor: "column.map(BigInt)" },
-  string: {
-    name: "texts",
-    item: "string | null",
-    tensor: 'column.map((value) => value ?? "")',
-    doc: "A missing text is empty to the model.",
-  },
-  bool: { name: "flags", item: "boolean", tensor: "column" },
+  int64: { name: "integers", item: "number", value: "BigInt(value)" },
+  string: { name: "texts", item: "string | null", value: 'value ?? ""', doc: "A missing text is empty to the model." },
+  bool: { name: "flags", item: "boolean" },
 };
 
 function columnMakers(signature: Signature): FunctionText[] {
@@ -289,13 +338,14 @@ function columnMakers(signature: Signature): FunctionText[] {
   const all = inputs.map((column) => inputTensorType(column, signature));
   const types = layout === "matrix" ? [] : [...new Set(all)].sort();
   return types.map((type) => {
-    const { name, item, tensor, doc } = MAKERS[type];
+    const { name, item, value, doc } = MAKERS[type];
+    const values = value === undefined ? "column" : `column.map((value) => ${value})`;
     return {
       name,
       ...(doc === undefined ? {} : { docs: [doc] }),
       parameters: [{ name: "column", type: item.includes(" ") ? `readonly (${item})[]` : `readonly ${item}[]` }],
       returnType: "Tensor",
-      statements: `return new Tensor("${type}", ${tensor}, [column.length, 1]);`,
+      statements: `const values = ${values};\nreturn new Tensor("${type}", values, [column.length, 1]);`,
     };
   });
 }
@@ -303,21 +353,22 @@ function columnMakers(signature: Signature): FunctionText[] {
 function toOutputs(names: ClientNames, { output }: Signature): FunctionText {
   const classes = scoredClasses(output);
   const scores = classes.map(
-    (name, at) => `${propertyName(name)}: Number(scores[row * ${classes.length}${at === 0 ? "" : ` + ${at}`}]),`,
+    (name, at) => `    ${propertyName(name)}: Number(scores[row * ${classes.length}${at === 0 ? "" : ` + ${at}`}]),`,
   );
   const [results, index, probabilities] =
     classes.length === 0
-      ? ["[labels = []]", "", ""]
-      : ["[labels = [], scores = []]", ", row", `probabilities: {\n${scores.join("\n")}\n},`];
+      ? ["[labels = []]", "", []]
+      : ["[labels = [], scores = []]", ", row", ["  probabilities: {", ...scores, "  },"]];
   return {
     name: "toOutputs",
-    parameters: [{ name: results, type: "readonly ArrayLike<string | number | bigint>[]" }],
+    parameters: [{ name: results, type: "readonly Column[]" }],
     returnType: `${names.output}[]`,
-    statements: `
-return Array.from(labels, (label${index}) => ({
-  prediction: ${predictionOf(output)},
-  ${probabilities}
-}));`,
+    statements: [
+      `return Array.from(labels, (label${index}) => ({`,
+      `  prediction: ${predictionOf(output)},`,
+      ...probabilities,
+      "}));",
+    ].join("\n"),
   };
 }
 
@@ -334,12 +385,13 @@ function predictionOf({ type, classes }: OutputColumn): string {
 }
 
 function toClass(names: ClientNames, classes: readonly (string | number)[]): FunctionText {
+  const brackets = { open: `const classes: readonly ${names.prediction}[] = [`, close: "];" };
+  const literals = classes.map((name) => (typeof name === "string" ? quoted(name) : name));
   return {
     name: "toClass",
     parameters: [{ name: "label", type: "string | number | bigint" }],
     returnType: names.prediction,
-    statements: `
-const classes: readonly ${names.prediction}[] = ${JSON.stringify(classes)};
+    statements: `${listed(brackets, literals, 2)}
 const known = classes.find((name) => String(name) === String(label));
 if (known === undefined) {
   throw new Error(\`The model gave the class \${label}, which this client does not know.\`);

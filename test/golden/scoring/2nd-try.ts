@@ -42,19 +42,35 @@ export interface Model2ndTryModel {
   dispose(): Promise<void>;
 }
 
+type Field = keyof Model2ndTryInput;
+
+const FIELDS: ReadonlySet<string> = new Set<Field>([
+  "__proto__",
+  'says "hi" */',
+  "2nd class",
+  "größe",
+  "constructor",
+]);
+
+/** A row of unknown origin that has the model's fields, and the path that it stands at. */
+interface Row {
+  readonly values: Readonly<Record<Field, unknown>>;
+  readonly path: string;
+}
+
 /** Loads the ONNX model from a file. */
 export async function loadModel(path = "model.onnx"): Promise<Model2ndTryModel> {
   const session = await InferenceSession.create(path, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  if (session.inputNames.length !== 5) {
-    throw new Error(
-      `${path} is not the model of this client: it takes ${session.inputNames.length} inputs and not 5.`,
-    );
+  const inputs = session.inputNames.length;
+  if (inputs !== 5) {
+    const difference = `it takes ${inputs} inputs and not 5`;
+    throw new Error(`${path} is not the model of this client: ${difference}.`);
   }
   return {
-    predict: async (rows) => predict(session, parseRows(rows)),
+    predict: (rows) => predict(session, rows),
     dispose: () => session.release(),
   };
 }
@@ -67,83 +83,81 @@ export function parseRows(rows: unknown): Model2ndTryInput[] {
   return rows.map((row: unknown, index) => parseRow(row, `rows[${index}]`));
 }
 
-function parseRow(row: unknown, path: string): Model2ndTryInput {
-  checkFields(row, path);
+function parseRow(values: unknown, path: string): Model2ndTryInput {
+  checkFields(values, path);
+  const row = { values, path };
   return {
-    ["__proto__"]:
-      row.__proto__ === null ? null : toBoolean(row.__proto__, fieldPath(path, "__proto__")),
-    'says "hi" */': toCategory(row['says "hi" */'], fieldPath(path, 'says "hi" */'), [
-      'a"b',
-      "c\\d",
-      "`${e}`",
-    ]),
-    "2nd class":
-      row["2nd class"] === null ? null : toInteger(row["2nd class"], fieldPath(path, "2nd class")),
-    größe: toNumber(row.größe, fieldPath(path, "größe")),
-    constructor: toText(row.constructor, fieldPath(path, "constructor")),
+    ["__proto__"]: toBooleanOrNull(row, "__proto__"),
+    'says "hi" */': toCategory(row, 'says "hi" */', ['a"b', "c\\d", "`${e}`"]),
+    "2nd class": toIntegerOrNull(row, "2nd class"),
+    größe: toNumber(row, "größe"),
+    constructor: toText(row, "constructor"),
   };
 }
 
 /** Every field is there, and no other. */
-function checkFields(
-  row: unknown,
-  path: string,
-): asserts row is Record<keyof Model2ndTryInput, unknown> {
-  const fields: readonly string[] = [
-    "__proto__",
-    'says "hi" */',
-    "2nd class",
-    "größe",
-    "constructor",
-  ];
-  if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw new Model2ndTryInputError(path, `expected an object, got ${describe(row)}`);
+function checkFields(values: unknown, path: string): asserts values is Row["values"] {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new Model2ndTryInputError(path, `expected an object, got ${describe(values)}`);
   }
-  const missing = fields.find((field) => !Object.hasOwn(row, field));
-  if (missing !== undefined)
-    throw new Model2ndTryInputError(fieldPath(path, missing), "is missing");
-  const unknown = Object.keys(row).find((field) => !fields.includes(field));
-  if (unknown !== undefined)
-    throw new Model2ndTryInputError(fieldPath(path, unknown), "unknown field");
+  for (const field of FIELDS) {
+    if (!Object.hasOwn(values, field)) refuse(path, field, "is missing");
+  }
+  for (const field of Object.keys(values)) {
+    if (!FIELDS.has(field)) refuse(path, field, "unknown field");
+  }
 }
 
-function toBoolean(value: unknown, path: string): boolean {
-  if (typeof value !== "boolean") {
-    throw new Model2ndTryInputError(path, `expected true or false, got ${describe(value)}`);
-  }
-  return value;
-}
-
-function toInteger(value: unknown, path: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-    throw new Model2ndTryInputError(path, `expected a whole number, got ${describe(value)}`);
-  }
-  return value;
-}
-
-function toNumber(value: unknown, path: string): number {
+function toNumber(row: Row, field: Field): number {
+  const value = row.values[field];
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new Model2ndTryInputError(path, `expected a number, got ${describe(value)}`);
+    return refuse(row.path, field, `expected a number, got ${describe(value)}`);
   }
   return value;
 }
 
-function toText(value: unknown, path: string): string {
+function toInteger(row: Row, field: Field): number {
+  const value = row.values[field];
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+    return refuse(row.path, field, `expected a whole number, got ${describe(value)}`);
+  }
+  return value;
+}
+
+function toIntegerOrNull(row: Row, field: Field): number | null {
+  return row.values[field] === null ? null : toInteger(row, field);
+}
+
+function toText(row: Row, field: Field): string {
+  const value = row.values[field];
   if (typeof value !== "string") {
-    throw new Model2ndTryInputError(path, `expected a string, got ${describe(value)}`);
+    return refuse(row.path, field, `expected a string, got ${describe(value)}`);
   }
   return value;
 }
 
-function toCategory<const T extends string>(
-  value: unknown,
-  path: string,
-  allowed: readonly T[],
-): T {
-  const category = allowed.find((known) => known === value);
+function toBoolean(row: Row, field: Field): boolean {
+  const value = row.values[field];
+  if (typeof value !== "boolean") {
+    return refuse(row.path, field, `expected true or false, got ${describe(value)}`);
+  }
+  return value;
+}
+
+function toBooleanOrNull(row: Row, field: Field): boolean | null {
+  return row.values[field] === null ? null : toBoolean(row, field);
+}
+
+function toCategory<T extends string>(row: Row, field: Field, known: readonly T[]): T {
+  const value = row.values[field];
+  const category = known.find((one) => one === value);
   if (category !== undefined) return category;
-  const names = allowed.map((known) => JSON.stringify(known)).join(", ");
-  throw new Model2ndTryInputError(path, `expected one of ${names}, got ${describe(value)}`);
+  const names = known.map((one) => JSON.stringify(one)).join(", ");
+  return refuse(row.path, field, `expected one of ${names}, got ${describe(value)}`);
+}
+
+function refuse(path: string, field: string, problem: string): never {
+  throw new Model2ndTryInputError(fieldPath(path, field), problem);
 }
 
 function fieldPath(path: string, field: string): string {
@@ -161,16 +175,14 @@ function describe(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-async function predict(
-  session: InferenceSession,
-  rows: readonly Model2ndTryInput[],
-): Promise<Model2ndTryOutput[]> {
-  if (rows.length === 0) return [];
-  const tensors = toTensors(rows);
-  const feeds = Object.fromEntries(
-    tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]),
-  );
-  const wanted = session.outputNames.slice(0, 2);
+type Column = ArrayLike<string | number | bigint>;
+
+async function predict(session: InferenceSession, rows: unknown): Promise<Model2ndTryOutput[]> {
+  const inputs = parseRows(rows);
+  if (inputs.length === 0) return [];
+  const { inputNames, outputNames } = session;
+  const feeds = Object.fromEntries(toTensors(inputs).map((one, at) => [inputNames[at] ?? "", one]));
+  const wanted = outputNames.slice(0, 2);
   const results = await session.run(feeds, wanted);
   return toOutputs(wanted.map((name) => results[name]?.data ?? []));
 }
@@ -178,7 +190,7 @@ async function predict(
 /** One tensor a column, in the order of the model's inputs. */
 function toTensors(rows: readonly Model2ndTryInput[]): Tensor[] {
   return [
-    floats(rows.map((row) => (row.__proto__ === null ? null : Number(row.__proto__)))),
+    floats(rows.map((row) => row.__proto__)),
     texts(rows.map((row) => row['says "hi" */'])),
     floats(rows.map((row) => row["2nd class"])),
     floats(rows.map((row) => row.größe)),
@@ -187,26 +199,18 @@ function toTensors(rows: readonly Model2ndTryInput[]): Tensor[] {
 }
 
 /** A missing number is NaN to the model. */
-function floats(column: readonly (number | null)[]): Tensor {
-  return new Tensor(
-    "float32",
-    column.map((value) => value ?? NaN),
-    [column.length, 1],
-  );
+function floats(column: readonly (number | boolean | null)[]): Tensor {
+  const values = column.map((value) => Number(value ?? NaN));
+  return new Tensor("float32", values, [column.length, 1]);
 }
 
 /** A missing text is empty to the model. */
 function texts(column: readonly (string | null)[]): Tensor {
-  return new Tensor(
-    "string",
-    column.map((value) => value ?? ""),
-    [column.length, 1],
-  );
+  const values = column.map((value) => value ?? "");
+  return new Tensor("string", values, [column.length, 1]);
 }
 
-function toOutputs([labels = [], scores = []]: readonly ArrayLike<
-  string | number | bigint
->[]): Model2ndTryOutput[] {
+function toOutputs([labels = [], scores = []]: readonly Column[]): Model2ndTryOutput[] {
   return Array.from(labels, (label, row) => ({
     prediction: toClass(label),
     probabilities: {

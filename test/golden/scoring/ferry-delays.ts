@@ -34,19 +34,29 @@ export interface FerryDelaysModel {
   dispose(): Promise<void>;
 }
 
+type Field = keyof FerryDelaysInput;
+
+const FIELDS: ReadonlySet<string> = new Set<Field>(["wind_speed", "cars on board"]);
+
+/** A row of unknown origin that has the model's fields, and the path that it stands at. */
+interface Row {
+  readonly values: Readonly<Record<Field, unknown>>;
+  readonly path: string;
+}
+
 /** Loads the ONNX model from a file. */
 export async function loadModel(path = "model.onnx"): Promise<FerryDelaysModel> {
   const session = await InferenceSession.create(path, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  if (session.inputNames.length !== 1) {
-    throw new Error(
-      `${path} is not the model of this client: it takes ${session.inputNames.length} inputs and not 1.`,
-    );
+  const inputs = session.inputNames.length;
+  if (inputs !== 1) {
+    const difference = `it takes ${inputs} inputs and not 1`;
+    throw new Error(`${path} is not the model of this client: ${difference}.`);
   }
   return {
-    predict: async (rows) => predict(session, parseRows(rows)),
+    predict: (rows) => predict(session, rows),
     dispose: () => session.release(),
   };
 }
@@ -59,44 +69,50 @@ export function parseRows(rows: unknown): FerryDelaysInput[] {
   return rows.map((row: unknown, index) => parseRow(row, `rows[${index}]`));
 }
 
-function parseRow(row: unknown, path: string): FerryDelaysInput {
-  checkFields(row, path);
+function parseRow(values: unknown, path: string): FerryDelaysInput {
+  checkFields(values, path);
+  const row = { values, path };
   return {
-    wind_speed:
-      row.wind_speed === null ? null : toNumber(row.wind_speed, fieldPath(path, "wind_speed")),
-    "cars on board": toInteger(row["cars on board"], fieldPath(path, "cars on board")),
+    wind_speed: toNumberOrNull(row, "wind_speed"),
+    "cars on board": toInteger(row, "cars on board"),
   };
 }
 
 /** Every field is there, and no other. */
-function checkFields(
-  row: unknown,
-  path: string,
-): asserts row is Record<keyof FerryDelaysInput, unknown> {
-  const fields: readonly string[] = ["wind_speed", "cars on board"];
-  if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw new FerryDelaysInputError(path, `expected an object, got ${describe(row)}`);
+function checkFields(values: unknown, path: string): asserts values is Row["values"] {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new FerryDelaysInputError(path, `expected an object, got ${describe(values)}`);
   }
-  const missing = fields.find((field) => !Object.hasOwn(row, field));
-  if (missing !== undefined)
-    throw new FerryDelaysInputError(fieldPath(path, missing), "is missing");
-  const unknown = Object.keys(row).find((field) => !fields.includes(field));
-  if (unknown !== undefined)
-    throw new FerryDelaysInputError(fieldPath(path, unknown), "unknown field");
+  for (const field of FIELDS) {
+    if (!Object.hasOwn(values, field)) refuse(path, field, "is missing");
+  }
+  for (const field of Object.keys(values)) {
+    if (!FIELDS.has(field)) refuse(path, field, "unknown field");
+  }
 }
 
-function toInteger(value: unknown, path: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-    throw new FerryDelaysInputError(path, `expected a whole number, got ${describe(value)}`);
-  }
-  return value;
-}
-
-function toNumber(value: unknown, path: string): number {
+function toNumber(row: Row, field: Field): number {
+  const value = row.values[field];
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new FerryDelaysInputError(path, `expected a number, got ${describe(value)}`);
+    return refuse(row.path, field, `expected a number, got ${describe(value)}`);
   }
   return value;
+}
+
+function toNumberOrNull(row: Row, field: Field): number | null {
+  return row.values[field] === null ? null : toNumber(row, field);
+}
+
+function toInteger(row: Row, field: Field): number {
+  const value = row.values[field];
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+    return refuse(row.path, field, `expected a whole number, got ${describe(value)}`);
+  }
+  return value;
+}
+
+function refuse(path: string, field: string, problem: string): never {
+  throw new FerryDelaysInputError(fieldPath(path, field), problem);
 }
 
 function fieldPath(path: string, field: string): string {
@@ -114,16 +130,14 @@ function describe(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-async function predict(
-  session: InferenceSession,
-  rows: readonly FerryDelaysInput[],
-): Promise<FerryDelaysOutput[]> {
-  if (rows.length === 0) return [];
-  const tensors = toTensors(rows);
-  const feeds = Object.fromEntries(
-    tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]),
-  );
-  const wanted = session.outputNames.slice(0, 1);
+type Column = ArrayLike<string | number | bigint>;
+
+async function predict(session: InferenceSession, rows: unknown): Promise<FerryDelaysOutput[]> {
+  const inputs = parseRows(rows);
+  if (inputs.length === 0) return [];
+  const { inputNames, outputNames } = session;
+  const feeds = Object.fromEntries(toTensors(inputs).map((one, at) => [inputNames[at] ?? "", one]));
+  const wanted = outputNames.slice(0, 1);
   const results = await session.run(feeds, wanted);
   return toOutputs(wanted.map((name) => results[name]?.data ?? []));
 }
@@ -134,9 +148,7 @@ function toTensors(rows: readonly FerryDelaysInput[]): Tensor[] {
   return [new Tensor("float32", cells, [rows.length, 2])];
 }
 
-function toOutputs([labels = []]: readonly ArrayLike<
-  string | number | bigint
->[]): FerryDelaysOutput[] {
+function toOutputs([labels = []]: readonly Column[]): FerryDelaysOutput[] {
   return Array.from(labels, (label) => ({
     prediction: Number(label),
   }));

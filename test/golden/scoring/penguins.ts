@@ -44,19 +44,35 @@ export interface PenguinsModel {
   dispose(): Promise<void>;
 }
 
+type Field = keyof PenguinsInput;
+
+const FIELDS: ReadonlySet<string> = new Set<Field>([
+  "island",
+  "bill_length_mm",
+  "body_mass_g",
+  "sex",
+  "year",
+]);
+
+/** A row of unknown origin that has the model's fields, and the path that it stands at. */
+interface Row {
+  readonly values: Readonly<Record<Field, unknown>>;
+  readonly path: string;
+}
+
 /** Loads the ONNX model from a file. */
 export async function loadModel(path = "model.onnx"): Promise<PenguinsModel> {
   const session = await InferenceSession.create(path, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   });
-  if (session.inputNames.length !== 5) {
-    throw new Error(
-      `${path} is not the model of this client: it takes ${session.inputNames.length} inputs and not 5.`,
-    );
+  const inputs = session.inputNames.length;
+  if (inputs !== 5) {
+    const difference = `it takes ${inputs} inputs and not 5`;
+    throw new Error(`${path} is not the model of this client: ${difference}.`);
   }
   return {
-    predict: async (rows) => predict(session, parseRows(rows)),
+    predict: (rows) => predict(session, rows),
     dispose: () => session.release(),
   };
 }
@@ -69,67 +85,73 @@ export function parseRows(rows: unknown): PenguinsInput[] {
   return rows.map((row: unknown, index) => parseRow(row, `rows[${index}]`));
 }
 
-function parseRow(row: unknown, path: string): PenguinsInput {
-  checkFields(row, path);
+function parseRow(values: unknown, path: string): PenguinsInput {
+  checkFields(values, path);
+  const row = { values, path };
   return {
-    island: toCategory(row.island, fieldPath(path, "island"), ["Biscoe", "Dream", "Torgersen"]),
-    bill_length_mm:
-      row.bill_length_mm === null
-        ? null
-        : toNumber(row.bill_length_mm, fieldPath(path, "bill_length_mm")),
-    body_mass_g:
-      row.body_mass_g === null ? null : toNumber(row.body_mass_g, fieldPath(path, "body_mass_g")),
-    sex: row.sex === null ? null : toText(row.sex, fieldPath(path, "sex")),
-    year: toInteger(row.year, fieldPath(path, "year")),
+    island: toCategory(row, "island", ["Biscoe", "Dream", "Torgersen"]),
+    bill_length_mm: toNumberOrNull(row, "bill_length_mm"),
+    body_mass_g: toNumberOrNull(row, "body_mass_g"),
+    sex: toTextOrNull(row, "sex"),
+    year: toInteger(row, "year"),
   };
 }
 
 /** Every field is there, and no other. */
-function checkFields(
-  row: unknown,
-  path: string,
-): asserts row is Record<keyof PenguinsInput, unknown> {
-  const fields: readonly string[] = ["island", "bill_length_mm", "body_mass_g", "sex", "year"];
-  if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw new PenguinsInputError(path, `expected an object, got ${describe(row)}`);
+function checkFields(values: unknown, path: string): asserts values is Row["values"] {
+  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+    throw new PenguinsInputError(path, `expected an object, got ${describe(values)}`);
   }
-  const missing = fields.find((field) => !Object.hasOwn(row, field));
-  if (missing !== undefined) throw new PenguinsInputError(fieldPath(path, missing), "is missing");
-  const unknown = Object.keys(row).find((field) => !fields.includes(field));
-  if (unknown !== undefined)
-    throw new PenguinsInputError(fieldPath(path, unknown), "unknown field");
+  for (const field of FIELDS) {
+    if (!Object.hasOwn(values, field)) refuse(path, field, "is missing");
+  }
+  for (const field of Object.keys(values)) {
+    if (!FIELDS.has(field)) refuse(path, field, "unknown field");
+  }
 }
 
-function toInteger(value: unknown, path: string): number {
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-    throw new PenguinsInputError(path, `expected a whole number, got ${describe(value)}`);
-  }
-  return value;
-}
-
-function toNumber(value: unknown, path: string): number {
+function toNumber(row: Row, field: Field): number {
+  const value = row.values[field];
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new PenguinsInputError(path, `expected a number, got ${describe(value)}`);
+    return refuse(row.path, field, `expected a number, got ${describe(value)}`);
   }
   return value;
 }
 
-function toText(value: unknown, path: string): string {
+function toNumberOrNull(row: Row, field: Field): number | null {
+  return row.values[field] === null ? null : toNumber(row, field);
+}
+
+function toInteger(row: Row, field: Field): number {
+  const value = row.values[field];
+  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
+    return refuse(row.path, field, `expected a whole number, got ${describe(value)}`);
+  }
+  return value;
+}
+
+function toText(row: Row, field: Field): string {
+  const value = row.values[field];
   if (typeof value !== "string") {
-    throw new PenguinsInputError(path, `expected a string, got ${describe(value)}`);
+    return refuse(row.path, field, `expected a string, got ${describe(value)}`);
   }
   return value;
 }
 
-function toCategory<const T extends string>(
-  value: unknown,
-  path: string,
-  allowed: readonly T[],
-): T {
-  const category = allowed.find((known) => known === value);
+function toTextOrNull(row: Row, field: Field): string | null {
+  return row.values[field] === null ? null : toText(row, field);
+}
+
+function toCategory<T extends string>(row: Row, field: Field, known: readonly T[]): T {
+  const value = row.values[field];
+  const category = known.find((one) => one === value);
   if (category !== undefined) return category;
-  const names = allowed.map((known) => JSON.stringify(known)).join(", ");
-  throw new PenguinsInputError(path, `expected one of ${names}, got ${describe(value)}`);
+  const names = known.map((one) => JSON.stringify(one)).join(", ");
+  return refuse(row.path, field, `expected one of ${names}, got ${describe(value)}`);
+}
+
+function refuse(path: string, field: string, problem: string): never {
+  throw new PenguinsInputError(fieldPath(path, field), problem);
 }
 
 function fieldPath(path: string, field: string): string {
@@ -147,16 +169,14 @@ function describe(value: unknown): string {
   return typeof value === "function" ? "a function" : String(value);
 }
 
-async function predict(
-  session: InferenceSession,
-  rows: readonly PenguinsInput[],
-): Promise<PenguinsOutput[]> {
-  if (rows.length === 0) return [];
-  const tensors = toTensors(rows);
-  const feeds = Object.fromEntries(
-    tensors.map((tensor, index) => [session.inputNames[index] ?? "", tensor]),
-  );
-  const wanted = session.outputNames.slice(0, 2);
+type Column = ArrayLike<string | number | bigint>;
+
+async function predict(session: InferenceSession, rows: unknown): Promise<PenguinsOutput[]> {
+  const inputs = parseRows(rows);
+  if (inputs.length === 0) return [];
+  const { inputNames, outputNames } = session;
+  const feeds = Object.fromEntries(toTensors(inputs).map((one, at) => [inputNames[at] ?? "", one]));
+  const wanted = outputNames.slice(0, 2);
   const results = await session.run(feeds, wanted);
   return toOutputs(wanted.map((name) => results[name]?.data ?? []));
 }
@@ -173,30 +193,23 @@ function toTensors(rows: readonly PenguinsInput[]): Tensor[] {
 }
 
 /** A missing number is NaN to the model. */
-function floats(column: readonly (number | null)[]): Tensor {
-  return new Tensor(
-    "float32",
-    column.map((value) => value ?? NaN),
-    [column.length, 1],
-  );
+function floats(column: readonly (number | boolean | null)[]): Tensor {
+  const values = column.map((value) => Number(value ?? NaN));
+  return new Tensor("float32", values, [column.length, 1]);
 }
 
 function integers(column: readonly number[]): Tensor {
-  return new Tensor("int64", column.map(BigInt), [column.length, 1]);
+  const values = column.map((value) => BigInt(value));
+  return new Tensor("int64", values, [column.length, 1]);
 }
 
 /** A missing text is empty to the model. */
 function texts(column: readonly (string | null)[]): Tensor {
-  return new Tensor(
-    "string",
-    column.map((value) => value ?? ""),
-    [column.length, 1],
-  );
+  const values = column.map((value) => value ?? "");
+  return new Tensor("string", values, [column.length, 1]);
 }
 
-function toOutputs([labels = [], scores = []]: readonly ArrayLike<
-  string | number | bigint
->[]): PenguinsOutput[] {
+function toOutputs([labels = [], scores = []]: readonly Column[]): PenguinsOutput[] {
   return Array.from(labels, (label, row) => ({
     prediction: toClass(label),
     probabilities: {
