@@ -81,9 +81,10 @@ function isForeignFile(present: string | undefined, { force }: ClientTask): bool
 }
 
 /** Why there is no client yet. */
-function missing({ client, targets, pipeline }: Extraction): readonly Diagnostic[] {
+function missing({ client, language, targets, pipeline }: Extraction): readonly Diagnostic[] {
   const model = targets.find(({ kind }) => kind === "model");
-  if (model === undefined) return [];
+  // There is a client of ONNX models alone.
+  if (model === undefined || language !== "python") return [];
   const { cell, line, reason } = client?.obstacle ?? { ...model, reason: "what the model is fitted on is not known" };
   return [
     {

@@ -47,6 +47,13 @@ describe("writes", () => {
     });
   });
 
+  test("a TypeScript pipeline, without a word of a scoring client: there is none", async () => {
+    workspace = makeWorkspace({ "tides.ipynb": readFileSync("examples/tides/tides.ipynb", "utf8") });
+    const { written, extraction } = await extract({ workspace, notebook: "tides.ipynb" }, realHost(), never);
+    expect([...written].sort()).toEqual(["deno.json", "pipeline.lock.json", "pipeline.ts", "pipeline_test.ts"]);
+    expect(extraction.diagnostics).toEqual([]);
+  });
+
   test("where --out says", async () => {
     start(STUDY);
     const { folder } = await run({ out: "elsewhere/mine" });

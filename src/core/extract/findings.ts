@@ -8,6 +8,7 @@ import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { drawnStreams } from "../python/random";
 import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { hiddenName } from "./hiddenState";
 
 /** What the findings are about. */
 export interface Looked {
@@ -115,19 +116,12 @@ function undefinedName(
   below: Statement | undefined,
   run: Program["magics"][number] | undefined,
 ): Diagnostic {
-  const finding = { code: "notebook.hidden-state", severity: "warning", cell, line } as const;
-  if (below === undefined && run !== undefined) {
-    return {
-      ...finding,
-      message: `${name} is used here, and no cell defines it. It may come from ${run.text} in cell ${run.cell}, which is not followed.`,
-      hint: "Copy the code of that file into a cell.",
-    };
-  }
-  const where = below === undefined ? "no cell defines it" : `only cell ${below.cell}, below, defines it`;
+  const finding = hiddenName(name, { cell, line }, below?.cell);
+  if (below !== undefined || run === undefined) return finding;
   return {
     ...finding,
-    message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
-    hint: `Define ${name} in a cell above.`,
+    message: `${name} is used here, and no cell defines it. It may come from ${run.text} in cell ${run.cell}, which is not followed.`,
+    hint: "Copy the code of that file into a cell.",
   };
 }
 

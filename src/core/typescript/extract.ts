@@ -2,6 +2,7 @@
 import { Project, type SourceFile } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
+import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
 import type { Dropped, Extraction } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
@@ -10,10 +11,10 @@ import { assemble, sourceCells, type Assembly, type SourceCell } from "./cells";
 import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
 import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
-import { flowOf } from "./flow";
+import { flowOf, type Flow } from "./flow";
 import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
-import { createScope } from "./scope";
+import { createScope, type Scope } from "./scope";
 import { findGoals } from "./targets";
 import { lineAt, unitsOf, type Unit } from "./units";
 
@@ -27,12 +28,11 @@ export interface ExtractOptions {
 
 /** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
 export async function extractTypeScript(notebook: Notebook, options: ExtractOptions): Promise<Extraction> {
-  const cells = sourceCells(notebook);
-  const assembly = assemble(compiler(), cells);
+  const analysed = analyseInOrder(notebook);
   try {
-    return await extractAssembly(notebook, options, { cells, assembly });
+    return await extractAnalysed(notebook, options, analysed);
   } finally {
-    compiler().removeSourceFile(assembly.file);
+    forget(analysed);
   }
 }
 
@@ -47,19 +47,57 @@ function compiler(): Project {
   return project;
 }
 
-interface Assembled {
+/** A notebook whose cells are taken in one order. */
+interface Analysed {
   readonly cells: readonly SourceCell[];
   readonly assembly: Assembly;
+  readonly scope: Scope;
+  readonly units: readonly Unit[];
+  readonly flow: Flow;
+  /** What is to be said of the order. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-async function extractAssembly(
-  notebook: Notebook,
-  options: ExtractOptions,
-  { cells, assembly }: Assembled,
-): Promise<Extraction> {
+/** In the order of the document, unless it cannot run and the order of the saved execution counts can. */
+function analyseInOrder(notebook: Notebook): Analysed {
+  const cells = sourceCells(notebook);
+  const document = cells.map(({ number }) => number);
+  const inDocument = analyse(cells);
+  const executed = executionOrder(notebook, document);
+  const missing = hiddenNames(inDocument).length;
+  if (executed === undefined || executed.join() === document.join() || missing === 0) return inDocument;
+  const inRun = analyse(executed.flatMap((number) => cells.filter((cell) => cell.number === number)));
+  const better = hiddenNames(inRun).length < missing;
+  forget(better ? inDocument : inRun);
+  return better ? { ...inRun, diagnostics: [outOfOrder(executed, document)] } : inDocument;
+}
+
+function analyse(cells: readonly SourceCell[]): Analysed {
+  const assembly = assemble(compiler(), cells);
   const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
   const units = unitsOf(assembly, scope, createEffects(scope));
-  const flow = flowOf(units);
+  return { cells, assembly, scope, units, flow: flowOf(units), diagnostics: [] };
+}
+
+/** The compiler keeps files until it is told. */
+function forget({ assembly }: Analysed): void {
+  compiler().removeSourceFile(assembly.file);
+}
+
+interface HiddenName {
+  readonly unit: Unit;
+  readonly name: string;
+}
+
+/** Names that a unit needs when it is run, and that nothing before it defines. */
+function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonly HiddenName[] {
+  return units.flatMap((unit) =>
+    [...(flow.needs[unit.index] ?? [])].filter(([, origins]) => origins.length === 0).map(([name]) => ({ unit, name })),
+  );
+}
+
+async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
+  const { cells, assembly, scope, units, flow } = analysed;
   const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
   const plan = planModule({ notebook: notebook.path, units, flow, scope, goals });
   refuseBroken(notebook, assembly, plan);
@@ -90,9 +128,10 @@ async function extractAssembly(
     references: plan.references.references.map(({ node: _node, variable: _variable, ...reference }) => reference),
     dropped: droppedUnits(units, plan),
     diagnostics: [
+      ...analysed.diagnostics,
       ...assembly.broken.map(({ diagnostic }) => diagnostic),
       ...plan.references.diagnostics,
-      ...missingNames(units, plan),
+      ...hiddenState(analysed, plan),
     ],
     map: module.map,
     program: notebookProgram(
@@ -135,16 +174,22 @@ function refuseContractNames(notebook: Notebook, plan: Plan): void {
   }
 }
 
-function missingNames(units: readonly Unit[], plan: Plan): readonly Diagnostic[] {
-  return units.flatMap((unit) =>
+/** Names that something kept reads and that no cell, or only one below, defines. */
+function hiddenState(analysed: Analysed, plan: Plan): readonly Diagnostic[] {
+  const nowhere = analysed.units.flatMap((unit) =>
     unit.facts.missing.map((identifier) => ({
-      code: "notebook.undefined-name",
-      severity: plan.kept.has(unit) ? ("error" as const) : ("warning" as const),
-      cell: unit.cell.number,
+      unit,
+      name: identifier.getText(),
       line: lineAt(unit.cell, identifier.getStart()),
-      message: `No cell defines ${identifier.getText()}.`,
     })),
   );
+  const early = hiddenNames(analysed).map((one) => ({ ...one, line: one.unit.line }));
+  return [...nowhere, ...early]
+    .filter(({ unit }) => plan.kept.has(unit))
+    .map(({ unit, name, line }) => {
+      const below = analysed.units.find(({ index, facts }) => index > unit.index && facts.defines.has(name));
+      return hiddenName(name, { cell: unit.cell.number, line }, below?.cell.number);
+    });
 }
 
 /** The compiler here knows neither packages nor all of the platform: it misses a module, or a name. */

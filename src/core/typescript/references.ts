@@ -72,7 +72,7 @@ function literalText(node: Node | undefined): string | undefined {
 
 function dynamicPath(call: CallExpression, unit: Unit): Diagnostic {
   return {
-    code: "notebook.dynamic-path",
+    code: "data.unresolved",
     severity: "warning",
     cell: unit.cell.number,
     line: lineAt(unit.cell, call.getStart()),

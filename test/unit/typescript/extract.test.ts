@@ -236,7 +236,7 @@ describe("settings and data", () => {
       "const year = 2025;\nconst text = await Deno.readTextFile(`gauge-${year}.csv`);",
       save("text"),
     );
-    expect(diagnostics).toMatchObject([{ code: "notebook.dynamic-path", severity: "warning", cell: 1, line: 2 }]);
+    expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 1, line: 2 }]);
   });
 
   test("a cell tagged parameters gives parameters, however they are written", async () => {
@@ -404,10 +404,39 @@ describe("notebooks that cannot be extracted", () => {
       "const model = {\n  depth: soundings[0],\n};\nprintNicely(model);",
       save("model"),
     );
-    expect(diagnostics).toMatchObject([
-      { code: "notebook.undefined-name", severity: "error", cell: 1, line: 2, message: "No cell defines soundings." },
-      { code: "notebook.undefined-name", severity: "warning", cell: 1, line: 4 },
-    ]);
+    expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", severity: "warning", cell: 1, line: 2 }]);
+    expect(diagnostics[0]?.message).toContain("soundings is used here, and no cell defines it");
+  });
+
+  test("a name that only a cell below defines is named with that cell", async () => {
+    const { diagnostics } = await extract(
+      "const model = { depth: soundings[0] };",
+      "const soundings = [3];",
+      save("model"),
+    );
+    expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", cell: 1, line: 1 }]);
+    expect(diagnostics[0]?.message).toContain("only cell 2, below, defines it");
+  });
+});
+
+describe("the order of the cells", () => {
+  const cells = ["const model = { depth: soundings[0] };", "const soundings = [3, 4];", save("model")];
+
+  test("is that of the saved counts, where the document's cannot run", async () => {
+    const counted = cells.map((source, index) => ({ source, executionCount: [2, 1, 3][index] ?? 0 }));
+    const extraction = await extract(...counted);
+    expect(extraction.diagnostics).toMatchObject([{ code: "notebook.out-of-order", cell: 2 }]);
+    expect(await runModule(extraction)).toEqual({ model: { depth: 3 } });
+    expect(await runProgram(extraction, ["model"])).toEqual({ model: { depth: 3 } });
+  });
+
+  test("is the document's where that can run, whatever the counts say", async () => {
+    const counted = [cells[1] ?? "", cells[0] ?? "", save("model")].map((source, index) => ({
+      source,
+      count: 9 - index,
+    }));
+    const { diagnostics } = await extract(...counted);
+    expect(diagnostics).toEqual([]);
   });
 });
 
