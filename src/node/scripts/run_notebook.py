@@ -16,10 +16,11 @@ import pickle
 import sys
 import time
 import types
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from slipway_child import begin, deepest_line, failure, seed_generators, write_json
+from slipway_child import begin, deepest_line, failure, generators, seed_generators, undrawn, write_json
 from slipway_values import Stored, predictions, save, store
 
 
@@ -46,6 +47,7 @@ class Runner:
         self.live: dict[str, Any] = {}
         self.skipped: list[dict[str, Any]] = []
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self.generators = generators()
         self.place = os.open(out / "place", os.O_WRONLY | os.O_CREAT)
 
     def run(self) -> None:
@@ -82,14 +84,15 @@ class Runner:
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
             for alias in node.names:
                 self.flags |= getattr(__future__, alias.name).compiler_flag
+        optional = any(first <= line and (node.end_lineno or line) <= last for first, last in cell["optional"])
         try:
             code = compile(ast.Module([node], []), filename, "exec", self.flags, dont_inherit=True)
-            result = eval(code, self.module.__dict__)
-            if code.co_flags & inspect.CO_COROUTINE:
-                asyncio.run(result)
+            with undrawn(self.generators) if optional else nullcontext():
+                result = eval(code, self.module.__dict__)
+                if code.co_flags & inspect.CO_COROUTINE:
+                    asyncio.run(result)
         except (Exception, SystemExit) as error:
             found = CellError(cell["cell"], deepest_line(error, filename) or line, error)
-            optional = any(first <= line and (node.end_lineno or line) <= last for first, last in cell["optional"])
             if not optional:
                 raise found from error
             self.skipped.append(found.report)

@@ -1,6 +1,7 @@
 """What every script of Slipway does that runs somebody's code."""
 
 import ctypes
+import functools
 import importlib.util
 import ipaddress
 import json
@@ -12,7 +13,8 @@ import struct
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +123,45 @@ def seed_generators() -> None:
     random.seed(0)
     if importlib.util.find_spec("numpy") is not None:
         importlib.import_module("numpy").random.seed(0)
+
+
+class Generator:
+    """A library's global random generator, as long as nothing but Slipway sets its seed."""
+
+    def __init__(self, library: Any, get: str, put: str) -> None:
+        self.get, self.put = getattr(library, get), getattr(library, put)
+        self.is_seeded = False
+        for name in ("seed", put):
+            setattr(library, name, self.noting(getattr(library, name)))
+
+    def noting(self, seed: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(seed)
+        def noted(*arguments: Any, **named: Any) -> None:
+            self.is_seeded = True
+            seed(*arguments, **named)
+
+        return noted
+
+
+def generators() -> list[Generator]:
+    found = [Generator(random, "getstate", "setstate")]
+    numpy = sys.modules.get("numpy")
+    return [*found, Generator(numpy.random, "get_state", "set_state")] if numpy is not None else found
+
+
+@contextmanager
+def undrawn(generators: list[Generator]) -> Iterator[None]:
+    """Takes back what is drawn meanwhile, so that what the module leaves out leaves the rest its numbers.
+
+    Once the notebook sets a seed, the numbers are the notebook's, and every draw counts.
+    """
+    states = [(one, one.get()) for one in generators if not one.is_seeded]
+    try:
+        yield
+    finally:
+        for one, state in states:
+            if not one.is_seeded:
+                one.put(state)
 
 
 def write_json(path: Path, value: Any) -> None:

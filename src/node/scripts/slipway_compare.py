@@ -45,8 +45,16 @@ def compare_models(first: dict[str, Any], second: dict[str, Any]) -> Verdict:
     wrong = [f"{method}: {verdict.text}" for method, verdict in verdicts.items() if not verdict.ok]
     if wrong:
         return Verdict(False, "; ".join(wrong))
-    rows = len(next(iter(first.values())))
+    rows = rows_in(next(iter(first.values())))
     return Verdict(True, f"{rows} predictions equal ({', '.join(first)})")
+
+
+def rows_in(said: Any) -> int:
+    """How many predictions these are: a model of the notebook's own may be asked for one alone, a number."""
+    shape = getattr(said, "shape", None)
+    if shape is None:
+        return len(said) if hasattr(said, "__len__") else 1
+    return shape[0] if shape else 1
 
 
 Part = tuple[str, Any, Any]
