@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readNotebook } from "../../src/core/notebook/read";
 import type { Extraction } from "../../src/core/pipeline";
 import { extractTypeScript } from "../../src/core/typescript/extract";
+import { typescriptNotebook } from "../support/typescriptNotebook";
 
 const root = resolve(import.meta.dirname, "../..");
 const denoPath = join(root, "node_modules/.bin/deno");
@@ -18,12 +19,16 @@ beforeAll(async () => {
   const path = "examples/tides/tides.ipynb";
   extraction = await extractTypeScript(readNotebook(path, await readFile(join(root, path))), { pipeline: "tides" });
   await copyFile(join(root, "examples/tides/tides.csv"), join(folder, "tides.csv"));
-  for (const file of [extraction.module, ...extraction.companions]) await writeFile(join(folder, file.path), file.text);
+  await write(extraction);
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
+
+async function write({ module, companions }: Extraction): Promise<void> {
+  for (const file of [module, ...companions]) await writeFile(join(folder, file.path), file.text);
+}
 
 async function deno(...args: readonly string[]): Promise<string> {
   const env = { PATH: process.env.PATH ?? "", HOME: folder, DENO_DIR: join(folder, ".deno"), NO_COLOR: "1" };
@@ -64,5 +69,25 @@ describe("the tides pipeline in Deno", () => {
   test("passes Deno's own type check and its own test", async () => {
     await deno("check", "pipeline.ts", "pipeline_test.ts");
     expect(await deno("test", "--allow-read=.")).toMatch(/2 passed \| 0 failed/);
+  });
+});
+
+describe("the pipeline of a JavaScript notebook in Deno", () => {
+  test("checks, and prints what the notebook's own program computes", async () => {
+    const notebook = typescriptNotebook(
+      "var fs = require('fs');\nconst { join } = require('path');",
+      "function mean(values) {\n  return values.reduce(function (a, b) { return a + b; }, 0) / values.length;\n}",
+      "depths = fs.readFileSync('depths.txt', 'utf8').trim().split('\\n').map(Number);\n$$.html('<b>' + depths + '</b>');",
+      "var model = { level: mean(depths) };\nvar rmse = Math.sqrt(mean(depths.map((d) => (d - model.level) ** 2)));\nrmse",
+    );
+    const extracted = await extractTypeScript({ ...notebook, kernel: "javascript" }, { pipeline: "depths" });
+    await write(extracted);
+    await writeFile(join(folder, "depths.txt"), "3\n5\n10\n");
+    const program = extracted.program.cells.map(({ source }) => source).join("\n");
+    await writeFile(join(folder, "program.ts"), `${program}\nconsole.log(JSON.stringify({ rmse }));\n`);
+    await deno("check", "pipeline.ts", "pipeline_test.ts");
+    const printed: unknown = JSON.parse(await deno("run", "--allow-read=.", "pipeline.ts", "--json"));
+    expect(printed).toEqual(JSON.parse(await deno("run", "--allow-read=.", "program.ts")));
+    expect(printed).toEqual({ rmse: Math.sqrt(26 / 3) });
   });
 });

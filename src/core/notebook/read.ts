@@ -36,6 +36,9 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   typescript: "typescript",
   deno: "typescript",
   tslab: "typescript",
+  javascript: "typescript",
+  jslab: "typescript",
+  nodejs: "typescript",
 };
 
 /** The language by what the file records of its kernel; notebooks that record nothing are taken for Python. */
@@ -46,6 +49,6 @@ function languageOf(path: string, languages: readonly string[], kernel: string |
   if (named.some((name) => /python|conda/i.test(name))) return "python";
   throw inputError("NOTEBOOK_LANGUAGE", `${path} is written in ${named[0] ?? "an unknown language"}.`, {
     place: { file: path },
-    hint: "Slipway extracts Python and TypeScript (Deno, tslab) notebooks.",
+    hint: "Slipway extracts notebooks in Python, and in TypeScript or JavaScript (Deno, tslab, ijavascript).",
   });
 }

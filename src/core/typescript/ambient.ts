@@ -68,6 +68,25 @@ declare function clearInterval(id?: number): void;
 declare function queueMicrotask(callback: () => void): void;
 declare function atob(data: string): string;
 declare function btoa(data: string): string;
+declare module "node:fs" {
+  export function readFileSync(path: string | URL, options: string | { encoding: string }): string;
+  export function readFileSync(path: string | URL): Uint8Array<ArrayBuffer>;
+  export function writeFileSync(path: string | URL, data: string | Uint8Array, options?: string | object): void;
+  export function existsSync(path: string | URL): boolean;
+  export function readdirSync(path: string | URL): string[];
+  export function mkdirSync(path: string | URL, options?: object): void;
+  const fs: typeof import("node:fs") & Record<string, any>;
+  export default fs;
+}
+declare module "node:path" {
+  export function join(...paths: string[]): string;
+  export function resolve(...paths: string[]): string;
+  export function basename(path: string, suffix?: string): string;
+  export function dirname(path: string): string;
+  export function extname(path: string): string;
+  const path: typeof import("node:path") & Record<string, any>;
+  export default path;
+}
 declare module "node:util" {
   export function parseArgs(config: any): { values: Record<string, any> };
 }

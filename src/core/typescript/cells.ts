@@ -6,6 +6,8 @@ import { ts, type Block, type Project, type SourceFile } from "ts-morph";
 import { readDirectives } from "../extract/directives";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { Diagnostic } from "../report";
+import { declaredNames } from "./declarations";
+import { asModuleCells, isNodeKernel } from "./nodeCells";
 
 /** A cell with what its comments and tags ask for. */
 export interface SourceCell {
@@ -69,7 +71,9 @@ export function sourceCells(notebook: Notebook): readonly SourceCell[] {
       parameters: cell.tags.includes("parameters"),
     });
   }
-  return cells;
+  if (!isNodeKernel(notebook.kernel)) return cells;
+  const sources = asModuleCells(cells.map(({ source }) => source));
+  return cells.map((cell, index) => ({ ...cell, source: sources[index] ?? cell.source }));
 }
 
 function headingOf(cell: Cell): string | undefined {
@@ -165,22 +169,4 @@ function brokenCell(cell: SourceCell, file: ts.SourceFile): BrokenCell | undefin
       hint: "The cell is left out. Mend it if the model needs it.",
     },
   };
-}
-
-/** Names that a statement of a cell declares. */
-export function declaredNames(statement: ts.Statement): readonly string[] {
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
-  const isNamed =
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement) ||
-    ts.isEnumDeclaration(statement);
-  return isNamed && statement.name !== undefined ? [statement.name.text] : [];
-}
-
-function boundNames(name: ts.BindingName): readonly string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
 }

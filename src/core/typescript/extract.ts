@@ -92,7 +92,9 @@ interface HiddenName {
 /** Names that a unit needs when it is run, and that nothing before it defines. */
 function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonly HiddenName[] {
   return units.flatMap((unit) =>
-    [...(flow.needs[unit.index] ?? [])].filter(([, origins]) => origins.length === 0).map(([name]) => ({ unit, name })),
+    [...(flow.needs[unit.index] ?? [])]
+      .filter(([name, origins]) => origins.length === 0 && !unit.facts.declares.has(name))
+      .map(([name]) => ({ unit, name })),
   );
 }
 

@@ -1,6 +1,8 @@
 import { ts } from "ts-morph";
 import type { NotebookProgram } from "../pipeline";
-import { declaredNames, type SourceCell } from "./cells";
+import { edited, type Edit } from "../python/edits";
+import type { SourceCell } from "./cells";
+import { declaredNames } from "./declarations";
 
 /** As long as `Deno.jupyter`, which exists in the kernel alone; the program's cell 0 defines it. */
 const DISPLAY = "SlipwayShown";
@@ -19,10 +21,7 @@ export function notebookProgram(cells: readonly SourceCell[]): NotebookProgram {
   const program = cells.map(({ number, source }, index) => {
     const edits =
       files[index]?.statements.flatMap((statement) => assignable(statement, source, { twice, imported })) ?? [];
-    const text = edits.reduceRight(
-      (all, { start, end, text: words }) => all.slice(0, start) + words + all.slice(end),
-      source,
-    );
+    const text = edited(source, { start: 0, end: source.length }, edits);
     return { cell: number, source: text.replaceAll("Deno.jupyter", DISPLAY) };
   });
   const displays = cells.some(({ source }) => source.includes("Deno.jupyter"));
@@ -32,12 +31,6 @@ export function notebookProgram(cells: readonly SourceCell[]): NotebookProgram {
 interface Seen {
   readonly twice: ReadonlySet<string>;
   readonly imported: Set<string>;
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /** What makes a statement one that may be repeated. */

@@ -142,10 +142,11 @@ describe("the language", () => {
     expect(languageOf(metadata)).toBe("python");
   });
 
-  test.each([[{ kernelspec: { name: "deno" } }], [{ kernelspec: { name: "tslab", language: "typescript" } }]])(
-    "%j is TypeScript",
-    (metadata) => {
-      expect(languageOf(metadata)).toBe("typescript");
-    },
-  );
+  test.each([
+    [{ kernelspec: { name: "deno" } }],
+    [{ kernelspec: { name: "tslab", language: "typescript" } }],
+    [{ kernelspec: { name: "javascript", language: "javascript" } }],
+  ])("%j is TypeScript", (metadata) => {
+    expect(languageOf(metadata)).toBe("typescript");
+  });
 });
