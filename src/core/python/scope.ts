@@ -105,8 +105,8 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
   with_item: (node, scope, path) => node.children.forEach((child) => visit(child, scope, path)),
   as_pattern: visitAs,
   match_statement: visitMatch,
-  function_definition: visitFunction,
-  class_definition: visitClass,
+  function_definition: generic(visitFunction),
+  class_definition: generic(visitClass),
   lambda: visitLambda,
   list_comprehension: visitComprehension,
   set_comprehension: visitComprehension,
@@ -118,7 +118,7 @@ const VISITORS: Readonly<Record<string, Visitor>> = {
   delete_statement: visitDelete,
   global_statement: visitGlobal,
   nonlocal_statement: () => undefined,
-  type_alias_statement: visitTypeAlias,
+  type_alias_statement: generic(visitTypeAlias),
   comment: () => undefined,
 };
 
@@ -285,6 +285,32 @@ function visitParameters(node: SyntaxNode, scope: Scope, path: Path): void {
     visitField(parameter, "value", scope, path);
     visitField(parameter, "type", scope, path);
   }
+}
+
+/** A definition with type parameters (PEP 695) has a scope for them around it. */
+function generic(visitor: Visitor): Visitor {
+  return (node, scope, path) => {
+    const parameters = typeParameters(node);
+    if (parameters === undefined) {
+      visitor(node, scope, path);
+      return;
+    }
+    const inner = newScope("function", scope);
+    const own = new Set(parameters.children.flatMap((child) => rootIdentifier(child) ?? []));
+    const inside: Path = new Set(own);
+    visit(parameters, inner, inside);
+    visitor(node, inner, inside);
+    for (const name of inner.reads) read(name, scope, path);
+    for (const name of inner.late) if (!own.has(name)) scope.late.add(name);
+    for (const name of inner.lateBinds) scope.lateBinds.add(name);
+    for (const name of inner.bound) bind(name, scope, path);
+  };
+}
+
+/** What stands in the brackets of `def f[T]`, `class C[T]`, `type A[T]`. */
+function typeParameters(node: SyntaxNode): SyntaxNode | undefined {
+  const alias = childOf(node, "left")?.children[0];
+  return childOf(node, "type_parameters") ?? alias?.children.find(({ type }) => type === "type_parameter");
 }
 
 function visitFunction(node: SyntaxNode, scope: Scope, path: Path): void {

@@ -50,6 +50,15 @@ describe("assignments", () => {
     ["f(x, *args, key=value, **more)", { reads: "args f more value x" }],
     ["x = a if b else c", { reads: "a b c", binds: "x" }],
     ["type Rows = list[Row]", { reads: "Row list", binds: "Rows" }],
+    ["type Pairs[K, V: Key] = dict[K, V]", { reads: "Key dict", binds: "Pairs" }],
+    [
+      "def first[T: Row, *Ts, **P](rows: list[T]) -> T:\n    last: T = tail(rows)",
+      { reads: "Row list", late: "tail", binds: "first" },
+    ],
+    [
+      "class Box[T](Base[T]):\n    held: T\n    def put(self, one: T): keep(one)",
+      { reads: "Base", late: "keep", binds: "Box" },
+    ],
   ])("%s", (source, expected) => {
     expect(facts(source)).toEqual(expected);
   });
