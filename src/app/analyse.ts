@@ -1,14 +1,16 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { inputError, throwIfAborted } from "../core/errors";
-import { extractPython, type PythonTools } from "../core/extract/python";
+import type { TableText } from "../core/extract/frames/tables";
+import { extractPython } from "../core/extract/python";
 import type { Host } from "../core/host";
 import type { Notebook } from "../core/notebook/notebook";
 import { toldInFiles } from "../core/notebook/places";
 import { readNotebook } from "../core/notebook/read";
-import type { Extraction } from "../core/pipeline";
+import type { Extraction, Reference } from "../core/pipeline";
 import { createParser, type ParsePython } from "../core/python/syntax";
 import { readConfig } from "./config";
 import { followRuns } from "./runFiles";
+import { tableText } from "./tableText";
 import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
 
 /** Which notebook to analyse. */
@@ -37,13 +39,8 @@ export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal
   return analyseNotebook(notebook, options, host);
 }
 
-/** Extracts the pipeline of a notebook that was read. With `table`, the tables that it reads are looked into. */
-export async function analyseNotebook(
-  notebook: Notebook,
-  options: AnalyseOptions,
-  host: AnalyseHost,
-  table?: PythonTools["table"],
-): Promise<Extraction> {
+/** Extracts the pipeline of a notebook that was read, and looks into the tables that it reads. */
+async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host: AnalyseHost): Promise<Extraction> {
   const settings = (await readConfig(options.workspace, host)).notebooks?.[notebook.path];
   const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
   const model = options.model ?? settings?.model;
@@ -61,7 +58,9 @@ export async function analyseNotebook(
     }
     const parse = await pythonParser(host);
     const format = (text: string): Promise<string> => host.formatter.python(text);
-    return extractPython(notebook, wanted, { parse, format, ...(table === undefined ? {} : { table }) });
+    const file = resolve(options.workspace, notebook.path);
+    const table = (reference: Reference): Promise<TableText> => tableText(file, reference, host);
+    return extractPython(notebook, wanted, { parse, format, table });
   });
 }
 

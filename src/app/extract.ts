@@ -1,14 +1,13 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { digestOf } from "../core/digest";
 import { throwIfAborted } from "../core/errors";
 import { packBase } from "../core/extract/base";
 import { movedLines } from "../core/extract/merge";
 import type { ClientWriter, Host } from "../core/host";
 import type { Extraction, PipelineLock } from "../core/pipeline";
-import { analyseNotebook, openNotebook, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
+import { analyse, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
 import { planClient } from "./client";
 import { mergeDiagnostics, mergedFiles, noteOf, settleAll, type MergedFile } from "./edits";
-import { tableText } from "./tableText";
 import { formatLock, loadPipeline, LOCK_FILE, SCORING_FILE, workspacePath } from "./workspace";
 
 /** What to extract, and where to. */
@@ -38,10 +37,7 @@ export async function extract(options: ExtractOptions, host: ExtractHost, signal
   // Loading what writes a client takes as long as the extraction: both at once. Some notebooks will not need it.
   const writer = host.clients.open();
   try {
-    const notebook = await openNotebook(options.workspace, options.notebook, host);
-    throwIfAborted(signal);
-    const file = resolve(options.workspace, notebook.path);
-    const extraction = await analyseNotebook(notebook, options, host, (table) => tableText(file, table, host));
+    const extraction = await analyse(options, host, signal);
     throwIfAborted(signal);
     return await writeExtraction(extraction, options, host, writer);
   } finally {

@@ -6,6 +6,7 @@ import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
+import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
 import { editedText, indentEdits } from "./text";
@@ -146,6 +147,7 @@ function writeTop(input: ModuleInput, targets: readonly Target[]): string {
     writeParams(input.plan.params),
     writeData(input),
     writeResult(targets),
+    ...writeChecks(input.plan.checks),
   ].join("\n\n\n");
 }
 

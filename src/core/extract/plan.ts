@@ -8,6 +8,7 @@ import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
 import { walk, type SyntaxNode } from "../python/syntax";
 import { valueText, type Value } from "./metrics";
+import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
@@ -52,6 +53,7 @@ export interface Plan {
   readonly items: readonly Item[];
   readonly params: readonly Param[];
   readonly references: readonly FoundReference[];
+  readonly checks: ColumnChecks;
 }
 
 /** Where an emitted line came from. */
@@ -65,6 +67,7 @@ export interface PlanInput {
   readonly settings: Settings;
   readonly references: readonly FoundReference[];
   readonly values: readonly Value[];
+  readonly checks: ColumnChecks;
 }
 
 /** Sorts the kept statements into the parts of the module. */
@@ -100,7 +103,10 @@ export function planModule(input: PlanInput): Plan {
     .filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble]);
   return {
-    imports: imports.filter(({ local }) => used.has(local)),
+    imports: [
+      ...imports.filter(({ local }) => used.has(local)),
+      ...(input.checks.pandera ? [input.checks.pandera] : []),
+    ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
     preamble,
     collections: settings.collections,
@@ -112,6 +118,7 @@ export function planModule(input: PlanInput): Plan {
     items: all,
     params: distinct([...settings.constants, ...settings.buried].map(({ param }) => param)),
     references: input.references,
+    checks: input.checks,
   };
 }
 

@@ -23,9 +23,11 @@ import { planModule, type Plan } from "./plan";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults } from "./saved";
-import { clientFacts, type ClientFindings } from "./frames/client";
-import { readTables, type TableText } from "./frames/tables";
-import { fitOf, scoringOf } from "./scoring";
+import { planChecks } from "./columnChecks";
+import type { ExpectedTable } from "./frames/expected";
+import { lookAtTables } from "./frames/look";
+import type { TableText } from "./frames/tables";
+import { scoringOf } from "./scoring";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
 import { described, sliceFor, type Slice, type Targets } from "./slice";
@@ -67,14 +69,16 @@ export async function extractPython(
   const analysed = analyse(notebook, inRunOrder(withoutSettingsClasses(statements)));
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
+  const seen = { kept: found.slice.kept, found: found.references.found };
+  const { client, tables } = await lookAtTables(targets.model, found.analysed, seen, tools.table);
   const module = await writePipeline(notebook, options, tools, {
     ...found,
     targets,
     directives,
     headings: headingsOf(notebook),
+    tables,
   });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
-  const client = await findClient(targets.model, found, tools);
   const dropped = [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
     (a, b) => a.cell - b.cell || a.line - b.line,
   );
@@ -101,18 +105,6 @@ export async function extractPython(
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found),
   };
-}
-
-/** What text and files show of the model that is shipped. */
-async function findClient(
-  model: Candidate | undefined,
-  { analysed, slice, references }: Sliced,
-  { table }: PythonTools,
-): Promise<ClientFindings | undefined> {
-  const fit = model === undefined ? undefined : fitOf(model, analysed);
-  if (fit === undefined) return undefined;
-  const tables = await readTables(references.found, table);
-  return clientFacts(slice.kept, fit, analysed.knowledge, tables);
 }
 
 function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed {
@@ -270,6 +262,7 @@ interface PipelineInput extends Sliced {
   readonly targets: Targets;
   readonly directives: Directives;
   readonly headings: ReadonlyMap<number, string>;
+  readonly tables: readonly ExpectedTable[];
 }
 
 /** The parts of the module and its steps. */
@@ -278,7 +271,9 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const { statements, knowledge, flow } = analysed;
   const names = namesOf(statements);
   const dataFields = new Set(references.found.map(({ reference }) => reference.name));
-  const rules = { taken: new Set([...names, ...dataFields]), dataFields, results, tagged: directives.parameters };
+  const taken = new Set([...names, ...dataFields]);
+  const rules = { taken, dataFields, results, tagged: directives.parameters };
+  const checks = planChecks(input.tables, taken, knowledge.imports);
   const settings = findSettings(slice.kept, analysed, rules);
   const plan = planModule({
     kept: slice.kept,
@@ -287,6 +282,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     settings,
     references: references.found,
     values: targets.values,
+    checks,
   });
   const steps = planSteps({
     plan,
@@ -294,7 +290,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     flow,
     model: targets.model,
     results,
-    taken: new Set([...names, "run", "main"]),
+    taken: new Set([...names, "run", "main", ...checks.names]),
     named: directives.named,
     headings: input.headings,
   });

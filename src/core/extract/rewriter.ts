@@ -2,6 +2,7 @@ import type { Edit } from "../python/edits";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Helper, PlanInput } from "./plan";
+import { checkEdits } from "./columnChecks";
 import { variableNodes } from "./text";
 
 /** An edit that puts a field of `Params` or `Data` into the text. */
@@ -35,7 +36,12 @@ export class Rewriter {
     ].filter(({ edit }) => edit.start >= node.start && edit.start < node.end);
     const helperEdits = this.helpers.flatMap((helper) => this.helperEdits(helper, statement, node));
     return {
-      edits: [...fieldEdits.map(({ edit }) => edit), ...helperEdits, ...this.globalEdits(statement, node)],
+      edits: [
+        ...fieldEdits.map(({ edit }) => edit),
+        ...helperEdits,
+        ...this.globalEdits(statement, node),
+        ...checkEdits(this.input.checks, statement),
+      ],
       fields: new Set(fieldEdits.map(({ field }) => field)),
     };
   }

@@ -56,6 +56,37 @@ class Result:
     f1: float  # cell 23
 
 
+def kind_of(column: pd.Series) -> str:
+    """Say what a column holds besides missing values."""
+    values = column.dropna().infer_objects()
+    if values.empty:
+        return "nothing"
+    if pd.api.types.is_bool_dtype(values):
+        return "booleans"
+    return "numbers" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+def check_columns(table: pd.DataFrame, path: Path, columns: dict[str, list[str]]) -> pd.DataFrame:
+    """Refuse a table that lacks one of these columns, or holds another kind of values there."""
+    wrong = []
+    for kind, names in columns.items():
+        for name in names:
+            if name not in table:
+                wrong.append(f"there is no column {name!r}")
+            elif kind != "values" and kind_of(table[name]) not in (kind, "nothing"):
+                wrong.append(f"the column {name!r} holds {kind_of(table[name])}, not {kind}")
+    if wrong:
+        raise ValueError(f"{path}: {'; '.join(wrong)}")
+    return table
+
+
+# Columns that the steps rely on, by what they hold besides missing values.
+PENGUINS_COLUMNS = {
+    "numbers": ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g", "year"],
+    "text": ["species", "island", "sex"],
+}
+
+
 def clean_mass(grams, *, heaviest_g: int, median_mass: float):
     """A missing or impossible weight becomes the typical one."""
     if np.isnan(grams) or grams > heaviest_g:
@@ -66,7 +97,7 @@ def clean_mass(grams, *, heaviest_g: int, median_mass: float):
 def load(seed: int, penguins: Path) -> pd.DataFrame:  # cells 2, 5
     """Read the data."""
     np.random.seed(seed)
-    df = pd.read_csv(penguins)
+    df = check_columns(pd.read_csv(penguins), penguins, PENGUINS_COLUMNS)
     return df
 
 

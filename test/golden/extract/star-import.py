@@ -39,9 +39,39 @@ class Result:
     r2: float  # cell 4
 
 
+def kind_of(column: pd.Series) -> str:
+    """Say what a column holds besides missing values."""
+    values = column.dropna().infer_objects()
+    if values.empty:
+        return "nothing"
+    if pd.api.types.is_bool_dtype(values):
+        return "booleans"
+    return "numbers" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+def check_columns(table: pd.DataFrame, path: Path, columns: dict[str, list[str]]) -> pd.DataFrame:
+    """Refuse a table that lacks one of these columns, or holds another kind of values there."""
+    wrong = []
+    for kind, names in columns.items():
+        for name in names:
+            if name not in table:
+                wrong.append(f"there is no column {name!r}")
+            elif kind != "values" and kind_of(table[name]) not in (kind, "nothing"):
+                wrong.append(f"the column {name!r} holds {kind_of(table[name])}, not {kind}")
+    if wrong:
+        raise ValueError(f"{path}: {'; '.join(wrong)}")
+    return table
+
+
+# Columns that the steps rely on, by what they hold besides missing values.
+RIDES_CSV_COLUMNS = {
+    "numbers": ["temperature_c", "rain_mm", "wind_kmh", "rides"],
+}
+
+
 def load(rides_csv: Path) -> pd.DataFrame:  # cell 2
     """Read the data."""
-    rides = pd.read_csv(rides_csv)
+    rides = check_columns(pd.read_csv(rides_csv), rides_csv, RIDES_CSV_COLUMNS)
     return rides
 
 

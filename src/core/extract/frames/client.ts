@@ -5,29 +5,23 @@
 import type { Capture, ClientFacts, InputColumn, OutputColumn, Signature } from "../../pipeline";
 import type { Diagnostic } from "../../report";
 import { MAX_VALUES } from "../../snapshot/csvTable";
-import type { Knowledge } from "../../python/effects";
 import type { Statement } from "../../python/program";
 import type { Fit } from "../scoring";
 import { formless, outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
-import { unknown, type Machine, type ReadColumns } from "./machine";
-import { followStatements } from "./statements";
+import { unknown, type Machine } from "./machine";
 import { areFew, isNumeric, isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
 
 /** What text and files show of a model, and what they warn of. */
 export interface ClientFindings {
   readonly facts: ClientFacts;
   readonly diagnostics: readonly Diagnostic[];
+  /** What is known of the columns that the model is fitted on, and of its labels. */
+  readonly given: readonly Column[];
 }
 
-/** Follows the statements of the slice up to the fit. */
-export function clientFacts(
-  kept: readonly Statement[],
-  fit: Fit,
-  knowledge: Knowledge,
-  read: ReadColumns,
-): ClientFindings {
+/** What a machine that has followed the statements above the fit shows. */
+export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
   const { statement } = fit;
-  const machine = followStatements(kept, statement.index, knowledge, read);
   machine.place = { cell: statement.cell, line: statement.line };
   forgetBound(statement, machine);
   const features = machine.evaluate(fit.features, machine);
@@ -43,7 +37,13 @@ export function clientFacts(
       ...meanings,
     },
     diagnostics: features.kind === "matrix" && features.made !== undefined ? [outside(features.made, statement)] : [],
+    given: [features, labels].flatMap(columnsIn),
   };
+}
+
+function columnsIn(value: Value | undefined): readonly Column[] {
+  if (value?.kind === "frame" || value?.kind === "matrix") return value.columns;
+  return value?.kind === "series" ? [value.column] : [];
 }
 
 /** A loop or a branch that the fit stands in may bind anew what the fit is given. */

@@ -216,15 +216,16 @@ function transformedColumns(step: Estimator, by: string, columns: readonly Colum
 
 function scaled(columns: readonly Column[], by: string, { cell, line }: Pick<Unknown, "cell" | "line">): Matrix {
   const from = columns.map(({ name, meaning }, index) => meaning ?? name ?? `x${index}`);
-  const made = columns.map(({ nullable }, index): Column => {
-    return { type: "number", nullable, values: "many", meaning: `${by}.transform of ${from[index] ?? ""}` };
+  const made = columns.map(({ nullable, source = {} }, index): Column => {
+    return { type: "number", nullable, values: "many", meaning: `${by}.transform of ${from[index] ?? ""}`, source };
   });
   return { kind: "matrix", columns: made, made: { by, from, cell, line } };
 }
 
 function imputed(column: Column): Column {
   if (!isNumeric(column)) return { ...withoutCells(unnamed(column)), nullable: false };
-  return { type: "number", nullable: false, values: "many" };
+  const { source = {} } = column;
+  return { type: "number", nullable: false, values: "many", source };
 }
 
 /** The numbers of the classes, in the order of their names. */

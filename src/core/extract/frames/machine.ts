@@ -2,7 +2,7 @@
 import type { CsvColumn, CsvOptions } from "../../snapshot/csvTable";
 import type { Knowledge } from "../../python/effects";
 import type { SyntaxNode } from "../../python/syntax";
-import type { Unknown, Value } from "./values";
+import type { Column, Unknown, Value } from "./values";
 
 /** Gives the columns of the file that a call reads, or a text that says why they are not known. `path`: as far as it is known. */
 export type ReadColumns = (
@@ -16,6 +16,8 @@ export interface Machine {
   readonly variables: Map<string, Value>;
   readonly knowledge: Knowledge;
   readonly read: ReadColumns;
+  /** The columns that calls outside of functions gave of files, each time that they were followed. */
+  readonly tables: Map<SyntaxNode, (readonly Column[])[]>;
   /** The place in the notebook of what is followed now. */
   place: { readonly cell: number; readonly line: number };
   /** Functions of the notebook that are followed now, the innermost last. */

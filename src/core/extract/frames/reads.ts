@@ -3,7 +3,18 @@ import type { CsvColumn, CsvOptions } from "../../snapshot/csvTable";
 import { argumentAt, argumentsOf, childOf, keywordOf, type SyntaxNode } from "../../python/syntax";
 import { unknown, type Machine } from "./machine";
 import { someRows } from "./rows";
-import { frameOf, isNone, isOf, isTrue, textOf, textsOf, type Column, type Unknown, type Value } from "./values";
+import {
+  frameOf,
+  isNone,
+  isOf,
+  isTrue,
+  textOf,
+  textsOf,
+  type Column,
+  type Frame,
+  type Unknown,
+  type Value,
+} from "./values";
 
 /** Options that change neither names nor types of columns. */
 const HARMLESS = new Set(["encoding", "low_memory", "engine", "memory_map", "encoding_errors", "filepath_or_buffer"]);
@@ -24,6 +35,7 @@ export function readTable(call: SyntaxNode, qualified: string, machine: Machine,
   const path = argumentAt(call, 0, "filepath_or_buffer");
   const columns = machine.read(call, path === undefined ? undefined : textOf(evaluate(path)), known);
   if (typeof columns === "string") return open(columns);
+  if (isMisread(option("encoding"), columns)) return open("what the encoding makes of the names is not known");
   const rows = {};
   const all = columns.map((column) => fromFile(column, unknown(machine, doubt(column), call), rows));
   const cut = unknown(machine, "nrows leaves values out", call);
@@ -35,12 +47,27 @@ export function readTable(call: SyntaxNode, qualified: string, machine: Machine,
           ...someRows(column, cut),
           ...(isOf(column, "integer") || isOf(column, "boolean") ? {} : { type: cut }),
         }));
-  return chosen(frame, option, machine) ?? open("the columns that are read are not known");
+  const made = chosen(frame, option, machine);
+  if (made !== undefined) note(call, made, known, machine);
+  return made ?? open("the columns that are read are not known");
+}
+
+/** Columns without names are none that anybody could miss; in a function, the call may read other files at other times. */
+function note(call: SyntaxNode, { columns }: Frame, { headerless, names }: CsvOptions, machine: Machine): void {
+  const { tables, inside } = machine;
+  const hasNames = headerless !== true || names !== undefined;
+  if (hasNames && inside.length === 0) tables.set(call, [...(tables.get(call) ?? []), columns]);
 }
 
 const OPTIONS = new Set(
   "sep delimiter header names usecols index_col na_values skipinitialspace parse_dates nrows".split(" "),
 );
+
+/** Files are taken for UTF-8; in another encoding only what is plain ASCII reads the same. */
+function isMisread(encoding: Value | undefined, columns: readonly CsvColumn[]): boolean {
+  const isOther = encoding !== undefined && !/^utf-?8/i.test(textOf(encoding) ?? "");
+  return isOther && columns.some(({ name }) => /[^\x20-\x7E]/.test(name));
+}
 
 function otherOption(call: SyntaxNode): string | undefined {
   const names = argumentsOf(call).flatMap((argument) => {
@@ -84,7 +111,7 @@ function chosen(
   columns: readonly Column[],
   option: (name: string) => Value | undefined,
   machine: Machine,
-): Value | undefined {
+): Frame | undefined {
   const all = columns.map(({ name = "" }) => name);
   const used = namesAt(option("usecols"), columns, all);
   const kept = columns.filter(({ name = "" }) => used?.includes(name));
@@ -116,7 +143,10 @@ function doubt({ name, values }: CsvColumn): string {
 }
 
 function fromFile({ type, ...column }: CsvColumn, unsure: Unknown, rows: object): Column {
-  return type === undefined ? { ...column, type: unsure, values: unsure, rows } : { ...column, type, rows };
+  const source = {};
+  return type === undefined
+    ? { ...column, type: unsure, values: unsure, rows, source }
+    : { ...column, type, rows, source };
 }
 
 /** True for the value `False`. */

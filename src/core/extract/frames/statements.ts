@@ -24,29 +24,27 @@ const MAX_DEPTH = 5;
 /** Expressions that are followed: a notebook of thousands of cells has not so many that matter. */
 const BUDGET = 200_000;
 
-/** What every variable holds right before statement `until` (its index), and a way to follow expressions there. */
-export function followStatements(
-  statements: readonly Statement[],
-  until: number,
-  knowledge: Knowledge,
-  read: ReadColumns,
-): Machine {
-  const machine: Machine = {
+/** The state before the first statement. */
+export function newMachine(knowledge: Knowledge, read: ReadColumns): Machine {
+  return {
     variables: new Map(),
     knowledge,
     read,
+    tables: new Map(),
     evaluate,
     apply,
     place: { cell: 0, line: 0 },
     inside: [],
     budget: { left: BUDGET },
   };
-  for (const statement of statements) {
-    if (statement.index >= until) break;
-    machine.place = { cell: statement.cell, line: statement.line };
-    run(statement.node, machine);
+}
+
+/** Follows statements: the machine knows then what every variable holds behind them. */
+export function followStatements(statements: readonly Statement[], machine: Machine): void {
+  for (const { cell, line, node } of statements) {
+    machine.place = { cell, line };
+    run(node, machine);
   }
-  return machine;
 }
 
 /** What a function gave back; `undefined` if it goes on. */

@@ -28,7 +28,7 @@ export async function readTables(
 }
 
 /** True if a reference's path stands in this very call. */
-function standsIn({ statement, reference: { literal } }: FoundReference, call: SyntaxNode): boolean {
+export function standsIn({ statement, reference: { literal } }: FoundReference, call: SyntaxNode): boolean {
   const isPath = ({ start, end }: SyntaxNode): boolean => start === literal.start && end === literal.end;
   return [...walk(call)].some(isPath) && [...walk(statement.node)].includes(call);
 }

@@ -38,6 +38,8 @@ export interface Column {
   readonly range?: readonly [number, number];
   /** What was computed from the column of this name: `log1p of price`. */
   readonly meaning?: string;
+  /** The same object for all that was a column of a file once, however it was changed or renamed since. */
+  readonly source?: object;
 }
 
 /** A table. It is changed in place, as pandas does it, so that all names of it see the change. */

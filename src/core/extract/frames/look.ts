@@ -1,0 +1,40 @@
+/** What the files that a notebook reads show of its tables and its model. */
+import type { FoundReference } from "../references";
+import { fitOf } from "../scoring";
+import type { Analysed, Candidate } from "../target";
+import type { Statement } from "../../python/program";
+import { clientFacts, type ClientFindings } from "./client";
+import { expectedTables, type ExpectedTable } from "./expected";
+import { followStatements, newMachine } from "./statements";
+import { readTables } from "./tables";
+
+/** What was found. */
+export interface Sight {
+  /** Absent where no fit of a model can be seen. */
+  readonly client?: ClientFindings;
+  readonly tables: readonly ExpectedTable[];
+}
+
+/** Follows the kept statements up to the fit, and on to the last table that is read. */
+export async function lookAtTables(
+  model: Candidate | undefined,
+  analysed: Analysed,
+  { kept, found }: { readonly kept: readonly Statement[]; readonly found: readonly FoundReference[] },
+  table: Parameters<typeof readTables>[1],
+): Promise<Sight> {
+  const fit = model === undefined ? undefined : fitOf(model, analysed);
+  const last = table === undefined ? -1 : Math.max(-1, ...found.map(({ statement }) => statement.index));
+  const fitted = fit?.statement.index ?? 0;
+  const machine = newMachine(analysed.knowledge, await readTables(found, table));
+  followStatements(
+    kept.filter(({ index }) => index < fitted),
+    machine,
+  );
+  const client = fit === undefined ? undefined : clientFacts(fit, machine);
+  followStatements(
+    kept.filter(({ index }) => index >= fitted && index <= last),
+    machine,
+  );
+  const tables = expectedTables(machine, found, kept, client?.given ?? []);
+  return { tables, ...(client === undefined ? {} : { client }) };
+}
