@@ -11,6 +11,7 @@ import { has } from "./knowledge";
 import {
   argumentThings,
   callableThing,
+  classThing,
   canChange,
   closure,
   newThing,
@@ -251,8 +252,7 @@ function definedIn(node: SyntaxNode, state: State): readonly (readonly [string, 
     return node.children.flatMap((child) => definedIn(child, state));
   const name = childOf(node, "name")?.text ?? "";
   if (node.type === "function_definition") return [[name, callableThing(node, state)]];
-  const body = childOf(node, "body") ?? node;
-  return [[name, newThing({ holds: assignmentsIn(body).flatMap(({ right }) => [...thingsOf(right, state)]) })]];
+  return [[name, classThing(node, state)]];
 }
 
 /** `x += y` may change the object that x stands for and keep it: a list, an array. */

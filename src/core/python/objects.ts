@@ -1,6 +1,6 @@
 /** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
 import { summaryOf } from "./summaries";
-import { calleeOf, type Callee } from "./calls";
+import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { drawnStreams } from "./random";
 import { has, liesIn } from "./knowledge";
@@ -20,7 +20,11 @@ export interface Thing {
   readonly form: "immutable" | "literal" | "display" | "value";
   /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
   readonly acts: readonly string[] | undefined;
+  /** Attributes of a class of the notebook, or of what is made from it, that are numbers and texts. */
+  readonly settings: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** What the variables of the notebook stand for at one point of its run. */
 export interface Scene {
@@ -37,7 +41,10 @@ export function closure(start: Iterable<Thing>, direction: "holds" | "owners"): 
 
 /** A thing that no variable stands for yet. */
 export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "acts">> & { holds?: Iterable<Thing>; owners?: Iterable<Thing> } = {},
+  parts: Partial<Pick<Thing, "draws" | "form" | "acts" | "settings">> & {
+    holds?: Iterable<Thing>;
+    owners?: Iterable<Thing>;
+  } = {},
 ): Thing {
   return {
     holds: new Set([...(parts.holds ?? [])].filter(canChange)),
@@ -47,6 +54,7 @@ export function newThing(
     named: false,
     form: parts.form ?? "value",
     acts: parts.acts,
+    settings: parts.settings ?? NONE,
   };
 }
 
@@ -88,11 +96,32 @@ export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
   return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
 }
 
+/** A class as a value: it holds what its body assigns. */
+export function classThing(definition: SyntaxNode, scene: Scene): Thing {
+  const values = assignmentsIn(bodyOf(definition)).map(({ right }) => right);
+  return newThing({ holds: values.flatMap((value) => [...thingsOf(value, scene)]), settings: settingsOf(definition) });
+}
+
+/** What a class's body assigns numbers and texts to. `None` is no setting: it stands for what is assigned later. */
+function settingsOf(definition: SyntaxNode): ReadonlySet<string> {
+  const assigned = assignmentsIn(bodyOf(definition));
+  const others = assigned.filter(({ right }) => !IMMUTABLE.has(right.type) || right.type === "none");
+  const names = new Set(assigned.map(({ left }) => left.text));
+  for (const { left } of others) names.delete(left.text);
+  return names;
+}
+
+function bodyOf(definition: SyntaxNode): SyntaxNode {
+  return childOf(definition, "body") ?? definition;
+}
+
 /** `rows.append` that is not called on the spot may be called later. */
 function attributeThings(node: SyntaxNode, scene: Scene): Set<Thing> {
   const object = childOf(node, "object");
   const container = object === undefined ? new Set<Thing>() : thingsOf(object, scene);
   const name = childOf(node, "attribute")?.text ?? "";
+  const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
+  if (isSetting) return new Set([newThing({ form: "immutable" })]);
   const own = scene.knowledge.functions.get(name);
   return partOf(container, has("mutatingMethods", name) ? [] : own === undefined ? undefined : actsOf(own));
 }
@@ -167,8 +196,11 @@ export function argumentThings(argument: SyntaxNode, scene: Scene): Set<Thing> {
 /** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
 function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
   const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, scene)]);
-  if (scene.knowledge.definitions.get(name)?.at(-1)?.type === "class_definition")
-    return new Set([newThing({ holds: [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])] })]);
+  const definition = scene.knowledge.definitions.get(name)?.at(-1);
+  if (definition?.type === "class_definition") {
+    const holds = [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])];
+    return new Set([newThing({ holds, settings: settingsOf(definition) })]);
+  }
   const { returned = [], parameters = [] } = scene.knowledge.functions.get(name) ?? {};
   const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
   return new Set([newThing(), ...things(given)]);

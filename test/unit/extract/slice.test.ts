@@ -90,6 +90,22 @@ describe("dropped: what changes nothing that is asked for", () => {
     expect(reasonOf(extraction, "first.fit")).toBe("it fits first, which model does not depend on");
   });
 
+  test("another model that shares settings of a class with it, though not one that shares its data", async () => {
+    const settings = (data: string) =>
+      `class Config:\n    seed = 7\n    def path(self): return 1\ncfg = Config()\ncfg.rows = ${data}`;
+    const extracted = (first: string) =>
+      extractNotebook(
+        notebookOf(
+          `from sklearn.svm import SVC\n${FRAME}\nX, y = df[["x"]], df["y"]`,
+          settings("[1]"),
+          `first = SVC(random_state=cfg.${first})\nfirst.fit(X, y)`,
+          "model = SVC(random_state=cfg.seed, class_weight=cfg.rows)\nmodel.fit(X, y)\nr = model.score(X, y)",
+        ),
+      );
+    expect(stepsText(await extracted("seed"))).not.toContain("first");
+    expect(stepsText(await extracted("rows"))).toContain("first.fit");
+  });
+
   test("every statement is kept or dropped, and says where it stood", async () => {
     const extraction = await extractValue("total", FRAME, "df.head(\n  3\n)\n\nx = 1", "total = df.sum()");
     expect(extraction.dropped.map(({ cell, line, endLine, text }) => [cell, line, endLine, text])).toEqual([
