@@ -2,8 +2,15 @@ import { dirname, join } from "node:path";
 import { inputError, SlipwayError, type Place } from "../core/errors";
 import type { Host } from "../core/host";
 import type { Extraction, Language } from "../core/pipeline";
-import { candidatesOf, missedOf, requirementsOf, type Requirements } from "../core/validate/requirements";
+import {
+  candidatesOf,
+  lockedVersions,
+  missedOf,
+  requirementsOf,
+  type Requirements,
+} from "../core/validate/requirements";
 import { importPlace } from "../core/validate/importPlace";
+import { readConfig } from "./config";
 import type { Pipeline } from "./workspace";
 
 /** Pins the packages of a Python pipeline, in its folder. Its first line names what was asked for, and for which Python. */
@@ -36,11 +43,22 @@ export async function requirementsLock(
   const wishes = await requirements(task, host, signal);
   if (wishes.lock !== undefined) return wishes.lock;
   try {
-    const pins = wishes.requirements.length === 0 ? "" : await host.python.lock(wishes, signal);
+    const pins = wishes.requirements.length === 0 ? "" : await pinned(wishes, host, signal);
     return `${wishes.mark}\n${pins}`;
   } catch (error) {
     throw atImport(error, task.extraction);
   }
+}
+
+/** The packages of a day are pinned first; what Slipway needs besides is what goes with them, whenever it was published. */
+async function pinned(
+  { requirements, constraints, dated }: Requirements,
+  { python }: Pick<Host, "python">,
+  signal: AbortSignal,
+): Promise<string> {
+  if (dated === undefined) return python.lock({ requirements, constraints }, signal);
+  const versions = Object.entries(lockedVersions(await python.lock(dated, signal)));
+  return python.lock({ requirements, constraints: versions.map(([name, version]) => `${name}==${version}`) }, signal);
 }
 
 /**
@@ -89,9 +107,12 @@ async function requirements(
 ): Promise<Requirements> {
   const lock = await files.readText(join(pipeline.folder, REQUIREMENTS_LOCK));
   const missed = [...new Set([...missedOf(lock ?? ""), ...more])];
+  const config = await readConfig(workspace, { files });
+  const asOf = config.notebooks?.[extraction.notebook]?.asOf ?? config.asOf;
   return requirementsOf({
     extraction,
     missed,
+    ...(asOf === undefined ? {} : { asOf }),
     interpreter: await python.find(signal),
     installed: await python.installed(candidatesOf({ extraction, missed }), signal),
     lock,

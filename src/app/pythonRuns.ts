@@ -4,8 +4,10 @@ import * as z from "zod";
 import type { Host } from "../core/host";
 import type { Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
+import { ageAdvice } from "../core/validate/age";
 import type { Measurements } from "../core/validate/gates";
 import { runnerProgram } from "../core/validate/program";
+import { dayOf } from "../core/validate/requirements";
 import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
 import { requirementsLock } from "./environment";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
@@ -19,6 +21,8 @@ export type PythonRunsHost = Pick<Host, "files" | "store" | "python" | "typeChec
 
 interface Bench extends ScriptBench {
   readonly host: PythonRunsHost;
+  /** What to say of a notebook that fails. */
+  readonly advice: string | undefined;
 }
 
 /** The runs that are compared go through sets in one order; the run that shows whether the module repeats itself in its own. */
@@ -97,7 +101,8 @@ async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: Abort
   };
   return withRunData(task, host, signal, (layOut) =>
     host.files.withTempDir(async (folder) => {
-      const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut };
+      const advice = dayOf(environmentLock) === undefined ? ageAdvice(task.extraction, interpreter) : undefined;
+      const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut, advice };
       await host.files.copy(task.pipeline.modulePath, join(folder, "code", "pipeline.py"));
       const { made, ...measured } = await runAll(bench, signal);
       return { measurements: { environment, ...measured }, environmentLock, ...made };
@@ -142,7 +147,7 @@ async function runNotebook(bench: Bench, signal: AbortSignal): Promise<RunMeasur
   const program = { name: "notebook", script: "run_notebook.py", task: runnerProgram(extraction), env: ORDERED_SETS };
   const outcome = await runScript(bench, program, runSchema, signal);
   await host.files.write(join(folder, NOTEBOOK_ENDED), "");
-  return toRun(outcome, bench);
+  return { ...toRun(outcome, bench), ...(bench.advice !== undefined && { advice: bench.advice }) };
 }
 
 /** A file of the bench that `check.py` waits for. */

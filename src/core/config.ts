@@ -2,6 +2,8 @@ import * as z from "zod";
 import { isHost } from "./oci/reference";
 import { MAX_TIMEOUT_SECONDS } from "./timeLimit";
 
+const DAY = z.iso.date("not a day: YYYY-MM-DD");
+
 /** `slipway.yaml`. Every key is optional; an unknown key is an error, so that a slip of the pen is seen. */
 export const configSchema = z.strictObject({
   registry: z
@@ -13,6 +15,7 @@ export const configSchema = z.strictObject({
     .array(z.string().refine(isHost, "not HOST or HOST:PORT"))
     .exactOptional()
     .describe("Registries, HOST or HOST:PORT, that are spoken to without encryption. This machine always is."),
+  asOf: DAY.exactOptional().describe("Packages are taken as they were on this day, YYYY-MM-DD. Default: the newest"),
   python: z.string().min(1).exactOptional().describe("The Python interpreter to make environments with."),
   timeoutSeconds: z
     .number()
@@ -54,6 +57,7 @@ export const configSchema = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
+        asOf: DAY.exactOptional().describe("Packages are taken as they were on this day, YYYY-MM-DD."),
         model: z.string().exactOptional().describe("Name of the model to ship."),
         pipeline: z
           .string()

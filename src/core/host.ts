@@ -165,6 +165,8 @@ export interface PackageWishes {
   readonly requirements: readonly string[];
   /** Versions to be kept of packages that come along as dependencies. */
   readonly constraints: readonly string[];
+  /** Takes only what was published until the end of this day (UTC), `YYYY-MM-DD`. */
+  readonly asOf?: string;
 }
 
 /** A Python to run things with. */

@@ -103,6 +103,8 @@ export interface GeneratedFile {
 /** The notebook's own code, in the order in which it is run, as plain source of its language: magics are neutralised. */
 export interface NotebookProgram {
   readonly cells: readonly ProgramCell[];
+  /** Version of the language that last ran it, if the file records it. */
+  readonly version?: string;
   /** Modules that cells write into files, for others to import. */
   readonly modules?: readonly WrittenModule[];
 }

@@ -93,6 +93,11 @@ describe.each(["uv", "pip"] as const)("with %s", (name) => {
     expect(await readdir(join(cacheFolder, "environments"))).toHaveLength(1);
   });
 
+  it("takes the packages of a day", { timeout: 60_000 }, async () => {
+    const lock = await python.lock({ requirements: ["six"], constraints: [], asOf: "2021-01-01" }, never);
+    expect(lock).toContain("six==1.15.0");
+  });
+
   it("names a package that cannot be had, and the import that asked for it", { timeout: 60_000 }, async () => {
     const packages = { requirements: ["no-such-thing-at-all  # import nothing", "six  # import six"], constraints: [] };
     await expect(python.lock(packages, never)).rejects.toMatchObject({

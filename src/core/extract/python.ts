@@ -100,7 +100,7 @@ export async function extractPython(
       ...saidOfMetrics(targets, found),
       ...(client?.diagnostics ?? []),
     ],
-    program: { cells: program.cells },
+    program: { cells: program.cells, ...(notebook.version === undefined ? {} : { version: notebook.version }) },
     ...(scoring === undefined ? {} : { scoring }),
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found),

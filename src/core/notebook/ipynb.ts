@@ -16,6 +16,7 @@ export function readIpynb(path: string, text: string): Document {
   return {
     kernel: asText(spec.name),
     languages: [asText(spec.language), asText(info.name)].filter((name) => name !== undefined),
+    version: asText(info.version),
     cells: cells.map((cell, index) => readCell(path, asObject(cell), index + 1)),
   };
 }

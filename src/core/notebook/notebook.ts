@@ -12,6 +12,8 @@ export interface Notebook {
   readonly language: Language;
   /** Name of the kernel that the file records, if any. */
   readonly kernel: string | undefined;
+  /** Version of the language that last ran it, if the file records it. */
+  readonly version?: string | undefined;
   /** In document order. */
   readonly cells: readonly Cell[];
   /** What was noticed when it was read. */
@@ -19,7 +21,7 @@ export interface Notebook {
 }
 
 /** What a file says of its notebook. */
-export interface Document extends Pick<Notebook, "kernel" | "cells"> {
+export interface Document extends Pick<Notebook, "kernel" | "version" | "cells"> {
   /** Names of its language, the surest first. */
   readonly languages: readonly string[];
 }

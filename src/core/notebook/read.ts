@@ -16,11 +16,11 @@ export function readNotebook(path: string, bytes: Uint8Array): Notebook {
   if (text.trim() === "") {
     throw inputError("NOTEBOOK_EMPTY", `${path} is empty.`, { place: { file: path } });
   }
-  const { kernel, languages, cells } = (isTextNotebook(path) ? readTextNotebook : readIpynb)(path, text);
+  const { kernel, version, languages, cells } = (isTextNotebook(path) ? readTextNotebook : readIpynb)(path, text);
   if (!cells.some((cell) => cell.kind === "code" && cell.source.trim() !== "")) {
     throw inputError("NOTEBOOK_EMPTY", `${path} has no code in it.`, { place: { file: path } });
   }
-  return { path, digest: digestOf(bytes), language: languageOf(path, languages, kernel), kernel, cells };
+  return { path, digest: digestOf(bytes), language: languageOf(path, languages, kernel), kernel, version, cells };
 }
 
 /** The cells of a notebook that is text. */

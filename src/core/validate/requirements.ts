@@ -18,6 +18,8 @@ export interface RequirementsInput {
   /** Text of the `requirements.txt` beside the notebook, if there is one. */
   readonly declared: string | undefined;
   readonly interpreter: Interpreter;
+  /** The day whose packages are wanted, `YYYY-MM-DD`; absent: those of today. */
+  readonly asOf?: string;
   /** Import names that were missed in a run: some library loads them, and nothing in the source says so. */
   readonly missed: readonly string[];
 }
@@ -27,6 +29,8 @@ export interface Requirements extends PackageWishes {
   readonly mark: string;
   /** The pipeline's own lock, where it still serves: it is used as it is. */
   readonly lock: string | undefined;
+  /** Where packages of a day are wanted: those of the notebook, to be pinned before the rest, which may be newer. */
+  readonly dated: PackageWishes | undefined;
 }
 
 interface Package {
@@ -35,19 +39,25 @@ interface Package {
   readonly reason: string;
   /** Which versions will do, where not all do. */
   readonly range?: string;
+  /** It serves Slipway and not the notebook. */
+  readonly isTool?: true;
+  /** The day of its first release, where notebooks may be older. */
+  readonly since?: string;
 }
 
 /** Exports scikit-learn models. skl2onnx 1.20 hands booleans to protobuf where version 7 takes integers only. */
 const EXPORT_TOOLS: readonly Package[] = [
-  { candidates: ["skl2onnx"], reason: "exports the model" },
-  { candidates: ["protobuf"], reason: "used by skl2onnx", range: "<7" },
+  { candidates: ["skl2onnx"], reason: "exports the model", isTool: true },
+  { candidates: ["protobuf"], reason: "used by skl2onnx", range: "<7", isTool: true },
 ];
 
 /** Export what XGBoost and LightGBM give scikit-learn. onnxmltools 1.16 does not say that it needs packaging. */
 const BOOSTING_TOOLS: readonly Package[] = [
-  { candidates: ["onnxmltools"], reason: "exports the model" },
-  { candidates: ["packaging"], reason: "used by onnxmltools" },
+  { candidates: ["onnxmltools"], reason: "exports the model", isTool: true },
+  { candidates: ["packaging"], reason: "used by onnxmltools", isTool: true },
 ];
+
+const PANDAS_TYPES: Package = { candidates: ["pandas-stubs"], reason: "types for the type check", since: "2022-08-01" };
 
 const IMPORTS: Readonly<Record<string, readonly string[]>> = distributions.imports;
 
@@ -61,31 +71,42 @@ export function missedOf(lock: string): readonly string[] {
   return /^# .*, and ([\w, ]+)\n/.exec(lock)?.[1]?.split(", ") ?? [];
 }
 
+/** The day whose packages a lock holds, where one was named. */
+export function dayOf(lock: string): string | undefined {
+  return /^# .*, as of ([\d-]+)/.exec(lock)?.[1];
+}
+
 /**
  * The requirements of a pipeline, sorted. A version comes from, in this order: an exact pin in requirements.txt; the user's
- * interpreter, if it has all that the module imports, because then it is the notebook's own; the pipeline's lock; a range in
- * requirements.txt; else it is the newest.
+ * interpreter, if it has all that the module imports, because then it is the notebook's own, and no day is named; the pipeline's
+ * lock; a range in requirements.txt; else it is the newest, of that day.
  */
 export function requirementsOf(input: RequirementsInput): Requirements {
-  const packages = packagesOf(input);
+  const { asOf, lock = "" } = input;
+  const packages = packagesOf(input).filter(({ since }) => asOf === undefined || since === undefined || since <= asOf);
   const declared = declaredSpecifiers(input.declared ?? "");
-  const own = isNotebooksOwn(input) ? input.installed : undefined;
-  const locked = lockedVersions(input.lock ?? "");
+  const own = asOf === undefined && isNotebooksOwn(input) ? input.installed : undefined;
+  const locked = dayOf(lock) === asOf ? lockedVersions(lock) : {};
   const versions = own ?? locked;
   const chosen = new Map(packages.map((wanted) => [choose(wanted.candidates, versions), wanted]));
   const mark = markOf([...chosen.keys()], declared, input);
-  const isUsable = input.lock?.split("\n", 1)[0] === mark && agrees(own, locked, chosen);
+  const isUsable = lock.split("\n", 1)[0] === mark && agrees(own, locked, chosen);
+  const written = Array.from(chosen, ([name, { reason, range = "", isTool }]) => {
+    const version = specifier(name, declared, versions);
+    return { isTool, line: `${name}${version === "" ? range : version}  # ${reason}` };
+  });
+  const linesOf = (those: typeof written): readonly string[] => those.map(({ line }) => line).sort();
+  const constraints = Object.keys(versions)
+    .filter((name) => !chosen.has(name))
+    .map((name) => `${name}${specifier(name, declared, versions)}`)
+    .sort();
+  const ofNotebook = linesOf(written.filter(({ isTool }) => isTool !== true));
   return {
-    requirements: Array.from(chosen, ([name, { reason, range = "" }]) => {
-      const version = specifier(name, declared, versions);
-      return `${name}${version === "" ? range : version}  # ${reason}`;
-    }).sort(),
-    constraints: Object.keys(versions)
-      .filter((name) => !chosen.has(name))
-      .map((name) => `${name}${specifier(name, declared, versions)}`)
-      .sort(),
+    requirements: linesOf(written),
+    constraints,
     mark,
-    lock: isUsable ? input.lock : undefined,
+    lock: isUsable ? lock : undefined,
+    dated: asOf === undefined ? undefined : { requirements: ofNotebook, constraints, asOf },
   };
 }
 
@@ -107,7 +128,7 @@ function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction"
     ...missed.map((name) => ({ candidates: distributionsFor(name), reason: "was missing in a run" })),
     ...(scoring !== undefined && uses("sklearn") ? EXPORT_TOOLS : []),
     ...(scoring !== undefined && (uses("xgboost") || uses("lightgbm")) ? BOOSTING_TOOLS : []),
-    ...(names.includes("pandas") ? [{ candidates: ["pandas-stubs"], reason: "types for the type check" }] : []),
+    ...(names.includes("pandas") ? [PANDAS_TYPES] : []),
   ];
   const given = new Set<string>(packages.flatMap(({ candidates }) => candidates));
   return [...packages, ...tools.filter(({ candidates: [name = ""] }) => !given.has(name) && given.add(name))];
@@ -151,12 +172,17 @@ function publicVersion(version: string): string {
 }
 
 /** First line of a lock: equal marks mean that the lock was made for the same packages, Python and platform. */
-function markOf(names: readonly string[], declared: Versions, { interpreter, missed }: RequirementsInput): string {
+function markOf(
+  names: readonly string[],
+  declared: Versions,
+  { interpreter, missed, asOf }: RequirementsInput,
+): string {
   const { version, platform } = interpreter;
   const python = version.split(".").slice(0, 2).join(".");
   const wanted = names.map((name) => `${name}${declared[name] ?? ""}`).sort();
   const also = missed.length === 0 ? "" : `, and ${missed.join(", ")}`;
-  return `# Python ${python} on ${platform}, for ${digestOf(wanted.join("\n"))}${also}`;
+  const day = asOf === undefined ? "" : `, as of ${asOf}`;
+  return `# Python ${python} on ${platform}${day}, for ${digestOf(wanted.join("\n"))}${also}`;
 }
 
 /** `pandas>=2,<3` as name and specifier; options, links and conditions are left to pip and not read. */

@@ -2,7 +2,7 @@ import type { Gate } from "../report";
 import { failureText, secondsText, type RunMeasurement } from "./runs";
 
 /** Whether the notebook's own code runs, from top to bottom, with the snapshot as its only data. */
-export function runNotebook({ seconds, limitSeconds, failure, skipped, isolated }: RunMeasurement): Gate {
+export function runNotebook({ seconds, limitSeconds, failure, advice, skipped, isolated }: RunMeasurement): Gate {
   const details = skipped.map((one) => ({ subject: "left out", value: failureText(one), ok: true }));
   return {
     id: "run.notebook",
@@ -11,7 +11,9 @@ export function runNotebook({ seconds, limitSeconds, failure, skipped, isolated 
     measured: failure === undefined ? `ran in ${secondsText(seconds)}` : failureText(failure),
     threshold: `without an error, within ${secondsText(limitSeconds)}`,
     message:
-      failure === undefined ? passedText(skipped.length, isolated) : `${FAILED} What failed: ${failureText(failure)}`,
+      failure === undefined
+        ? passedText(skipped.length, isolated)
+        : [FAILED, ...(advice === undefined ? [] : [advice]), `What failed: ${failureText(failure)}`].join(" "),
     seconds,
     ...(details.length > 0 && { details }),
   };

@@ -5,6 +5,8 @@ export interface RunMeasurement {
   readonly failure?: RunFailure;
   /** False if programs that the run started could have used the network. */
   readonly isolated?: boolean;
+  /** What else to say where the notebook failed. */
+  readonly advice?: string;
   /** Statements that failed although nothing that is shipped needs them. */
   readonly skipped: readonly RunFailure[];
 }

@@ -25,6 +25,11 @@ export interface InstallerRun {
   readonly requirements?: readonly string[];
 }
 
+/** When the packages of a day end, as both installers read it. */
+export function endOfDay(asOf: string): string {
+  return `${asOf}T23:59:59Z`;
+}
+
 /** Runs an installer; throws an environment error that names the package in the way. Gives standard output. */
 export async function runInstaller(run: InstallerRun, signal: AbortSignal): Promise<string> {
   const { requirements = [], env, ...rest } = run;

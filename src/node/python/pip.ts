@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Interpreter } from "../../core/host";
 import { nodeFiles } from "../files";
 import { buildOnce, interpreterIn } from "./environment";
-import { runInstaller, type Installer } from "./installer";
+import { endOfDay, runInstaller, type Installer } from "./installer";
 
 /** What is used of pip's installation report, version 1. */
 const reportSchema = z.object({
@@ -23,9 +23,10 @@ const reportSchema = z.object({
 export function pipInstaller(cacheFolder: string, env: NodeJS.ProcessEnv): Installer {
   return {
     name: "pip",
-    lock: ({ requirements, constraints }, interpreter, signal) =>
+    lock: ({ requirements, constraints, asOf }, interpreter, signal) =>
       nodeFiles.withTempDir(async (cwd) => {
-        const command = await pipHome({ cacheFolder, env, interpreter, cwd }, signal);
+        const least = asOf === undefined ? OLDEST_PIP : OLDEST_DATED_PIP;
+        const command = await pipHome({ cacheFolder, env, interpreter, cwd, least }, signal);
         const list = join(cwd, "requirements.txt");
         const report = join(cwd, "report.json");
         const limits = join(cwd, "constraints.txt");
@@ -44,13 +45,14 @@ export function pipInstaller(cacheFolder: string, env: NodeJS.ProcessEnv): Insta
           list,
           "-c",
           limits,
+          ...(asOf === undefined ? [] : ["--uploaded-prior-to", endOfDay(asOf)]),
         ];
         await runInstaller({ command, args, cwd, env, requirements }, signal);
         return lockText(await readFile(report, "utf8"));
       }),
     install: (lock, folder, interpreter, signal) =>
       nodeFiles.withTempDir(async (cwd) => {
-        const command = await pipHome({ cacheFolder, env, interpreter, cwd }, signal);
+        const command = await pipHome({ cacheFolder, env, interpreter, cwd, least: OLDEST_PIP }, signal);
         const make = ["-m", "venv", "--without-pip", folder];
         await runInstaller({ command: interpreter.path, args: make, cwd, env }, signal);
         const pip = ["-m", "pip", "--python", interpreterIn(folder), "install", "--quiet"];
@@ -65,14 +67,22 @@ interface PipHome {
   readonly env: NodeJS.ProcessEnv;
   readonly interpreter: Interpreter;
   readonly cwd: string;
+  /** The oldest version of pip that will do. */
+  readonly least: string;
 }
 
-/** The Python of an environment with a pip that knows `--python` and `--report` (22.3). */
-async function pipHome({ cacheFolder, env, interpreter, cwd }: PipHome, signal: AbortSignal): Promise<string> {
-  const folder = join(cacheFolder, "pip", `${interpreter.version}-${interpreter.platform}`);
+/** Knows `--python` and `--report`. */
+const OLDEST_PIP = "22.3";
+/** Knows `--uploaded-prior-to`. */
+const OLDEST_DATED_PIP = "26.0";
+
+/** The Python of an environment with a pip that is not older than `least`. */
+async function pipHome({ cacheFolder, env, interpreter, cwd, least }: PipHome, signal: AbortSignal): Promise<string> {
+  const suffix = least === OLDEST_PIP ? "" : `-pip${least}`;
+  const folder = join(cacheFolder, "pip", `${interpreter.version}-${interpreter.platform}${suffix}`);
   await buildOnce(folder, async (building) => {
     await runInstaller({ command: interpreter.path, args: ["-m", "venv", building], cwd, env }, signal);
-    const args = ["-m", "pip", "install", "--quiet", "pip>=22.3"];
+    const args = ["-m", "pip", "install", "--quiet", `pip>=${least}`];
     await runInstaller({ command: interpreterIn(building), args, cwd, env }, signal);
   });
   return interpreterIn(folder);

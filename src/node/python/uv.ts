@@ -2,13 +2,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { nodeFiles } from "../files";
 import { interpreterIn } from "./environment";
-import { runInstaller, type Installer } from "./installer";
+import { endOfDay, runInstaller, type Installer } from "./installer";
 
 /** Installs with the uv at `uv`. Every step runs in a scratch folder, so that no settings of a project apply. */
 export function uvInstaller(uv: string, env: NodeJS.ProcessEnv): Installer {
   return {
     name: "uv",
-    lock: ({ requirements, constraints }, interpreter, signal) =>
+    lock: ({ requirements, constraints, asOf }, interpreter, signal) =>
       nodeFiles.withTempDir(async (cwd) => {
         const file = join(cwd, "requirements.lock");
         const limits = join(cwd, "constraints.txt");
@@ -16,6 +16,7 @@ export function uvInstaller(uv: string, env: NodeJS.ProcessEnv): Installer {
         const args = ["pip", "compile", "-", "--generate-hashes", "--no-header", "--no-annotate", "--quiet"];
         const input = `${requirements.join("\n")}\n`;
         const compile = [...args, "--python", interpreter.path, "--output-file", file, "--constraint", limits];
+        if (asOf !== undefined) compile.push("--exclude-newer", endOfDay(asOf));
         await runInstaller({ command: uv, args: compile, cwd, env, input, requirements }, signal);
         return readFile(file, "utf8");
       }),

@@ -19,6 +19,8 @@ describe("run.notebook", () => {
     expect(runNotebook({ ...run, isolated: false }).message).toContain("cannot keep programs");
     const failed = runNotebook({ ...run, failure: { cell: 4, line: 2, message: "KeyError: 'age'" } });
     expect(failed).toMatchObject({ status: "failed", measured: "cell 4, line 2: KeyError: 'age'" });
+    const advised = runNotebook({ ...run, failure: { message: "it ended" }, advice: "It is old." });
+    expect(advised.message).toMatch(/extract again\. It is old\. What failed: it ended$/);
   });
 });
 

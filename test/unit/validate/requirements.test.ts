@@ -132,6 +132,30 @@ describe("requirementsOf", () => {
     expect(requirementsOf(input({ lock, installed: { "scikit-learn": "1.5.0" } })).lock).toBe(lock);
   });
 
+  it("pins the notebook's packages of a day first, whatever is installed; what serves Slipway alone may be newer", () => {
+    const imports = ["sklearn", "pandas"];
+    const installed = { "scikit-learn": "1.5.0", pandas: "2.2.0" };
+    const { dated, requirements, mark } = requirementsOf(input({ imports, installed, asOf: "2022-12-01" }));
+    expect(dated?.asOf).toBe("2022-12-01");
+    expect(names(dated?.requirements ?? [])).toEqual(["pandas", "pandas-stubs", "scikit-learn"]);
+    expect(names(requirements)).toEqual(expect.arrayContaining(["scikit-learn", "skl2onnx"]));
+    expect(mark).toContain(", as of 2022-12-01, for ");
+    const before = requirementsOf(input({ imports, asOf: "2021-12-01" }));
+    expect(names(before.dated?.requirements ?? [])).toEqual(["pandas", "scikit-learn"]);
+    expect(requirementsOf(input({ imports })).dated).toBeUndefined();
+  });
+
+  it("keeps the versions of a lock of the same day, and of no other", () => {
+    const asOf = "2022-12-01";
+    const lock = `${requirementsOf(input({ asOf, missed: ["yaml"] })).mark}\nscikit-learn==1.1.3 \\\n    --hash=sha256:0\n`;
+    expect(missedOf(lock)).toEqual(["yaml"]);
+    expect(requirementsOf(input({ asOf, missed: ["yaml"], lock })).lock).toBe(lock);
+    const pinned = (more: Parameters<typeof input>[0]) => names(requirementsOf(input({ lock, ...more })).requirements);
+    expect(pinned({ asOf, imports: ["sklearn", "polars"] })).toContain("scikit-learn==1.1.3");
+    expect(pinned({ asOf: "2023-12-01" })).toContain("scikit-learn");
+    expect(pinned({})).toContain("scikit-learn");
+  });
+
   it("gives every import a package, whatever its name", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[A-Za-z_]\w{0,12}$/)), (imports) => {
