@@ -1,5 +1,6 @@
 /** Measures of a model: the forms that its numbers have, and what operations make of them. */
 import { measuredForm, metricName } from "../python/knowledge";
+import { givesScore } from "./evaluation";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
 
 /** What a value tells of how good a model is. */
@@ -22,7 +23,9 @@ export type Measure =
   /** What `classification_report(…, output_dict=True)` gives. */
   | { readonly kind: "report" }
   /** A model that is called like a function. */
-  | { readonly kind: "model" };
+  | { readonly kind: "model" }
+  /** `nn.CrossEntropyLoss()`: called with predictions it gives a number. */
+  | { readonly kind: "loss" };
 
 /** Measures by key, or by column. */
 export type Entries = ReadonlyMap<string, Measure | undefined>;
@@ -51,7 +54,9 @@ export function combined(measures: readonly (Measure | undefined)[]): Measure | 
 export function elementAt(measure: Measure | undefined, index: number): Measure | undefined {
   if (measure?.kind === "tuple") return measure.elements.at(index);
   if (measure?.kind === "counts") return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
-  return measure?.kind === "scores" ? NUMBER : undefined;
+  if (measure?.kind === "scores") return NUMBER;
+  // `_, predicted = torch.max(outputs, 1)`
+  return measure?.kind === "rows" ? measure : undefined;
 }
 
 /** Which part of a value is taken. */
@@ -161,14 +166,9 @@ function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): bo
   return keywordOf(call, "axis") !== undefined || (AXIS.test(name) && values.length > 1);
 }
 
-/** `model.score(X, y)`: with one argument it may be anything. */
-function givesScore(call: SyntaxNode): boolean {
-  return argumentsOf(call).length >= 2;
-}
-
 /** What `predict` and its like give. */
 export function predicted(call: SyntaxNode, name: string): Measure | undefined {
-  if (name === "score") return givesScore(call) ? NUMBER : undefined;
+  if (name === "score") return givesScore(call, name) ? NUMBER : undefined;
   // Keras gives one number or a list, as the model was compiled.
   if (name === "evaluate") return SCORES;
   return /^(kneighbors|get_forecast)$/.test(name) ? undefined : PREDICTIONS;

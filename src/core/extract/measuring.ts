@@ -72,6 +72,8 @@ function assign(target: SyntaxNode, measure: Measure | undefined, scope: Scope):
 }
 
 function bind(name: string, measure: Measure | undefined, { measures }: Scope): void {
+  // `net = Net()`, `net = net.to(device)`: the variable is asked about because it holds the model.
+  if (measure === undefined && measures.get(name)?.kind === "model") return;
   if (measure === undefined) measures.delete(name);
   else measures.set(name, measure);
 }
@@ -218,7 +220,9 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {
   const target = childOf(call, "function");
-  if (target?.type === "identifier" && measureOf(target, scope)?.kind === "model") return PREDICTIONS;
+  const called = target?.type === "identifier" ? measureOf(target, scope)?.kind : undefined;
+  if (called === "model") return PREDICTIONS;
+  if (called === "loss") return combined(positionalsOf(call).map((one) => measureOf(one, scope))) && NUMBER;
   const callee = calleeOf(call, scope.knowledge);
   if (callee.kind === "method") return methodMeasure(call, callee, scope);
   if (callee.kind === "notebook") return functionMeasure(call, callee.name, scope);
@@ -232,7 +236,9 @@ function libraryMeasure(
 ): Measure | undefined {
   const measured = measuredBy(call, name);
   if (measured !== undefined) return measured;
+  if (/^[A-Z].*Loss$/.test(name)) return { kind: "loss" };
   const values = positionalsOf(call).map((one) => measureOf(one, scope));
+  if (has("comparingFunctions", qualified)) return combined(values);
   if (has("elementwiseFunctions", qualified)) return elementwise(name, values);
   if (has("reducingFunctions", qualified)) return reduced(call, name, values);
   if (qualified === "dict") return { kind: "record", entries: keywordEntries(call, scope) };
@@ -270,7 +276,9 @@ function isCompared(measure: Measure | undefined): boolean {
 }
 
 function numericMethod(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
-  if (name === "item") return NUMBER;
+  if (values[0]?.kind === "loss") return has("selfReturningMethods", name) ? values[0] : undefined;
+  if (has("comparingMethods", name)) return combined(values);
+  if (name === "item") return values[0]?.kind === "rows" ? undefined : NUMBER;
   if (has("elementwiseMethods", name)) return elementwise(name, values.slice(0, 1));
   return has("reducingMethods", name) ? reduced(call, name, values) : undefined;
 }

@@ -1,12 +1,13 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { metricName } from "../python/knowledge";
+import { has } from "../python/knowledge";
 import type { Diagnostic } from "../report";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { childOf, findNode, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
+import { isMetric, measures } from "./evaluation";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -139,13 +140,9 @@ function callsOwn({ node }: Statement, knowledge: Knowledge): boolean {
 /** True if every metric of a statement is computed by the same text as one that has a name. */
 function showsAgain({ node, source }: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
   const texts = callsIn(node)
-    .filter((call) => isMetric(calleeOf(call, knowledge)))
+    .filter((call) => isMetric(call, calleeOf(call, knowledge)))
     .map((call) => cut(call, source));
   return texts.length > 0 && texts.every((text) => named.has(text));
-}
-
-function isMetric(callee: Callee): boolean {
-  return callee.kind === "library" && metricName(callee.name) !== undefined;
 }
 
 function cut({ start, end }: SyntaxNode, source: string): string {
@@ -161,17 +158,6 @@ function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic 
     message: `The notebook gives no number that measures ${name}, so no release can be compared with the one before.`,
     hint: "Measure it on rows that it was not fitted on.",
   };
-}
-
-/** True if a statement calls a metric function, be it inside of a function of the notebook. */
-function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
-  return callsIn(node).some((call) => {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "library") return isMetric(callee);
-    if (callee.kind !== "notebook" || above.includes(callee.name)) return false;
-    const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
-    return bodies.some((body) => measures(body, knowledge, [...above, callee.name]));
-  });
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */
@@ -322,10 +308,19 @@ function isKnown(node: SyntaxNode, scope: Scope): boolean {
     case "subscript":
       return isEntry(node, scope);
     case "call":
-      return isRounding(node, scope.knowledge) && again(positionalsOf(node)[0]);
+      return isRounding(node, scope.knowledge)
+        ? again(positionalsOf(node)[0])
+        : again(unwrapped(node, scope.knowledge));
     default:
       return false;
   }
+}
+
+/** `loss` of `loss.item()` and of `loss.detach().cpu()`. */
+function unwrapped(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | undefined {
+  const callee = calleeOf(call, knowledge);
+  const isSame = callee.kind === "method" && (callee.name === "item" || has("elementwiseMethods", callee.name));
+  return isSame ? callee.object : undefined;
 }
 
 /** `result["mae"]` of a variable whose entries are metrics already. */

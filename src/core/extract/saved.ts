@@ -2,13 +2,14 @@
 import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
+import { has, liesIn } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { argumentsOf, childOf, findNode, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
+import { partsOf } from "./savers";
 import { dependsOn, type Analysed, type Candidate } from "./target";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
@@ -104,7 +105,10 @@ function savedBy(call: SyntaxNode, callee: Callee): readonly SyntaxNode[] {
   }
   if (!/(^|\.)(dump|save|savetxt)$/.test(callee.qualified)) return [];
   const index = callee.qualified.startsWith("numpy.") ? 1 : 0;
-  return positionalsOf(call).slice(index, index + 1);
+  const saved = positionalsOf(call).slice(index, index + 1);
+  const parts = liesIn("modelSavers", callee.qualified) ? saved.flatMap(partsOf) : [];
+  const areNames = parts.length > 0 && parts.every(({ type }) => type === "identifier");
+  return areNames ? parts : saved;
 }
 
 /** True for what a statement, be it one in a `with`, saves, if it means the same right after the whole statement. */

@@ -6,7 +6,8 @@ import { has, isPreprocessor } from "../python/knowledge";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { sectionsOf } from "./sections";
-import { evaluates, type Candidate } from "./target";
+import { evaluates } from "./evaluation";
+import type { Candidate } from "./target";
 import { preprocessorsIn } from "./trainers";
 
 /** What a step does in the way of a model. */
@@ -222,10 +223,12 @@ function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boo
 }
 
 /** The role that comes from where a statement stands; none for a seed, which goes with what follows. */
-function placeRole(item: Item, { model, knowledge }: StepInput, isTrained: boolean): Role | undefined {
+function placeRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
+  const { model, knowledge, results } = input;
   const callees = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   if (callees.some((callee) => callee.kind === "library" && has("seedFunctions", callee.qualified))) return undefined;
-  if (isTrained) return evaluates(item.statement, knowledge) ? "evaluate" : undefined;
+  const givesResult = callees.length > 0 && results.some((name) => name !== model?.name && item.binds.has(name));
+  if (isTrained) return givesResult || evaluates(item.statement, knowledge) ? "evaluate" : undefined;
   const makesModel = assignmentsIn(item.node).some(
     ({ left, right }) => left.text === model?.name && constructedClass(right, knowledge) !== undefined,
   );

@@ -3,20 +3,14 @@ import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { analyseFlow, type Flow } from "../python/flow";
-import { has, isPreprocessor, liesIn, metricName } from "../python/knowledge";
+import { has, isPreprocessor } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { evaluates } from "./evaluation";
+import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
+import { savedNames } from "./savers";
 import { fittedReturns, type FittedReturn } from "./trainers";
 
-import {
-  argumentAt,
-  argumentsOf,
-  childOf,
-  findNode,
-  parameterNames,
-  remembered,
-  rootName,
-  type SyntaxNode,
-} from "../python/syntax";
+import { argumentAt, childOf, findNode, parameterNames, remembered, rootName, type SyntaxNode } from "../python/syntax";
 
 /** A variable that holds a fitted model, and the statement that fitted it last. */
 export interface Candidate {
@@ -110,14 +104,20 @@ export function findFits({ statements, knowledge }: Pick<Analysed, "statements" 
 
 function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
   const classes = new Map<string, string>();
+  const optimizers: Optimizers = new Map();
   const found: Candidate[] = [];
   for (const statement of statements) {
+    learnOptimizers(statement, knowledge, optimizers);
     for (const { left, right } of assignmentsIn(statement.node)) {
       const className = constructedClass(right, knowledge) ?? formulaModel(right, knowledge);
       if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
       else if (left.type === "identifier") classes.delete(left.text);
     }
-    found.push(...fitsOf(statement, knowledge, classes));
+    const fitted = fitsOf(statement, knowledge, classes);
+    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
+    const others = along.filter((name) => fitted.every((one) => one.name !== name));
+    found.push(...fitted);
+    found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
 }
@@ -289,29 +289,12 @@ function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Kno
 /** The candidate that the notebook writes to a file last. */
 function savedCandidate({ statements, knowledge }: Analysed, all: readonly Candidate[]): Candidate | undefined {
   const saved = statements.flatMap((statement) =>
-    savedNames(statement, knowledge).map((name) => ({ name, statement })),
+    savedNames(statement.node, knowledge).map((name) => ({ name, statement })),
   );
-  for (const { name, statement } of saved.reverse()) {
-    const candidate = all.filter((one) => one.name === name && one.statement.index <= statement.index).at(-1);
-    if (candidate !== undefined) return candidate;
-  }
-  return undefined;
-}
-
-function savedNames({ node }: Statement, knowledge: Knowledge): readonly string[] {
-  const names: (string | undefined)[] = [];
-  for (const call of callsIn(node)) {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method" && has("modelSaveMethods", callee.name)) names.push(callee.root);
-    const saves = callee.kind === "library" && liesIn("modelSavers", callee.qualified);
-    if (saves)
-      names.push(
-        ...argumentsOf(call)
-          .slice(0, 2)
-          .map((argument) => rootName(argument)?.text),
-      );
-  }
-  return names.filter((name) => name !== undefined);
+  const candidates = saved.reverse().flatMap(({ name, statement }) => {
+    return all.filter((one) => one.name === name && one.statement.index <= statement.index).slice(-1);
+  });
+  return candidates.find(({ className }) => !isPreprocessor(className ?? "")) ?? candidates[0];
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -357,17 +340,6 @@ export function dependentsOf(
 
 function dependsOnAny({ index }: Statement, others: ReadonlySet<number>, { dependencies }: Flow): boolean {
   return [...(dependencies[index]?.keys() ?? [])].some((other) => others.has(other));
-}
-
-/** True if a statement predicts with a model or computes a metric. */
-export function evaluates({ node }: Statement, knowledge: Knowledge): boolean {
-  for (const call of callsIn(node)) {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method" && has("predictMethods", callee.name)) return true;
-    if (callee.kind === "library" && (metricName(callee.name) !== undefined || callee.name.includes("cross_val")))
-      return true;
-  }
-  return false;
 }
 
 /** All statements that a statement depends on, directly or not. */

@@ -2,6 +2,7 @@
 import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, isPreprocessor } from "../python/knowledge";
+import { goesAlong, trainedInside } from "./gradients";
 
 import { argumentAt, childOf, parameterNames, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 
@@ -30,7 +31,8 @@ export function fittedReturns(
     for (const { position, className } of given(right)) note(models, elementsOf(left)[position], className);
   }
   const classes = classesIn(body, knowledge);
-  for (const root of fittedRoots(body, knowledge)) models.set(root, classes.get(root));
+  for (const root of [...fittedRoots(body, knowledge), ...trainedInside(body, knowledge)])
+    models.set(root, classes.get(root));
   return [...walk(body)]
     .filter(({ type }) => type === "return_statement")
     .flatMap(({ children: [value] }) => (value === undefined ? [] : returned(value, given)));
@@ -95,6 +97,7 @@ export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowled
 export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method" && has("fitMethods", callee.name) && callee.object.type === "subscript") return true;
+  if (goesAlong([call], knowledge)) return true;
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;
   if (above.includes(name)) return false;

@@ -89,7 +89,7 @@ export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
   if (node.type === "call") return callThings(node, scene);
   if (node.type === "lambda") return new Set([callableThing(node, scene)]);
   if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
-  const parts = (): Thing[] => node.children.flatMap((child) => [...thingsOf(child, scene)]);
+  const parts = (): Thing[] => givenParts(node).flatMap((child) => [...thingsOf(child, scene)]);
   if (DISPLAYS.has(node.type)) {
     return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);
   }
@@ -113,6 +113,11 @@ function settingsOf(definition: SyntaxNode): ReadonlySet<string> {
 
 function bodyOf(definition: SyntaxNode): SyntaxNode {
   return childOf(definition, "body") ?? definition;
+}
+
+/** Of `a if condition else b` the condition is none. */
+function givenParts({ type, children }: SyntaxNode): readonly SyntaxNode[] {
+  return type === "conditional_expression" ? children.filter((_, index) => index !== 1) : children;
 }
 
 /** `rows.append` that is not called on the spot may be called later. */

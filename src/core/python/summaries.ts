@@ -1,6 +1,7 @@
 /** What the functions and methods of a notebook do when they are called. */
 import { discardedCalls, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
+import { has } from "./knowledge";
 import { freeNames, nameFacts } from "./scope";
 import { childOf, parameterNames, remembered, rootName, walk, type SyntaxNode } from "./syntax";
 
@@ -93,8 +94,14 @@ function namesIn(node: SyntaxNode): readonly string[] {
 /** The variables whose objects, or parts of them, an expression gives. */
 function aliasedBy(node: SyntaxNode): readonly string[] {
   if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
+  // What `Adam(model.parameters())` gives changes the model.
+  if (node.type === "call") return [...walk(node)].filter(takesParameters).flatMap(namesOfRoot);
   const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
   return isDisplay ? node.children.flatMap(aliasedBy) : [];
+}
+
+function takesParameters(node: SyntaxNode): boolean {
+  return node.type === "attribute" && has("parameterAttributes", childOf(node, "attribute")?.text ?? "");
 }
 
 /** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */

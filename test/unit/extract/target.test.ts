@@ -39,6 +39,17 @@ describe("the model is", () => {
     ["the only one", [SVM], "svm"],
     ["the one that is saved", [FOREST, 'joblib.dump(forest, "f.joblib")', SVM, "svm.score(X, y)"], "forest"],
     ["the one that is pickled", [FOREST, SVM, 'with open("f.p", "wb") as f:\n    pickle.dump(forest, f)'], "forest"],
+    [
+      "the one that is pickled with what prepares its data",
+      [
+        FOREST,
+        "sc = StandardScaler()\nsc.fit(X)",
+        'with open("f.p", "wb") as f:\n    pickle.dump((forest, sc), f)',
+        SVM,
+        "svm.score(X, y)",
+      ],
+      "forest",
+    ],
     ["the one that saves itself", [FOREST, 'forest.save("f")', SVM, "svm.score(X, y)"], "forest"],
     ["the one that is evaluated last", [FOREST, SVM, "svm.predict(X)", "forest.predict(X)"], "forest"],
     [
@@ -300,6 +311,13 @@ describe("beside a model", () => {
   });
 });
 
+test("what is pickled together with the model is a value, be it fitted inside of a function", async () => {
+  const train =
+    "def train(a):\n    sc = StandardScaler()\n    m = SVC()\n    m.fit(sc.fit_transform(a), y)\n    return sc, m";
+  const save = 'with open("m.p", "wb") as f:\n    pickle.dump((sc, svm), f)';
+  expect(await targetsOf(train, "sc, svm = train(X)", save)).toEqual(["model svm", "value sc"]);
+});
+
 describe("the metrics are", () => {
   test.each([
     ["those that have a name", "acc = accuracy_score(y, svm.predict(X))", ["acc"]],
@@ -466,6 +484,9 @@ describe("what is said of the metrics", () => {
     expect(await said(report, "report(svm)")).toEqual(["warning notebook.metric-left-out 4"]);
     const loop = "for k in (1, 2):\n    print(accuracy_score(y, svm.predict(X * k)))";
     expect(await said("a = svm.score(X, y)", loop)).toEqual(["info notebook.metric-left-out 4"]);
+    expect(await said("for k in (1, 2):\n    print(svm.score(X * k, y))")).toEqual([
+      "warning notebook.metric-left-out 3",
+    ]);
   });
 
   test("those that a function shows, also where the module calls it because it fits the model", async () => {

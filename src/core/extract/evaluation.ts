@@ -1,0 +1,41 @@
+/** Which calls tell how good a model is. */
+import { calleeOf, callsIn, type Callee } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has, measuredForm, metricName } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
+
+/** What a library's function gives that measures with numbers, and not with a text, a table or a curve. */
+const NUMERIC = /^(scores|folds|pair|averages)$/;
+
+/** True if a call gives numbers that measure a model: a metric function, a cross-validation, `model.score(X, y)`. */
+export function isMetric(call: SyntaxNode, callee: Callee): boolean {
+  if (callee.kind === "method") return givesScore(call, callee.name);
+  if (callee.kind !== "library") return false;
+  return metricName(callee.name) !== undefined || NUMERIC.test(measuredForm(callee.name) ?? "");
+}
+
+/** `model.score(X, y)`, `model.evaluate(X, y)`: with one argument `score` may be anything. */
+export function givesScore(call: SyntaxNode, method: string): boolean {
+  return method === "evaluate" || (method === "score" && argumentsOf(call).length >= 2);
+}
+
+/** True if a node measures a model with numbers, be it inside of a function of the notebook. */
+export function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
+  return callsIn(node).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind !== "notebook") return isMetric(call, callee);
+    if (above.includes(callee.name)) return false;
+    const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
+    return bodies.some((body) => measures(body, knowledge, [...above, callee.name]));
+  });
+}
+
+/** True if a statement predicts with a model or measures one, with a number or otherwise. */
+export function evaluates({ node }: Statement, knowledge: Knowledge): boolean {
+  return callsIn(node).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method") return has("predictMethods", callee.name);
+    return callee.kind === "library" && (isMetric(call, callee) || measuredForm(callee.name) !== undefined);
+  });
+}

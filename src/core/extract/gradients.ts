@@ -1,0 +1,114 @@
+/** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import { namesOfRoot, type Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { freeNames } from "../python/scope";
+import { argumentAt, childOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
+
+/** Whose parameters the object behind a variable changes: `model` for `optimizer = Adam(model.parameters())`. */
+export type Optimizers = Map<string, readonly string[]>;
+
+/** Notes the optimizers that a statement makes. */
+export function learnOptimizers({ node }: Statement, knowledge: Knowledge, optimizers: Optimizers): void {
+  for (const { left, right } of assignmentsIn(node)) {
+    if (left.type !== "identifier") continue;
+    const tuned = right.type === "call" ? tunedIn(right, knowledge, optimizers) : [];
+    if (tuned.length > 0) optimizers.set(left.text, tuned);
+    else optimizers.delete(left.text);
+  }
+}
+
+/** The models that a statement trains along gradients. */
+export function trainedAlong(
+  { node, names }: Statement,
+  knowledge: Knowledge,
+  optimizers: Optimizers,
+): ReadonlySet<string> {
+  if (!goesAlong(callsIn(node), knowledge)) return new Set();
+  const read = [...names.reads].flatMap((name) => optimizers.get(name) ?? []);
+  return new Set([...read, ...tunedIn(node, knowledge, optimizers)]);
+}
+
+/** The variables of a function's body that it trains along gradients. */
+export function trainedInside(body: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  return goesAlong(innerCalls(body), knowledge) ? tunedIn(body, knowledge, new Map()) : [];
+}
+
+/** True if one of the calls goes along gradients, be it inside of a function of the notebook. */
+export function goesAlong(calls: readonly SyntaxNode[], knowledge: Knowledge): boolean {
+  const functions = descendingFunctions(knowledge);
+  return calls.some((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && has("gradientMethods", callee.name)) return true;
+    return (callee.kind === "method" || callee.kind === "notebook") && functions.has(callee.name);
+  });
+}
+
+const descending = new WeakMap<Knowledge, ReadonlySet<string>>();
+
+/** The functions and methods of the notebook that go along gradients, be it through each other. */
+function descendingFunctions(knowledge: Knowledge): ReadonlySet<string> {
+  return remembered(descending, knowledge, () => {
+    const functions = [...knowledge.definitions].map(([name, nodes]) => ({
+      name,
+      called: nodes.filter(({ type }) => type === "function_definition").flatMap((one) => calledIn(one, knowledge)),
+    }));
+    const found = new Set<string>();
+    for (let size = -1; size < found.size;) {
+      size = found.size;
+      for (const { name, called } of functions)
+        if (called.some((one) => has("gradientMethods", one) || found.has(one))) found.add(name);
+    }
+    return found;
+  });
+}
+
+function calledIn(definition: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  return innerCalls(definition).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" || callee.kind === "notebook" ? [callee.name] : [];
+  });
+}
+
+function innerCalls(node: SyntaxNode): readonly SyntaxNode[] {
+  return [...walk(node)].filter(({ type }) => type === "call");
+}
+
+/** The variables whose parameters are taken in a node, there or by the optimizers and functions that it uses. */
+function tunedIn(
+  node: SyntaxNode,
+  knowledge: Knowledge,
+  optimizers: Optimizers,
+  above: readonly string[] = [],
+): readonly string[] {
+  return [...walk(node, ({ type }) => !type.endsWith("definition"))].flatMap((inner): readonly string[] => {
+    if (inner.type === "identifier" && inner.field !== "attribute") return optimizers.get(inner.text) ?? [];
+    if (inner.type === "call") return tunedBy(inner, knowledge, optimizers, above);
+    const name = inner.type === "attribute" ? childOf(inner, "attribute")?.text : undefined;
+    return name !== undefined && has("parameterAttributes", name) ? namesOfRoot(inner) : [];
+  });
+}
+
+/** The variables whose parameters a call of a function of the notebook takes: its arguments, or names that it looks up. */
+function tunedBy(
+  call: SyntaxNode,
+  knowledge: Knowledge,
+  optimizers: Optimizers,
+  above: readonly string[],
+): readonly string[] {
+  const callee = calleeOf(call, knowledge);
+  const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
+  if (callee.kind !== "notebook" || definition?.type !== "function_definition" || above.includes(callee.name))
+    return [];
+  const parameters = parameterNames(definition);
+  const free = freeNames(definition);
+  const known = new Map([...optimizers].filter(([name]) => free.has(name)));
+  const inside = tunedIn(childOf(definition, "body") ?? definition, knowledge, known, [...above, callee.name]);
+  return inside.flatMap((name) => {
+    const index = parameters.indexOf(name);
+    if (index < 0) return free.has(name) ? [name] : [];
+    const argument = argumentAt(call, index, name);
+    return argument?.type === "identifier" ? [argument.text] : [];
+  });
+}

@@ -1,0 +1,28 @@
+/** What calls write models to files. */
+import { calleeOf, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has, liesIn } from "../python/knowledge";
+import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/syntax";
+
+/** The variables that a node may save as models: `joblib.dump(model, path)`, `pickle.dump((encoder, model), file)`. */
+export function savedNames(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  return callsIn(node).flatMap((call): readonly string[] => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && has("modelSaveMethods", callee.name))
+      return callee.root === undefined ? [] : [callee.root];
+    const saves = callee.kind === "library" && liesIn("modelSavers", callee.qualified);
+    return saves
+      ? argumentsOf(call)
+          .slice(0, 2)
+          .flatMap(partsOf)
+          .flatMap((part) => rootName(part)?.text ?? [])
+      : [];
+  });
+}
+
+/** The values that an argument puts together: the elements of a tuple, the values of a dictionary, or itself. */
+export function partsOf(argument: SyntaxNode): readonly SyntaxNode[] {
+  if (/^(tuple|list|dictionary)$/.test(argument.type)) return argument.children.flatMap(partsOf);
+  const value = /^(keyword_argument|pair)$/.test(argument.type) ? childOf(argument, "value") : undefined;
+  return value === undefined ? [argument] : partsOf(value);
+}

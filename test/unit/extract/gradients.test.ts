@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const DATA = [
+  "import torch",
+  "from torch import nn",
+  "import pandas as pd",
+  'df = pd.read_csv("a.csv")',
+  'X, y = torch.tensor(df[["x"]].values), torch.tensor(df["y"].values)',
+  "A, b = X[:9], y[:9]",
+].join("\n");
+const NET = "net = nn.Linear(1, 2)\ncriterion = nn.CrossEntropyLoss()";
+const ADAM = "opt = torch.optim.Adam(net.parameters())";
+const LOOP = "for epoch in range(9):\n    opt.zero_grad()\n    criterion(net(X), y).backward()\n    opt.step()";
+
+const extracted = (...cells: readonly string[]) => extractNotebook(notebookOf(DATA, ...cells));
+const targetsOf = async (...cells: readonly string[]) =>
+  (await extracted(...cells)).targets.map(({ name, kind }) => `${kind} ${name}`);
+
+describe("trained along gradients, the model is the one whose parameters", () => {
+  const EPOCH = "def epoch(m, o):\n    o.zero_grad()\n    criterion(m(X), y).backward()\n    o.step()";
+  test.each([
+    ["a loop's optimizer has", [NET, ADAM, LOOP], "net"],
+    ["a function's optimizer has", [NET, ADAM, EPOCH, "for i in range(3):\n    epoch(net, opt)"], "net"],
+    [
+      "are those of the call's optimizer",
+      [
+        NET,
+        `${ADAM}\nother = nn.Linear(1, 2)\nsecond = torch.optim.SGD(other.parameters(), lr=1)`,
+        EPOCH,
+        "epoch(other, second)",
+      ],
+      "other",
+    ],
+    [
+      "an optimizer inside of a function takes",
+      [
+        NET,
+        "def train(m):\n    opt = torch.optim.Adam(m.parameters())\n    criterion(m(X), y).backward()\n    opt.step()",
+        "train(net)",
+      ],
+      "net",
+    ],
+    [
+      "a function takes of a model that it gives back",
+      [
+        NET,
+        "def train():\n    m = nn.Linear(1, 2)\n    opt = torch.optim.Adam(m.parameters())\n    criterion(m(X), y).backward()\n    opt.step()\n    return m",
+        "fitted = train()",
+      ],
+      "fitted",
+    ],
+    [
+      "a function looks up",
+      [NET, ADAM, "def train():\n    criterion(net(X), y).backward()\n    opt.step()", "train()"],
+      "net",
+    ],
+    [
+      "are saved",
+      [
+        NET,
+        ADAM,
+        LOOP,
+        "torch.save({'weights': net.state_dict(), 'epoch': 9}, 'n.pt')",
+        "late = nn.Linear(1, 2)\nlate.fit(X, y)",
+      ],
+      "net",
+    ],
+  ])("%s", async (_, cells, name) => {
+    expect((await targetsOf(...cells))[0]).toBe(`model ${name}`);
+  });
+
+  test("and all steps are kept, also where only the optimizer is named", async () => {
+    const { module } = await extracted(
+      NET,
+      ADAM,
+      "def step(o):\n    o.zero_grad()\n    criterion(net(X), y).backward()\n    o.step()",
+      "step(opt)",
+    );
+    expect(module.text).toMatch(/optim\.Adam\(net\.parameters\(\)\)[\s\S]*step\(\s*opt/);
+  });
+});
+
+describe("its metrics are", () => {
+  test.each([
+    [
+      "its loss on other rows",
+      "with torch.no_grad():\n    test_loss = criterion(net(A), b)\nprint(test_loss.item())",
+      ["test_loss"],
+    ],
+    ["counted hits", "hits = (net(A).argmax(1) == b).sum().item()\nacc = hits / len(b)", ["hits", "acc"]],
+    ["hits by a function of PyTorch", "_, p = torch.max(net(A), 1)\nacc = torch.eq(p, b).float().mean()", ["acc"]],
+    [
+      "what a function sums up",
+      "def check(m, loss):\n    total = 0\n    for q, t in [(A, b)]:\n        total += loss(m(q), t).item()\n    return total / 3, m\nval_loss, _ = check(net, criterion)",
+      ["val_loss"],
+    ],
+    ["not single predictions", "p = torch.sigmoid(net(A[:1])).item()\nprint(p)", []],
+  ])("%s", async (_, cell, names) => {
+    expect(await targetsOf(NET, ADAM, LOOP, cell)).toEqual(["model net", ...names.map((name) => `metric ${name}`)]);
+  });
+});
