@@ -77,6 +77,12 @@ describe("a module that does what the notebook does", () => {
     expect(await judged(made, { force: true })).toMatchObject({ ok: true, reused: false });
   });
 
+  it("may define a function anew after it has used it", async () => {
+    const scaled = (by: number) => `def scale(x):\n    return x * ${by}\nweights = list(map(scale, weights))`;
+    const result = await judged(await prepared(LOAD, scaled(2), scaled(3), MEASURE));
+    expect(failedGates(result)).toEqual([]);
+  });
+
   it("runs with the snapshot as its only file, not with what lies beside the notebook", async () => {
     const made = await prepared(
       LOAD,

@@ -31,4 +31,6 @@ const TYPE_RULES: Rules = {
   // How a notebook uses its libraries has been proven by running it, and pandas' stubs are stricter than pandas: over public
   // notebooks that run, these rules spoke of working code. What the module promises itself stays an error.
   ...Object.fromEntries(USES_OF_LIBRARIES.map((rule) => [rule, "warning"])),
+  // A cell may define a function anew that the cells before it have used.
+  reportRedeclaration: "warning",
 };
