@@ -52,6 +52,9 @@ def local(value):
     class Local:
         def __init__(self): self.value = value
     return Local()
+class Nameless:
+    def __reduce__(self): return decimal.Decimal, ("1.5",)
+Nameless.__qualname__ = "Nameless[x]"
 def generated(values):
     yield from values
 X = np.arange(24.0).reshape(12, 2) ** 1.5
@@ -133,6 +136,16 @@ describe("values of two runs", () => {
     ];
     const found = await verdicts(same.map((text) => [text, text]));
     expect(same.flatMap((text, index) => (found[index]?.ok === true ? [] : [[text, found[index]?.text]]))).toEqual([]);
+  });
+
+  it("are whole in another process where something with a name rebuilds them, whatever their class is called", async () => {
+    const isWhole = (text: string) => `store(${text})["pickle"] is not None`;
+    const found = await verdicts([
+      [isWhole("Nameless()"), "True"],
+      [isWhole("np.eye(2)"), "True"],
+      [isWhole("local(1)"), "False"],
+    ]);
+    expect(found.map(({ ok }) => ok)).toEqual([true, true, true]);
   });
 
   it("are equal where only one of them was asked for a number that it then kept", async () => {

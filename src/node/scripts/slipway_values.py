@@ -41,8 +41,9 @@ class _Pickler(pickle.Pickler):
         kind = type(value)
         reduce = copyreg.dispatch_table.get(kind)
         try:
-            if is_importable(kind):
-                return reduce(value) if reduce else value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+            reduced = reduce(value) if reduce else value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+            if is_importable(kind) or is_made_by_another(kind, reduced):
+                return reduced
         except Exception:  # Not to be pickled, for whatever reason its class has.
             pass
         return self.stand_in("object", f"{kind.__name__} {getattr(value, '__name__', '')}".strip(), fields_of(value))
@@ -64,6 +65,14 @@ def is_importable(value: Any) -> bool:
     except AttributeError:
         return getattr(value, "__self__", None) is not None  # A method of an object, which pickle knows by the object.
     return found is value or isinstance(value, types.BuiltinFunctionType)
+
+
+def is_made_by_another(kind: type, reduced: Any) -> bool:
+    """Whether something with a name rebuilds objects of a class that has none: `numpy.dtype` those of `dtype[float64]`."""
+    if not isinstance(reduced, tuple):
+        return False
+    maker, arguments, *_ = reduced
+    return is_importable(maker) and all(part is not kind for part in arguments)
 
 
 def described(value: Any) -> str:
