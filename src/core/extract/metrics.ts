@@ -8,6 +8,7 @@ import { nameFacts } from "../python/scope";
 import { childOf, findNode, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { isMetric, measures } from "./evaluation";
+import { goesOn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -24,6 +25,8 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
   /** The entry of a dictionary that it is, where it is one: `result["mae"]`, `results["svm"]["mae"]`. */
   readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
+  /** The list whose mean it is, where the notebook gathers scores and gives no mean of them. */
+  readonly meanOf?: string;
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -32,7 +35,8 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** The source text that gives a value right after its statement. */
-export function valueText({ name, statement: { source }, expression, entry }: Value): string {
+export function valueText({ name, statement: { source }, expression, entry, meanOf }: Value): string {
+  if (meanOf !== undefined) return `sum(${meanOf}) / len(${meanOf})`;
   if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
   return expression === undefined ? name : source.slice(expression.start, expression.end);
 }
@@ -52,7 +56,25 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
     for (const name of statement.names.binds) bound.add(name);
   }
-  return distinctNames(found, namesOf(statements));
+  const values = found.length > 0 ? found : gatheredBy(model.statement, scope);
+  return distinctNames(values, namesOf(statements));
+}
+
+/** The mean of the scores that the loop that fits a model gathers in lists. */
+function gatheredBy(statement: Statement, { knowledge, measures }: Scope): readonly Value[] {
+  const lists = callsIn(statement.node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const isScores =
+      callee.kind === "method" && callee.name === "append" && measures.get(callee.object.text)?.kind === "scores";
+    return isScores ? [callee.object.text] : [];
+  });
+  return [...new Set(lists)].map((meanOf) => ({
+    name: `${meanOf}_mean`,
+    kind: "metric",
+    statement,
+    expression: undefined,
+    meanOf,
+  }));
 }
 
 /** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
@@ -170,7 +192,9 @@ function namedIn(
   if (statement.node.type.endsWith("definition")) return [];
   return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
     const targets = elementsOf(left).filter(({ type }) => type === "identifier");
-    const sure = targets.filter(({ text }) => !text.startsWith("_") && isSure(text, statement, bound));
+    const sure = targets.filter(
+      ({ text }) => !text.startsWith("_") && (isSure(text, statement, bound) || isLast(text, statement, model, scope)),
+    );
     const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
     const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
     const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
@@ -185,6 +209,15 @@ function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<str
     one.type === "if_statement" &&
     assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
   return bound.has(name) && findNode(node, isCondition) !== undefined;
+}
+
+/** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
+function isLast(name: string, statement: Statement, model: Candidate | undefined, { knowledge }: Scope): boolean {
+  if (model?.statement !== statement || !goesOn(model, knowledge)) return false;
+  const turn = childOf(statement.node, "body")?.children ?? [];
+  return turn
+    .filter(({ type }) => /^(expression|with)_statement$/.test(type))
+    .some((one) => assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name)));
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
@@ -332,7 +365,7 @@ function isEntry(node: SyntaxNode, scope: Scope): boolean {
 
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
-  const isNamed = ({ expression, entry }: Value): boolean => expression === undefined && entry === undefined;
+  const isNamed = ({ expression, entry, meanOf }: Value): boolean => (expression ?? entry ?? meanOf) === undefined;
   const named = values.filter(isNamed);
   const byName = new Map(named.map((value) => [value.name, value]));
   const texts = new Set(

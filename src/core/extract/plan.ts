@@ -180,13 +180,12 @@ function usedNames(
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry } = value;
-  if (entry !== undefined) {
+  const { name, statement, expression, entry, meanOf } = value;
+  const variable = entry?.variable ?? meanOf;
+  if (variable !== undefined) {
     const { node } = statement;
     const edits = [{ start: node.start, end: node.end, text: valueText(value) }];
-    return [
-      { ...madeItem(statement, node, edits), assign: name, reads: new Set([entry.variable]), binds: new Set([name]) },
-    ];
+    return [{ ...madeItem(statement, node, edits), assign: name, reads: new Set([variable]), binds: new Set([name]) }];
   }
   return expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)];
 }

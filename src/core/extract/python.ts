@@ -15,6 +15,7 @@ import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
 import { thirdParty } from "./imports";
+import { loopFindings } from "./loops";
 import { metricFindings, metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
@@ -255,7 +256,8 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
 function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {
   const { model, values } = retarget(targets, analysed.statements);
   const said = targets.choice === undefined ? [] : rivals(targets.choice);
-  return model === undefined ? [] : [...said, ...metricFindings(analysed, model, values, slice.kept)];
+  if (model === undefined) return [];
+  return [...said, ...loopFindings(model, analysed.knowledge), ...metricFindings(analysed, model, values, slice.kept)];
 }
 
 interface PipelineInput extends Sliced {

@@ -94,9 +94,9 @@ interface TargetProbe extends Probe {
 }
 
 function probesFor({ model, values }: Targets): readonly TargetProbe[] {
-  const probes = values.map(({ name, statement, expression, entry }) => ({
+  const probes = values.map(({ name, statement, expression, entry, meanOf }) => ({
     after: statement.index,
-    names: expression === undefined ? [entry?.variable ?? name] : [...readsOf(expression)],
+    names: expression === undefined ? [entry?.variable ?? meanOf ?? name] : [...readsOf(expression)],
     target: name,
   }));
   if (model === undefined) return probes;

@@ -1,0 +1,77 @@
+/** Models that a loop fits: anew in every turn, on folds or with other settings, or further and further. */
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
+import type { Diagnostic } from "../report";
+import { childOf, findNode, walk, type SyntaxNode } from "../python/syntax";
+import type { Candidate } from "./target";
+
+/** The loop that fits a model anew in every turn, if there is one. */
+interface Turns {
+  readonly loop: SyntaxNode;
+  /** True if each turn takes other rows, and not other settings. */
+  readonly areFolds: boolean;
+}
+
+/** What is said of a model of which a loop leaves the last one only. */
+export function loopFindings(model: Candidate, knowledge: Knowledge): readonly Diagnostic[] {
+  const turns = turnsOf(model, knowledge);
+  if (turns === undefined) return [];
+  const { name, statement } = model;
+  const [when, which] = turns.areFolds ? ["on every fold", "fold"] : ["in every turn of a loop", "turn"];
+  return [
+    {
+      code: "notebook.loop-model",
+      severity: "warning",
+      cell: statement.cell,
+      line: turns.loop.line,
+      message: `${name} is fitted anew ${when}, and only the model of the last ${which} is shipped.`,
+      hint: turns.areFolds
+        ? "Fit it once more behind the loop, on all rows."
+        : "Keep the one that you want in a variable of its own, or fit it once more behind the loop.",
+    },
+  ];
+}
+
+/** True if a loop, turn by turn, goes on with the same model, so that what its last turn measures is the model's own. */
+export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
+  return model.statement.node.type === "for_statement" && turnsOf(model, knowledge) === undefined;
+}
+
+function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
+  const loops = [...walk(statement.node, ({ type }) => !type.endsWith("definition"))].filter(
+    ({ type }) => type === "for_statement",
+  );
+  const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));
+  return turns.find(({ loop, areFolds }) => makes(loop, name) || (areFolds && fits(loop, name, knowledge)));
+}
+
+/** True if each turn of a loop binds a variable anew, or the loop goes through its values. */
+function makes(loop: SyntaxNode, name: string): boolean {
+  const [left, body] = [childOf(loop, "left"), childOf(loop, "body")];
+  const counts = left !== undefined && findNode(left, ({ text }) => text === name) !== undefined;
+  const isMade = ({ left: target, right }: ReturnType<typeof assignmentsIn>[number]): boolean =>
+    target.text === name && findNode(right, ({ type, text }) => type === "identifier" && text === name) === undefined;
+  // What is bound under a condition is chosen: the best so far.
+  const sure = (body?.children ?? []).filter(({ type }) => type !== "if_statement");
+  return counts || sure.flatMap(assignmentsIn).some(isMade);
+}
+
+function fits(loop: SyntaxNode, name: string, knowledge: Knowledge): boolean {
+  return callsIn(loop).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" && callee.root === name && has("fitMethods", callee.name);
+  });
+}
+
+/** `for train, test in folds.split(X)`, `for i, (a, b) in enumerate(splits)`, `for fold in range(5)`. */
+function goesThroughFolds(loop: SyntaxNode, knowledge: Knowledge): boolean {
+  const [left, right] = [childOf(loop, "left"), childOf(loop, "right")];
+  if (left === undefined || right === undefined) return false;
+  const splits = callsIn(right).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" && callee.name === "split";
+  });
+  const isNamed = ({ type, text }: SyntaxNode): boolean => type === "identifier" && /fold|split/i.test(text);
+  return splits || findNode(left, isNamed) !== undefined || findNode(right, isNamed) !== undefined;
+}
