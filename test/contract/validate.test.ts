@@ -493,7 +493,7 @@ X, y = df[["length"]], df["weight"]`;
     const cell = `${line}\nmodel = Line()\nlengths = df["length"].values\nmodel.fit(lengths, y)\nprint(model.predict(lengths[0]))`;
     const result = await shipped(cell);
     expect(failedGates(result)).toEqual([]);
-    expect(gate(result, "run.equals-notebook").details?.[0]?.value).toBe("1 predictions equal (predict)");
+    expect(gate(result, "run.equals-notebook").details?.[0]?.value).toBe("1 prediction equal (predict)");
   });
 
   it("is released so too where its fit cannot be seen, and held back where it could have one", async () => {

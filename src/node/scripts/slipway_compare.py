@@ -46,7 +46,7 @@ def compare_models(first: dict[str, Any], second: dict[str, Any]) -> Verdict:
     if wrong:
         return Verdict(False, "; ".join(wrong))
     rows = rows_in(next(iter(first.values())))
-    return Verdict(True, f"{rows} predictions equal ({', '.join(first)})")
+    return Verdict(True, f"{rows} prediction{'' if rows == 1 else 's'} equal ({', '.join(first)})")
 
 
 def rows_in(said: Any) -> int:
