@@ -20,6 +20,7 @@ import { metricFindings, metricsAnywhere, metricsOf, namesOf, valueText, variabl
 import { writeModule } from "./module";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
+import { staleOutput } from "./hiddenState";
 import { planModule, type Plan } from "./plan";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
@@ -35,7 +36,7 @@ import { described, sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
-import { chooseModel, namedModel, type Analysed, type Candidate } from "./target";
+import { chooseModel, dependsOn, namedModel, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {
@@ -99,6 +100,7 @@ export async function extractPython(
       ...found.slice.diagnostics,
       ...found.references.diagnostics,
       ...saidOfMetrics(targets, found),
+      ...staleOutput(notebook, neededCells(targets, found)),
       ...(client?.diagnostics ?? []),
     ],
     program: { cells: program.cells, ...(notebook.version === undefined ? {} : { version: notebook.version }) },
@@ -258,6 +260,16 @@ function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly 
   const said = targets.choice === undefined ? [] : rivals(targets.choice);
   if (model === undefined) return [];
   return [...said, ...loopFindings(model, analysed.knowledge), ...metricFindings(analysed, model, values, slice.kept)];
+}
+
+/** The cells that give a target, each with those that it needs for more than an import. */
+function neededCells({ model, values }: Targets, { analysed, slice }: Sliced) {
+  const given = [...(model === undefined ? [] : [model]), ...values].map(({ statement }) => statement);
+  return given.map(({ cell, index }) => {
+    const needed = dependsOn(analysed.flow, index);
+    const above = slice.kept.filter((one) => needed.has(one.index) && one.names.imports.length === 0);
+    return { cell, above: [...new Set(above.map((one) => one.cell))] };
+  });
 }
 
 interface PipelineInput extends Sliced {

@@ -288,6 +288,20 @@ describe("the order of the cells", () => {
     expect(diagnostics).toMatchObject([{ code: "notebook.out-of-order", message: expect.stringContaining("2, 3, 1") }]);
   });
 
+  test("is the document's where a cell that the result needs was run once more, and the saved output is said to be older", async () => {
+    const old = [{ output_type: "stream", name: "stdout", text: "3" }] as const;
+    const cells = [
+      { source: "import math\nx = 3", executionCount: 3 },
+      { source: "y = 4", executionCount: 4 },
+      { source: "r = x\nprint(r)", executionCount: 2, outputs: [...old] },
+    ];
+    const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "r" });
+    expect(diagnostics).toMatchObject([{ code: "notebook.stale-output", severity: "info", cell: 3 }]);
+    expect(diagnostics[0]?.message).toContain("Cell 1, which this cell needs, was run after it");
+    const unsaved = cells.map((cell) => ({ ...cell, outputs: [] }));
+    expect((await extractNotebook(notebookOf(...unsaved), { model: "r" })).diagnostics).toEqual([]);
+  });
+
   test("is the document's where a count is missing or doubled", async () => {
     for (const counts of [
       [2, 2],
