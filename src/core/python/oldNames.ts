@@ -4,7 +4,7 @@
  */
 import type { Edit } from "./edits";
 import table from "./oldNames.json";
-import { argumentsOf, childOf, childrenOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 /** A place in a cell's text where an old name stands, and what is read instead. */
 export interface OldName {
@@ -20,14 +20,25 @@ const modules = new Map<string, string>(Object.entries(table.modules));
 const attributes = new Map<string, string>(Object.entries(table.attributes));
 const methods = new Map<string, string>(Object.entries(table.methods));
 const keywords = new Map<string, string>(Object.entries(table.keywords));
+const values = new Map<string, string>(Object.entries(table.values));
+const fills = new Map<string, string>(Object.entries(table.fills));
 
-/** The old names in a cell, and in what is handed to them. */
-export function oldNames(root: SyntaxNode, source: string): readonly OldName[] {
-  const text = (node: SyntaxNode): string => source.slice(node.start, node.end);
-  return [...walk(root)].flatMap((node) => FINDERS[node.type]?.(node, text) ?? []);
+/** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
+export function oldNames(root: SyntaxNode, source: string, own: ReadonlySet<string> = new Set()): readonly OldName[] {
+  const text: Text = ({ start, end }) => source.slice(start, end);
+  return [...walk(root)].flatMap((node) => {
+    const isOwn = node.type === "call" && own.has(calledName(node)?.text ?? "");
+    return isOwn ? [] : (FINDERS[node.type]?.(node, text) ?? []);
+  });
 }
 
-type Text = (node: SyntaxNode) => string;
+/** The attribute that a call calls: `fit` of `model.fit()`. */
+function calledName(call: SyntaxNode): SyntaxNode | undefined {
+  const target = childOf(call, "function");
+  return target?.type === "attribute" ? childOf(target, "attribute") : undefined;
+}
+
+type Text = (part: Pick<SyntaxNode, "start" | "end">) => string;
 type Finder = (node: SyntaxNode, text: Text) => readonly OldName[];
 
 const FINDERS: Readonly<Record<string, Finder>> = {
@@ -37,17 +48,25 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     const now = attributes.get(text(node));
     return now === undefined ? [] : [renamed(node, text(node), now)];
   },
+  subscript: indexed,
   call: (node, text) => [
     ...calledMethod(node),
     ...renamedKeywords(node, text),
+    ...renamedValues(node, text),
+    ...filled(node, text),
+    ...sorted(node),
     ...plainAxis(node),
     ...rootedError(node, text),
   ],
 };
 
 /** A node that reads otherwise; `text`, where that is not what people know the new name by. */
-function renamed({ start, end, line }: SyntaxNode, old: string, now: string, text = now): OldName {
-  return { line, old, now, edits: [{ start, end, text }] };
+function renamed(node: SyntaxNode, old: string, now: string, text = now): OldName {
+  return { line: node.line, old, now, edits: [put(text, node)] };
+}
+
+function put(text: string, { start, end }: SyntaxNode): Edit {
+  return { start, end, text };
 }
 
 /** `from sklearn.cross_validation import …`, `from sklearn import cross_validation`, `from sklearn.externals import joblib` */
@@ -70,11 +89,20 @@ function importedFrom(node: SyntaxNode, text: Text): readonly OldName[] {
       const alias = isAliased || last === text(plain) ? last : `${last} as ${text(plain)}`;
       return [renamed(plain, old, to, alias)];
     }
-    // `from sklearn.externals import joblib`: of one name alone, the statement is another one.
-    if (names.length > 1) return [];
-    const alias = isAliased ? ` as ${text(childOf(name, "alias") ?? plain)}` : "";
-    return [renamed(node, old, to, `import ${to}${alias}`)];
+    // `from sklearn.externals import joblib`: the statement is another one, or two.
+    const rest = names.filter((other) => other !== name).map(text);
+    if (rest.length > 0 && (moved.length > 1 || text(node).includes("\n"))) return [];
+    const others = rest.length === 0 ? "" : `from ${text(module)} import ${rest.join(", ")}; `;
+    const alias = isAliased ? text(childOf(name, "alias") ?? plain) : text(plain);
+    return [renamed(node, old, to, `${others}${importing(to, alias)}`)];
   });
+}
+
+/** Classes are imported from their module, modules as they are. */
+function importing(name: string, alias: string): string {
+  const [parent, last] = splitLast(name);
+  const as = alias === last ? "" : ` as ${alias}`;
+  return /^[A-Z]/.test(last) ? `from ${parent} import ${last}${as}` : `import ${name}${as}`;
 }
 
 function splitLast(dotted: string): readonly [string, string] {
@@ -91,8 +119,7 @@ function importedAs(node: SyntaxNode, text: Text): readonly OldName[] {
 
 /** `df.as_matrix()`: only without arguments is it the same. */
 function calledMethod(call: SyntaxNode): readonly OldName[] {
-  const target = childOf(call, "function");
-  const name = target?.type === "attribute" ? childOf(target, "attribute") : undefined;
+  const name = calledName(call);
   const now = name === undefined ? undefined : methods.get(name.text);
   if (name === undefined || now === undefined || argumentsOf(call).length > 0) return [];
   return [renamed(name, `.${name.text}()`, `.${now}()`, now)];
@@ -107,6 +134,63 @@ function renamedKeywords(call: SyntaxNode, text: Text): readonly OldName[] {
     const now = name === undefined ? undefined : keywords.get(`${called}.${name.text}`);
     return name === undefined || now === undefined ? [] : [renamed(name, `${called}(${name.text}=)`, now)];
   });
+}
+
+/** `RandomForestClassifier(max_features="auto")`: another value of the argument, or none, where the default is meant. */
+function renamedValues(call: SyntaxNode, text: Text): readonly OldName[] {
+  const target = childOf(call, "function");
+  const called = target === undefined ? "" : splitLast(text(target))[1];
+  return argumentsOf(call).flatMap((argument, index, all) => {
+    const written = argument.type === "keyword_argument" ? text(argument).replace(/\s/g, "").replace(/"/g, "'") : "";
+    const now = values.get(`${called}(${written})`);
+    if (now === undefined) return [];
+    const old = `${called}(${written})`;
+    if (now !== "") return [renamed(argument, old, `${called}(${now})`, now)];
+    return [{ line: argument.line, old, now: `${called}()`, edits: [without(index, all, text)] }];
+  });
+}
+
+/** Takes one of the arguments out, with a comma; line ends stay, and so do the lines. */
+function without(index: number, all: readonly SyntaxNode[], text: Text): Edit {
+  const [before, argument, after] = [all[index - 1], all[index], all[index + 1]];
+  const start = before?.end ?? argument?.start ?? 0;
+  const end = (before === undefined ? after?.start : undefined) ?? argument?.end ?? start;
+  return { start, end, text: text({ start, end }).replace(/[^\n]/g, "") };
+}
+
+/** `df.fillna(method="ffill")` */
+function filled(call: SyntaxNode, text: Text): readonly OldName[] {
+  const name = calledName(call);
+  const all = argumentsOf(call);
+  const index = all.findIndex((one) => one.type === "keyword_argument" && childOf(one, "name")?.text === "method");
+  const argument = all[index];
+  const value = argument === undefined ? undefined : childOf(argument, "value");
+  const method = value === undefined ? undefined : fills.get(text(value).replace(/^(["'])(.*)\1$/, "$2"));
+  if (name?.text !== "fillna" || argument === undefined || method === undefined || positionalsOf(call).length > 0)
+    return [];
+  const edits = [put(method, name), without(index, all, text)];
+  return [{ line: name.line, old: "fillna(method=)", now: `${method}()`, edits }];
+}
+
+/** `df.sort("x")`, `df.sort(columns="x")`: a list takes neither. */
+function sorted(call: SyntaxNode): readonly OldName[] {
+  const name = calledName(call);
+  if (name?.text !== "sort") return [];
+  const columns = keywordOf(call, "columns");
+  if (columns === undefined && positionalsOf(call)[0]?.type !== "string") return [];
+  const argument = argumentsOf(call).find((one) => childOf(one, "value") === columns);
+  const by = columns === undefined || argument === undefined ? undefined : childOf(argument, "name");
+  const edits = [put("sort_values", name), ...(by === undefined ? [] : [put("by", by)])];
+  return [{ line: name.line, old: ".sort()", now: ".sort_values()", edits }];
+}
+
+/** `df.ix[rows, "x"]`: by labels, as `loc`, unless columns are given by their place. */
+function indexed(node: SyntaxNode): readonly OldName[] {
+  const value = childOf(node, "value");
+  const name = value?.type === "attribute" ? childOf(value, "attribute") : undefined;
+  const [, columns] = childrenOf(node, "subscript");
+  if (name?.text !== "ix" || (columns !== undefined && findNode(columns, ({ type }) => type === "integer"))) return [];
+  return [renamed(name, ".ix", ".loc", "loc")];
 }
 
 /** `df.drop("x", 1)`: pandas takes the axis by its name only. */
@@ -126,7 +210,7 @@ function rootedError(call: SyntaxNode, text: Text): readonly OldName[] {
     return [];
   if (before === undefined || last === undefined || text(last).replace(/\s/g, "") !== "squared=False") return [];
   const { start, end, line } = call;
-  const lines = text({ ...call, start: before.end }).replace(/[^\n]/g, "");
+  const lines = text({ start: before.end, end }).replace(/[^\n]/g, "");
   const edits = [
     { start, end: start, text: "(" },
     { start: before.end, end, text: `${lines}) ** 0.5)` },

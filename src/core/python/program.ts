@@ -59,9 +59,13 @@ export interface Program {
 /** Splits a notebook's code cells into statements. Cells are taken in document order. */
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
-  for (const cell of notebook.cells.filter(({ kind }) => kind === "code")) readCell(cell, parse, program);
+  const cells = notebook.cells.filter(({ kind }) => kind === "code");
+  const own = new Set(cells.flatMap(({ source }) => Array.from(source.matchAll(DEFINED), ([, name = ""]) => name)));
+  for (const cell of cells) readCell(cell, { parse, own }, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
+
+const DEFINED = /\bdef\s+(\w+)/g;
 
 /** Numbers statements in the order in which they run, and finds what of them declares a global. */
 export function inRunOrder(statements: readonly Statement[]): readonly Statement[] {
@@ -78,7 +82,13 @@ export function inRunOrder(statements: readonly Statement[]): readonly Statement
 /** The same with lists that can be added to. */
 export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
-function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): void {
+interface Reading {
+  readonly parse: ParsePython;
+  /** Names of the functions and methods that the notebook defines. */
+  readonly own: ReadonlySet<string>;
+}
+
+function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>): void {
   const isBound = (name: string): boolean =>
     program.statements.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
   const { source, foreign, magics } = plainPython(cell.source, isBound);
@@ -93,7 +103,7 @@ function readCell(cell: Cell, parse: ParsePython, program: Growing<Program>): vo
     program.broken.push(broken);
     return;
   }
-  const old = oldNames(root, source);
+  const old = oldNames(root, source, own);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
   const edits = old.flatMap((one) => one.edits);
   const named = edited(source, { start: 0, end: source.length }, edits);

@@ -31,6 +31,26 @@ describe("a name that a library removed is read as today's", () => {
       "r = mean_squared_error(np.product(y), df.as_matrix(), squared=False)",
       "r = (mean_squared_error(np.prod(y), df.to_numpy()) ** 0.5)",
     ],
+    [
+      "from sklearn.preprocessing import Imputer, StandardScaler as S",
+      "from sklearn.preprocessing import StandardScaler as S; from sklearn.impute import SimpleImputer as Imputer",
+    ],
+    ["from sklearn.preprocessing import Imputer as I", "from sklearn.impute import SimpleImputer as I"],
+    [
+      'i = Imputer(missing_values="NaN", axis=0,\n    strategy="mean")',
+      'i = Imputer(missing_values=float("nan"),\n    strategy="mean")',
+    ],
+    ["i = Imputer(axis = 0)", "i = Imputer()"],
+    ["i = Imputer(strategy=pick(\n  a), axis=0, verbose=0)", "i = Imputer(strategy=pick(\n  a), verbose=0)"],
+    ['i = Imputer(axis=0,\n  strategy="mean")', 'i = Imputer(\nstrategy="mean")'],
+    ["m = RandomForestClassifier(10, max_features='auto')", 'm = RandomForestClassifier(10, max_features="sqrt")'],
+    ['m = RandomForestRegressor(max_features = "auto")', "m = RandomForestRegressor(max_features=1.0)"],
+    ["n = vectors.get_feature_names()", "n = vectors.get_feature_names_out()"],
+    ["df.fillna(method='pad', inplace=True)", "df.ffill(inplace=True)"],
+    ["a = df['a'].fillna(limit=2,\n  method='bfill')", "a = df['a'].bfill(limit=2\n)"],
+    ["df = df.sort('a', ascending=False)", "df = df.sort_values('a', ascending=False)"],
+    ["df.sort(columns=['a', 'b'], inplace=True)", "df.sort_values(by=['a', 'b'], inplace=True)"],
+    ["df.ix[df.a > 3, 'b'] = df.ix[0]", "df.loc[df.a > 3, 'b'] = df.loc[0]"],
     ["r = mean_squared_error(y,\n    p,\n    squared=False)", "r = (mean_squared_error(y,\n    p\n) ** 0.5)"],
   ])("%j", (source, now) => {
     expect(modern(source)).toBe(now);
@@ -44,9 +64,24 @@ test.each([
   "items.drop(a, b)",
   "mean_squared_error(y, p, squared=True)",
   "from sklearn.externals import joblib, six",
+  "x = df.ix[:, 0:5]",
+  "items.sort(key=len)",
+  "np.sort(['b', 'a'])",
+  "df.fillna(0)",
+  "df.fillna(method=how)",
+  "m = RandomForestClassifier(max_features='log2')",
   "# np.NaN\ns = 'np.NaN'",
 ])("%j stays as it is", (source) => {
   expect(modern(source)).toBe(source);
+});
+
+test("a method that the notebook defines keeps its name", async () => {
+  const own = "class Names:\n    def get_feature_names(self):\n        return ['a']";
+  const { module, diagnostics } = await extractNotebook(
+    notebookOf(own, "import pandas as pd\nnames = pd.Series(Names().get_feature_names())\nnames.to_csv('n.csv')"),
+  );
+  expect(module.text).toContain("Names().get_feature_names()");
+  expect(diagnostics.filter(({ code }) => code === "notebook.old-name")).toEqual([]);
 });
 
 test("the module has today's name, its line is the notebook's, and the finding says both names", async () => {
