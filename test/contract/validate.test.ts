@@ -83,6 +83,19 @@ describe("a module that does what the notebook does", () => {
     expect(failedGates(result)).toEqual([]);
   });
 
+  it("may predict rows that cannot be had, where nothing that is shipped needs that", async () => {
+    const model =
+      "from sklearn.linear_model import LinearRegression\nX = [[one] for one in weights]\nmodel = LinearRegression().fit(X, weights)";
+    const made = await makePipeline(
+      pythonNotebook(LOAD, model, "late = weights[99:][0]", "model.predict(late)"),
+      CATCH,
+    );
+    workspaces.push(made.workspace);
+    const result = await judged(made);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "run.notebook").details?.length).toBe(2);
+  });
+
   it("runs with the snapshot as its only file, not with what lies beside the notebook", async () => {
     const made = await prepared(
       LOAD,
@@ -388,6 +401,13 @@ accuracy = accuracy_score(y_test, model.predict(X_test))
 print("accuracy", accuracy)`);
     expect(failedGates(result)).toEqual([]);
     expect(gate(result, "model.portable").measured).toMatch(/, 0 of 64 rows disagree$/);
+  });
+
+  it("takes rows by position where the model was fitted on columns without names", async () => {
+    const { result } = await shipped(`X, y = df[["age"]], df["tagged"]
+model = LogisticRegression().fit(X.to_numpy(), y)
+print(accuracy_score(y, model.predict(X)))`);
+    expect(failedGates(result)).toEqual([]);
   });
 
   it("is missing where a step cannot be exported, and the gate names the step", async () => {

@@ -102,6 +102,8 @@ class Runner:
         try:
             value = eval(compile(capture["expression"], "<target>", "eval", dont_inherit=True), self.module.__dict__)
         except Exception as error:
+            if capture["kind"] == "rows":  # What they are handed to may be left out.
+                return
             raise CellError(capture["cell"], capture["line"], error) from error
         self.values[capture["as"]] = store(value)
         if capture["kind"] == "model":
@@ -135,7 +137,8 @@ def main() -> None:
     error = None
     try:
         runner.run()
-        missing = [capture for capture in program["captures"] if capture["as"] not in runner.values]
+        targets = [capture for capture in program["captures"] if capture["kind"] != "rows"]
+        missing = [capture for capture in targets if capture["as"] not in runner.values]
         if missing:
             error = {**{key: missing[0][key] for key in ("cell", "line")}, "type": "Missing", "message": "was not run"}
     except CellError as found:

@@ -187,12 +187,13 @@ def layout_of(columns: list[Column], model: Any) -> str:
 
 
 def records(rows: Any, columns: list[Column]) -> list[dict[str, Any]]:
-    """Rows as a client would send them."""
-    if hasattr(rows, "columns"):
-        kept = {str(name): rows[name].to_numpy().tolist() for name in rows.columns}
-    else:
+    """Rows as a client would send them: by name or, where the model was fitted on other names or on none, by position."""
+    kept = {str(name): rows[name].to_numpy().tolist() for name in getattr(rows, "columns", ())}
+    if any(item.name not in kept for item in columns):
         values = rows.to_numpy() if hasattr(rows, "iloc") else np.asarray(rows)
         table = values.reshape(len(values), -1)
+        if table.shape[1] != len(columns):
+            raise Unconvertible("The rows that the model predicts have other columns than those that it was fitted on.")
         kept = {item.name: table[:, index].tolist() for index, item in enumerate(columns)}
     ready = {item.name: [cell(value, item.type) for value in kept[item.name]] for item in columns}
     return [dict(zip(ready, row, strict=True)) for row in zip(*ready.values(), strict=True)]
