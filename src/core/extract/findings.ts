@@ -147,8 +147,8 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
 
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */
 function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
-  if (!/\b(globals|locals|exec)\b/.test(source)) return [];
-  const makes = [...walk(node)].some((inner) => inner.type === "assignment" && isNamespace(childOf(inner, "left")));
+  if (!/\b(globals|locals|exec)\b/.test(source.slice(node.start, node.end))) return [];
+  const makes = walk(node).some((inner) => inner.type === "assignment" && isNamespace(childOf(inner, "left")));
   const runs = !names.binds.has("exec") && callsIn(node).some((call) => childOf(call, "function")?.text === "exec");
   if (!makes && !runs) return [];
   return [

@@ -72,7 +72,7 @@ function calledIn(definition: SyntaxNode, knowledge: Knowledge): readonly string
 }
 
 function innerCalls(node: SyntaxNode): readonly SyntaxNode[] {
-  return [...walk(node)].filter(({ type }) => type === "call");
+  return walk(node).filter(({ type }) => type === "call");
 }
 
 /** The variables whose parameters are taken in a node, there or by the optimizers and functions that it uses. */
@@ -82,7 +82,7 @@ function tunedIn(
   optimizers: Optimizers,
   above: readonly string[] = [],
 ): readonly string[] {
-  return [...walk(node, ({ type }) => !type.endsWith("definition"))].flatMap((inner): readonly string[] => {
+  return walk(node, ({ type }) => !type.endsWith("definition")).flatMap((inner): readonly string[] => {
     if (inner.type === "identifier" && inner.field !== "attribute") return optimizers.get(inner.text) ?? [];
     if (inner.type === "call") return tunedBy(inner, knowledge, optimizers, above);
     const name = inner.type === "attribute" ? childOf(inner, "attribute")?.text : undefined;

@@ -39,7 +39,7 @@ export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
 }
 
 function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
-  const loops = [...walk(statement.node, ({ type }) => !type.endsWith("definition"))].filter(
+  const loops = walk(statement.node, ({ type }) => !type.endsWith("definition")).filter(
     ({ type }) => type === "for_statement",
   );
   const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));

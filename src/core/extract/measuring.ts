@@ -299,7 +299,7 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   const definition = scope.knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition" || scope.depth >= MAX_DEPTH) return undefined;
   const body = childOf(definition, "body") ?? definition;
-  const returns = [...walk(body, ({ type }) => !type.endsWith("definition"))].filter(
+  const returns = walk(body, ({ type }) => !type.endsWith("definition")).filter(
     ({ type, children }) => type === "return_statement" && children.length > 0,
   );
   if (returns.length === 0) return undefined;

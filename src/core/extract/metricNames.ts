@@ -69,7 +69,7 @@ function isRoot(node: SyntaxNode): boolean {
 }
 
 function mentionsSquares(node: SyntaxNode): boolean {
-  return [...walk(node)].some(({ text }) => text === "mean_squared_error");
+  return walk(node).some(({ text }) => text === "mean_squared_error");
 }
 
 /** `print("Accuracy:", …)`, `f"MAPE = {…}"`: what the notebook calls a number that it shows. */

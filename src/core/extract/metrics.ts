@@ -5,7 +5,7 @@ import { has } from "../python/knowledge";
 import type { Diagnostic } from "../report";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, findNode, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, findNode, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { isMetric, measures } from "./evaluation";
 import { goesOn } from "./loops";
@@ -381,7 +381,14 @@ function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): re
   return [...byName.values()].sort((a, b) => a.statement.index - b.statement.index);
 }
 
+const allNames = new WeakMap<readonly Statement[], ReadonlySet<string>>();
+
 /** Every name that the notebook uses at its top level. */
 export function namesOf(statements: readonly Statement[]): ReadonlySet<string> {
-  return new Set(statements.flatMap(({ names }) => [...names.reads, ...names.binds, ...names.mayBind, ...names.late]));
+  return remembered(allNames, statements, () => {
+    const all = new Set<string>();
+    for (const { names } of statements)
+      for (const part of [names.reads, names.binds, names.mayBind, names.late]) for (const name of part) all.add(name);
+    return all;
+  });
 }

@@ -151,7 +151,7 @@ function distinct(params: readonly Param[]): readonly Param[] {
 /** True for `try: import x` and `if …: import x`: a compound statement that does nothing but bind imports that may stand at the top. */
 function onlyImports({ node, names }: Statement): boolean {
   if (names.imports.length === 0 || names.imports.some(hidesScaffolding)) return false;
-  const simple = [...walk(node)].filter(
+  const simple = walk(node).filter(
     ({ type }) => type.endsWith("_statement") && !/^(try|if|pass|future_import|import|import_from)_/.test(type),
   );
   const bound = [...names.binds, ...names.mayBind];

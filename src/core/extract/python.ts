@@ -384,7 +384,7 @@ const packages = new WeakMap<SyntaxNode, readonly string[]>();
 /** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
 function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
   return remembered(packages, node, () =>
-    [...walk(node)].flatMap((call) => {
+    walk(node).flatMap((call) => {
       const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
       if (callee?.kind !== "library") return [];
       const needs = readerOf(callee.qualified)?.needs ?? [];

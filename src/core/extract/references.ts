@@ -159,7 +159,7 @@ function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
     const directory = lists || has("directoryReaders", reader);
     return { statement, reader, path, directory, direct: lists || !directory };
   });
-  const handedOn = [...walk(statement.node)].flatMap((call) => {
+  const handedOn = walk(statement.node).flatMap((call) => {
     const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
     return callee?.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
   });

@@ -63,7 +63,7 @@ export class Rewriter {
 
   private renameEdits(node: SyntaxNode): readonly FieldEdit[] {
     return [...this.renames].flatMap(([variable, name]) =>
-      [...variableNodes(node, variable)].map(({ node: use }) => ({
+      variableNodes(node, variable).map(({ node: use }) => ({
         field: name,
         edit: { start: use.start, end: use.end, text: name },
       })),
@@ -72,7 +72,7 @@ export class Rewriter {
 
   /** In a step, the variables that a function binds by `global` are locals of the step; those that it only reads need no word. */
   private globalEdits({ names }: Statement, node: SyntaxNode): readonly Edit[] {
-    return [...walk(node)]
+    return walk(node)
       .filter(({ type }) => type === "global_statement")
       .map(({ start, end, children }) => {
         const bound = children.map(({ text }) => text).filter((name) => names.lateBinds.has(name));

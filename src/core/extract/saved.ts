@@ -164,7 +164,7 @@ function isContent({ type }: SyntaxNode): boolean {
 
 /** What a name stands for: what a `with` around it opens, or what was assigned to it last. */
 function meaningOf(name: string, { statement, statements }: Place): SyntaxNode | undefined {
-  const opened = [...walk(statement.node)].find(
+  const opened = walk(statement.node).find(
     ({ type, children }) => type === "as_pattern" && children[1]?.children[0]?.text === name,
   );
   if (opened !== undefined) return opened.children[0];

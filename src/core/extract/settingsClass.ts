@@ -63,9 +63,7 @@ function variableFor(attribute: string, name: string, others: readonly Statement
 /** True for another class, and for `df.query("x > @CFG.limit")`, which looks the name up in a text. */
 function needsClass({ node }: Statement, name: string): boolean {
   if (/^(class|decorated)_/.test(node.type) && mentions(node, name)) return true;
-  return [...walk(node)].some(
-    ({ type, text }) => type === "string_content" && new RegExp(`\\b${name}\\.\\w`).test(text),
-  );
+  return walk(node).some(({ type, text }) => type === "string_content" && new RegExp(`\\b${name}\\.\\w`).test(text));
 }
 
 /** Gives the tree with every `CFG.seed` as the variable that stands for it. */
@@ -86,7 +84,7 @@ function isNamed(node: SyntaxNode | undefined, name: string): boolean {
 
 /** In a function, an assignment to `CFG.seed` is one to the variable around it. */
 function bindsInside(statement: SyntaxNode, variables: readonly (string | undefined)[]): boolean {
-  return [...walk(statement)]
+  return walk(statement)
     .filter(({ type }) => /^(function_definition|class_definition|lambda)$/.test(type))
     .flatMap((definition) => childrenOf(definition, "body"))
     .some((body) => {

@@ -1,10 +1,10 @@
 import { edited, type Edit } from "../python/edits";
 import { nameFacts } from "../python/scope";
-import { childOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
 
 /** The text of a node with edits applied. Variables that the source spells in another way get their names. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
-  const respelled = [...walk(node)]
+  const respelled = walk(node)
     .filter(({ type, start, end, text }) => type === "identifier" && source.slice(start, end) !== text)
     .map(({ start, end, text }) => ({ start, end, text }));
   return edited(source, node, [...edits, ...respelled]).trimEnd();
@@ -12,7 +12,7 @@ export function editedText(source: string, node: SyntaxNode, edits: readonly Edi
 
 /** Edits that indent every line of a node but the first; lines that begin inside of its strings stay as they are. */
 export function indentEdits(source: string, node: SyntaxNode, indent: string): readonly Edit[] {
-  const strings = [...walk(node)].filter(({ type }) => type === "string");
+  const strings = walk(node).filter(({ type }) => type === "string");
   const edits: Edit[] = [];
   for (let at = source.indexOf("\n", node.start); at >= 0 && at < node.end; at = source.indexOf("\n", at + 1)) {
     const start = at + 1;
@@ -23,21 +23,31 @@ export function indentEdits(source: string, node: SyntaxNode, indent: string): r
   return edits;
 }
 
-/** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or a function's own. */
-export function* variableNodes(
-  node: SyntaxNode,
-  name: string,
-): Generator<{ node: SyntaxNode; parent: SyntaxNode | undefined }> {
-  yield* occurrences(node, undefined, name);
+const identifiers = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+
+/** True if `name` is an identifier anywhere in a node, whatever it stands for. */
+function hasIdentifier(node: SyntaxNode, name: string): boolean {
+  return remembered(identifiers, node, () => {
+    const found = walk(node).filter(({ type }) => type === "identifier");
+    return new Set(found.map(({ text }) => text));
+  }).has(name);
 }
 
-function* occurrences(
-  node: SyntaxNode,
-  parent: SyntaxNode | undefined,
-  name: string,
-): Generator<{ node: SyntaxNode; parent: SyntaxNode | undefined }> {
-  if (node.type === "identifier" && node.text === name && !isLabel(node, parent)) yield { node, parent };
-  for (const child of readers(node, name)) yield* occurrences(child, node, name);
+/** A place of a name, and the node around it. */
+interface Occurrence {
+  readonly node: SyntaxNode;
+  readonly parent: SyntaxNode | undefined;
+}
+
+/** Every place in a node where `name` is read or bound as a variable: not as an attribute, a keyword or a function's own. */
+export function variableNodes(node: SyntaxNode, name: string): readonly Occurrence[] {
+  return hasIdentifier(node, name) ? occurrences({ node, parent: undefined }, name) : [];
+}
+
+function occurrences({ node, parent }: Occurrence, name: string): readonly Occurrence[] {
+  const isOne = node.type === "identifier" && node.text === name && !isLabel(node, parent);
+  const inside = readers(node, name).flatMap((child) => occurrences({ node: child, parent: node }, name));
+  return isOne ? [{ node, parent }, ...inside] : inside;
 }
 
 /** The parts of a node in which `name` is the variable around it: of a function that has its own, only the defaults. */
@@ -49,8 +59,11 @@ function readers(node: SyntaxNode, name: string): readonly SyntaxNode[] {
 
 /** True if `name` is a variable or a parameter anywhere in a node, be it a function's or a comprehension's own. */
 export function mentions(node: SyntaxNode, name: string): boolean {
-  return [...walk(node)].some((parent) =>
-    parent.children.some((child) => child.type === "identifier" && child.text === name && !isLabel(child, parent)),
+  return (
+    hasIdentifier(node, name) &&
+    walk(node).some((parent) =>
+      parent.children.some((child) => child.type === "identifier" && child.text === name && !isLabel(child, parent)),
+    )
   );
 }
 

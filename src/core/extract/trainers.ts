@@ -33,7 +33,7 @@ export function fittedReturns(
   const classes = classesIn(body, knowledge);
   for (const root of [...fittedRoots(body, knowledge), ...trainedInside(body, knowledge)])
     models.set(root, classes.get(root));
-  return [...walk(body)]
+  return walk(body)
     .filter(({ type }) => type === "return_statement")
     .flatMap(({ children: [value] }) => (value === undefined ? [] : returned(value, given)));
 }
@@ -104,7 +104,7 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   return (knowledge.definitions.get(name) ?? []).some(
     (definition) =>
       definition.type === "function_definition" &&
-      [...walk(definition)].some(
+      walk(definition).some(
         (inner) =>
           inner.type === "call" && (isFit(inner, knowledge) || trainsInside(inner, knowledge, [...above, name])),
       ),
@@ -119,7 +119,7 @@ export function handedToFit(
   const callee = calleeOf(call, knowledge);
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
   if (definition?.type !== "function_definition") return undefined;
-  const handed = [...walk(definition)]
+  const handed = walk(definition)
     .filter((inner) => isFit(inner, knowledge))
     .map((fit) => positionalsOf(fit).map((one) => argumentFor(one.text, definition, call)));
   const [features, labels] = handed.find(([first]) => first !== undefined) ?? [];

@@ -213,7 +213,7 @@ function returnedType(call: SyntaxNode, definition: SyntaxNode, context: Context
     inner.types.set(name, (argument && typeOf(argument, context)) ?? UNKNOWN);
   });
   learn(body, inner);
-  const given = [...walk(body, ({ type }) => !type.endsWith("definition"))]
+  const given = walk(body, ({ type }) => !type.endsWith("definition"))
     .filter(({ type }) => type === "return_statement")
     .map(({ children: [value] }) => (value === undefined ? undefined : typeOf(value, inner)));
   const [first = "", ...others] = new Set(given);

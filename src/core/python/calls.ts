@@ -59,11 +59,11 @@ function namedCallee(name: string, { imports, definitions }: Bindings): Callee {
 
 /** `numpy.random.seed` of `np.random.seed` where `np` is imported; `undefined` where the root is a variable. */
 export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string | undefined {
-  const dotted = dottedName(node);
-  if (dotted === undefined) return undefined;
-  const [head = "", ...rest] = dotted.split(".");
-  const module = imports.get(head);
-  return module === undefined ? undefined : [module, ...rest].join(".");
+  let head: SyntaxNode | undefined = node;
+  while (head?.type === "attribute") head = childOf(head, "object");
+  const module = head?.type === "identifier" ? imports.get(head.text) : undefined;
+  const dotted = module === undefined ? undefined : dottedName(node);
+  return dotted === undefined ? undefined : `${module}${dotted.slice(head?.text.length)}`;
 }
 
 const calls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
@@ -71,7 +71,7 @@ const calls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
 /** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
 export function callsIn(node: SyntaxNode): readonly SyntaxNode[] {
   return remembered(calls, node, () =>
-    [...walk(node, ({ type }) => type !== "function_definition")].filter(({ type }) => type === "call"),
+    walk(node, ({ type }) => type !== "function_definition").filter(({ type }) => type === "call"),
   );
 }
 
@@ -113,7 +113,7 @@ const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
 /** The assignments that run when the statement runs, chained ones one by one. */
 export function assignmentsIn(node: SyntaxNode): readonly Assignment[] {
   return remembered(assignments, node, () =>
-    [...walk(node, ({ type }) => type !== "function_definition" && type !== "class_definition")].flatMap((inner) => {
+    walk(node, ({ type }) => type !== "function_definition" && type !== "class_definition").flatMap((inner) => {
       if (inner.type !== "assignment") return [];
       const [left] = childrenOf(inner, "left");
       let right = childOf(inner, "right");

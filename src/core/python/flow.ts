@@ -5,7 +5,7 @@
  * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
-import { assignmentsIn, calleeOf, callsIn, elementsOf } from "./calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "./calls";
 import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import {
@@ -45,6 +45,46 @@ export interface Flow {
   readonly binders: readonly ReadonlyMap<string, ReadonlySet<number>>[];
   /** Variables behind which, at the end, stands an object that something changed, be it by another name. */
   readonly changed: ReadonlySet<string>;
+}
+
+/** What the flow looks at in the text of a statement: a notebook is followed several times. */
+interface Shape {
+  readonly isBlock: boolean;
+  /** The functions and classes that it defines, but for those inside of others. */
+  readonly definitions: readonly SyntaxNode[];
+  /** The targets of `for` loops, with what they run over. */
+  readonly loops: readonly Assignment[];
+  /** `x += y` may change the object that x stands for and keep it: a list, an array. */
+  readonly augmented: readonly string[];
+  readonly called: ReadonlySet<string>;
+}
+
+const shapes = new WeakMap<SyntaxNode, Shape>();
+
+function shapeOf(node: SyntaxNode): Shape {
+  return remembered(shapes, node, () => {
+    const nodes = walk(node, ({ type }) => type !== "function_definition");
+    return {
+      isBlock: /^(for|while|if|try|with|match)_/.test(node.type),
+      definitions: definitionsIn(node),
+      loops: nodes.flatMap(loopOf),
+      augmented: nodes.flatMap((inner) => {
+        const left = inner.type === "augmented_assignment" ? childOf(inner, "left") : undefined;
+        return left?.type === "identifier" ? [left.text] : [];
+      }),
+      called: new Set(callsIn(node).flatMap((call) => childOf(call, "function")?.text ?? [])),
+    };
+  });
+}
+
+function definitionsIn(node: SyntaxNode): readonly SyntaxNode[] {
+  return /^(function|class)_definition$/.test(node.type) ? [node] : node.children.flatMap(definitionsIn);
+}
+
+function loopOf(node: SyntaxNode): readonly Assignment[] {
+  if (node.type !== "for_statement" && node.type !== "for_in_clause") return [];
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  return left === undefined || right === undefined ? [] : [{ left, right }];
 }
 
 interface State extends Scene {
@@ -110,7 +150,7 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   const names = new Set(statement.names.reads);
   for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
   // A block may call the functions that it defines.
-  if (/^(for|while|if|try|with|match)_/.test(statement.node.type))
+  if (shapeOf(statement.node).isBlock)
     for (const late of statement.names.late) if (state.binders.has(late)) names.add(late);
   // `fact = wrap(lambda n: n * fact(n - 1))`: what the lambda looks up is not there yet.
   for (const name of statement.names.binds)
@@ -240,27 +280,16 @@ function bindNames(statement: Statement, state: State): ReadonlyMap<string, Set<
 function boundValues({ node }: Statement, state: State): Map<string, Set<Thing>> {
   const values = new Map<string, Set<Thing>>();
   for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
-  for (const { left, right } of loopsIn(node)) bindElements(left, thingsOf(right, state), values);
-  for (const [name, thing] of definedIn(node, state)) merge(values, name, [thing]);
-  for (const name of augmentedNames(node)) merge(values, name, [...(state.variables.get(name) ?? []), newThing()]);
+  const { loops, definitions, augmented } = shapeOf(node);
+  for (const { left, right } of loops) bindElements(left, thingsOf(right, state), values);
+  for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", [definedThing(one, state)]);
+  for (const name of augmented) merge(values, name, [...(state.variables.get(name) ?? []), newThing()]);
   return values;
 }
 
-/** The functions and classes that a statement defines. A class holds what its body names. */
-function definedIn(node: SyntaxNode, state: State): readonly (readonly [string, Thing])[] {
-  if (!/^(function|class)_definition$/.test(node.type))
-    return node.children.flatMap((child) => definedIn(child, state));
-  const name = childOf(node, "name")?.text ?? "";
-  if (node.type === "function_definition") return [[name, callableThing(node, state)]];
-  return [[name, classThing(node, state)]];
-}
-
-/** `x += y` may change the object that x stands for and keep it: a list, an array. */
-function* augmentedNames(node: SyntaxNode): Generator<string> {
-  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
-    const left = inner.type === "augmented_assignment" ? childOf(inner, "left") : undefined;
-    if (left?.type === "identifier") yield left.text;
-  }
+/** A function or a class as a value. */
+function definedThing(definition: SyntaxNode, state: State): Thing {
+  return definition.type === "function_definition" ? callableThing(definition, state) : classThing(definition, state);
 }
 
 function forget(name: string, state: State): void {
@@ -271,7 +300,7 @@ function forget(name: string, state: State): void {
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
 function bindLate({ node, names }: Statement, state: State): void {
   const late = new Set(names.late);
-  const called = new Set(callsIn(node).map((call) => childOf(call, "function")?.text));
+  const { called } = shapeOf(node);
   for (const name of names.reads) {
     if (called.has(name) && takesArguments(name, state)) continue;
     for (const inner of state.late.get(name) ?? []) late.add(inner);
@@ -283,15 +312,6 @@ function bindLate({ node, names }: Statement, state: State): void {
 function takesArguments(name: string, { knowledge }: State): boolean {
   const definition = knowledge.definitions.get(name)?.at(-1);
   return definition?.type === "function_definition" && knowledge.functions.get(name)?.parameters.length !== 0;
-}
-
-/** The targets of `for` loops, with what they run over. */
-function* loopsIn(node: SyntaxNode): Generator<{ readonly left: SyntaxNode; readonly right: SyntaxNode }> {
-  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
-    const left = /^for_(statement|in_clause)$/.test(inner.type) ? childOf(inner, "left") : undefined;
-    const right = childOf(inner, "right");
-    if (left !== undefined && right !== undefined) yield { left, right };
-  }
 }
 
 function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set<Thing>>, state: State): void {

@@ -24,7 +24,7 @@ function unwrapped(guard: SyntaxNode, source: string): string {
 
 /** Lines that begin inside of a string keep their spaces. */
 function dedented(body: SyntaxNode, source: string, column: number): string {
-  const strings = [...walk(body)].filter(({ type }) => type === "string");
+  const strings = walk(body).filter(({ type }) => type === "string");
   let at = body.start;
   return source
     .slice(body.start, body.end)

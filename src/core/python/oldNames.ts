@@ -18,6 +18,7 @@ export interface OldName {
 
 const modules = new Map<string, string>(Object.entries(table.modules));
 const attributes = new Map<string, string>(Object.entries(table.attributes));
+const attributeNames = new Set([...attributes.keys()].map((name) => splitLast(name)[1]));
 const methods = new Map<string, string>(Object.entries(table.methods));
 const keywords = new Map<string, string>(Object.entries(table.keywords));
 const values = new Map<string, string>(Object.entries(table.values));
@@ -26,7 +27,7 @@ const fills = new Map<string, string>(Object.entries(table.fills));
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
 export function oldNames(root: SyntaxNode, source: string, own: ReadonlySet<string> = new Set()): readonly OldName[] {
   const text: Text = ({ start, end }) => source.slice(start, end);
-  return [...walk(root)].flatMap((node) => {
+  return walk(root).flatMap((node) => {
     const isOwn = node.type === "call" && own.has(calledName(node)?.text ?? "");
     return isOwn ? [] : (FINDERS[node.type]?.(node, text) ?? []);
   });
@@ -45,7 +46,8 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   import_from_statement: importedFrom,
   aliased_import: (node, text) => (childOf(node, "name") === undefined ? [] : importedAs(node, text)),
   attribute: (node, text) => {
-    const now = attributes.get(text(node));
+    const isKnown = attributeNames.has(childOf(node, "attribute")?.text ?? "");
+    const now = isKnown ? attributes.get(text(node)) : undefined;
     return now === undefined ? [] : [renamed(node, text(node), now)];
   },
   subscript: indexed,

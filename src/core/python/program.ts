@@ -74,6 +74,7 @@ export function inRunOrder(statements: readonly Statement[]): readonly Statement
     const { names } = statement;
     const declares = new Set([...names.lateBinds].filter((name) => !bound.has(name)));
     for (const name of [...names.binds, ...names.mayBind, ...declares]) bound.add(name);
+    if (statement.index === index && declares.size + statement.declares.size === 0) return statement;
     const binds = declares.size === 0 ? names.binds : new Set([...names.binds, ...declares]);
     return { ...statement, index, declares, names: { ...names, binds } };
   });
@@ -173,11 +174,12 @@ function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
 function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {
   const comments = root.children.filter(({ type }) => type === "comment");
   const nodes = root.children.filter(({ type }) => type !== "comment");
-  const ends = new Set(nodes.map((node) => endLineOf(node, source)));
-  const ownLines = comments.filter(({ line }) => !ends.has(line));
+  const ends = nodes.map((node) => endLineOf(node, source));
+  const endLines = new Set(ends);
+  const ownLines = comments.filter(({ line }) => !endLines.has(line));
   const shows = cell.outputs.some((output) => isExecuteResult(output));
   return nodes.map((node, position) => {
-    const endLine = endLineOf(node, source);
+    const endLine = ends[position] ?? node.line;
     return {
       index: 0,
       cell: cell.number,
@@ -211,5 +213,8 @@ function commentsAbove(comments: readonly SyntaxNode[], node: SyntaxNode): reado
 
 /** The grammar ends a block behind the line end that follows it; people count the last line that has text. */
 function endLineOf({ start, end, line }: SyntaxNode, source: string): number {
-  return line + source.slice(start, end).trimEnd().split("\n").length - 1;
+  const last = start + source.slice(start, end).trimEnd().length;
+  let endLine = line;
+  for (let at = source.indexOf("\n", start); at >= 0 && at < last; at = source.indexOf("\n", at + 1)) endLine += 1;
+  return endLine;
 }

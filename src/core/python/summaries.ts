@@ -73,7 +73,7 @@ function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
 
 /** `for row in rows: row["x"] = 1`, `part = whole`: what changes the one changes the other. */
 function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string> {
-  const aliases = [...walk(body)].flatMap((node) => {
+  const aliases = walk(body).flatMap((node) => {
     if (!/^(assignment|for_statement|for_in_clause)$/.test(node.type)) return [];
     const [left, right] = [childOf(node, "left"), childOf(node, "right")];
     if (left === undefined || right === undefined) return [];
@@ -88,14 +88,16 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {
-  return [...walk(node)].filter(({ type }) => type === "identifier").map(({ text }) => text);
+  return walk(node)
+    .filter(({ type }) => type === "identifier")
+    .map(({ text }) => text);
 }
 
 /** The variables whose objects, or parts of them, an expression gives. */
 function aliasedBy(node: SyntaxNode): readonly string[] {
   if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
   // What `Adam(model.parameters())` gives changes the model.
-  if (node.type === "call") return [...walk(node)].filter(takesParameters).flatMap(namesOfRoot);
+  if (node.type === "call") return walk(node).filter(takesParameters).flatMap(namesOfRoot);
   const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
   return isDisplay ? node.children.flatMap(aliasedBy) : [];
 }

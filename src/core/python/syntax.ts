@@ -45,9 +45,11 @@ export async function createParser(wasm: {
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
-      const root = detach({ cursor, kinds, lines: linesOf(source), levels }, 0, undefined);
+      const { hasError } = tree.rootNode;
+      const found = { kind: kinds[cursor.nodeTypeId] ?? ERROR, field: undefined, depth: 0 };
+      const root = detach({ cursor, kinds, lines: linesOf(source), levels, hasError }, found);
       cursor.delete();
-      return { root, problem: firstProblem(root, tree.rootNode.hasError, source) };
+      return { root, problem: firstProblem(root, hasError, source) };
     } finally {
       tree.delete();
     }
@@ -57,11 +59,24 @@ export async function createParser(wasm: {
 /** What the grammar says of each kind of node, by its number. */
 interface Kind {
   readonly type: string;
+  /** False for punctuation and keywords: of these, only operators count. */
   readonly isNamed: boolean;
+  /** True for nodes that never have children. */
+  readonly isLeaf: boolean;
+  /** True for punctuation and keywords that are never operators. */
+  readonly isNoise: boolean;
 }
 
+const LEAVES = /^(identifier|integer|float|true|false|none|comment)$/;
+const NO_OPERATOR = /^[()[\]{},.:;=]$|^(as|async|class|def|else|for|from|if|import|lambda|return|with)$/;
+/** What the grammar does not list is an error, which counts. */
+const ERROR: Kind = { type: "ERROR", isNamed: true, isLeaf: false, isNoise: false };
+
 function kindsOf(language: Language): readonly Kind[] {
-  return language.types.map((type, id) => ({ type, isNamed: language.nodeTypeIsNamed(id) }));
+  return language.types.map((type, id) => {
+    const isNamed = language.nodeTypeIsNamed(id);
+    return { type, isNamed, isLeaf: LEAVES.test(type), isNoise: !isNamed && NO_OPERATOR.test(type) };
+  });
 }
 
 /** Python itself refuses what is nested much less deeply. */
@@ -91,51 +106,56 @@ function lineAt(offset: number, { starts }: Lines): number {
   return low + 1;
 }
 
-/** What a subtree is copied from. */
+/** What a tree is copied from. */
 interface Detaching {
   readonly cursor: TreeCursor;
   readonly kinds: readonly Kind[];
   readonly lines: Lines;
   readonly levels: number;
+  readonly hasError: boolean;
 }
 
-/** Nodes that never have children. */
-const LEAVES = /^(identifier|integer|float|true|false|none|comment)$/;
+/** What is known of the node at the cursor. */
+interface Found {
+  readonly kind: Kind;
+  readonly field: string | undefined;
+  readonly depth: number;
+}
 
 /** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
-function detach(from: Detaching, depth: number, field: string | undefined): SyntaxNode {
+function detach(from: Detaching, { kind, field, depth }: Found): SyntaxNode {
   const { cursor, lines, levels } = from;
   // Each of these crosses into WebAssembly: as few as possible, and each once.
-  const kind = from.kinds[cursor.nodeTypeId]?.type ?? "ERROR";
   const { startIndex: start, endIndex: end } = cursor;
   const isTooDeep = depth > MAX_DEPTH;
-  const isMissing = start === end && cursor.nodeIsMissing;
-  const type = isTooDeep ? "ERROR" : isMissing ? "MISSING" : kind;
-  const isEnd = depth >= Math.min(levels, MAX_DEPTH + 1) || LEAVES.test(kind);
+  const isMissing = from.hasError && start === end && cursor.nodeIsMissing;
+  const type = isTooDeep ? "ERROR" : isMissing ? "MISSING" : kind.type;
+  const isEnd = depth >= Math.min(levels, MAX_DEPTH + 1) || kind.isLeaf;
   const children = isEnd ? [] : detachChildren(from, depth + 1);
   // The children of a string's content are its escapes only.
-  const isText = children.length === 0 || kind === "string_content";
+  const isText = children.length === 0 || kind.type === "string_content";
   const text = isText ? lines.source.slice(start, end) : "";
   return { type, start, end, line: lineAt(start, lines), field, children, text };
 }
 
 function detachChildren(from: Detaching, depth: number): readonly SyntaxNode[] {
-  const { cursor } = from;
+  const { cursor, kinds } = from;
   const children: SyntaxNode[] = [];
   if (!cursor.gotoFirstChild()) return children;
   do {
+    const kind = kinds[cursor.nodeTypeId] ?? ERROR;
+    if (kind.isNoise && !from.hasError) continue;
     const field = cursor.currentFieldName ?? undefined;
-    if (counts(from, field)) children.push(detach(from, depth, field));
+    if (counts(kind, field, from)) children.push(detach(from, { kind, field, depth }));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;
 }
 
-/** False for punctuation and keywords. A kind that the grammar does not list is an error, which counts. */
-function counts({ cursor, kinds }: Detaching, field: string | undefined): boolean {
-  const { type, isNamed } = kinds[cursor.nodeTypeId] ?? { type: "ERROR", isNamed: true };
+/** False for punctuation and keywords. */
+function counts({ type, isNamed }: Kind, field: string | undefined, { cursor, hasError }: Detaching): boolean {
   if (isNamed) return type !== "line_continuation";
-  return field?.startsWith("operator") === true || cursor.nodeIsMissing;
+  return field?.startsWith("operator") === true || (hasError && cursor.nodeIsMissing);
 }
 
 function firstProblem(root: SyntaxNode, hasError: boolean, source: string): SyntaxProblem | undefined {
@@ -160,21 +180,22 @@ export function findNode(node: SyntaxNode, accepts: (node: SyntaxNode) => boolea
 }
 
 /** Every node of the subtree, in document order; `enter` may keep the walk out of a node. */
-export function* walk(node: SyntaxNode, enter: (node: SyntaxNode) => boolean = () => true): Generator<SyntaxNode> {
-  const pending = [node];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (!enter(next)) continue;
-    yield next;
-    for (let index = next.children.length - 1; index >= 0; index--) {
-      const child = next.children[index];
-      if (child !== undefined) pending.push(child);
-    }
-  }
+export function walk(node: SyntaxNode, enter?: (node: SyntaxNode) => boolean): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  collect(node, enter, found);
+  return found;
+}
+
+function collect(node: SyntaxNode, enter: ((node: SyntaxNode) => boolean) | undefined, found: SyntaxNode[]): void {
+  if (enter?.(node) === false) return;
+  found.push(node);
+  for (const child of node.children) collect(child, enter, found);
 }
 
 /** The child that fills `field`. */
 export function childOf(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((child) => child.field === field);
+  for (const child of node.children) if (child.field === field) return child;
+  return undefined;
 }
 
 /** All children that fill `field`. */

@@ -81,7 +81,7 @@ function inBoth(one: ExpectedTable["columns"], other: ExpectedTable["columns"]):
 /** Every text of the statements, and every attribute that is not called: names that columns may have. */
 function namedIn(kept: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const node of kept.flatMap((statement) => [...walk(statement.node, (one) => !statement.shown.includes(one))])) {
+  for (const node of kept.flatMap((statement) => walk(statement.node, (one) => !statement.shown.includes(one)))) {
     const text = node.type === "string" ? literalText(node) : undefined;
     if (text !== undefined) names.add(text);
     if (node.type === "attribute" && node.field !== "function") names.add(childOf(node, "attribute")?.text ?? "");

@@ -87,11 +87,11 @@ function giveUp(node: SyntaxNode, machine: Machine, reason: string): Returned {
     lose(value, machine, reason);
     if (value?.kind !== "frame") machine.variables.set(text, why);
   }
-  const binds = [...walk(node)].filter(({ type }) => type === "assignment" || type === "for_statement");
+  const binds = walk(node).filter(({ type }) => type === "assignment" || type === "for_statement");
   for (const target of binds.flatMap((one) => childrenOf(one, "left").flatMap(elementsOf))) {
     if (target.type === "identifier") machine.variables.set(target.text, why);
   }
-  return [...walk(node)].some(({ type }) => type === "return_statement") ? why : undefined;
+  return walk(node).some(({ type }) => type === "return_statement") ? why : undefined;
 }
 
 function runBlock(block: SyntaxNode | undefined, machine: Machine): Returned {
@@ -195,7 +195,7 @@ function runFor(node: SyntaxNode, machine: Machine): Returned {
         ? over.items
         : undefined;
   const left = childOf(node, "left");
-  const leaves = [...walk(node)].some(({ type }) => /^(break|continue|return)_statement$/.test(type));
+  const leaves = walk(node).some(({ type }) => /^(break|continue|return)_statement$/.test(type));
   if (items === undefined || left === undefined || items.length > MAX_TURNS || leaves)
     return giveUp(node, machine, "what the loop goes through is not known");
   for (const item of items) {
@@ -254,7 +254,7 @@ function notFollowed(name: string, given: readonly Value[], machine: Machine): V
 
 /** Functions that take any arguments, or bind names of the notebook. */
 function isVariadic(node: SyntaxNode): boolean {
-  if ([...walk(node)].some(({ type }) => type === "global_statement")) return true;
+  if (walk(node).some(({ type }) => type === "global_statement")) return true;
   return (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("_splat_pattern"));
 }
 

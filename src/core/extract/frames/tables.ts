@@ -30,5 +30,5 @@ export async function readTables(
 /** True if a reference's path stands in this very call. */
 export function standsIn({ statement, reference: { literal } }: FoundReference, call: SyntaxNode): boolean {
   const isPath = ({ start, end }: SyntaxNode): boolean => start === literal.start && end === literal.end;
-  return [...walk(call)].some(isPath) && [...walk(statement.node)].includes(call);
+  return walk(call).some(isPath) && walk(statement.node).includes(call);
 }
