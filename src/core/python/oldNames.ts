@@ -57,6 +57,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     ...renamedValues(node, text),
     ...filled(node, text),
     ...sorted(node),
+    ...splitOnce(node, text),
     ...plainAxis(node),
     ...rootedError(node, text),
   ],
@@ -164,7 +165,7 @@ function without(index: number, all: readonly SyntaxNode[], text: Text): Edit {
 function filled(call: SyntaxNode, text: Text): readonly OldName[] {
   const name = calledName(call);
   const all = argumentsOf(call);
-  const index = all.findIndex((one) => one.type === "keyword_argument" && childOf(one, "name")?.text === "method");
+  const index = all.findIndex((one) => keyOf(one) === "method");
   const argument = all[index];
   const value = argument === undefined ? undefined : childOf(argument, "value");
   const method = value === undefined ? undefined : fills.get(text(value).replace(/^(["'])(.*)\1$/, "$2"));
@@ -184,6 +185,54 @@ function sorted(call: SyntaxNode): readonly OldName[] {
   const by = columns === undefined || argument === undefined ? undefined : childOf(argument, "name");
   const edits = [put("sort_values", name), ...(by === undefined ? [] : [put("by", by)])];
   return [{ line: name.line, old: ".sort()", now: ".sort_values()", edits }];
+}
+
+/** How today's splitters are asked for the splits that they were made with once; `data` is the number of rows, or the labels. */
+const SPLITS = new Map<string, (data: string) => string>([
+  ["KFold", (data) => `range(${data})`],
+  ["ShuffleSplit", (data) => `range(${data})`],
+  ["StratifiedKFold", (data) => `${data}, ${data}`],
+  ["StratifiedShuffleSplit", (data) => `${data}, ${data}`],
+]);
+
+/** `KFold(len(X), n_folds=5)` of sklearn.cross_validation was the splits themselves, and took the rows first. */
+function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {
+  const target = childOf(call, "function");
+  const called = target === undefined ? "" : splitLast(text(target))[1];
+  const splits = SPLITS.get(called);
+  const [data, folds] = positionalsOf(call);
+  if (splits === undefined || data === undefined) return [];
+  const counted = argumentsOf(call).flatMap((one) =>
+    /^n_(folds|iter)$/.test(keyOf(one)) ? childrenOf(one, "name") : [],
+  );
+  const count = folds === undefined ? counted.map((name) => put("n_splits", name)) : [insert("n_splits=", folds.start)];
+  if (count.length === 0) return [];
+  const edits = [
+    insert("list(", call.start),
+    without(0, argumentsOf(call), text),
+    ...count,
+    ...uselessSeed(called, call, text),
+    insert(`.split(${splits(text(data).replace(/\s+/g, " "))}))`, call.end),
+  ];
+  return [{ line: call.line, old: `${called}(n)`, now: `${called}().split()`, edits }];
+}
+
+/** A seed meant nothing where nothing is shuffled, and is refused today. */
+function uselessSeed(called: string, call: SyntaxNode, text: Text): readonly Edit[] {
+  const shuffle = keywordOf(call, "shuffle");
+  if (!called.endsWith("KFold") || (shuffle !== undefined && text(shuffle) !== "False")) return [];
+  const rest = argumentsOf(call).slice(1);
+  const index = rest.findIndex((one) => keyOf(one) === "random_state");
+  return index < 0 ? [] : [without(index, rest, text)];
+}
+
+/** The name of a keyword argument; empty for any other. */
+function keyOf(argument: SyntaxNode): string {
+  return argument.type === "keyword_argument" ? (childOf(argument, "name")?.text ?? "") : "";
+}
+
+function insert(text: string, at: number): Edit {
+  return { start: at, end: at, text };
 }
 
 /** `df.ix[rows, "x"]`: by labels, as `loc`, unless columns are given by their place. */
