@@ -22,4 +22,8 @@ await build({
 if (!existsSync(PYFLAKES)) {
   run("python3", ["-m", "pip", "install", "--quiet", "--no-deps", "--target", PYFLAKES, "pyflakes==3.4.0"]);
 }
-run(process.execPath, ["--expose-gc", join(BUNDLES, "extract-main.cjs"), ...process.argv.slice(2)], { PYFLAKES });
+try {
+  run(process.execPath, ["--expose-gc", join(BUNDLES, "extract-main.cjs"), ...process.argv.slice(2)], { PYFLAKES });
+} catch {
+  process.exitCode = 2; // it has said why
+}

@@ -24,7 +24,7 @@ import { staleOutput } from "./hiddenState";
 import { planModule, type Plan } from "./plan";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
-import { savedValues, savedWith, trainedResults } from "./saved";
+import { savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { planChecks } from "./columnChecks";
 import type { ExpectedTable } from "./frames/expected";
 import { lookAtTables } from "./frames/look";
@@ -124,7 +124,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     const [model] = choice.candidates;
     return { model, values: valuesOf(analysed, model), choice };
   }
-  const values = [savedValues, fittedPreprocessor, measuredResults].reduce<readonly Value[]>(
+  const values = [savedValues, fittedPreprocessor, measuredResults, transformers].reduce<readonly Value[]>(
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );

@@ -5,7 +5,7 @@ import type { Knowledge } from "../python/effects";
 import { has, liesIn } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { argumentsOf, childOf, findNode, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, findNode, positionalsOf, rootName, walk, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
@@ -75,13 +75,30 @@ export function trainedResults({ statements, knowledge }: Analysed): readonly Va
   return [];
 }
 
+/** What a notebook that calls no `fit` by itself fits last on its way to transform data. */
+export function transformers({ statements, knowledge }: Analysed): readonly Value[] {
+  const found = statements.flatMap((statement) =>
+    callsIn(statement.node).flatMap((call) => {
+      const callee = calleeOf(call, knowledge);
+      const fits = callee.kind === "method" && callee.name === "fit_transform" && callee.object.type === "identifier";
+      return fits && isSeenOutside({ saved: callee.object, statement })
+        ? [variableValue(callee.object.text, statement)]
+        : [];
+    }),
+  );
+  return found.slice(-1);
+}
+
 /** What a statement binds to what the call gives, the object whose method it is, or what the call gives where it is only shown. */
 function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge): readonly Value[] {
   const { binds, mayBind } = statement.names;
   // Of a loop, what it assigns and not what it counts with.
-  const assigned = assignmentsIn(statement.node).flatMap(({ left }) => elementsOf(left).map(({ text }) => text));
-  const bound = assigned.filter((name) => binds.has(name) || mayBind.has(name));
-  if (bound.length > 0) return [...new Set(bound)].map((name) => variableValue(name, statement));
+  const targets = assignmentsIn(statement.node).flatMap(({ left }) => elementsOf(left));
+  const bound = targets.map(({ text }) => text).filter((name) => binds.has(name) || mayBind.has(name));
+  // `models[name] = train(name)`: the collection.
+  const stored = targets.filter(({ type }) => type === "subscript").flatMap((target) => rootName(target)?.text ?? []);
+  const given = new Set(bound.length > 0 ? bound : stored);
+  if (given.size > 0) return [...given].map((name) => variableValue(name, statement));
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return callee.root === undefined ? [] : [variableValue(callee.root, statement)];
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];

@@ -101,14 +101,18 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;
   if (above.includes(name)) return false;
-  return (knowledge.definitions.get(name) ?? []).some(
-    (definition) =>
-      definition.type === "function_definition" &&
-      walk(definition).some(
-        (inner) =>
-          inner.type === "call" && (isFit(inner, knowledge) || trainsInside(inner, knowledge, [...above, name])),
-      ),
+  const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
+  return run.some((code) =>
+    walk(code).some(
+      (inner) => inner.type === "call" && (isFit(inner, knowledge) || trainsInside(inner, knowledge, [...above, name])),
+    ),
   );
+}
+
+/** What calling a function or a class runs: of a class, its `__init__`. */
+function runBy(definition: SyntaxNode): SyntaxNode | undefined {
+  if (definition.type === "function_definition") return definition;
+  return childOf(definition, "body")?.children.find((method) => childOf(method, "name")?.text === "__init__");
 }
 
 /** What a call of a training function gives its `fit`, as far as the function hands on its parameters. */

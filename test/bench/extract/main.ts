@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      help: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       "no-format": { type: "boolean", default: false },
       every: { type: "string", default: "1" },
@@ -24,7 +25,11 @@ async function main(): Promise<void> {
     },
   });
   const [place] = positionals;
-  if (place === undefined) throw new Error(USAGE);
+  if (place === undefined || values.help) {
+    (values.help ? process.stdout : process.stderr).write(`Usage: ${USAGE}`);
+    if (!values.help) process.exitCode = 2;
+    return;
+  }
   const { folder, paths: all, duplicates } = findNotebooks(resolve(place));
   const out = resolve(values.out);
   const paths = all.filter((_, index) => index % Number(values.every) === 0);

@@ -285,6 +285,18 @@ describe("without a model", () => {
       ["value net"],
     ],
     ['zoo = {"a": [SVC()]}\nzoo["a"][0].fit(X, y)', ["value zoo"]],
+    [
+      "class Net:\n    def __init__(self, a, b):\n        self.m = SVC()\n        self.m.fit(a, b)\nnet = Net(X, y)\nnet.m",
+      ["value net"],
+    ],
+    [
+      "def train(k):\n    ms = {}\n    ms[k] = SVC(C=k)\n    ms[k].fit(X, y)\n    return ms[k]\nzoo = {}\nfor k in (1, 2):\n    zoo[k] = train(k)",
+      ["value zoo"],
+    ],
+    [
+      "scaler = StandardScaler()\nX = scaler.fit_transform(X)\n[s.fit_transform(X) for s in [scaler]]",
+      ["value scaler"],
+    ],
   ])("what %j saves or trains is the target", async (cell, targets) => {
     expect(await targetsOf(cell)).toEqual(targets);
   });
