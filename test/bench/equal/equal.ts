@@ -34,11 +34,7 @@ function main(): void {
     },
   });
   const [place] = positionals;
-  if (place === undefined) {
-    process.stderr.write(USAGE);
-    process.exitCode = 2;
-    return;
-  }
+  if (place === undefined) throw new Error("No folder is named.");
   const out = resolve(values.out);
   const { folder, paths } = findNotebooks(resolve(place));
   const wanted = values.list === undefined ? paths : listed(values.list, folder);
@@ -106,4 +102,9 @@ function report(trials: readonly Trial[]): string {
   return `${table([["outcome", "time", "notebook", "reason"], ...rows])}\n\n${totals}\n${share}\n`;
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  process.exitCode = 2;
+}
