@@ -187,7 +187,7 @@ def layout_of(columns: list[Column], model: Any) -> str:
 
 
 def records(rows: Any, columns: list[Column]) -> list[dict[str, Any]]:
-    """Rows as a client would send them: by name or, where the model was fitted on other names or on none, by position."""
+    """Rows as a client would send them: by name or, where the model was fitted on other names or none, by position."""
     kept = {str(name): rows[name].to_numpy().tolist() for name in getattr(rows, "columns", ())}
     if any(item.name not in kept for item in columns):
         values = rows.to_numpy() if hasattr(rows, "iloc") else np.asarray(rows)

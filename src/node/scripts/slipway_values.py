@@ -68,7 +68,7 @@ def is_importable(value: Any) -> bool:
 
 
 def is_made_by_another(kind: type, reduced: Any) -> bool:
-    """Whether something with a name rebuilds objects of a class that has none: `numpy.dtype` those of `dtype[float64]`."""
+    """Whether something with a name rebuilds objects of a class without: `numpy.dtype` those of `dtype[float64]`."""
     if not isinstance(reduced, tuple):
         return False
     maker, arguments, *_ = reduced
