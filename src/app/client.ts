@@ -85,13 +85,13 @@ function missing({ client, language, targets, pipeline }: Extraction): readonly 
   const model = targets.find(({ kind }) => kind === "model");
   // There is a client of ONNX models alone.
   if (model === undefined || language !== "python") return [];
-  const { cell, line, reason } = client?.obstacle ?? { ...model, reason: "what the model is fitted on is not known" };
+  if (client?.obstacle === undefined) return [];
+  const { reason, ...place } = client.obstacle;
   return [
     {
+      ...place,
       code: "scoring.unknown",
       severity: "info",
-      cell,
-      line,
       message: `${SCORING_FILE} is not written yet, because the text does not show the model's inputs: ${reason}.`,
       hint: `slipway validate ${pipeline} writes it, once it has seen the values.`,
     },

@@ -123,12 +123,12 @@ async function checkRegistry(location: string, host: DoctorHost, signal: AbortSi
 }
 
 /** The folder, or the one that it would be made in. */
-async function nearestFolder(path: string, host: DoctorHost): Promise<string> {
+async function nearestFolder(path: string, host: Pick<DoctorHost, "files">): Promise<string> {
   return (await host.files.stat(path)) === undefined ? nearestFolder(dirname(path), host) : path;
 }
 
 async function checkWrite(workspace: string, { files }: DoctorHost): Promise<Finding> {
-  await tryToWrite(join(workspace, STATE_FOLDER), { files });
+  await tryToWrite(await nearestFolder(join(workspace, STATE_FOLDER), { files }), { files });
   return { found: workspace, message: "The folder can be written to." };
 }
 

@@ -149,7 +149,7 @@ export interface ClientFacts {
   /** Absent where it is not sure; then `obstacle` says why. */
   readonly signature?: Signature;
   /** What stands in the way; `reason` is part of a sentence. */
-  readonly obstacle?: { readonly cell: number; readonly line: number; readonly reason: string };
+  readonly obstacle?: Pick<Diagnostic, "cell" | "line" | "file" | "fileLine"> & { readonly reason: string };
   /** Of inputs that were computed before the model saw them, by name: `scaler.transform of age`. */
   readonly meanings?: Readonly<Record<string, string>>;
   /** The same of what the model predicts: `log1p of price`. */

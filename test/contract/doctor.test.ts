@@ -26,7 +26,7 @@ async function unwell(host: DoctorHost, registry = join(workspace, "registry")):
 describe("doctor", () => {
   it("finds nothing amiss where everything is there, and leaves nothing behind", async () => {
     expect(await unwell(realHost())).toEqual([]);
-    expect(readdirSync(join(workspace, ".slipway"))).toEqual([]);
+    expect(readdirSync(workspace)).toEqual([]);
   });
 
   it("says which command installs Python", async () => {
@@ -62,7 +62,7 @@ describe("doctor", () => {
   it("says that a registry's folder cannot be written, and leaves nothing in one that can", async () => {
     expect(await unwell(realHost(), "/proc/registry/team")).toEqual(['registry: sudo chown -R "$(id -un)" "/proc"']);
     await unwell(realHost(), join(workspace, "shared", "registry"));
-    expect(readdirSync(workspace)).toEqual([".slipway"]);
+    expect(readdirSync(workspace)).toEqual([]);
   });
 
   it("says that Python has no venv, and what installs it", async () => {

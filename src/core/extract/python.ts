@@ -168,10 +168,14 @@ function noTarget(notebook: string, broken: Program["broken"][number] | undefine
       hint: "Name the variable to ship: --model NAME",
     });
   }
-  return inputError("EXTRACT_NO_TARGET", `${message} Cell ${broken.cell} is not Python, so it was not read.`, {
-    place: { file: notebook, cell: broken.cell, line: broken.line },
-    hint: "Mend that line if the model is in this cell.",
-  });
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${message} Cell ${broken.cell} is ${broken.python2 ? "Python 2" : "not Python"}, so it was not read.`,
+    {
+      place: { file: notebook, cell: broken.cell, line: broken.line },
+      hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
+    },
+  );
 }
 
 interface Sliced {

@@ -15,7 +15,7 @@ export function refuseRivals(notebook: string, choice: Choice): void {
   const [{ name, statement }] = candidates;
   throw inputError(
     "EXTRACT_AMBIGUOUS",
-    `${notebook} has ${candidates.length} models that are ${what} last, in one cell: ${listed(choice)}.`,
+    `${notebook} has ${candidates.length} models that are ${what} last${together(choice)}: ${listed(choice)}.`,
     {
       place: { file: notebook, cell: statement.cell, line: statement.line },
       hint: `Say which one to ship: --model ${name}`,
@@ -34,10 +34,15 @@ export function rivals(choice: Choice): readonly Diagnostic[] {
       severity: "warning",
       cell: statement.cell,
       line: statement.line,
-      message: `${name} is taken, of ${choice.candidates.length} models that are ${choice.what} last, in one cell: ${listed(choice)}.`,
+      message: `${name} is taken, of ${choice.candidates.length} models that are ${choice.what} last${together(choice)}: ${listed(choice)}.`,
       hint: `To take another one: --model ${other?.name ?? name}`,
     },
   ];
+}
+
+/** Models of several cells are equal where one cell evaluates them all. */
+function together({ candidates }: Choice): string {
+  return new Set(candidates.map(({ statement }) => statement.cell)).size === 1 ? ", in one cell" : " together";
 }
 
 function listed({ candidates }: Choice): string {

@@ -201,9 +201,11 @@ function reasonFor(
   statement: Statement,
   { knowledge }: Pick<Analysed, "knowledge">,
   flow: Flow,
-  { model }: Targets,
+  { model, values }: Targets,
 ): string {
   const { names, node, index } = statement;
+  const given = values.filter((one) => one.statement.index === index && one.expression !== undefined);
+  if (given.length > 0) return `what it shows is given as ${given.map(({ name }) => name).join(", ")}`;
   if (node.type === "pass_statement") return "it is a magic or does nothing";
   if (names.imports.length + names.stars.length > 0) return "nothing that is kept uses the import";
   if (flow.effects[index]?.displays === true) return "it only shows something";

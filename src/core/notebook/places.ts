@@ -23,6 +23,11 @@ function placeInFile<T extends At>(
   };
 }
 
+function clientInFile({ client }: Extraction, notebook: Notebook): Pick<Extraction, "client"> {
+  if (client?.obstacle === undefined) return {};
+  return { client: { ...client, obstacle: placeInFile(client.obstacle, notebook) } };
+}
+
 /**
  * What `extract` makes of a notebook, with its findings and its errors told in the file that holds the cell: with the line of the file
  * where that is text, and with its path where the notebook runs it.
@@ -36,6 +41,7 @@ export async function toldInFiles(notebook: Notebook, extract: () => Promise<Ext
     const diagnostics = [...(notebook.findings ?? []), ...extraction.diagnostics, ...found];
     return {
       ...extraction,
+      ...clientInFile(extraction, notebook),
       program: modules.length === 0 ? extraction.program : { ...extraction.program, modules },
       diagnostics: diagnostics.map((diagnostic) => placeInFile(diagnostic, notebook)),
     };

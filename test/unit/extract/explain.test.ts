@@ -20,6 +20,15 @@ test("every statement is explained once, in the order of the notebook", async ()
   expect(places).toEqual(lines);
 });
 
+test("a print of a metric is left out because the module gives the metric", async () => {
+  const cells = [...CELLS.slice(0, 4), "print(svm.score(X, df['y']))\nprint(df.shape)"];
+  const { explained = [] } = await extractNotebook(notebookOf(...cells), { explain: true });
+  expect(explained.filter(({ cell }) => cell === 5).map(({ reason }) => reason)).toEqual([
+    "what it shows is given as score",
+    "it only shows something",
+  ]);
+});
+
 test("a kept statement has the chain of those that need it, up to a target", async () => {
   const all = await explained();
   expect(all.find(({ text }) => text.startsWith("df = "))).toMatchObject({

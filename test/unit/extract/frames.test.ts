@@ -93,6 +93,29 @@ describe("the signature that text and data show", () => {
 
   test.each([
     [
+      "are stored back into the table",
+      'num = ["id", "price"]\nscaler = StandardScaler()\ndf[num] = scaler.fit_transform(df[num])',
+      'model = LogisticRegression()\nmodel.fit(df[num], df["sold"])',
+    ],
+    [
+      "come as an array to a clustering",
+      'X = df[["id", "price"]].values\nscaler = StandardScaler()\nZ = scaler.fit_transform(X)',
+      "from sklearn.cluster import KMeans\nmodel = KMeans(2)\nmodel.fit(Z)",
+    ],
+    [
+      "are one part of a table",
+      'scaler = StandardScaler()\nscaled = pd.DataFrame(scaler.fit_transform(df[["id", "price"]]), columns=["id", "price"])',
+      'model = LogisticRegression()\nmodel.fit(scaled, df["sold"])',
+    ],
+  ])("warns of scaled columns that %s", async (_, ...cells) => {
+    const { diagnostics } = await shown(...cells);
+    const [found, ...others] = diagnostics.filter(({ code }) => code === "scoring.outside");
+    expect(found?.message).toMatch(/what scaler\.transform gives, not the raw columns (id, price|x0, x1):/);
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    [
       "a list that is changed in place",
       'cols = ["id"]\nalso = cols\nalso.append("price")\nX = df[cols]',
       ["id", "price"],

@@ -198,7 +198,7 @@ describe("a notebook is refused", () => {
   test("with two models that are equally good: both are named", async () => {
     const error = await refusal(undefined, `${FOREST}\n${SVM}`, "print(forest.score(X, y), svm.score(X, y))");
     expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["svm", "forest"] });
-    expect(error.message).toContain("forest (cell 2) and svm (cell 2)");
+    expect(error.message).toContain("in one cell: forest (cell 2) and svm (cell 2)");
     expect(error.hint).toContain("--model svm");
   });
 
@@ -214,7 +214,7 @@ describe("a notebook is refused", () => {
     const { chosen, diagnostics } = await extractNotebook(notebookOf(DATA, ...cells), { ranked: true });
     expect(chosen).toBe(name);
     const finding = diagnostics.find(({ code }) => code === "notebook.several-models");
-    expect(finding?.message).toContain("forest (cell 2) and svm (cell 3)");
+    expect(finding?.message).toContain("together: forest (cell 2) and svm (cell 3)");
   });
 
   test("with neither a model nor a saved result: what was looked for is said", async () => {
@@ -227,6 +227,12 @@ describe("a notebook is refused", () => {
   test("where the model may be in a cell that was not read", async () => {
     const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)");
     expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });
+  });
+
+  test("where the model may be in a cell of Python 2", async () => {
+    const error = await refusal(undefined, "svm = SVC()\nprint svm.fit(X, y)");
+    expect(error.message).toContain("Cell 2 is Python 2");
+    expect(error.hint).toContain("2to3");
   });
 
   test("where the model that is measured is in such a cell", async () => {

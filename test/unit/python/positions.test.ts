@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { toldInFiles } from "../../../src/core/notebook/places";
 import { readNotebook } from "../../../src/core/notebook/read";
 import { readProgram } from "../../../src/core/python/program";
 import { extractNotebook, notebookOf, pythonParser } from "../../support/pythonNotebook";
@@ -71,4 +72,11 @@ test("so does everything that extraction says, and the same of a script on the l
     }),
     { numRuns: 40 },
   );
+});
+
+test("what stands in the way of a scoring client is told at the line of the script", async () => {
+  const text = "# %%\nfrom sklearn.svm import SVC\n# %%\nfor c in (1, 2):\n    svm = SVC(C=c)\n    svm.fit(rows, y)\n";
+  const notebook = readNotebook("study.py", new TextEncoder().encode(text));
+  const { client } = await toldInFiles(notebook, () => extractNotebook(notebook));
+  expect(client?.obstacle).toMatchObject({ cell: 2, line: 1, fileLine: 4 });
 });

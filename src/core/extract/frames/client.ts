@@ -9,7 +9,7 @@ import type { Statement } from "../../python/program";
 import type { Fit } from "../scoring";
 import { formless, outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
 import { unknown, type Machine } from "./machine";
-import { areFew, isNumeric, isOf, type Column, type Estimator, type Matrix, type Unknown, type Value } from "./values";
+import { areFew, isNumeric, isOf, type Column, type Estimator, type Unknown, type Value } from "./values";
 
 /** What text and files show of a model, and what they warn of. */
 export interface ClientFindings {
@@ -36,7 +36,7 @@ export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
         : { signature: found }),
       ...meanings,
     },
-    diagnostics: features.kind === "matrix" && features.made !== undefined ? [outside(features.made, statement)] : [],
+    diagnostics: outside(columnsIn(features), statement),
     given: [features, labels].flatMap(columnsIn),
   };
 }
@@ -180,10 +180,16 @@ function meaningsOf(features: Value, labels: Value | undefined): Pick<ClientFact
   };
 }
 
-function outside(
-  { by, from }: NonNullable<Matrix["made"]>,
-  { cell, line }: Pick<Capture, "cell" | "line">,
-): Diagnostic {
+/** A finding for each fitted object outside of the model that makes something of the raw columns. */
+function outside(columns: readonly Column[], place: Pick<Capture, "cell" | "line">): readonly Diagnostic[] {
+  const made = columns.flatMap((column) => column.made ?? []);
+  return [...new Set(made.map(({ by }) => by))].map((by) => {
+    const from = made.filter((one) => one.by === by).map((one) => one.from);
+    return madeOutside(by, from, place);
+  });
+}
+
+function madeOutside(by: string, from: readonly string[], { cell, line }: Pick<Capture, "cell" | "line">): Diagnostic {
   const shown = from.length > 5 ? `${from.slice(0, 5).join(", ")} and ${from.length - 5} more` : from.join(", ");
   return {
     code: "scoring.outside",

@@ -210,16 +210,17 @@ export function transformed(step: Estimator, by: string, call: Invocation): Valu
 }
 
 function transformedColumns(step: Estimator, by: string, columns: readonly Column[], why: Unknown): Value {
-  if (isOneOf("scalers", step)) return scaled(columns, by, why);
+  if (isOneOf("scalers", step)) return scaled(columns, by);
   return isOneOf("imputers", step) ? { kind: "matrix", columns: columns.map(imputed) } : why;
 }
 
-function scaled(columns: readonly Column[], by: string, { cell, line }: Pick<Unknown, "cell" | "line">): Matrix {
-  const from = columns.map(({ name, meaning }, index) => meaning ?? name ?? `x${index}`);
-  const made = columns.map(({ nullable, source = {} }, index): Column => {
-    return { type: "number", nullable, values: "many", meaning: `${by}.transform of ${from[index] ?? ""}`, source };
+function scaled(columns: readonly Column[], by: string): Matrix {
+  const made = columns.map(({ name, meaning, nullable, source = {} }, index): Column => {
+    const from = meaning ?? name ?? `x${index}`;
+    const head = { type: "number", nullable, values: "many", source } as const;
+    return { ...head, meaning: `${by}.transform of ${from}`, made: { by, from } };
   });
-  return { kind: "matrix", columns: made, made: { by, from, cell, line } };
+  return { kind: "matrix", columns: made };
 }
 
 function imputed(column: Column): Column {

@@ -30,11 +30,17 @@ export async function lookAtTables(
     kept.filter(({ index }) => index < fitted),
     machine,
   );
-  const client = fit === undefined ? undefined : clientFacts(fit, machine);
+  const client = fit === undefined ? model && unseen(model) : clientFacts(fit, machine);
   followStatements(
     kept.filter(({ index }) => index >= fitted && index <= last),
     machine,
   );
   const tables = expectedTables(machine, found, kept, client?.given ?? []);
   return { tables, ...(client === undefined ? {} : { client }) };
+}
+
+/** Where no fit can be seen, nothing is known of what goes in. */
+function unseen({ statement: { cell, line } }: Candidate): ClientFindings {
+  const reason = "what the model is fitted on is not known";
+  return { facts: { obstacle: { cell, line, reason } }, diagnostics: [], given: [] };
 }

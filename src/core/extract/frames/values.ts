@@ -38,6 +38,8 @@ export interface Column {
   readonly range?: readonly [number, number];
   /** What was computed from the column of this name: `log1p of price`. */
   readonly meaning?: string;
+  /** The fitted object that gave it, and the column that went in: `scaler`, `age`. */
+  readonly made?: { readonly by: string; readonly from: string };
   /** The same object for all that was a column of a file once, however it was changed or renamed since. */
   readonly source?: object;
 }
@@ -65,13 +67,6 @@ export type Mask = ReadonlyMap<string, "present" | "missing" | "chosen">;
 export interface Matrix {
   readonly kind: "matrix";
   readonly columns: readonly Column[];
-  /** The fitted object that gave it: `scaler`, and the columns that went in. */
-  readonly made?: {
-    readonly by: string;
-    readonly from: readonly string[];
-    readonly cell: number;
-    readonly line: number;
-  };
 }
 
 /** One value; `value` where it is known. */
