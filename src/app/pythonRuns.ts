@@ -6,6 +6,7 @@ import type { Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 import { ageAdvice } from "../core/validate/age";
 import type { Measurements } from "../core/validate/gates";
+import type { PathMeasurement } from "../core/validate/scoringPath";
 import { runnerProgram } from "../core/validate/program";
 import { dayOf } from "../core/validate/requirements";
 import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
@@ -55,6 +56,7 @@ const checkSchema = z.union([
     metrics: z.record(z.string(), z.number()),
     notFinite: z.record(z.string(), z.string()),
     seconds: z.number(),
+    path: z.object({ ok: z.boolean(), text: z.string(), seconds: z.number() }).nullable(),
     export: z
       .discriminatedUnion("kind", [
         z.object({ kind: z.literal("models"), models: z.tuple([exportedSchema], exportedSchema) }),
@@ -164,10 +166,20 @@ async function judge(module: RunMeasurement, bench: Bench, signal: AbortSignal):
   const check = module.failure === undefined ? await runCheck(bench, signal) : undefined;
   const result = check?.kind === "said" && check.status.error === null ? check.status : undefined;
   const model = await measureModel({ ...bench, exported: result?.export }, signal);
-  return { check, metrics: result?.metrics ?? {}, ...model };
+  return { check, metrics: result?.metrics ?? {}, path: pathOf(bench.extraction, result?.path), ...model };
 }
 
-interface Judged extends ModelResult, Pick<Measurements, "metrics"> {
+/** What is known of the scoring path; nothing of a pipeline without a model. */
+function pathOf(
+  { path, targets, diagnostics }: Extraction,
+  found: PathMeasurement["found"],
+): PathMeasurement | undefined {
+  if (!targets.some(({ kind }) => kind === "model")) return undefined;
+  const obstacle = diagnostics.find(({ code }) => code === "scoring.path");
+  return { ...(found && { found }), ...(obstacle && { obstacle: obstacle.message }), isWritten: path !== undefined };
+}
+
+interface Judged extends ModelResult, Pick<Measurements, "metrics" | "path"> {
   readonly check: ScriptOutcome<CheckStatus> | undefined;
 }
 
@@ -180,6 +192,7 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
     module: join(folder, "module", "values.pickle"),
     targets: extraction.targets.map(({ name, kind }) => ({ name, kind })),
     model: extraction.targets.find(({ kind }) => kind === "model")?.name ?? null,
+    path: extraction.path ?? null,
   };
   const run = { name: "check", script: "check.py", task, env: ORDERED_SETS, waitSeconds: bench.timeoutSeconds };
   return runScript(bench, run, checkSchema, signal);

@@ -137,6 +137,14 @@ export interface Scoring {
   readonly testFeatures?: Capture;
 }
 
+/** Where the way from raw rows to a prediction begins: what `predict` of the module is given. */
+export interface PathStart {
+  /** The table, right after it was read. */
+  readonly raw: Capture;
+  /** Columns that only the labels come from. */
+  readonly labels: readonly string[];
+}
+
 /** A value to be kept while the notebook runs. */
 export interface Capture {
   readonly expression: string;
@@ -179,6 +187,8 @@ export interface Extraction {
   readonly map: readonly LineOrigin[];
   readonly program: NotebookProgram;
   readonly scoring?: Scoring;
+  /** Absent where the module has no `predict`. */
+  readonly path?: PathStart;
   /** Absent where there is no model. */
   readonly client?: ClientFacts;
   /** Third-party import names: what the module needs, and what only the notebook needs (its plots). */

@@ -23,6 +23,7 @@ const CASES: readonly Case[] = [
   { path: `${FIXTURES}/cells/magics.ipynb`, metrics: { r2: 0.727 } },
   { path: `${FIXTURES}/cells/syntax-error-aside.ipynb` },
   { path: `${FIXTURES}/targets/joblib-saved.ipynb`, metrics: { accuracy: 0.89 } },
+  { path: `${FIXTURES}/scoring/parcels.ipynb`, metrics: { accuracy: 0.838 } },
   { path: `${FIXTURES}/targets/model-zoo.ipynb` },
   { path: `${FIXTURES}/targets/saved-output-only.ipynb` },
   { path: `${FIXTURES}/data/file-between-cells.ipynb`, metrics: { r2: 0.917 } },

@@ -9,6 +9,8 @@ import type { StepPlan, Role } from "./steps";
 import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
+import type { ScoringPath } from "./path/path";
+import { fittedArguments, writeFitted, writePredict } from "./predict";
 import { editedText, indentEdits } from "./text";
 import { learnTypes, typeOf, UNKNOWN, type TypeEnvironment } from "./types";
 
@@ -29,6 +31,8 @@ export interface ModuleInput {
   readonly targets: readonly Omit<Target, "type">[];
   /** Folders of the workspace that may hold the data, from that of the pipeline. */
   readonly dataFolders: readonly string[];
+  /** Absent where raw rows cannot be scored. */
+  readonly path?: ScoringPath | undefined;
 }
 
 const SUMMARY: Readonly<Record<Role, string>> = {
@@ -46,13 +50,14 @@ export function writeModule(input: ModuleInput): DraftModule {
   const origins = new Map<string, readonly (Origin | undefined)[]>();
   const written = input.steps.map((step) => writeStep(step, input, types, origins));
   const targets = input.targets.map((target) => ({ ...target, type: targetType(target, types) }));
-  const top = writeTop(input, targets);
+  const top = writeTop(input, targets, (name) => types.get(name) ?? fieldType(name, input.plan));
   const helpers = input.plan.helpers.map((helper) => writeHelper(helper, types, origins));
   const body = [
     top,
     ...helpers,
     ...written,
     writeRun(input, targets),
+    ...predictParts(input, origins),
     ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.dataFolders)] : []),
     writeMain(input.plan, targets),
   ].join("\n\n\n");
@@ -67,6 +72,14 @@ export function writeModule(input: ModuleInput): DraftModule {
     GUARD,
   ].join("\n\n");
   return { text: `${text}\n`, origins, targets };
+}
+
+function predictParts({ path }: ModuleInput, origins: Map<string, readonly (Origin | undefined)[]>): readonly string[] {
+  if (path === undefined) return [];
+  const { texts, features } = path;
+  const lines = [...texts, features].map(({ statement }) => ({ cell: statement.cell, cellLine: statement.line }));
+  origins.set("predict", [undefined, ...lines]);
+  return [writePredict(path)];
 }
 
 /** Types of the module's constants and settings. */
@@ -123,6 +136,7 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bargparse\./, "import argparse"],
   [/\bjson\.dumps\(/, "import json"],
   [/\bsys\.stderr\b/, "import sys"],
+  [/\bdeepcopy\(/, "from copy import deepcopy"],
   [/ literal_eval\(/, "from ast import literal_eval"],
   [/\bredirect_stdout\(/, "from contextlib import redirect_stdout"],
   [/\basdict\(/, "from dataclasses import asdict"],
@@ -138,7 +152,7 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/-> .*\bPipeline\b|: Pipeline\b/, "from sklearn.pipeline import Pipeline"],
 ];
 
-function writeTop(input: ModuleInput, targets: readonly Target[]): string {
+function writeTop(input: ModuleInput, targets: readonly Target[], typeOf: (name: string) => string): string {
   const collections = input.plan.collections.map((statement) =>
     withComments(statement, editedText(statement.source, statement.node, [])),
   );
@@ -146,7 +160,8 @@ function writeTop(input: ModuleInput, targets: readonly Target[]): string {
     ...(collections.length > 0 ? [collections.join("\n")] : []),
     writeParams(input.plan.params),
     writeData(input),
-    writeResult(targets),
+    ...(input.path === undefined ? [] : [writeFitted(input.path, typeOf)]),
+    writeResult(targets, input.path),
     ...writeChecks(input.plan.checks),
   ].join("\n\n\n");
 }
@@ -196,8 +211,9 @@ function dataFields({ references }: Plan): readonly DataField[] {
   return [...fields.values()];
 }
 
-function writeResult(targets: readonly Target[]): string {
+function writeResult(targets: readonly Target[], path: ScoringPath | undefined): string {
   const fields = targets.map(({ name, type, cell }) => `    ${name}: ${type}  # cell ${cell}`);
+  if (path !== undefined) fields.push(`    ${path.fitted}: Fitted`);
   return ["@dataclass(frozen=True)", "class Result:", '    """What the pipeline gives."""', "", ...fields].join("\n");
 }
 
@@ -255,6 +271,7 @@ function writeStep(
   for (const item of step.items) {
     const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
     if (item.assign === undefined) learnTypes(item.node, types, input.knowledge, text);
+    else if (item.kept === "columns") types.set(item.assign, "pd.Index");
     else types.set(item.assign, typeOf(item.node, { types, knowledge: input.knowledge, text }) ?? UNKNOWN);
     step.inputs.forEach((name, index) => seen[index]?.add(types.get(name) ?? UNKNOWN));
   }
@@ -303,7 +320,7 @@ function writeItem({ statement, node, assign, edits }: Item): string {
   return [...declared, withComments(statement, text, INDENT)].join("\n");
 }
 
-function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): string {
+function writeRun({ plan, steps, path }: ModuleInput, targets: readonly Target[]): string {
   const params = new Set(plan.params.map(({ name }) => name));
   const localName = localNames(steps);
   const calls = steps.map((step) => {
@@ -311,7 +328,9 @@ function writeRun({ plan, steps }: ModuleInput, targets: readonly Target[]): str
     const call = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
     return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
-  const result = targets.map(({ name }) => `${name}=${localName(name)}`).join(", ");
+  const values = targets.map(({ name }) => `${name}=${localName(name)}`);
+  if (path !== undefined) values.push(`${path.fitted}=Fitted(${fittedArguments(path, localName)})`);
+  const result = values.join(", ");
   const head = "def run(params: Params = Params(), data: Data = Data()) -> Result:";
   return [
     head,

@@ -22,6 +22,8 @@ export interface Item {
   readonly node: SyntaxNode;
   /** The name that the value of `node` gets, where the notebook gives none. */
   readonly assign: string | undefined;
+  /** Set where it is only kept for `predict`. */
+  readonly kept?: "value" | "columns" | "copy";
   readonly reads: ReadonlySet<string>;
   readonly binds: ReadonlySet<string>;
   /** Bound on some paths only: what was there before must come in. */

@@ -22,6 +22,7 @@ import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
 import { planModule, type Plan } from "./plan";
+import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
@@ -30,6 +31,7 @@ import type { ExpectedTable } from "./frames/expected";
 import { lookAtTables } from "./frames/look";
 import type { TableText } from "./frames/tables";
 import { scoringOf } from "./scoring";
+import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
 import { described, sliceFor, type Slice, type Targets } from "./slice";
@@ -73,7 +75,7 @@ export async function extractPython(
   const found = sliceWithReferences(analysed, program, targets, directives);
   const seen = { kept: found.slice.kept, found: found.references.found };
   const { client, tables } = await lookAtTables(targets.model, found.analysed, seen, tools.table);
-  const module = await writePipeline(notebook, options, tools, {
+  const { obstacles, ...module } = await writePipeline(notebook, options, tools, {
     ...found,
     targets,
     directives,
@@ -102,6 +104,7 @@ export async function extractPython(
       ...saidOfMetrics(targets, found),
       ...staleOutput(notebook, neededCells(targets, found)),
       ...(client?.diagnostics ?? []),
+      ...obstacles,
     ],
     program: { cells: program.cells, ...(notebook.version === undefined ? {} : { version: notebook.version }) },
     ...(scoring === undefined ? {} : { scoring }),
@@ -283,7 +286,7 @@ interface PipelineInput extends Sliced {
   readonly tables: readonly ExpectedTable[];
 }
 
-/** The parts of the module and its steps. */
+/** The parts of the module, its steps, and the way from raw rows to a prediction. */
 function planPipeline(input: PipelineInput, targets: Targets, results: readonly string[]) {
   const { analysed, slice, references, directives } = input;
   const { statements, knowledge, flow } = analysed;
@@ -293,7 +296,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const rules = { taken, dataFields, results, tagged: directives.parameters };
   const checks = planChecks(input.tables, taken, knowledge.imports);
   const settings = findSettings(slice.kept, analysed, rules);
-  const plan = planModule({
+  const whole = planModule({
     kept: slice.kept,
     flow,
     knowledge,
@@ -302,24 +305,28 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     values: targets.values,
     checks,
   });
+  const free = new Set([...taken, ...checks.names, "Result", "Params", "Data", "predict"]);
+  const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
+  const plan = found.path === undefined ? whole : withKept(whole, found.path.kept);
+  const fitted = found.path === undefined ? [] : fittedNames(found.path);
   const steps = planSteps({
     plan,
     knowledge,
     flow,
     model: targets.model,
-    results,
-    taken: new Set([...names, "run", "main", ...checks.names]),
+    results: [...results, ...fitted],
+    taken: new Set([...names, ...fitted, "run", "main", "predict", ...checks.names]),
     named: directives.named,
     headings: input.headings,
   });
-  return { plan, steps };
+  return { plan, steps, found };
 }
 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets);
-  const { plan, steps } = planPipeline(
+  const { plan, steps, found } = planPipeline(
     input,
     targets,
     outputs.map(({ name }) => name),
@@ -332,6 +339,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     knowledge: analysed.knowledge,
     targets: outputs,
     dataFolders: folders,
+    path: found.path,
   });
   const text = await tools.format(draft.text);
   const companions = writeCompanions({
@@ -350,6 +358,8 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins, tools.parse),
+    obstacles: found.diagnostics,
+    ...(found.start === undefined ? {} : { path: found.start }),
   };
 }
 

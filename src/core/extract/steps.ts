@@ -200,7 +200,7 @@ function rolesOf(input: StepInput): readonly Role[] {
 /** The role that a statement has wherever it stands. */
 function ownRole(item: Item, input: StepInput): Role | undefined {
   const { plan, model, knowledge } = input;
-  if (item.assign !== undefined) return "evaluate";
+  if (item.assign !== undefined && item.kept === undefined) return "evaluate";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
   const called = callsIn(item.node).map((call) => calleeOf(call, knowledge));

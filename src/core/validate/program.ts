@@ -22,8 +22,9 @@ export interface RunnerCapture {
 
 /** The notebook's own code, reading the snapshot in place of absolute paths and addresses. */
 export function runnerProgram(extraction: Extraction): RunnerProgram {
-  const { targets, scoring, dropped, references, program, notebook } = extraction;
+  const { targets, scoring, path, dropped, references, program, notebook } = extraction;
   const rows = [
+    ...(path === undefined ? [] : [{ as: "raw", ...path.raw }]),
     ...(scoring === undefined ? [] : [{ as: "features", ...scoring.features }]),
     ...(scoring?.labels === undefined ? [] : [{ as: "labels", ...scoring.labels }]),
     ...(scoring?.testFeatures === undefined ? [] : [{ as: "test", ...scoring.testFeatures }]),

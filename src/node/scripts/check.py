@@ -88,6 +88,31 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
         return {"kind": "obstacle", "message": str(error)}
 
 
+def scored(task: dict[str, Any], result: dict[str, Any], captured: Stored) -> dict[str, Any] | None:
+    """Whether raw rows get the predictions of the rows that were prepared of them; nothing without a predict."""
+    if task["path"] is None or task["model"] is None:
+        return None
+    checker = importlib.import_module("slipway_path")
+    path = checker.path_of(result, task["model"])
+    if path is None:
+        return None
+    started = time.perf_counter()
+    try:
+        verdict = checker.check_path(path, *prepared_rows(task, captured))
+    except Exception as error:
+        verdict = Verdict(False, f"not compared: {type(error).__name__}: {str(error)[:200]}")
+    return {"ok": verdict.ok, "text": verdict.text, "seconds": time.perf_counter() - started}
+
+
+def prepared_rows(task: dict[str, Any], captured: Stored) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """The raw rows without labels, those that the notebook prepared, and what its model predicts of the last."""
+    raw = restore(captured["raw"]).drop(columns=task["path"]["labels"], errors="ignore")
+    parts = {name: restore(captured[name]) for name in ("features", "test") if name in captured}
+    kept = captured.get(TARGET + task["model"]) or {}
+    said = restore(kept["predictions"]) if "predictions" in kept else {}
+    return raw, parts, {list(parts)[-1]: said["predict"]} if "predict" in said else {}
+
+
 def wait_for(path: Path) -> float:
     """Waits for the notebook, which may run longer than the module did twice. Gives the seconds that it took."""
     started = time.perf_counter()
@@ -99,7 +124,9 @@ def wait_for(path: Path) -> float:
 def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     if task["model"] is not None:
-        importlib.import_module("slipway_export")  # It needs NumPy, which an environment without a model may lack.
+        # They need NumPy, which an environment without a model may lack.
+        importlib.import_module("slipway_export")
+        importlib.import_module("slipway_path")
     begin()
     seed_generators()
     targets = task["targets"]
@@ -119,6 +146,7 @@ def main() -> None:
         "repeated": compared(targets, module, result, rows),
         "metrics": {name: value for name, value in metrics.items() if is_finite(value)},
         "notFinite": {name: str(value) for name, value in metrics.items() if not is_finite(value)},
+        "path": scored(task, result, captured),
         "export": exported(task, result, captured, out),
         "seconds": time.perf_counter() - started,
     }

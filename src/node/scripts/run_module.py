@@ -23,7 +23,9 @@ def main() -> None:
         values = run_module(folder)
     except (Exception, SystemExit) as found:
         error = {"line": deepest_line(found, str(Path(folder, "pipeline.py"))) or 0, **failure(found)}
-    save(out / "values.pickle", {name: store(value) for name, value in values.items()})
+    # What scoring needs is made of the other values, and no target.
+    targets = {name: value for name, value in values.items() if type(value).__name__ != "Fitted"}
+    save(out / "values.pickle", {name: store(value) for name, value in targets.items()})
     write_json(out / "status.json", {"error": error, "skipped": [], "seconds": time.perf_counter() - started})
 
 

@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -31,11 +32,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: KNeighborsClassifier
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: KNeighborsClassifier  # cell 2
     accuracy: float  # cell 3
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -92,7 +101,13 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     pumps = load(pumps_csv=data.pumps_csv)
     model = train(pumps, n_neighbors=params.n_neighbors)
     accuracy = evaluate(model, pumps)
-    return Result(model=model, accuracy=accuracy)
+    return Result(model=model, accuracy=accuracy, fitted=Fitted(model=model))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cell 2
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    pumps = rows.reset_index(drop=True)
+    return fitted.model.predict(pumps[["temperature_c", "vibration_mm_s"]])
 
 
 def data_dir() -> Path:

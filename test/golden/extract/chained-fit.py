@@ -33,11 +33,20 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: KNeighborsClassifier
+    scaler: StandardScaler
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: KNeighborsClassifier  # cell 2
     accuracy: float  # cell 2
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -77,11 +86,11 @@ def load(members_csv: Path) -> pd.DataFrame:  # cell 1
     return members
 
 
-def prepare(members: pd.DataFrame) -> np.ndarray:  # cell 1
+def prepare(members: pd.DataFrame) -> tuple[StandardScaler, np.ndarray]:  # cell 1
     """Prepare the data."""
     scaler = StandardScaler().fit(members[["age", "months", "visits"]])
     inputs = scaler.transform(members[["age", "months", "visits"]])
-    return inputs
+    return scaler, inputs
 
 
 def train(
@@ -105,10 +114,17 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     members = load(members_csv=data.members_csv)
-    inputs = prepare(members)
+    scaler, inputs = prepare(members)
     model = train(inputs, members, n_neighbors=params.n_neighbors)
     accuracy = evaluate(model, inputs, members)
-    return Result(model=model, accuracy=accuracy)
+    return Result(model=model, accuracy=accuracy, fitted=Fitted(model=model, scaler=scaler))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 1, 2
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    members = rows.reset_index(drop=True)
+    inputs = fitted.scaler.transform(members[["age", "months", "visits"]])
+    return fitted.model.predict(inputs)
 
 
 def data_dir() -> Path:

@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.naive_bayes import GaussianNB
 
@@ -31,11 +32,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: GaussianNB
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: GaussianNB  # cell 3
     accuracy: float  # cell 3
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -102,7 +111,14 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     pumps = prepare(pumps)
     model = train(pumps)
     accuracy = evaluate(model, pumps)
-    return Result(model=model, accuracy=accuracy)
+    return Result(model=model, accuracy=accuracy, fitted=Fitted(model=model))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 3
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    pumps = rows.reset_index(drop=True)
+    pumps["night"] = pumps["time"].dt.hour < 6
+    return fitted.model.predict(pumps[columns])
 
 
 def data_dir() -> Path:

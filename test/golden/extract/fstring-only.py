@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_squared_error
@@ -32,11 +33,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: LinearRegression
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: LinearRegression  # cell 1
     mse: float  # cell 2
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -101,7 +110,14 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     train, test = prepare(rides)
     model = train_model(train)
     mse = evaluate(model, test)
-    return Result(model=model, mse=mse)
+    return Result(model=model, mse=mse, fitted=Fitted(model=model))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cell 1
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    rides = rows.reset_index(drop=True)
+    train = rides
+    return fitted.model.predict(train[columns])
 
 
 def data_dir() -> Path:

@@ -36,12 +36,21 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: DecisionTreeClassifier
+    x_columns: pd.Index
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: DecisionTreeClassifier  # cell 5
     balanced: float  # cell 5
     cv_scores_std: float  # cell 5
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -83,13 +92,14 @@ def load(members_csv: Path) -> pd.DataFrame:  # cell 2
 
 def prepare(
     members: pd.DataFrame, n_splits: int, folds_random_state: int
-) -> tuple[pd.DataFrame, pd.Series, StratifiedKFold]:  # cells 2, 3
+) -> tuple[pd.DataFrame, pd.Index, pd.Series, StratifiedKFold]:  # cells 2, 3
     """Prepare the data."""
     X = pd.get_dummies(members.drop(columns=["member", "left"]), dtype=float)
+    x_columns = X.columns
     X["age"] = X["age"].fillna(40).astype(float)
     y = members["left"]
     folds = StratifiedKFold(n_splits=n_splits, shuffle=True, random_state=folds_random_state)
-    return X, y, folds
+    return X, x_columns, y, folds
 
 
 def train(
@@ -120,12 +130,27 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     members = load(members_csv=data.members_csv)
-    X, y, folds = prepare(
+    X, x_columns, y, folds = prepare(
         members, n_splits=params.n_splits, folds_random_state=params.folds_random_state
     )
     model, folds = train(folds, X, y, search_random_state=params.search_random_state)
     balanced, cv_scores_std = evaluate(model, X, y, folds)
-    return Result(model=model, balanced=balanced, cv_scores_std=cv_scores_std)
+    return Result(
+        model=model,
+        balanced=balanced,
+        cv_scores_std=cv_scores_std,
+        fitted=Fitted(model=model, x_columns=x_columns),
+    )
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 4
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    members = rows.reset_index(drop=True)
+    X = pd.get_dummies(
+        members.drop(columns=["member", "left"], errors="ignore"), dtype=float
+    ).reindex(columns=fitted.x_columns, fill_value=0)
+    X["age"] = X["age"].fillna(40).astype(float)
+    return fitted.model.predict(X)
 
 
 def data_dir() -> Path:

@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -35,11 +36,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    risk: Pipeline
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     risk: Pipeline  # cell 4
     accuracy: float  # cell 5
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -96,7 +105,13 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     loans = load(loans_csv=data.loans_csv)
     risk = train(loans, c=params.c)
     accuracy = evaluate(risk, loans)
-    return Result(risk=risk, accuracy=accuracy)
+    return Result(risk=risk, accuracy=accuracy, fitted=Fitted(risk=risk))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 4
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    loans = rows.reset_index(drop=True)
+    return fitted.risk.predict(loans[columns])
 
 
 def data_dir() -> Path:

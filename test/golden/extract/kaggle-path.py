@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.metrics import mean_absolute_error
@@ -35,11 +36,20 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: GradientBoostingRegressor
+    data_columns: pd.Index
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: GradientBoostingRegressor  # cell 5
     mae: float  # cell 6
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -79,12 +89,13 @@ def load(houses_csv: Path) -> pd.DataFrame:  # cell 2
     return houses
 
 
-def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:  # cells 4, 5
+def prepare(houses: pd.DataFrame) -> tuple[pd.DataFrame, pd.Index, pd.Series]:  # cells 4, 5
     """Prepare the data."""
     houses["Garden"] = houses["Garden"].fillna("none")
     data = pd.get_dummies(houses.drop(columns="Id"), columns=["Garden"], dtype=float)
+    data_columns = data.columns
     y = data.pop("Price")
-    return data, y
+    return data, data_columns, y
 
 
 def split(
@@ -121,7 +132,7 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     houses = load(houses_csv=data.houses_csv)
-    data_, y = prepare(houses)
+    data_, data_columns, y = prepare(houses)
     train_x, val_x, train_y, val_y = split(data_, y, random_state=params.random_state)
     model = train(
         train_x,
@@ -131,7 +142,19 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
         random_state=params.random_state,
     )
     mae = evaluate(val_y, model, val_x)
-    return Result(model=model, mae=mae)
+    return Result(model=model, mae=mae, fitted=Fitted(model=model, data_columns=data_columns))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 4, 5
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    houses = rows.reset_index(drop=True)
+    houses["Garden"] = houses["Garden"].fillna("none")
+    data = pd.get_dummies(
+        houses.drop(columns="Id", errors="ignore"), columns=["Garden"], dtype=float
+    ).reindex(columns=fitted.data_columns, fill_value=0)
+    data.drop(columns="Price", inplace=True, errors="ignore")
+    train_x = data
+    return fitted.model.predict(train_x)
 
 
 def data_dir() -> Path:

@@ -48,12 +48,22 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: Pipeline
+    median_mass: float
+    heaviest_g: int
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: Pipeline  # cell 22
     accuracy: float  # cell 23
     f1: float  # cell 23
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -103,7 +113,7 @@ def load(seed: int, penguins: Path) -> pd.DataFrame:  # cells 2, 5
 
 def prepare(
     df: pd.DataFrame, heaviest_g: int
-) -> tuple[pd.DataFrame, pd.Series]:  # cells 13, 14, 17
+) -> tuple[float, pd.DataFrame, pd.Series]:  # cells 13, 14, 17
     """Prepare the data."""
     df = df.drop_duplicates()
     df = df.drop(columns="year")  # the season tells us nothing about a bird
@@ -115,7 +125,7 @@ def prepare(
     )
     X = df[numeric + categorical]
     y = df["species"]
-    return X, y
+    return median_mass, X, y
 
 
 def split(
@@ -172,7 +182,7 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     df = load(seed=params.seed, penguins=data.penguins)
-    X, y = prepare(df, heaviest_g=params.heaviest_g)
+    median_mass, X, y = prepare(df, heaviest_g=params.heaviest_g)
     X_train, X_test, y_train, y_test = split(
         X, y, test_size=params.test_size, split_random_state=params.split_random_state
     )
@@ -184,7 +194,25 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
         model_random_state=params.model_random_state,
     )
     accuracy, f1 = evaluate(model, X_test, y_test)
-    return Result(model=model, accuracy=accuracy, f1=f1)
+    return Result(
+        model=model,
+        accuracy=accuracy,
+        f1=f1,
+        fitted=Fitted(model=model, median_mass=median_mass, heaviest_g=params.heaviest_g),
+    )
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 5, 13, 14, 17, 22
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    df = rows.reset_index(drop=True)
+    df = df.drop(columns="year", errors="ignore")
+    df.fillna({"sex": "unknown"}, inplace=True)
+    df["body_mass_g"] = df["body_mass_g"].apply(
+        partial(clean_mass, heaviest_g=fitted.heaviest_g, median_mass=fitted.median_mass)
+    )
+    X = df[numeric + categorical]
+    X_train = X
+    return fitted.model.predict(X_train)
 
 
 def data_dir() -> Path:

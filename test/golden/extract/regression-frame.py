@@ -33,12 +33,21 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: LinearRegression
+    scaler: StandardScaler
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: LinearRegression  # cell 6
     mae: float  # cell 7
     r2: float  # cell 7
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -80,7 +89,9 @@ def load(rides_csv: Path) -> pd.DataFrame:  # cell 2
     return rides
 
 
-def prepare(rides: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Any, Any]:  # cells 2, 4, 5
+def prepare(
+    rides: pd.DataFrame,
+) -> tuple[np.ndarray, np.ndarray, Any, Any, StandardScaler]:  # cells 2, 4, 5
     """Prepare the data."""
     rides["weekday"] = rides["date"].dt.day_of_week
     X = rides[["weekday", "temperature_c", "rain_mm", "wind_kmh"]].values
@@ -90,7 +101,7 @@ def prepare(rides: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Any, Any]:  # 
     scaler = StandardScaler()
     X_train = scaler.fit_transform(X_train)
     X_test = scaler.transform(X_test)
-    return X_train, X_test, y_train, y_test
+    return X_train, X_test, y_train, y_test, scaler
 
 
 def train(X_train: np.ndarray, y_train: Any) -> LinearRegression:  # cell 6
@@ -113,10 +124,20 @@ def evaluate(
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     rides = load(rides_csv=data.rides_csv)
-    X_train, X_test, y_train, y_test = prepare(rides)
+    X_train, X_test, y_train, y_test, scaler = prepare(rides)
     model = train(X_train, y_train)
     mae, r2 = evaluate(model, X_test, y_test)
-    return Result(model=model, mae=mae, r2=r2)
+    return Result(model=model, mae=mae, r2=r2, fitted=Fitted(model=model, scaler=scaler))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 4, 5, 6
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    rides = rows.reset_index(drop=True)
+    rides["weekday"] = rides["date"].dt.day_of_week
+    X = rides[["weekday", "temperature_c", "rain_mm", "wind_kmh"]].values
+    X_train = X
+    X_train = fitted.scaler.transform(X_train)
+    return fitted.model.predict(X_train)
 
 
 def data_dir() -> Path:

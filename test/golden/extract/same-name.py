@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeRegressor
 
@@ -32,11 +33,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: DecisionTreeRegressor
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: DecisionTreeRegressor  # cell 6
     score: float  # cell 6
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -105,7 +114,15 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     y, X = prepare(df)
     model = train(X, y, max_depth=params.max_depth, random_state=params.random_state)
     score = evaluate(model, X, y)
-    return Result(model=model, score=score)
+    return Result(model=model, score=score, fitted=Fitted(model=model))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 3, 5, 6
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    df = rows.reset_index(drop=True)
+    df = df.rename(columns={"temperature_c": "temperature"})
+    X = df[["temperature", "rain_mm", "wind_kmh"]]
+    return fitted.model.predict(X)
 
 
 def data_dir() -> Path:

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from contextlib import redirect_stdout
+from copy import deepcopy
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -35,11 +36,20 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: LogisticRegression
+    scaler_2: MinMaxScaler
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: LogisticRegression  # cell 3
     accuracy: float  # cell 3
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -92,12 +102,15 @@ def split(
     return X_train, X_test, y_train, y_test
 
 
-def prepare(X_train: pd.DataFrame, X_test: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:  # cell 2
+def prepare(
+    X_train: pd.DataFrame, X_test: pd.DataFrame
+) -> tuple[np.ndarray, MinMaxScaler, np.ndarray]:  # cell 2
     """Prepare the data."""
     scaler = MinMaxScaler()
     X_train_scaled = scaler.fit_transform(X_train)
+    scaler_2 = deepcopy(scaler)
     X_test_scaled = scaler.fit_transform(X_test)  # is this right?
-    return X_train_scaled, X_test_scaled
+    return X_train_scaled, scaler_2, X_test_scaled
 
 
 def train(X_train_scaled: np.ndarray, y_train: pd.Series) -> LogisticRegression:  # cell 3
@@ -121,10 +134,18 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     X_train, X_test, y_train, y_test = split(
         members, test_size=params.test_size, random_state=params.random_state
     )
-    X_train_scaled, X_test_scaled = prepare(X_train, X_test)
+    X_train_scaled, scaler_2, X_test_scaled = prepare(X_train, X_test)
     model = train(X_train_scaled, y_train)
     accuracy = evaluate(model, X_test_scaled, y_test)
-    return Result(model=model, accuracy=accuracy)
+    return Result(model=model, accuracy=accuracy, fitted=Fitted(model=model, scaler_2=scaler_2))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 1, 2, 3
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    members = rows.reset_index(drop=True)
+    X_train = members[["age", "months", "visits"]]
+    X_train_scaled = fitted.scaler_2.transform(X_train)
+    return fitted.model.predict(X_train_scaled)
 
 
 def data_dir() -> Path:

@@ -12,6 +12,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
 
@@ -31,11 +32,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """What `predict` needs: the model, and what the training left behind on the way to it."""
+
+    model: Ridge
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: Ridge  # cell 6
     r2: float  # cell 10
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -99,7 +108,14 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     old = prepare(trees)
     model = train(old, alpha=params.alpha)
     r2 = evaluate(model, old)
-    return Result(model=model, r2=r2)
+    return Result(model=model, r2=r2, fitted=Fitted(model=model))
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 6
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    trees = rows.reset_index(drop=True)
+    old = trees
+    return fitted.model.predict(old[["age_years", "water_l"]])
 
 
 def data_dir() -> Path:

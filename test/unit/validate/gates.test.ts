@@ -6,6 +6,7 @@ import { modelSpeed } from "../../../src/core/validate/modelSpeed";
 import { runEqualsNotebook } from "../../../src/core/validate/runEqualsNotebook";
 import { runNotebook } from "../../../src/core/validate/runNotebook";
 import { runRepeatable } from "../../../src/core/validate/runRepeatable";
+import { scoringPath } from "../../../src/core/validate/scoringPath";
 import { DEFAULT_THRESHOLDS } from "../../../src/core/validate/thresholds";
 
 const run = { seconds: 1, limitSeconds: 600, skipped: [] };
@@ -177,5 +178,21 @@ describe("compareJson", () => {
       expect(compareJson(["x"], { x: one }, { x: other })[0]?.ok).toBe(false);
     }
     expect(compareJson(["x"], { x: 1 }, {})[0]?.ok).toBe(false);
+  });
+});
+
+describe("model.raw-rows", () => {
+  it("tells a predict that differs how to mend it, and why there is none", () => {
+    const found = { ok: true, text: "equal predictions for 9 of 9 rows of the fit", seconds: 1 };
+    expect(scoringPath({ isWritten: true, found })).toMatchObject({
+      status: "passed",
+      measured: found.text,
+      seconds: 1,
+    });
+    const failed = scoringPath({ isWritten: true, found: { ...found, ok: false } });
+    expect(failed).toMatchObject({ status: "failed", message: expect.stringContaining("Mend predict in pipeline.py") });
+    const obstacle = "The module has no predict for raw rows";
+    expect(scoringPath({ isWritten: false, obstacle })).toMatchObject({ status: "skipped", message: obstacle });
+    expect(scoringPath({ isWritten: true, found: null }).message).toContain("taken out of the module");
   });
 });

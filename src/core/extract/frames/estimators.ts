@@ -88,3 +88,10 @@ export function splitsAfterSteps(model: Estimator): boolean {
 function isTree({ qualified }: Estimator): boolean {
   return /^(sklearn\.(tree|ensemble)|xgboost|lightgbm)\b/.test(qualified);
 }
+
+const predicting = ["classifiers", "scoreless", "regressors", "clusterers", "searches"] as const;
+
+/** True if a class of this name predicts an array, an entry a row. */
+export function canPredict(name: string): boolean {
+  return predicting.some((group) => isOneOf(group, { name }));
+}

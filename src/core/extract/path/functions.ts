@@ -1,0 +1,57 @@
+/** Functions of the notebook, and what goes through rows with an expression. */
+import { qualifiedName } from "../../python/calls";
+import { nameFacts } from "../../python/scope";
+import { childOf, findNode, walk, type SyntaxNode } from "../../python/syntax";
+import { trailOf, type Trail, type Value } from "./values";
+import { blocked, type Way } from "./way";
+
+/** A function of the notebook or a lambda: it gives a value for a value if nothing of the rows is in it. */
+export function functionOf(node: SyntaxNode, way: Way): Value {
+  const isNamed = node.type === "identifier";
+  const names = isNamed ? calledNames(node.text, way) : freeNames(node);
+  const read = [...names].flatMap((name) => {
+    const value = way.variables.get(name);
+    return value === undefined || value.kind === "state" ? [] : [trailOf(value)];
+  });
+  if (node.type === "lambda") fromFitted(childOf(node, "body") ?? node, names, way);
+  const from: Trail[] = [];
+  if (read.length > 0) from.push({ from: [blocked(way, node, "a function in it reads a whole table"), ...read] });
+  if (isNamed && !way.isTop(node.text)) from.push(blocked(way, node, `${node.text} is a function inside of a step`));
+  if (isImpure(node, way)) from.push(blocked(way, node, "a function in it changes or draws something"));
+  return { kind: "function", trail: { from } };
+}
+
+/** State that a lambda reads is taken from what was fitted. */
+function fromFitted(body: SyntaxNode, names: ReadonlySet<string>, way: Way): void {
+  for (const { type, text, start, end, field } of walk(body)) {
+    const isVariable = type === "identifier" && field !== "attribute" && field !== "name" && names.has(text);
+    if (isVariable && way.variables.get(text)?.kind === "state" && !way.isTop(text))
+      way.edits.push({ start, end, text: `${way.fitted}.${text}`, state: text });
+  }
+}
+
+/** The variables that an expression reads, now or later. */
+export function freeNames(node: SyntaxNode): ReadonlySet<string> {
+  const { reads, late } = nameFacts(node);
+  return new Set([...reads, ...late]);
+}
+
+/** The names that a function of the notebook looks up, and those that the functions look up that it calls. */
+function calledNames(name: string, { knowledge }: Way): ReadonlySet<string> {
+  const names = new Set([name]);
+  for (const one of names) {
+    for (const definition of knowledge.definitions.get(one) ?? [])
+      for (const free of nameFacts(definition).late) names.add(free);
+  }
+  names.delete(name);
+  return names;
+}
+
+function isImpure(node: SyntaxNode, { knowledge }: Way): boolean {
+  const called = [...walk(node)].flatMap(({ type, text }) => (type === "identifier" ? [text] : []));
+  const functions = called.flatMap((name) => knowledge.functions.get(name) ?? []);
+  const isAny = functions.some(
+    ({ globals, uses, sets, seeds }) => globals.length + uses.size + sets.size + seeds.size > 0,
+  );
+  return isAny || findNode(node, (one) => /(^|\.)random\b/.test(qualifiedName(one, knowledge) ?? "")) !== undefined;
+}

@@ -1,0 +1,182 @@
+/** The scoring path: from the raw rows to what the model predicts, as the statements of the notebook that lie on it. */
+import type { Knowledge } from "../../python/effects";
+import type { Flow } from "../../python/flow";
+import type { Statement } from "../../python/program";
+import { childOf, type SyntaxNode } from "../../python/syntax";
+import { freshName } from "../names";
+import type { Plan } from "../plan";
+import type { Fit } from "../scoring";
+import type { Candidate } from "../target";
+import { canPredict } from "../frames/estimators";
+import { evaluate } from "./expressions";
+import { follow } from "./statements";
+import { isAmong, STATE, type Way } from "./way";
+import { ANY_ROWS, trailOf, trailsOf, type Line, type Obstacle, type Read, type Trail, type Value } from "./values";
+import { settle, type Settled } from "./settle";
+
+/** What the path is looked for in. */
+export interface PathInput {
+  readonly kept: readonly Statement[];
+  readonly plan: Plan;
+  readonly flow: Flow;
+  readonly knowledge: Knowledge;
+  readonly model: Candidate;
+  readonly fit: Fit | undefined;
+  /** Names of the notebook and the module. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** The way from raw rows to a prediction. */
+export interface ScoringPath extends Omit<Settled, "obstacle"> {
+  readonly model: string;
+  /** Names of the parameters of `predict`. */
+  readonly rows: string;
+  readonly fitted: string;
+  /** The call that reads the raw table. */
+  readonly read: Read;
+  /** The columns that only the labels come from. */
+  readonly labels: readonly string[];
+}
+
+/** The path, or what stands in its way. */
+export function findPath(input: PathInput): ScoringPath | Obstacle {
+  const { fit, model, plan } = input;
+  const why = (reason: string, at = model.statement): Obstacle => ({ statement: at, line: at.line, reason });
+  if (fit?.model === undefined) return why(`what ${model.name} is fitted on is not seen`);
+  const own = [...plan.helpers.map(({ name }) => name), ...plan.imports.map(({ local }) => local)];
+  const clash = own.find((name) => /^(predict|Fitted)$/.test(name));
+  if (clash !== undefined) return why(`the notebook has a ${clash} of its own`);
+  const first = featuresAt(input, fit, new Set());
+  const found = featuresAt(input, fit, columnsOf(first.labels, first.features));
+  if (!isPredictor(model.className ?? found.className, input))
+    return why(`whether ${model.name} predicts rows one by one is not known`);
+  // The innermost first: what comes of it is only its consequence.
+  const trails = [...trailsOf(trailOf(found.features))].reverse();
+  const [obstacle] = trails.flatMap((one) => one.obstacle ?? []).sort((a, b) => a.statement.index - b.statement.index);
+  if (obstacle !== undefined) return obstacle;
+  const [read, ...others] = new Set(trails.flatMap(({ root }) => root ?? []));
+  if (read === undefined) return why("its rows come of no table that the notebook reads", fit.statement);
+  if (others.length > 0) return why("its rows come of several tables", fit.statement);
+  const lines = linesOf(trails);
+  const doubted = doubtful(found, lines);
+  if (doubted !== undefined) return why("which column holds the labels is not known", doubted.statement);
+  return settledPath(input, found, lines, read);
+}
+
+/** True for classes of libraries whose `predict` takes rows. */
+function isPredictor(className: string, { knowledge }: PathInput): boolean {
+  return !knowledge.definitions.has(className) && (canPredict(className) || isAmong("predictors", className));
+}
+
+function settledPath(input: PathInput, found: Features, lines: readonly Line[], read: Read): ScoringPath | Obstacle {
+  const { way, fitted } = found;
+  const { obstacle, ...settled } = settle({ ...input, lines, features: fitted, way });
+  if (obstacle !== undefined) return obstacle;
+  return {
+    ...settled,
+    model: input.model.name,
+    rows: way.rows,
+    fitted: way.fitted,
+    read,
+    labels: [...way.labels],
+  };
+}
+
+interface Features {
+  readonly way: Way;
+  readonly features: Value;
+  readonly labels: Value | undefined;
+  /** The expression that the fit is given. */
+  readonly fitted: Line;
+  /** The class of what is fitted; empty if it is not seen. */
+  readonly className: string;
+}
+
+/** Follows the statements up to the fit. */
+function featuresAt(input: PathInput, fit: Fit, labels: ReadonlySet<string>): Features {
+  const way = wayOf(input, fit, labels);
+  for (const statement of input.kept) {
+    if (statement.index >= fit.statement.index) break;
+    follow(statement, input.flow.effects[statement.index]?.changes ?? [], way);
+  }
+  way.statement = fit.statement;
+  const { names, node } = fit.statement;
+  // A block that the fit stands in may bind anew what the fit is given.
+  const bound = node.type === "expression_statement" ? [] : [...names.binds, ...names.mayBind, ...names.stores];
+  for (const name of bound) lose(name, way);
+  const [seen, fitting] = [fit.labels, fit.model].map((node) => (node === undefined ? undefined : evaluate(node, way)));
+  const { className = "" } = fitting?.kind === "state" ? fitting : STATE;
+  way.edits = [];
+  const features = evaluate(fit.features, way);
+  const fitted = { statement: fit.statement, node: fit.features, edits: way.edits };
+  return { way, features, className, labels: seen, fitted };
+}
+
+function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: ReadonlySet<string>): Way {
+  const top = new Set([
+    ...plan.imports.map(({ local }) => local),
+    ...plan.helpers.map(({ name }) => name),
+    ...[...plan.preamble, ...plan.collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]),
+  ]);
+  const isTaken = (name: string): boolean => taken.has(name);
+  return {
+    variables: new Map(),
+    knowledge,
+    isTop: (name) => top.has(name),
+    labels,
+    rows: freshName("rows", isTaken),
+    fitted: freshName("fitted", isTaken),
+    taken: new Set(taken),
+    evaluate,
+    statement: fit.statement,
+    edits: [],
+    touched: new Set(),
+  };
+}
+
+function lose(name: string, way: Way): void {
+  const obstacle = {
+    statement: way.statement,
+    line: way.statement.line,
+    reason: `${name} is made in the block of the fit`,
+  };
+  way.variables.set(name, { kind: "series", trail: { from: [], obstacle }, rows: ANY_ROWS });
+}
+
+/** The column that the labels are, if they are one and no feature is made of it. */
+function columnsOf(labels: Value | undefined, features: Value): ReadonlySet<string> {
+  if (labels === undefined) return new Set();
+  const named = new Set<string>();
+  const pending = [trailOf(labels)];
+  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (one.column === undefined) pending.push(...one.from);
+    else named.add(one.column);
+  }
+  const others = new Set([...trailsOf(trailOf(features))].flatMap(({ column }) => column ?? []));
+  return named.size === 1 && ![...named].some((name) => others.has(name)) ? named : new Set();
+}
+
+/** A line that sets a single column, where it is not known whether that one is the label: rows to be scored may not have it. */
+function doubtful({ way, labels }: Features, lines: readonly Line[]): Line | undefined {
+  if (way.labels.size > 0 || labels === undefined) return undefined;
+  const isOfRows = [...trailsOf(trailOf(labels))].some(({ root }) => root !== undefined);
+  const isByPosition = lines.some(({ edits }) => edits.some(({ kept }) => kept?.form === "columns"));
+  if (!isOfRows || !isByPosition) return undefined;
+  return lines.find(({ statement }) => {
+    const left = childOf(statement.node.children[0] ?? statement.node, "left");
+    return left?.type === "subscript" || left?.type === "attribute";
+  });
+}
+
+/** The lines on the way, each once, in the order of the notebook. */
+function linesOf(trails: readonly Trail[]): readonly Line[] {
+  const lines = new Map<SyntaxNode, Map<string, Line>>();
+  for (const { line } of trails) {
+    if (line === undefined) continue;
+    const targets = lines.get(line.node) ?? new Map<string, Line>();
+    lines.set(line.node, targets.set(line.target ?? "", line));
+  }
+  return [...lines.values()]
+    .flatMap((targets) => [...targets.values()])
+    .sort((a, b) => a.statement.index - b.statement.index || a.node.start - b.node.start);
+}

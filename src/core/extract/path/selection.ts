@@ -1,0 +1,144 @@
+/** Parts of tables and arrays: rows, which `predict` takes as they come, and columns. */
+import { calleeOf, callsIn } from "../../python/calls";
+import { childOf, childrenOf, type SyntaxNode } from "../../python/syntax";
+import {
+  columnTrail,
+  copied,
+  hasRows,
+  selected,
+  trailOf,
+  whole,
+  type Kept,
+  type State,
+  type Table,
+  type Trail,
+  type Value,
+} from "./values";
+import { attributeName, frameOf, isAmong, keep, lost, STATE, taken, type Way } from "./way";
+
+/** A part of what `owner` stands for. */
+interface Part {
+  readonly node: SyntaxNode;
+  readonly owner: SyntaxNode;
+}
+
+/** A part of the rows: `predict` takes all that it is given. */
+export function chosenRows({ node, owner }: Part, value: Value, way: Way): Value {
+  way.edits.push({ start: owner.end, end: node.end, text: "" });
+  if (value.kind === "frame") return { kind: "frame", table: { ...copied(value.table), rows: selected() } };
+  return value.kind === "series" ? { ...value, rows: selected() } : value;
+}
+
+/** `x[…]` */
+export function subscriptOf(node: SyntaxNode, way: Way): Value {
+  const object = childOf(node, "value") ?? node;
+  const by = attributeName(object);
+  const isLocated = /^i?loc$/.test(by);
+  const owner = (isLocated ? childOf(object, "object") : undefined) ?? object;
+  const part = { node, owner, by, keys: childrenOf(node, "subscript") };
+  const value = way.evaluate(owner, way);
+  if (value.kind === "state" || value.kind === "groups") return stateItem(value, part, way);
+  if (isLocated && value.kind === "frame") return located(part, value.table, way);
+  // `s.str[0]` is of each row.
+  return by === "str" ? value : partOf(part, value, way);
+}
+
+/** `x[1:]`, `x[y]` */
+function partOf({ node, owner, keys }: Located, value: Value, way: Way): Value {
+  const [key, ...others] = keys;
+  if (key === undefined || others.length > 0) return unfollowed({ node, owner }, value, way);
+  return key.type === "slice" ? chosenRows({ node, owner }, value, way) : itemOf({ node, owner, key }, value, way);
+}
+
+function unfollowed({ node }: Part, value: Value, way: Way): Value {
+  return lost(way, node, "a part of an array is not followed", [trailOf(value)]);
+}
+
+/** `df["age"]`, `df[df.age > 3]`, `ages[0]` */
+function itemOf(part: Chosen, value: Value, way: Way): Value {
+  const { key } = part;
+  const by = way.evaluate(key, way);
+  if (by.kind === "series" && (value.kind === "frame" || value.kind === "series")) return chosenRows(part, value, way);
+  if (value.kind === "frame" && !hasRows(by)) return columnsOf(part, value.table, by, way);
+  const isOne = value.kind === "series" && /^(integer|unary_operator)$/.test(key.type);
+  return isOne ? { ...STATE, isSingle: true } : unfollowed(part, value, way);
+}
+
+function stateItem(
+  value: State | Extract<Value, { kind: "groups" }>,
+  { node, keys }: { readonly node: SyntaxNode; readonly keys: readonly SyntaxNode[] },
+  way: Way,
+): Value {
+  const parts = keys.map((key) => (key.type === "slice" ? STATE : way.evaluate(key, way)));
+  if (parts.some(hasRows)) return lost(way, node, "what is looked up for each row is not followed", parts.map(trailOf));
+  if (value.kind === "groups") return value;
+  const isPlain = value.isPlain && keys.every(({ type }) => type !== "slice");
+  return { kind: "state", isPlain, isSingle: true, ...(value.isSized === true ? { isSized: true } : {}) };
+}
+
+/** Columns that `key` chooses of the table `owner`. */
+interface Chosen extends Part {
+  readonly key: SyntaxNode;
+}
+
+/** `df["age"]`, `df[["age", "port"]]`, `df[features]`. */
+function columnsOf({ node, owner, key }: Chosen, table: Table, chosen: Value, way: Way): Value {
+  const from = taken(key, chosen, way);
+  const { texts, isSingle } = chosen.kind === "state" ? chosen : {};
+  if (isSingle !== true && texts?.some((text) => way.labels.has(text)) === true) {
+    // Rows to be scored have no labels: of these columns those are taken that are there.
+    way.edits.push(
+      { start: owner.end, end: key.start, text: ".filter(items=" },
+      { start: key.end, end: node.end, text: ")" },
+    );
+  } else if (owner.end + 1 < key.start) way.edits.push({ start: owner.end, end: key.start, text: "[" });
+  if (texts === undefined) return frameOf(table.rows, [whole(table, way.labels), ...from]);
+  if (isSingle === true) return { kind: "series", trail: columnTrail(table, texts[0] ?? ""), rows: table.rows };
+  const columns = new Map(texts.map((text): [string, Trail] => [text, columnTrail(table, text)]));
+  return { kind: "frame", table: { rows: table.rows, base: { from: [table.base, ...from] }, columns } };
+}
+
+interface Located extends Part {
+  /** `loc` or `iloc`. */
+  readonly by: string;
+  readonly keys: readonly SyntaxNode[];
+}
+
+/** `df.loc[rows, columns]`, `df.iloc[:, 1:4]`. */
+function located({ node, owner, by, keys }: Located, table: Table, way: Way): Value {
+  const [first, columns] = keys;
+  if (first === undefined || columns === undefined) return chosenRows({ node, owner }, { kind: "frame", table }, way);
+  const isWhole = first.type === "slice" && first.children.length === 0;
+  const kept = isWhole ? table : { ...copied(table), rows: selected() };
+  // One column by its place is no table, so it has no columns.
+  const isList = columns.type === "slice" || (by === "iloc" && columns.type === "list");
+  if (isList) return columnsKept({ node, object: owner }, kept, way);
+  if (by === "iloc") return unfollowed({ node, owner }, { kind: "frame", table }, way);
+  return columnsOf({ node, owner, key: columns }, kept, way.evaluate(columns, way), way);
+}
+
+/** Columns that are chosen by what the training data has: `predict` takes them by the names that they had there. */
+export function columnsKept(
+  { node, object }: { readonly node: SyntaxNode; readonly object: SyntaxNode },
+  table: Table,
+  way: Way,
+): Value {
+  const kept = keptColumns(node, way);
+  if (kept === undefined) return lost(way, node, "its columns depend on the rows", [whole(table)]);
+  way.edits.push({ start: object.end, end: node.end, text: `[${way.fitted}.${kept.name}]`, kept });
+  return frameOf(table.rows, [whole(table, way.labels)]);
+}
+
+/** Has `run` keep the columns that a table has: those of the variable that gets it or, where no harm is in it, of a second one. */
+export function keptColumns(node: SyntaxNode, way: Way): Kept | undefined {
+  const [assignment] = way.statement.node.type === "expression_statement" ? way.statement.node.children : [];
+  const left = assignment?.type === "assignment" ? childOf(assignment, "left") : undefined;
+  const isWhole = assignment !== undefined && childOf(assignment, "right") === node;
+  if (isWhole && left?.type === "identifier") return keep(way, left, "columns", true);
+  const isHarmless = callsIn(node).every((call) => {
+    const callee = calleeOf(call, way.knowledge);
+    if (callee.kind === "library") return callee.qualified === "pandas.get_dummies";
+    return callee.kind === "method" && isAmong("harmlessTwice", callee.name);
+  });
+  return isHarmless ? keep(way, node, "columns") : undefined;
+}

@@ -1,0 +1,201 @@
+/** The text of the scoring path: what of each statement stands in `predict`, and what it takes from what was fitted. */
+import { isBuiltin } from "../../python/builtins";
+import type { Edit } from "../../python/edits";
+import type { Flow } from "../../python/flow";
+import type { Statement } from "../../python/program";
+import { nameFacts } from "../../python/scope";
+import type { Item, Plan } from "../plan";
+import { editedText, indentEdits, variableNodes } from "../text";
+import { keep, type Way } from "./way";
+import type { Kept, Line, Obstacle, PathEdit } from "./values";
+
+/** A statement of `predict`. */
+export interface PathText {
+  readonly statement: Statement;
+  readonly text: string;
+}
+
+/** The path as text. */
+export interface Settled {
+  readonly texts: readonly PathText[];
+  /** What the model predicts of. */
+  readonly features: PathText;
+  /** What `run` keeps only for `predict`. */
+  readonly kept: readonly Kept[];
+  /** Variables of the notebook, and fields of `Params`, that `predict` takes. */
+  readonly variables: readonly string[];
+  readonly fields: readonly string[];
+  readonly obstacle?: Obstacle;
+}
+
+/** What is put into text. */
+interface SettleInput {
+  readonly lines: readonly Line[];
+  readonly features: Line;
+  readonly plan: Plan;
+  readonly kept: readonly Statement[];
+  readonly flow: Flow;
+  readonly way: Way;
+}
+
+interface Uses {
+  readonly kept: Set<Kept>;
+  readonly variables: Set<string>;
+  readonly fields: Set<string>;
+  readonly obstacles: Obstacle[];
+}
+
+/** Writes every line. */
+export function settle(input: SettleInput): Settled {
+  const uses: Uses = { kept: new Set(), variables: new Set(), fields: new Set(), obstacles: [] };
+  const texts = input.lines.flatMap((line) => {
+    const text = textOf(line, input, uses);
+    return isIdle(text) ? [] : [{ statement: line.statement, text }];
+  });
+  const features = { statement: input.features.statement, text: textOf(input.features, input, uses) };
+  const [obstacle] = uses.obstacles;
+  return {
+    texts,
+    features,
+    kept: [...uses.kept],
+    variables: [...uses.variables],
+    fields: [...uses.fields],
+    ...(obstacle === undefined ? {} : { obstacle }),
+  };
+}
+
+/** `df = df` and `df`: all that the statement does is to choose rows. */
+function isIdle(text: string): boolean {
+  return /^(\w+)( = \1(\.copy\(\))?)?$/.test(text);
+}
+
+function textOf(line: Line, input: SettleInput, uses: Uses): string {
+  const { statement, node, target } = line;
+  const own = surviving(line).map((edit) => settled(edit, line, input, uses));
+  checkNames(line, own, input, uses);
+  const others = itemEdits(line, own, input, uses);
+  const text = editedText(statement.source, node, [...own, ...others, ...indentEdits(statement.source, node, "    ")]);
+  const whole = target === undefined ? text : `${target} = ${text}`;
+  return isShared(whole, line, input) ? `${whole}.copy()` : whole;
+}
+
+/** The edits of a line that are not inside of others, each once. */
+function surviving({ node, edits }: Line): readonly PathEdit[] {
+  const inside = edits.filter(({ start, end }) => start >= node.start && end <= node.end);
+  return inside.filter((edit, index) => {
+    const isTwin = inside.findIndex(({ start, end }) => start === edit.start && end === edit.end) < index;
+    return !isTwin && !inside.some((other) => covers(other, edit));
+  });
+}
+
+function covers(outer: Edit, inner: Edit): boolean {
+  if (inner.start === inner.end) return outer.start < inner.start && inner.end < outer.end;
+  return outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start;
+}
+
+/** The edit with the name that its state has among what was fitted. */
+function settled(edit: PathEdit, line: Line, input: SettleInput, uses: Uses): Edit {
+  const { state, kept, isRead: _, ...plain } = edit;
+  if (kept !== undefined) uses.kept.add(kept);
+  if (state === undefined) return plain;
+  const { way } = input;
+  const item = itemOf(line.statement, input.plan);
+  const renamed = item?.edits.find(
+    ({ start, end, text }) => start === edit.start && end === edit.end && item.fields.has(text),
+  );
+  if (renamed !== undefined) {
+    uses.fields.add(renamed.text);
+    return { ...plain, text: `${way.fitted}.${renamed.text}` };
+  }
+  return { ...plain, text: `${way.fitted}.${nameOf(state, line, input, uses)}` };
+}
+
+/** The variable, or a copy of it, where the notebook changes it later. */
+function nameOf(state: string, { statement, node }: Line, input: SettleInput, uses: Uses): string {
+  if (!isChangedAfter(state, statement, input)) {
+    uses.variables.add(state);
+    return state;
+  }
+  const known = [...uses.kept].find(
+    (one) => one.form === "copy" && one.statement === statement && one.node.text === state,
+  );
+  const kept =
+    known ??
+    keep({ ...input.way, statement }, { ...node, type: "identifier", text: state, children: [] }, "copy", true);
+  uses.kept.add(kept);
+  return kept.name;
+}
+
+function isChangedAfter(name: string, { index }: Statement, { kept, flow }: SettleInput): boolean {
+  return kept.some((one) => {
+    if (one.index <= index) return false;
+    const changes = flow.effects[one.index]?.changes ?? [];
+    return one.names.binds.has(name) || one.names.mayBind.has(name) || changes.some((change) => change.name === name);
+  });
+}
+
+/** What the module changes in the statement anyway: settings, helpers that take what they read. */
+function itemEdits(line: Line, own: readonly Edit[], input: SettleInput, uses: Uses): readonly Edit[] {
+  const item = itemOf(line.statement, input.plan);
+  if (item === undefined) return [];
+  const { start: first, end: last } = line.node;
+  const reads = line.edits.filter(({ isRead }) => isRead);
+  const isGone = (edit: Edit): boolean =>
+    reads.some(({ start, end }) => start <= edit.start && edit.end <= end) ||
+    own.some((other) => covers(other, edit) || (isAt(other, edit) && edit.end > edit.start));
+  const free = item.edits.filter((edit) => edit.start >= first && edit.end <= last && !isGone(edit));
+  const names = [...item.fields, ...item.reads];
+  return free.map((edit) => ({
+    ...edit,
+    text: names.reduce((text, name) => fromFitted(text, name, { line, item, input, uses }), edit.text),
+  }));
+}
+
+interface Replacing {
+  readonly line: Line;
+  readonly item: Item;
+  readonly input: SettleInput;
+  readonly uses: Uses;
+}
+
+function fromFitted(text: string, name: string, { line, item, input, uses }: Replacing): string {
+  const use = new RegExp(`(?<![\\w.])${name}\\b(?!\\s*[=(])`, "g");
+  const { way } = input;
+  if (way.isTop(name) || !use.test(text)) return text;
+  if (item.fields.has(name)) uses.fields.add(name);
+  const field = item.fields.has(name) ? name : nameOf(name, line, input, uses);
+  return text.replace(use, `${way.fitted}.${field}`);
+}
+
+function itemOf(statement: Statement, { items }: Plan): Item | undefined {
+  return items.find((item) => item.statement === statement && item.assign === undefined);
+}
+
+/** Every name that is left in a line must be one that `predict` has. */
+function checkNames({ statement, node }: Line, own: readonly Edit[], { way }: SettleInput, { obstacles }: Uses): void {
+  const { reads, late } = nameFacts(node);
+  const isLeft = (name: string): boolean =>
+    [...variableNodes(node, name)].some(
+      ({ node: use }) => !own.some((edit) => covers(edit, { ...use, text: "" }) || isAt(edit, use)),
+    );
+  const lost = [...reads, ...late]
+    .filter((name) => !way.variables.has(name) && !way.isTop(name) && !isBuiltin(name))
+    .find(isLeft);
+  if (lost !== undefined)
+    obstacles.push({ statement, line: node.line, reason: `${lost} is known only inside of a step` });
+}
+
+function isAt(edit: Edit, { start, end }: Pick<Edit, "start" | "end">): boolean {
+  return edit.start === start && edit.end === end;
+}
+
+/** True if two names would share a table that one of them changes, because the rows that tell them apart are not chosen. */
+function isShared(text: string, { statement, edits, target }: Line, { lines, flow }: SettleInput): boolean {
+  const [, left, right] = /^(\w+) = (\w+)$/.exec(text) ?? [];
+  if (left === undefined || right === undefined || left === right || (edits.length === 0 && target === undefined))
+    return false;
+  return lines.some((line) => {
+    const changes = line.statement.index > statement.index ? (flow.effects[line.statement.index]?.changes ?? []) : [];
+    return changes.some(({ name }) => name === left || name === right);
+  });
+}

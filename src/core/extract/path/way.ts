@@ -1,0 +1,132 @@
+/** The state in which statements are followed from the raw rows on, and what is noted on the way. */
+import type { Knowledge } from "../../python/effects";
+import type { Statement } from "../../python/program";
+import { childOf, walk, type SyntaxNode } from "../../python/syntax";
+import { freshName, identifier } from "../names";
+import table from "./rowwise.json";
+import { literalText } from "../../python/values";
+import {
+  ANY_ROWS,
+  type Kept,
+  type Line,
+  type PathEdit,
+  type Rows,
+  type State,
+  type Table,
+  type Trail,
+  type Value,
+} from "./values";
+
+const sets = {
+  rowMethods: new Set(table.rowMethods),
+  seriesMethods: new Set(table.seriesMethods),
+  textMethods: new Set(table.textMethods),
+  dateMethods: new Set(table.dateMethods),
+  selectingMethods: new Set(table.selectingMethods),
+  aggregatingMethods: new Set(table.aggregatingMethods),
+  groupMethods: new Set([...table.aggregatingMethods, ...table.groupMethods]),
+  acrossMethods: new Set(table.acrossMethods),
+  rowFunctions: new Set(table.rowFunctions),
+  aggregatingFunctions: new Set(table.aggregatingFunctions),
+  plainFunctions: new Set(table.plainFunctions),
+  transformers: new Set(table.transformers),
+  columnsByPosition: new Set(table.columnsByPosition),
+  harmlessTwice: new Set(table.harmlessTwice),
+  tableReaders: new Set(table.tableReaders),
+  predictors: new Set(table.predictors),
+};
+
+/** True if the method, function or class of this name is one of the group. */
+export function isAmong(group: keyof typeof sets, name: string): boolean {
+  return sets[group].has(name);
+}
+
+/** `age` of `df.age`; empty for what is no attribute. */
+export function attributeName(node: SyntaxNode): string {
+  return childOf(node, "attribute")?.text ?? "";
+}
+
+/** Where the analysis stands. */
+export interface Way {
+  readonly variables: Map<string, Value>;
+  readonly knowledge: Knowledge;
+  /** Names that stand at the top of the module: `predict` sees them as they are. */
+  readonly isTop: (name: string) => boolean;
+  /** The columns that the labels come from: rows to be scored do not have them. */
+  readonly labels: ReadonlySet<string>;
+  /** Names of the parameters of `predict`. */
+  readonly rows: string;
+  readonly fitted: string;
+  /** Names that what is kept must not have. */
+  readonly taken: Set<string>;
+  readonly evaluate: (node: SyntaxNode, way: Way) => Value;
+  statement: Statement;
+  /** Edits of the statement. */
+  edits: PathEdit[];
+  /** Tables that the statement changes in a way that was followed. */
+  touched: Set<Table>;
+}
+
+/** A way from which nothing leads on, because of what stands there. */
+export function blocked(way: Way, node: SyntaxNode, reason: string): Trail {
+  return { from: [], obstacle: { statement: way.statement, line: node.line, reason } };
+}
+
+/** Rows of which nothing more is known than why. */
+export function lost(way: Way, node: SyntaxNode, reason: string, from: readonly Trail[] = []): Value {
+  const trail = { from: [...from, blocked(way, node, reason)] };
+  return { kind: "series", trail, rows: ANY_ROWS };
+}
+
+/** A frame of these rows. */
+export function frameOf(rows: Rows, from: readonly Trail[]): Value {
+  return { kind: "frame", table: { rows, base: { from }, columns: new Map() } };
+}
+
+/** State of which nothing is known. */
+export const STATE: State = { kind: "state", isPlain: false };
+
+/** A literal, or what a library calls by a name. */
+export const LITERAL: State = { kind: "state", isPlain: true, isSingle: true };
+
+/** The line that the statement, or a part of it, is in `predict`. */
+export function lineOf(way: Way, node: SyntaxNode, target?: string): Line {
+  return { statement: way.statement, node, edits: way.edits, ...(target === undefined ? {} : { target }) };
+}
+
+/** Has `run` keep what an expression gives; gives what stands for it in `predict`. */
+export function keep(way: Way, node: SyntaxNode, form: Kept["form"], isBehind = false): Kept {
+  const base = form === "copy" ? node.text : keptName(node, form, way);
+  const name = freshName(base, (one) => way.taken.has(one));
+  way.taken.add(name);
+  return { name, statement: way.statement, node, form, isBehind };
+}
+
+/** `age_median` of `df["age"].median()`, `port_columns` of `pd.get_dummies(df["port"])`. */
+function keptName(node: SyntaxNode, form: Kept["form"], way: Way): string {
+  if (node.type === "identifier" && form === "columns") return identifier(`${node.text}_columns`);
+  const texts = [...walk(node)].flatMap((one) => (one.type === "string" ? (literalText(one) ?? []) : []));
+  const words = [...walk(node)].flatMap(({ type, text }) => (type === "identifier" ? [text] : []));
+  const last = form === "columns" ? "columns" : (words.at(-1) ?? "value");
+  const [first = words.find((word) => way.variables.has(word)) ?? ""] = texts;
+  return identifier(`${first.slice(0, 30)}_${last.replace(/([a-z])([A-Z])/g, "$1_$2")}`);
+}
+
+/** Replaces a node by what `run` keeps of it. */
+export function keepValue(way: Way, node: SyntaxNode): void {
+  const kept = keep(way, node, "value");
+  way.edits.push({ start: node.start, end: node.end, text: `${way.fitted}.${kept.name}`, kept });
+}
+
+/** What an operation on rows depends on for one of its operands; state that cannot be written again is kept. */
+export function taken(node: SyntaxNode, value: Value, way: Way): readonly Trail[] {
+  if (value.kind === "state") {
+    if (value.isSized === true) return [blocked(way, node, "it depends on how many rows there are")];
+    if (!value.isPlain) keepValue(way, node);
+    return [];
+  }
+  if (value.kind === "frame") return [{ from: [value.table.base, ...value.table.columns.values()] }];
+  if (value.kind === "tuple")
+    return value.items.flatMap((item) => (item.kind === "state" ? [] : taken(node, item, way)));
+  return value.kind === "groups" ? [blocked(way, node, "rows in groups are not rows by themselves")] : [value.trail];
+}

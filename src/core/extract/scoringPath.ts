@@ -1,0 +1,56 @@
+/** What of the scoring path goes into the extraction: the path or why there is none, and where its rows begin. */
+import type { Capture, PathStart } from "../pipeline";
+import { edited } from "../python/edits";
+import { childOf } from "../python/syntax";
+import type { Diagnostic } from "../report";
+import { findPath, type PathInput, type ScoringPath } from "./path/path";
+import type { Obstacle, Read } from "./path/values";
+import type { FoundReference } from "./references";
+import { fitOf } from "./scoring";
+import type { Analysed, Candidate } from "./target";
+
+/** The scoring path of a pipeline; all of it is absent without a model. */
+export interface FoundPath {
+  readonly path?: ScoringPath;
+  readonly start?: PathStart;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the path is looked for in. */
+export interface PathSearch extends Pick<PathInput, "kept" | "plan" | "taken"> {
+  readonly analysed: Analysed;
+  readonly model: Candidate | undefined;
+}
+
+/** Looks for the way from the raw rows to what the model predicts. */
+export function scoringPathOf({ analysed, model, kept, plan, taken }: PathSearch): FoundPath {
+  if (model === undefined) return { diagnostics: [] };
+  const { flow, knowledge } = analysed;
+  const names = new Set([...taken, ...plan.params.map(({ name }) => name)]);
+  const found = findPath({ kept, plan, flow, knowledge, model, fit: fitOf(model, analysed), taken: names });
+  if ("reason" in found) return { diagnostics: [noPath(found)] };
+  return { path: found, start: { raw: rawOf(found.read, plan.references), labels: found.labels }, diagnostics: [] };
+}
+
+/** The raw table: the variable that holds it and, where none does, the call that reads it. */
+function rawOf({ statement, node }: Read, references: readonly FoundReference[]): Capture {
+  const [assignment] = statement.node.children;
+  const isWhole = assignment !== undefined && childOf(assignment, "right") === node;
+  const left = isWhole ? childOf(assignment, "left") : undefined;
+  const places = references.filter((one) => one.statement === statement).map(({ reference }) => reference);
+  const edits = places.map(({ literal, place }) => ({ ...literal, text: JSON.stringify(place) }));
+  const expression = left?.type === "identifier" ? left.text : edited(statement.source, node, edits);
+  return { expression, cell: statement.cell, line: statement.endLine };
+}
+
+function noPath({ statement, line, reason }: Obstacle): Diagnostic {
+  const text = statement.source.split("\n")[line - 1]?.trim() ?? "";
+  return {
+    code: "scoring.path",
+    severity: "info",
+    cell: statement.cell,
+    line,
+    message: `The module has no predict for raw rows, because of \`${text.slice(0, 80)}\`: ${reason}.`,
+    hint: "Put what prepares the rows into a Pipeline with the model, or compute each row by itself.",
+  };
+}

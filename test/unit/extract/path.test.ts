@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const IMPORTS = `import numpy as np
+import pandas as pd
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import LabelEncoder, StandardScaler
+df = pd.read_csv("houses.csv")`;
+const FIT = "model = LinearRegression()\nmodel.fit(X, y)";
+
+/** The lines of `predict`, or why there is none. */
+async function scored(...cells: readonly string[]): Promise<readonly string[]> {
+  const { module, diagnostics } = await extractNotebook(notebookOf(IMPORTS, ...cells));
+  const found = diagnostics.find(({ code }) => code === "scoring.path");
+  if (found !== undefined) {
+    expect(module.text).not.toContain("def predict(");
+    return [`${found.severity} ${found.cell}:${found.line} ${found.message.replace(/^.*?: /, "")}`];
+  }
+  const [, body = ""] = /\ndef predict\([^]*?"""\n([^]*?)\n\n\n/.exec(module.text) ?? [];
+  return body.split("\n").map((line) => line.replace(/^ {4}/, ""));
+}
+
+/** Why a cell between the table and the fit leaves no way for raw rows. */
+async function obstacle(cell: string, then = 'X, y = df[["size"]], df["price"]'): Promise<string | undefined> {
+  const [line] = await scored(cell, then, FIT);
+  return line;
+}
+
+const ROWS = "df = rows.reset_index(drop=True)";
+
+describe("predict", () => {
+  test("computes columns again, and leaves out what chooses rows or makes labels", async () => {
+    const lines = await scored(
+      'df = df.dropna().drop_duplicates()\ndf["price"] = np.log1p(df["price"])\ndf["area"] = df["width"] * df["depth"]',
+      'df = df[df["area"] > 10].reset_index(drop=True)',
+      'X, y = df[["area", "rooms"]], df["price"]\nX_train, X_test, y_train, y_test = train_test_split(X, y)',
+      "model = LinearRegression().fit(X_train, y_train)",
+    );
+    expect(lines).toEqual([
+      ROWS,
+      'df["area"] = df["width"] * df["depth"]',
+      'X = df[["area", "rooms"]]',
+      "X_train = X",
+      "return fitted.model.predict(X_train)",
+    ]);
+  });
+
+  test("takes statistics and fitted objects from the training", async () => {
+    const lines = await scored(
+      'df["size"] = df["size"].fillna(df["size"].median())\nmiddle = df["rooms"].mean()\ndf["rooms"] = df["rooms"] - middle',
+      'X = df.drop("price", axis=1)\ny = df["price"]\nX = StandardScaler().fit_transform(X, y)',
+      FIT,
+    );
+    expect(lines).toEqual([
+      ROWS,
+      'df["size"] = df["size"].fillna(fitted.size_median)',
+      'df["rooms"] = df["rooms"] - fitted.middle',
+      'X = df.drop("price", axis=1, errors="ignore")',
+      "X = fitted.standard_scaler.transform(X)",
+      "return fitted.model.predict(X)",
+    ]);
+  });
+
+  test("gives dummies the columns of the training, whichever classes the rows have", async () => {
+    const { module } = await extractNotebook(
+      notebookOf(IMPORTS, 'X = pd.get_dummies(df[["town", "size"]], drop_first=True)\ny = df["price"]', FIT),
+    );
+    expect(module.text).toContain("    x_columns = X.columns\n");
+    expect(module.text).toContain(
+      'X = pd.get_dummies(df[["town", "size"]]).reindex(columns=fitted.x_columns, fill_value=0)',
+    );
+  });
+
+  test("keeps a copy of what is fitted again later", async () => {
+    const { module } = await extractNotebook(
+      notebookOf(
+        IMPORTS,
+        'coder = LabelEncoder()\ndf["town"] = coder.fit_transform(df["town"])\ndf["kind"] = coder.fit_transform(df["kind"])',
+        'X, y = df[["town", "kind"]], df["price"]',
+        FIT,
+      ),
+    );
+    expect(module.text).toContain('    df["town"] = coder.fit_transform(df["town"])\n    coder_2 = deepcopy(coder)\n');
+    expect(module.text).toContain('    df["town"] = fitted.coder_2.transform(df["town"])\n');
+    expect(module.text).toContain('    df["kind"] = fitted.coder.transform(df["kind"])\n');
+  });
+
+  test("takes columns that are chosen by their place by the names that they had", async () => {
+    const lines = await scored("X = df.iloc[:, :-1].values\ny = df.iloc[:, -1].values", FIT);
+    expect(lines).toEqual([ROWS, "X = df[fitted.df_columns].values", "return fitted.model.predict(X)"]);
+  });
+
+  test("does not ask for the labels where they are chosen beside the features", async () => {
+    const lines = await scored(
+      'df = df[["size", "price"]]\ndf["price"] = df["price"].astype(float)\nX = df.drop(columns="price")\ny = df.pop("price")',
+      FIT,
+    );
+    expect(lines).toEqual([
+      ROWS,
+      'df = df.filter(items=["size", "price"])',
+      'X = df.drop(columns="price", errors="ignore")',
+      "return fitted.model.predict(X)",
+    ]);
+  });
+
+  test("takes settings as they were when the model was fitted", async () => {
+    const lines = await scored(
+      "LARGEST = 300\ndef capped(size):\n    return min(size, LARGEST)",
+      'df["size"] = df["size"].apply(capped)\nX, y = df[["size"]], df["price"]',
+      FIT,
+    );
+    expect(lines.join(" ")).toContain('df["size"].apply(partial(capped, largest=fitted.largest))');
+  });
+});
+
+describe("no predict, and the statement that stands in the way", () => {
+  test.each([
+    ['df["size"] = df["size"].shift(1)', "shift may look at other rows."],
+    ['df["size"] = df["size"].fillna(method="ffill")', "ffill may look at other rows."],
+    [
+      'df["size"] = df.groupby("town")["size"].transform("mean")',
+      "transform computes a row from the rows of its group.",
+    ],
+    ['df["size"] = np.random.rand(len(df))', "it depends on how many rows there are."],
+    ['df["size"] = df["size"].rank()', "rank may look at other rows."],
+    ['df["size"] = df["size"].astype("category").cat.codes', "astype may look at other rows."],
+    ['df["size"] = pd.to_datetime(df["sold"])', "pd.to_datetime without a format takes it from the first row."],
+    ['df["size"] = pd.cut(df["size"], 4)', "pd.cut takes its bins from all rows."],
+    ['df = df.merge(pd.read_csv("towns.csv"), on="town")', "merge may look at other rows."],
+    ['small = df[df["size"] < 9]\ndf["size"] = small["size"]', "it has other rows than the table."],
+    ['df.loc[3, "size"] = 7', "which rows are set does not follow from what they hold."],
+    [
+      'for name in ["size"]:\n    df[name] = df[name] / df[name].max()',
+      "what the for makes of the rows is not followed.",
+    ],
+    ['df["size"] = [1, 2, 3]', "whether it is one value for every row is not known."],
+  ])("%s", async (cell, reason) => {
+    expect(await obstacle(cell)).toContain(reason);
+    expect(await obstacle(cell)).toMatch(/^info 2:\d /);
+  });
+
+  test("is not said of what the model does not take", async () => {
+    const lines = await scored('df["last"] = df["price"].shift(1)\nX, y = df[["size"]], df["price"]', FIT);
+    expect(lines.at(-1)).toBe("return fitted.model.predict(X)");
+  });
+
+  test("is that the rows come of no table, or of two", async () => {
+    const own = "X = np.array([[1], [2]])\ny = np.array([1, 2])";
+    expect((await scored(own, FIT))[0]).toContain("its rows come of no table that the notebook reads.");
+    const two = 'other = pd.read_csv("more.csv")\nX = pd.concat([df[["size"]], other])\ny = df["price"]';
+    expect((await scored(two, FIT))[0]).toContain("concat puts other rows below.");
+  });
+
+  test("is said in one place with a hint, and breaks nothing else", async () => {
+    const { diagnostics } = await extractNotebook(
+      notebookOf(IMPORTS, 'df["size"] = df["size"].diff()\nX, y = df[["size"]], df["price"]', FIT),
+    );
+    expect(diagnostics.filter(({ code }) => code === "scoring.path")).toMatchObject([
+      {
+        severity: "info",
+        cell: 2,
+        line: 1,
+        message:
+          'The module has no predict for raw rows, because of `df["size"] = df["size"].diff()`: diff may look at other rows.',
+        hint: expect.stringContaining("Pipeline"),
+      },
+    ]);
+  });
+});
