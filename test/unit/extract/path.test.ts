@@ -91,6 +91,14 @@ describe("predict", () => {
     expect(lines).toEqual([ROWS, "X = df[fitted.df_columns].values", "return fitted.model.predict(X)"]);
   });
 
+  test("does not ask for labels that are among columns chosen by their place", async () => {
+    const lines = await scored('df = df.iloc[:, 2:]\nX = df.drop(columns="price")\ny = df["price"]', FIT);
+    expect(lines.slice(1, 3)).toEqual([
+      "df = df.filter(items=fitted.df_columns)",
+      'X = df.drop(columns="price", errors="ignore")',
+    ]);
+  });
+
   test("does not ask for the labels where they are chosen beside the features", async () => {
     const lines = await scored(
       'df = df[["size", "price"]]\ndf["price"] = df["price"].astype(float)\nX = df.drop(columns="price")\ny = df.pop("price")',

@@ -125,7 +125,10 @@ export function columnsKept(
 ): Value {
   const kept = keptColumns(node, way);
   if (kept === undefined) return lost(way, node, "its columns depend on the rows", [whole(table)]);
-  way.edits.push({ start: object.end, end: node.end, text: `[${way.fitted}.${kept.name}]`, kept });
+  const names = `${way.fitted}.${kept.name}`;
+  // The labels may be among them, and are not among those of rows to be scored.
+  const text = way.labels.size > 0 ? `.filter(items=${names})` : `[${names}]`;
+  way.edits.push({ start: object.end, end: node.end, text, kept });
   return frameOf(table.rows, [whole(table, way.labels)]);
 }
 
