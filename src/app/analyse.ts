@@ -9,6 +9,7 @@ import { readNotebook } from "../core/notebook/read";
 import type { Extraction, Reference } from "../core/pipeline";
 import { createParser, type ParsePython } from "../core/python/syntax";
 import { readConfig } from "./config";
+import { moduleFinder } from "./localModules";
 import { followRuns } from "./runFiles";
 import { tableText } from "./tableText";
 import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
@@ -60,7 +61,7 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const format = (text: string): Promise<string> => host.formatter.python(text);
     const file = resolve(options.workspace, notebook.path);
     const table = (reference: Reference): Promise<TableText> => tableText(file, reference, host);
-    return extractPython(notebook, wanted, { parse, format, table });
+    return extractPython(notebook, wanted, { parse, format, table, find: moduleFinder(options.workspace, host) });
   });
 }
 

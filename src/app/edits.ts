@@ -104,6 +104,19 @@ export function mergeDiagnostics({ path, conflicts }: MergedFile): readonly Diag
   }));
 }
 
+/** A module of the user's own that is no longer what a pipeline's folder was given of it, by its path from the workspace. */
+export async function changedModule(
+  workspace: string,
+  { modules = {}, companions, notebook }: PipelineLock,
+  { files }: Pick<Host, "files">,
+): Promise<string | undefined> {
+  for (const [path, source] of Object.entries(modules)) {
+    const text = source === notebook.path ? undefined : await files.readText(join(workspace, source));
+    if (text !== undefined && digestOf(text) !== companions[path]) return source;
+  }
+  return undefined;
+}
+
 /** Refuses a pipeline in which a merge has left conflicts. */
 export async function checkResolved(
   workspace: string,

@@ -120,25 +120,23 @@ async function requirements(
   });
 }
 
-/** A module that lies beside the notebook, or that a cell of it writes there, must not be looked for by its name in a package index, where it may be a stranger's. */
+/** A module that a run misses and that lies beside the notebook must not be looked for in a package index, where it may be a stranger's. */
 async function refuseLocalModules(
   { workspace, extraction, missed = [] }: EnvironmentTask,
   { files }: Pick<Host, "files">,
 ): Promise<void> {
-  const { imports, notebook } = extraction;
-  const folder = join(workspace, dirname(notebook));
-  for (const name of [...imports.module, ...imports.notebook, ...missed]) {
+  const folder = join(workspace, dirname(extraction.notebook));
+  for (const name of missed) {
     const places = [`${name}.py`, `${name}/__init__.py`];
     const found = await Promise.all(places.map((place) => files.stat(join(folder, place))));
-    const written = extraction.program.modules?.find((module) => module.name === name);
-    const place = places.find((_, index) => found[index] !== undefined) ?? written?.path;
+    const place = places.find((_, index) => found[index] !== undefined);
     if (place === undefined) continue;
     throw inputError(
       "LOCAL_MODULE",
-      `${notebook} imports ${name} from ${place} beside it, which is not shipped with it.`,
+      `A run imports ${name} from ${place} beside the notebook by a name that it computes.`,
       {
         place: placeOfImport(extraction, name),
-        hint: `Move what is used of ${place} into a cell, or install it as a package.`,
+        hint: `Import it by name: import ${name}`,
       },
     );
   }

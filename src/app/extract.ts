@@ -4,7 +4,7 @@ import { throwIfAborted } from "../core/errors";
 import { packBase } from "../core/extract/base";
 import { movedLines } from "../core/extract/merge";
 import type { ClientWriter, Host } from "../core/host";
-import type { Extraction, PipelineLock } from "../core/pipeline";
+import type { Extraction, GeneratedFile, PipelineLock } from "../core/pipeline";
 import { analyse, pipelineFolderOf, type AnalyseHost, type AnalyseOptions } from "./analyse";
 import { planClient } from "./client";
 import { mergeDiagnostics, mergedFiles, noteOf, settleAll, type MergedFile } from "./edits";
@@ -72,6 +72,7 @@ export async function writeExtraction(
   const changed = await changedFiles(files, host);
   await host.files.writeAll(changed);
   if (client.isStale) await host.files.remove(join(folder, SCORING_FILE));
+  await removeStale(folder, lock, generated, host);
   const merged = mergedFiles(settled, workspacePath(workspace, folder));
   const diagnostics = [...extraction.diagnostics, ...client.diagnostics, ...merged.flatMap(mergeDiagnostics)];
   const written = changed.map(({ path }) => workspacePath(folder, path));
@@ -96,12 +97,27 @@ function lockFor(extraction: Extraction, before: PipelineLock | undefined, model
     ...(model === undefined ? {} : { model }),
     module,
     companions: Object.fromEntries(extraction.companions.map(({ path, text }) => [path, digestOf(text)])),
+    ...(extraction.modules !== undefined && { modules: extraction.modules }),
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(environment === undefined ? {} : { environment }),
     ...(signature === undefined ? {} : { signature }),
     lines: extraction.map,
     ...(base === undefined ? {} : { base }),
   };
+}
+
+/** Removes the user's modules that are no longer imported, unless somebody edited them there. */
+async function removeStale(
+  folder: string,
+  lock: PipelineLock | undefined,
+  generated: readonly GeneratedFile[],
+  { files }: Pick<Host, "files">,
+): Promise<void> {
+  const stays = new Set(generated.map(({ path }) => path));
+  for (const path of Object.keys(lock?.modules ?? {}).filter((one) => !stays.has(one))) {
+    const text = await files.readText(join(folder, path));
+    if (text !== undefined && digestOf(text) === lock?.companions[path]) await files.remove(join(folder, path));
+  }
 }
 
 async function changedFiles(

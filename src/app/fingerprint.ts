@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { digestOf, type Digest } from "../core/digest";
 import { inputError } from "../core/errors";
 import type { Host } from "../core/host";
-import { fingerprintOf, type Fingerprint } from "../core/package/changes";
+import { codeText, fingerprintOf, type Fingerprint } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
 import { settle } from "./edits";
 import { environmentFile, requirementsMark } from "./environment";
 import { readSnapshotConfig } from "./snapshot";
-import { workspacePath, type Pipeline } from "./workspace";
+import { pipelineCode, workspacePath, type Pipeline } from "./workspace";
 
 /** The fingerprint of a pipeline as it is on disk, with the data of its last snapshot. */
 export async function pipelineFingerprint(
@@ -16,7 +16,7 @@ export async function pipelineFingerprint(
   host: Pick<Host, "files" | "store">,
 ): Promise<Fingerprint> {
   const { lock, modulePath } = pipeline;
-  const code = await host.files.readText(modulePath);
+  const code = await pipelineCode(pipeline, host);
   if (code === undefined) {
     throw inputError("PIPELINE_MISSING", `${workspacePath(workspace, modulePath)} is missing.`, {
       place: { file: modulePath },
@@ -46,10 +46,13 @@ export async function currentFingerprint(
 ): Promise<Fingerprint> {
   const { pipeline, extraction, data } = current;
   const { lock } = pipeline;
-  const module = await settle(extraction.module, pipeline, host);
+  const own = extraction.companions.filter(({ path }) => Object.hasOwn(extraction.modules ?? {}, path));
+  const [module, ...others] = await Promise.all(
+    [extraction.module, ...own].map((file) => settle(file, pipeline, host)),
+  );
   const isPython = lock.language === "python";
   return fingerprintOf({
-    code: module.text,
+    code: codeText(module?.text ?? "", others),
     data,
     requirements: [isPython ? await requirementsMark(current, host, signal) : await lockedMark(pipeline, host)],
     runtime: lock.language,

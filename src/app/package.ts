@@ -137,7 +137,7 @@ async function storeFiles(packing: Packing): Promise<readonly PackageFile[]> {
   const { pipeline, validation, store, files } = packing;
   const found: PackageFile[] = [];
   const { model, signature } = validation;
-  for (const path of FOLDER_FILES) {
+  for (const path of [...FOLDER_FILES, ...Object.keys(pipeline.lock.modules ?? {})]) {
     const content = await files.read(join(pipeline.folder, path));
     const isForOther = path === SCORING_FILE && signature === undefined;
     if (content !== undefined && !isForOther) found.push(await storeFile(path, content, store));

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import type { Host } from "../core/host";
-import type { Extraction } from "../core/pipeline";
+import { MODULE_FILE, type Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 import { ageAdvice } from "../core/validate/age";
 import type { Measurements } from "../core/validate/gates";
@@ -105,16 +105,26 @@ async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: Abort
     host.files.withTempDir(async (folder) => {
       const advice = dayOf(environmentLock) === undefined ? ageAdvice(task.extraction, interpreter) : undefined;
       const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut, advice };
-      await host.files.copy(task.pipeline.modulePath, join(folder, "code", "pipeline.py"));
+      await layOutCode(bench);
       const { made, ...measured } = await runAll(bench, signal);
       return { measurements: { environment, ...measured }, environmentLock, ...made };
     }),
   );
 }
 
-async function checkTypes({ host, interpreter, pipeline }: Bench, signal: AbortSignal): Promise<Measurements["types"]> {
+/** The pipeline as it is in its folder, and the user's modules as the notebook finds them. */
+async function layOutCode({ host: { files }, folder, pipeline, extraction }: Bench): Promise<void> {
+  for (const path of [MODULE_FILE.python, ...Object.keys(pipeline.lock.modules ?? {})])
+    await files.copy(join(pipeline.folder, path), join(folder, "code", path));
+  for (const { path, text } of extraction.program.modules ?? [])
+    await files.write(join(folder, NOTEBOOK_MODULES, path), text);
+}
+
+const NOTEBOOK_MODULES = "modules";
+
+async function checkTypes({ host, interpreter, folder }: Bench, signal: AbortSignal): Promise<Measurements["types"]> {
   const started = performance.now();
-  const problems = await host.typeChecker.check(pipeline.modulePath, interpreter, signal);
+  const problems = await host.typeChecker.check(join(folder, "code", MODULE_FILE.python), interpreter, signal);
   return { checker: "pyright", file: "pipeline.py", problems, seconds: secondsSince(started) };
 }
 
@@ -146,7 +156,8 @@ async function runAll(bench: Bench, signal: AbortSignal): Promise<Runs> {
 
 async function runNotebook(bench: Bench, signal: AbortSignal): Promise<RunMeasurement> {
   const { host, folder, extraction } = bench;
-  const program = { name: "notebook", script: "run_notebook.py", task: runnerProgram(extraction), env: ORDERED_SETS };
+  const task = { ...runnerProgram(extraction), modules: join(folder, NOTEBOOK_MODULES) };
+  const program = { name: "notebook", script: "run_notebook.py", task, env: ORDERED_SETS };
   const outcome = await runScript(bench, program, runSchema, signal);
   await host.files.write(join(folder, NOTEBOOK_ENDED), "");
   return { ...toRun(outcome, bench), ...(bench.advice !== undefined && { advice: bench.advice }) };

@@ -5,6 +5,7 @@ import { modelPortable } from "../core/validate/modelPortable";
 import { modelSpeed } from "../core/validate/modelSpeed";
 import type { Thresholds } from "../core/validate/thresholds";
 import type { Validation } from "../core/validate/validation";
+import { changedModule } from "./edits";
 import { environmentFile } from "./environment";
 import { readValidation, subjectOf } from "./validations";
 import { SCORING_FILE, type Pipeline } from "./workspace";
@@ -30,6 +31,7 @@ export async function reusableValidation(
       (digest) => digest === environment,
     ),
     digestOfFile(join(workspace, pipeline.lock.notebook.path), host).then((digest) => digest === notebook),
+    changedModule(workspace, pipeline.lock, host).then((changed) => changed === undefined),
     known.model === undefined || host.store(workspace).has(known.model.digest, known.model.size),
     hasItsClient(known, pipeline, host),
   ]);

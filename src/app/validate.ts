@@ -11,14 +11,22 @@ import { DEFAULT_THRESHOLDS, type Thresholds } from "../core/validate/thresholds
 import type { Validation } from "../core/validate/validation";
 import { analysePipeline } from "./analyse";
 import { readConfig } from "./config";
-import { checkResolved } from "./edits";
+import { changedModule, checkResolved } from "./edits";
 import { environmentFile } from "./environment";
 import type { RunsResult, RunsTask } from "./measure";
 import { measurePython, type PythonRunsHost } from "./pythonRuns";
 import { reusableValidation } from "./reuse";
 import { measureTypeScript, type TypeScriptRunsHost } from "./typescriptRuns";
 import { writeValidation } from "./validations";
-import { loadPipeline, SCORING_FILE, STATE_FOLDER, updateLock, workspacePath, type Pipeline } from "./workspace";
+import {
+  loadPipeline,
+  pipelineCode,
+  SCORING_FILE,
+  STATE_FOLDER,
+  updateLock,
+  workspacePath,
+  type Pipeline,
+} from "./workspace";
 
 /** What validation needs of the host. */
 export type ValidateHost = PythonRunsHost & TypeScriptRunsHost & Pick<Host, "clock" | "grammar" | "formatter">;
@@ -74,13 +82,14 @@ export async function validate(
   return { ...(await validateExtraction({ ...task, thresholds }, host, signal)), reused: false };
 }
 
-/** Refuses a pipeline that is older than its notebook. */
-async function checkFresh(workspace: string, { name, lock }: Pipeline, { files }: Pick<Host, "files">): Promise<void> {
-  const file = join(workspace, lock.notebook.path);
-  const bytes = await files.read(file);
-  if (bytes === undefined || digestOf(bytes) === lock.notebook.digest) return;
-  throw inputError("PIPELINE_STALE", `${lock.notebook.path} changed after ${name} was extracted from it.`, {
-    place: { file },
+/** Refuses a pipeline that is older than its notebook, or a module that it imports. */
+async function checkFresh(workspace: string, { name, lock }: Pipeline, host: Pick<Host, "files">): Promise<void> {
+  const bytes = await host.files.read(join(workspace, lock.notebook.path));
+  const isSame = bytes === undefined || digestOf(bytes) === lock.notebook.digest;
+  const changed = isSame ? await changedModule(workspace, lock, host) : lock.notebook.path;
+  if (changed === undefined) return;
+  throw inputError("PIPELINE_STALE", `${changed} changed after ${name} was extracted from ${lock.notebook.path}.`, {
+    place: { file: join(workspace, changed) },
     hint: `Run: slipway extract ${lock.notebook.path}`,
   });
 }
@@ -153,7 +162,7 @@ async function complete(
   if (isStale) await files.remove(scoring);
   await updateLock(pipeline, { environment, signature }, { files });
   const { notebook, snapshot } = pipeline.lock;
-  const code = digestOf((await files.read(pipeline.modulePath)) ?? "");
+  const code = digestOf((await pipelineCode(pipeline, { files })) ?? "");
   return { code, notebook: notebook.digest, snapshot, environment };
 }
 

@@ -7,7 +7,7 @@ import { digestSchema } from "../core/oci/manifest";
 import type { ReportSubject } from "../core/report";
 import { signatureSchema } from "../core/signature";
 import type { Validation } from "../core/validate/validation";
-import { STATE_FOLDER, type Pipeline } from "./workspace";
+import { pipelineCode, STATE_FOLDER, type Pipeline } from "./workspace";
 
 const subjectSchema = z
   .object({ code: digestSchema, notebook: digestSchema, snapshot: digestSchema.optional(), environment: digestSchema })
@@ -38,11 +38,9 @@ const validationSchema: z.ZodType<Validation> = z.object({
 });
 
 /** What a validation of the pipeline as it is on disk would be about; `undefined` if its environment is not locked yet. */
-export async function subjectOf(
-  { lock, modulePath }: Pipeline,
-  host: Pick<Host, "files">,
-): Promise<ReportSubject | undefined> {
-  const code = await host.files.read(modulePath);
+export async function subjectOf(pipeline: Pipeline, host: Pick<Host, "files">): Promise<ReportSubject | undefined> {
+  const { lock } = pipeline;
+  const code = await pipelineCode(pipeline, host);
   if (code === undefined || lock.environment === undefined) return undefined;
   return {
     code: digestOf(code),

@@ -5,8 +5,10 @@ import { isDigest, type Digest } from "../core/digest";
 import { MAX_BASE } from "../core/extract/base";
 import type { Host } from "../core/host";
 import { describeIssues } from "../core/issues";
+import { codeText } from "../core/package/changes";
 import { MODULE_FILE, type PipelineLock, type Signature } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
+import { isSafePlace } from "../core/snapshot/place";
 
 /** Where Slipway keeps what is not committed, under the workspace. */
 export const STATE_FOLDER = ".slipway";
@@ -77,6 +79,22 @@ export async function ignoreState(workspace: string, host: Pick<Host, "files">):
   if ((await host.files.stat(path)) === undefined) await host.files.write(path, "*\n");
 }
 
+/** The text of all code of a pipeline as it is on disk: its module and the user's own modules; `undefined` if there is no module. */
+export async function pipelineCode(
+  { folder, lock, modulePath }: Pick<Pipeline, "folder" | "lock" | "modulePath">,
+  { files }: Pick<Host, "files">,
+): Promise<string | undefined> {
+  const module = await files.readText(modulePath);
+  const paths = Object.keys(lock.modules ?? {});
+  const texts = await Promise.all(paths.map((path) => files.readText(join(folder, path))));
+  return module === undefined
+    ? undefined
+    : codeText(
+        module,
+        paths.map((path, index) => ({ path, text: texts[index] ?? "" })),
+      );
+}
+
 /** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small; the base comes last. */
 export function formatLock(lock: PipelineLock): string {
   const { lines, base, ...head } = lock;
@@ -109,7 +127,8 @@ const lockSchema = z.object({
   notebook: z.object({ path: z.string(), digest }),
   model: z.string().exactOptional(),
   module: digest,
-  companions: z.record(z.string().regex(/^\w[\w.-]*$/), digest),
+  companions: z.record(z.string().refine(isSafePlace), digest),
+  modules: z.record(z.string().refine(isSafePlace), z.string().refine(isSafePlace)).exactOptional(),
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
   signature: signatureSchema.exactOptional(),

@@ -222,6 +222,7 @@ export interface Deno {
 
 /** Type-checks generated Python (pyright). */
 export interface TypeChecker {
+  /** The problems of `file` alone; it may import modules that lie beside it. */
   check(file: string, interpreter: Interpreter, signal: AbortSignal): Promise<readonly TypeProblem[]>;
 }
 

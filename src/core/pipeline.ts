@@ -105,16 +105,14 @@ export interface NotebookProgram {
   readonly cells: readonly ProgramCell[];
   /** Version of the language that last ran it, if the file records it. */
   readonly version?: string;
-  /** Modules that cells write into files, for others to import. */
-  readonly modules?: readonly WrittenModule[];
+  /** Modules of the user's own that the cells import. */
+  readonly modules?: readonly ModuleSource[];
 }
 
-/** A Python file that a cell writes. */
-export interface WrittenModule {
-  /** As it is imported: the first part of its path. */
-  readonly name: string;
-  readonly path: string;
-  readonly cell: number;
+/** A Python module of the user's own. Its path is the one that it is imported by. */
+export interface ModuleSource extends GeneratedFile {
+  /** The file that it comes from, from the workspace; the notebook, where a cell writes it. */
+  readonly source: string;
 }
 
 /** One code cell. Its lines and columns are those of the notebook's cell. */
@@ -176,6 +174,8 @@ export interface Extraction {
   readonly module: GeneratedFile;
   /** Every other file of the pipeline folder but the lock. */
   readonly companions: readonly GeneratedFile[];
+  /** Of the companions, those that are modules of the user's own, by their paths: the files that they come from. Absent if there are none. */
+  readonly modules?: Readonly<Record<string, string>>;
   readonly targets: readonly Target[];
   readonly steps: readonly Step[];
   readonly params: readonly Param[];
@@ -207,6 +207,8 @@ export interface PipelineLock {
   readonly module: Digest;
   /** The same for the other files that extract writes, by their path in the folder. */
   readonly companions: Readonly<Record<string, Digest>>;
+  /** As in the extraction. */
+  readonly modules?: Readonly<Record<string, string>>;
   /** Digest of the data snapshot's manifest. */
   readonly snapshot?: Digest;
   /** Digest of `requirements.lock`. */

@@ -29,7 +29,8 @@ export const nodeTypeChecker: TypeChecker = {
     nodeFiles.withTempDir(async (cwd) => {
       await copyFile(file, join(cwd, basename(file)));
       const rules = typeRulesFor(await readFile(file, "utf8"));
-      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify({ ...rules, include: [basename(file)] }));
+      const config = { ...rules, include: [basename(file)], extraPaths: [dirname(file)] };
+      await writeFile(join(cwd, "pyrightconfig.json"), JSON.stringify(config));
       const args = [pyrightPath(), "--outputjson", "--project", cwd, "--pythonpath", interpreter.path];
       const env = plainEnv(process.env, { HOME: cwd, ELECTRON_RUN_AS_NODE: "1" });
       const result = await runChild(

@@ -158,7 +158,7 @@ describe("a run whose parent was killed", () => {
     const python = nodePython({ cacheFolder: folder });
     const program = join(folder, "program.json");
     const cells = [{ cell: 1, source: "while True: pass", optional: [] }];
-    await writeFile(program, JSON.stringify({ notebook: "endless.ipynb", cells, captures: [] }));
+    await writeFile(program, JSON.stringify({ notebook: "endless.ipynb", cells, captures: [], modules: folder }));
     const { path } = await python.find(never);
     const script = join(python.scripts, "run_notebook.py");
     const child = spawn(path, [script, program, folder], { detached: true, stdio: ["pipe", "ignore", "ignore"] });

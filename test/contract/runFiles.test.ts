@@ -2,7 +2,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { analyse, openNotebook } from "../../src/app/analyse";
-import { requirementsLock } from "../../src/app/environment";
 import { validate } from "../../src/app/validate";
 import { SlipwayError } from "../../src/core/errors";
 import { makePipeline, never, realHost } from "../support/pipelines";
@@ -168,32 +167,6 @@ describe("a script", () => {
     expect(error).toBeInstanceOf(SlipwayError);
     expect(error).toMatchObject({ place: { file: "work/study.md", cell: 1, line: 1, fileLine: 7 } });
   });
-});
-
-describe("%%writefile", () => {
-  const FILES = ["%%writefile helpers.py\ndef f(x):\n    return x", "from helpers import f\ntotal = f(2)"];
-
-  test("of a module that is imported is said, and never looked for in a package index", async () => {
-    start({ "work/study.ipynb": pythonNotebook(...FILES) });
-    const extraction = await extract("total");
-    expect(extraction.diagnostics).toContainEqual(
-      expect.objectContaining({ code: "notebook.written-module", severity: "warning", cell: 1, line: 1 }),
-    );
-    const task = { workspace, pipeline: { folder: join(workspace, "pipelines/study") }, extraction };
-    await expect(requirementsLock(task, realHost(), never)).rejects.toMatchObject({
-      code: "LOCAL_MODULE",
-      place: { file: "work/study.ipynb", cell: 2, line: 1 },
-    });
-  });
-
-  test.each(["%%writefile data.csv\na,b", "%%writefile other.py\nx = 1", '%%writefile "lib/a b.py"\nx = 1'])(
-    "%j of a file that nothing imports is no matter",
-    async (cell) => {
-      start({ "work/study.ipynb": pythonNotebook(cell, "total = 1") });
-      const codes = (await extract("total")).diagnostics.map(({ code }) => code);
-      expect(codes).not.toContain("notebook.written-module");
-    },
-  );
 });
 
 test("a pipeline whose notebook runs a file in the middle of a cell passes its gates", async () => {

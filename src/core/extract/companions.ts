@@ -1,4 +1,5 @@
 /** The files beside the module: the project file of Python and the test. */
+import { posix } from "node:path";
 import type { GeneratedFile, Target } from "../pipeline";
 import { distributionOf } from "../python/distributions";
 import { typeRulesFor } from "../validate/typeRules";
@@ -14,6 +15,8 @@ export interface CompanionInput {
   readonly imports: readonly string[];
   /** Folders of the workspace that may hold the data, from that of the pipeline. */
   readonly dataFolders: readonly string[];
+  /** Paths of the user's own modules that go with the pipeline. */
+  readonly modules: readonly string[];
 }
 
 /** `pyproject.toml` and `test_pipeline.py`. */
@@ -24,8 +27,11 @@ export function writeCompanions(input: CompanionInput): readonly GeneratedFile[]
   ];
 }
 
-function projectFile({ pipeline, notebook, imports, plan }: CompanionInput): string {
+function projectFile({ pipeline, notebook, imports, plan, modules }: CompanionInput): string {
   const rules = typeRulesFor(plan.stars.map((module) => `from ${module} import *`).join("\n"));
+  const topModules = modules.filter((path) => !path.includes("/")).map((path) => path.replace(/\.py$/, ""));
+  const folders = modules.filter((path) => path.includes("/")).map((path) => posix.dirname(path));
+  const packages = [...new Set(folders)].map((folder) => folder.replaceAll("/", "."));
   const dependencies = imports.map((name) => `    ${JSON.stringify(distributionOf(name))},`).sort();
   return [
     "[project]",
@@ -43,7 +49,8 @@ function projectFile({ pipeline, notebook, imports, plan }: CompanionInput): str
     'build-backend = "setuptools.build_meta"',
     "",
     "[tool.setuptools]",
-    'py-modules = ["pipeline"]',
+    `py-modules = ${listOf(["pipeline", ...topModules])}`,
+    ...(packages.length === 0 ? [] : [`packages = ${listOf(packages)}`]),
     "",
     "# As the type check of a validation.",
     "[tool.pyright]",
@@ -93,4 +100,8 @@ function testFile({ targets, plan, dataFolders }: CompanionInput): string {
     ...checks,
     "",
   ].join("\n");
+}
+
+function listOf(names: readonly string[]): string {
+  return `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
 }

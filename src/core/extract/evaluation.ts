@@ -1,6 +1,6 @@
 /** Which calls tell how good a model is. */
 import { calleeOf, callsIn, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { homeOf, type Knowledge } from "../python/effects";
 import { has, measuredForm, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
@@ -27,7 +27,8 @@ export function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly
     if (callee.kind !== "notebook") return isMetric(call, callee);
     if (above.includes(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
-    return bodies.some((body) => measures(body, knowledge, [...above, callee.name]));
+    const home = homeOf(callee.name, knowledge);
+    return bodies.some((body) => measures(body, home, [...above, callee.name]));
   });
 }
 

@@ -61,5 +61,7 @@ const STATES: Readonly<Record<string, string>> = {
 /** State that is no variable, in words: `<random:numpy>` is NumPy's random state. */
 function resourceName(name: string): string {
   if (isStream(name)) return `the random state of ${name.slice("<random:".length, -1)}`;
-  return STATES[name] ?? (name.startsWith("<file:") ? `the file ${name.slice("<file:".length, -1)}` : name);
+  const [, kind, of] = /^<(file|module):(.*)>$/.exec(name) ?? [];
+  if (kind === undefined) return STATES[name] ?? name;
+  return kind === "file" ? `the file ${of}` : `the state of the module ${of}`;
 }

@@ -85,14 +85,15 @@ function brokenCell({ cell, line, text, python2 }: Program["broken"][number]): D
   };
 }
 
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  timeit: "what %%timeit binds is lost",
+  writefile: "it writes a file",
+  file: "it writes a file",
+};
+
 function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
-  return {
-    code: "notebook.foreign-cell",
-    severity: "info",
-    cell,
-    line: 1,
-    message: `The cell is left out: ${magic === "timeit" ? "what %%timeit binds is lost" : `%%${magic} is not Python`}.`,
-  };
+  const message = `The cell is left out: ${LEFT_OUT[magic] ?? `%%${magic} is not Python`}.`;
+  return { code: "notebook.foreign-cell", severity: "info", cell, line: 1, message };
 }
 
 /** Names that a kept statement reads and that nothing before it binds. A star import may bring any name. */

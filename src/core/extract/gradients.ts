@@ -1,6 +1,6 @@
 /** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
-import { namesOfRoot, type Knowledge } from "../python/effects";
+import { homeOf, namesOfRoot, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";
@@ -102,9 +102,10 @@ function tunedBy(
   if (callee.kind !== "notebook" || definition?.type !== "function_definition" || above.includes(callee.name))
     return [];
   const parameters = parameterNames(definition);
-  const free = freeNames(definition);
+  const home = homeOf(callee.name, knowledge);
+  const free = home === knowledge ? freeNames(definition) : new Set<string>();
   const known = new Map([...optimizers].filter(([name]) => free.has(name)));
-  const inside = tunedIn(childOf(definition, "body") ?? definition, knowledge, known, [...above, callee.name]);
+  const inside = tunedIn(childOf(definition, "body") ?? definition, home, known, [...above, callee.name]);
   return inside.flatMap((name) => {
     const index = parameters.indexOf(name);
     if (index < 0) return free.has(name) ? [name] : [];

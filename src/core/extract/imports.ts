@@ -1,8 +1,12 @@
 import type { ImportedName } from "../python/imports";
 import { isStandardModule } from "../python/standardLibrary";
 
-/** The import lines of a module: standard library, then third party, each sorted as ruff's isort rules sort them. */
-export function importBlock(imports: readonly ImportedName[], stars: readonly string[]): string {
+/** The import lines of a module: standard library, third party, the user's own, each sorted as ruff's isort rules sort them. */
+export function importBlock(
+  imports: readonly ImportedName[],
+  stars: readonly string[],
+  isOwn: (module: string) => boolean,
+): string {
   const plain = new Set<string>();
   const from = new Map<string, Set<string>>();
   for (const { statement } of imports) {
@@ -20,13 +24,14 @@ export function importBlock(imports: readonly ImportedName[], stars: readonly st
     ...[...new Set(stars)].map((module) => ({ module, isFrom: 1, text: `from ${module} import *` })),
   ];
   const sorted = lines.sort((a, b) => a.isFrom - b.isFrom || compare(a.module.toLowerCase(), b.module.toLowerCase()));
-  const isLocal = ({ module }: { module: string }): boolean => module.startsWith(".");
-  const standard = sorted.filter((line) => isStandardModule(line.module));
-  const others = sorted.filter((line) => !isStandardModule(line.module) && !isLocal(line));
-  const sections = [[{ text: "from __future__ import annotations" }], standard, others, sorted.filter(isLocal)];
-  return sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.map(({ text }) => text).join("\n"))
+  const section = ({ module }: { module: string }): number => {
+    if (module.startsWith(".")) return 3;
+    return isOwn(module) ? 2 : isStandardModule(module) ? 0 : 1;
+  };
+  const sections = [0, 1, 2, 3].map((number) => sorted.filter((line) => section(line) === number));
+  return [[{ text: "from __future__ import annotations" }], ...sections]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map(({ text }) => text).join("\n"))
     .join("\n\n");
 }
 

@@ -1,6 +1,6 @@
 /** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import {
   argumentAt,
@@ -294,6 +294,14 @@ function keyedMethod(call: SyntaxNode, name: string, keyed: Keyed): Measure | un
 /** How many functions deep a value is followed. */
 const MAX_DEPTH = 4;
 
+/** The scope of a function: one of another file does not see the notebook's variables. */
+function scopeInside(name: string, scope: Scope): Scope {
+  const knowledge = homeOf(name, scope.knowledge);
+  const notebook = scope.depth === 0 ? scope : scope.outer;
+  const outer = knowledge === scope.knowledge && notebook !== undefined ? { outer: notebook } : {};
+  return { knowledge, measures: new Map(), types: new Map(), ...outer, depth: scope.depth + 1 };
+}
+
 /** What a function of the notebook gives back for the arguments of a call. */
 function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure | undefined {
   const definition = scope.knowledge.definitions.get(name)?.at(-1);
@@ -303,14 +311,7 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
     ({ type, children }) => type === "return_statement" && children.length > 0,
   );
   if (returns.length === 0) return undefined;
-  const { knowledge, depth } = scope;
-  const inner: Scope = {
-    knowledge,
-    measures: new Map(),
-    types: new Map(),
-    outer: scope.outer ?? scope,
-    depth: depth + 1,
-  };
+  const inner = scopeInside(name, scope);
   parameterNames(definition).forEach((parameter, index) => {
     const argument = argumentAt(call, index, parameter);
     if (argument !== undefined) bind(parameter, measureOf(argument, scope), inner);

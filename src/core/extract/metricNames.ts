@@ -1,5 +1,5 @@
 /** Names for metrics that the notebook gives none. */
-import { calleeOf } from "../python/calls";
+import { calleeOf, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, metricName } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -51,7 +51,7 @@ function shortName(node: SyntaxNode, knowledge: Knowledge): string | undefined {
 function callName(call: SyntaxNode, knowledge: Knowledge): string | undefined {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return callee.name === "score" ? "score" : shortName(callee.object, knowledge);
-  if (callee.kind === "notebook") return identifier(callee.name);
+  if (callee.kind === "notebook") return identifier(lastName(callee.name));
   return callee.kind === "library" ? libraryName(call, callee.qualified, callee.name, knowledge) : undefined;
 }
 

@@ -33,6 +33,8 @@ export interface ModuleInput {
   readonly dataFolders: readonly string[];
   /** Absent where raw rows cannot be scored. */
   readonly path?: ScoringPath | undefined;
+  /** True for modules of the user's own. */
+  readonly isOwn: (module: string) => boolean;
 }
 
 const SUMMARY: Readonly<Record<Role, string>> = {
@@ -66,7 +68,7 @@ export function writeModule(input: ModuleInput): DraftModule {
   );
   const text = [
     `"""${docstring(input)}"""`,
-    importBlock(importsFor(input, body), input.plan.stars),
+    importBlock(importsFor(input, body), input.plan.stars, input.isOwn),
     ...preamble,
     body,
     GUARD,

@@ -1,8 +1,7 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
-import { summarise } from "../python/summaries";
 import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
-import type { Extraction, GeneratedFile, Reference, Target } from "../pipeline";
+import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, collectBindings } from "../python/calls";
 import { type Knowledge } from "../python/effects";
@@ -18,6 +17,9 @@ import { thirdParty } from "./imports";
 import { loopFindings } from "./loops";
 import { metricFindings, metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
+import { filesOf, filesOfPipeline, isLocal, localFindings } from "./localFiles";
+import { findLocalModules, type FindModule, type LocalModules } from "./localModules";
+import { withLocal } from "./localKnowledge";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
@@ -59,6 +61,8 @@ export interface PythonTools {
   readonly format: (text: string) => Promise<string>;
   /** The text of a table that the notebook reads, or why it cannot be had. Absent: files are not looked into. */
   readonly table?: (reference: Reference) => Promise<TableText>;
+  /** Finds the user's own modules. Absent: every import is of a library. */
+  readonly find?: FindModule;
 }
 
 /** Extracts the pipeline of a Python notebook. Throws an input error where there is nothing to extract or a needed cell is broken. */
@@ -69,23 +73,22 @@ export async function extractPython(
 ): Promise<Extraction> {
   const directives = readDirectives(notebook);
   const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
-  const statements = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(notebook, inRunOrder(withoutSettingsClasses(statements)));
+  const local = await findLocalModules(notebook, program.statements, tools);
+  const taken = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
+  const analysed = analyse(notebook, taken, local);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
-  const seen = { kept: found.slice.kept, found: found.references.found };
-  const { client, tables } = await lookAtTables(targets.model, found.analysed, seen, tools.table);
+  const { client, tables } = await lookAtTables(targets.model, found, tools.table);
   const { obstacles, ...module } = await writePipeline(notebook, options, tools, {
     ...found,
     targets,
     directives,
     headings: headingsOf(notebook),
     tables,
+    local,
   });
   const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
-  const dropped = [...found.slice.dropped, ...droppedInside(found.slice.kept)].sort(
-    (a, b) => a.cell - b.cell || a.line - b.line,
-  );
+  const dropped = allDropped(found.slice, taken, local);
   return {
     pipeline: options.pipeline,
     language: "python",
@@ -103,18 +106,38 @@ export async function extractPython(
       ...found.references.diagnostics,
       ...saidOfMetrics(targets, found),
       ...staleOutput(notebook, neededCells(targets, found)),
+      ...localFindings(notebook.path, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
     ],
-    program: { cells: program.cells, ...(notebook.version === undefined ? {} : { version: notebook.version }) },
+    program: programOf(notebook, program, local),
     ...(scoring === undefined ? {} : { scoring }),
     ...(client === undefined ? {} : { client: client.facts }),
-    imports: importsOf(module.plan, found),
+    imports: importsOf(module.plan, found, local),
   };
 }
 
-function analyse(notebook: Notebook, statements: readonly Statement[]): Analysed {
-  const knowledge = summarise(collectBindings(statements));
+function programOf({ version }: Notebook, { cells, statements }: Program, local: LocalModules): NotebookProgram {
+  const modules = filesOf(statements, local).files;
+  return { cells, ...(version !== undefined && { version }), ...(modules.length > 0 && { modules }) };
+}
+
+/** All that is left out, in the order of the notebook. */
+function allDropped(
+  { dropped, kept }: Slice,
+  statements: readonly Statement[],
+  { additions }: LocalModules,
+): readonly Dropped[] {
+  const others = statements
+    .filter((one) => additions.has(one))
+    .map((one) => described(one, "the modules that lie there go with the pipeline"));
+  return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
+}
+
+function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalModules): Analysed {
+  const own = taken.filter((one) => !local.additions.has(one));
+  const statements = inRunOrder(withoutSettingsClasses(own));
+  const knowledge = withLocal(collectBindings(statements), local);
   const quiet = inRunOrder(statements.map((statement) => quieted(statement, knowledge)));
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
@@ -280,6 +303,7 @@ function neededCells({ model, values }: Targets, { analysed, slice }: Sliced) {
 }
 
 interface PipelineInput extends Sliced {
+  readonly local: LocalModules;
   readonly targets: Targets;
   readonly directives: Directives;
   readonly headings: ReadonlyMap<number, string>;
@@ -332,6 +356,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     outputs.map(({ name }) => name),
   );
   const folders = dataFolders(references.found, notebook.path, options.folder);
+  const { files } = filesOfPipeline(notebook.path, input.slice.kept, input.local);
   const draft = writeModule({
     notebook: notebook.path,
     plan,
@@ -340,6 +365,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     targets: outputs,
     dataFolders: folders,
     path: found.path,
+    isOwn: (module) => isLocal(module, input.local),
   });
   const text = await tools.format(draft.text);
   const companions = writeCompanions({
@@ -347,13 +373,18 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     notebook: notebook.path,
     targets: draft.targets,
     plan,
-    imports: importsOf(plan, input).module,
+    imports: importsOf(plan, input, input.local).module,
     dataFolders: folders,
+    modules: files.map(({ path }) => path),
   });
   return {
     plan,
     module: { path: "pipeline.py", text },
-    companions: await Promise.all(companions.map((file) => formatted(file, tools))),
+    companions: [
+      ...(await Promise.all(companions.map((file) => formatted(file, tools)))),
+      ...files.map(({ path, text }) => ({ path, text })),
+    ],
+    ...(files.length > 0 && { modules: Object.fromEntries(files.map(({ path, source }) => [path, source])) }),
     targets: draft.targets,
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
@@ -384,13 +415,17 @@ function moduleOf({ statement }: { readonly statement: string }): string {
   return statement.split(/\s+/)[1] ?? "";
 }
 
-function importsOf(plan: Plan, { analysed: { statements, knowledge }, slice }: Sliced): Extraction["imports"] {
+function importsOf(plan: Plan, { analysed, slice }: Sliced, local: LocalModules): Extraction["imports"] {
+  const { statements, knowledge } = analysed;
+  const packagesOf = (loading: readonly Statement[], imported: readonly string[]): readonly string[] => {
+    const own = imported.filter((module) => !isLocal(module, local));
+    const needed = loading.flatMap((statement) => readerPackages(statement, knowledge));
+    return thirdParty([...own, ...needed, ...filesOf(loading, local).packages]);
+  };
   const preamble = plan.preamble.flatMap(({ names }) => names.imports);
-  const needed = slice.kept.flatMap((statement) => readerPackages(statement, knowledge));
-  const module = thirdParty([...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars, ...needed]);
+  const module = packagesOf(slice.kept, [...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars]);
   const imported = statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]);
-  const all = thirdParty([...imported, ...statements.flatMap((statement) => readerPackages(statement, knowledge))]);
-  return { module, notebook: all.filter((name) => !module.includes(name)) };
+  return { module, notebook: packagesOf(statements, imported).filter((name) => !module.includes(name)) };
 }
 
 const packages = new WeakMap<SyntaxNode, readonly string[]>();

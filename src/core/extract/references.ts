@@ -2,8 +2,8 @@
 import { posix } from "node:path";
 import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
-import { fileAccess, type Knowledge } from "../python/effects";
+import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
+import { fileAccess, homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -178,7 +178,7 @@ function argumentSites(call: SyntaxNode, name: string, statement: Statement, kno
   const definition = knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
-  return [...readersIn(definition, knowledge)].flatMap(({ reader, path }) => {
+  return [...readersIn(definition, homeOf(name, knowledge))].flatMap(({ reader, path }) => {
     const index = parameters.indexOf(path.text);
     const argument = index < 0 ? undefined : argumentAt(call, index, path.text);
     return argument === undefined ? [] : [{ statement, reader, path: argument, directory: false, direct: true }];
@@ -250,8 +250,8 @@ function inFolder(folder: string, path: string): string {
 }
 
 /** True for `os.chdir(…)`, also as it stands for `%cd`. */
-function isChangeOfFolder(call: SyntaxNode, knowledge: Knowledge): boolean {
-  const callee = calleeOf(call, knowledge);
+export function isChangeOfFolder(call: SyntaxNode, bindings: Bindings): boolean {
+  const callee = calleeOf(call, bindings);
   return callee.kind === "library"
     ? callee.qualified === "os.chdir"
     : callee.kind === "method" && callee.name === "chdir";

@@ -1,6 +1,6 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has, liesIn } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -103,7 +103,7 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   if (callee.kind === "method") return callee.root === undefined ? [] : [variableValue(callee.root, statement)];
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
   const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
-  return isGiven ? [{ name: identifier(callee.name), kind: "value", statement, expression: call }] : [];
+  return isGiven ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }] : [];
 }
 
 function givesValue(definition: SyntaxNode): boolean {

@@ -1,7 +1,7 @@
 /** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
 import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { homeOf, type Knowledge } from "../python/effects";
 import { analyseFlow, type Flow } from "../python/flow";
 import { has, isPreprocessor } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -269,7 +269,7 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
   const definition = knowledge.definitions.get(callee.name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
-  const fitted = parameters.filter((name) => fitsParameter(definition, name, knowledge));
+  const fitted = parameters.filter((name) => fitsParameter(definition, name, homeOf(callee.name, knowledge)));
   return fitted.flatMap((name) => {
     const argument = argumentAt(call, parameters.indexOf(name), name);
     return argument?.type === "identifier" ? [argument.text] : [];

@@ -1,6 +1,6 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
 import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { homeOf, type Knowledge } from "../python/effects";
 import { has, isPreprocessor } from "../python/knowledge";
 import { goesAlong, trainedInside } from "./gradients";
 
@@ -15,13 +15,10 @@ export interface FittedReturn {
 }
 
 /** The fitted models that the function `name` gives back, be it through other functions of the notebook. */
-export function fittedReturns(
-  name: string,
-  knowledge: Knowledge,
-  above: readonly string[] = [],
-): readonly FittedReturn[] {
-  const definition = knowledge.definitions.get(name)?.at(-1);
+export function fittedReturns(name: string, outer: Knowledge, above: readonly string[] = []): readonly FittedReturn[] {
+  const definition = outer.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition" || above.includes(name)) return [];
+  const knowledge = homeOf(name, outer);
   const body = childOf(definition, "body") ?? definition;
   const models = new Map<string, string | undefined>();
   const again = (callee: string): readonly FittedReturn[] => fittedReturns(callee, knowledge, [...above, name]);
@@ -100,11 +97,12 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   if (goesAlong([call], knowledge)) return true;
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;
+  const home = homeOf(name, knowledge);
   if (above.includes(name)) return false;
   const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
   return run.some((code) =>
     walk(code).some(
-      (inner) => inner.type === "call" && (isFit(inner, knowledge) || trainsInside(inner, knowledge, [...above, name])),
+      (inner) => inner.type === "call" && (isFit(inner, home) || trainsInside(inner, home, [...above, name])),
     ),
   );
 }
@@ -122,9 +120,10 @@ export function handedToFit(
 ): { readonly features: SyntaxNode; readonly labels: SyntaxNode | undefined } | undefined {
   const callee = calleeOf(call, knowledge);
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
-  if (definition?.type !== "function_definition") return undefined;
+  if (callee.kind !== "notebook" || definition?.type !== "function_definition") return undefined;
+  const home = homeOf(callee.name, knowledge);
   const handed = walk(definition)
-    .filter((inner) => isFit(inner, knowledge))
+    .filter((inner) => isFit(inner, home))
     .map((fit) => positionalsOf(fit).map((one) => argumentFor(one.text, definition, call)));
   const [features, labels] = handed.find(([first]) => first !== undefined) ?? [];
   return features === undefined ? undefined : { features, labels };

@@ -1,6 +1,6 @@
 /** Types of the notebook's variables, as far as the text shows them: literals, readers, constructors, well-known methods. */
-import { assignmentsIn, calleeOf, elementsOf, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { assignmentsIn, calleeOf, elementsOf, qualifiedName, type Callee } from "../python/calls";
+import { homeOf, type Knowledge } from "../python/effects";
 import { metricName, readerOf } from "../python/knowledge";
 import {
   argumentAt,
@@ -193,18 +193,43 @@ function callType(call: SyntaxNode, context: Context): string | undefined {
 /** An instance of a class of the notebook, or what a function of it says that it returns, or shows that it does. */
 function ownType(call: SyntaxNode, name: string, context: Context): string | undefined {
   const definition = context.knowledge.definitions.get(name)?.at(-1);
-  if (definition === undefined || definition.type === "class_definition") return definition && name;
+  if (definition === undefined) return undefined;
+  const home = homeOf(name, context.knowledge);
+  const isElsewhere = home !== context.knowledge;
+  if (definition.type === "class_definition") return isElsewhere ? writtenName(call, context) : name;
   // The function may stand in another cell, whose text is not at hand: names are enough.
   const [annotation] = childOf(definition, "return_type")?.children ?? [];
-  return annotation === undefined ? returnedType(call, definition, context) : dottedName(annotation);
+  if (annotation === undefined) return returnedType(call, definition, context, home);
+  return isElsewhere ? knownType(annotation, home) : dottedName(annotation);
+}
+
+/** The type that another file means by an annotation, if it has one name everywhere. */
+function knownType(annotation: SyntaxNode, home: Knowledge): string | undefined {
+  const qualified = qualifiedName(annotation, home) ?? annotation.text;
+  return DATA_NAMES[qualified] ?? (isPlainType(qualified) ? qualified : undefined);
+}
+
+const DATA_NAMES: Readonly<Record<string, string>> = {
+  "pandas.DataFrame": FRAME,
+  "pandas.Series": SERIES,
+  "numpy.ndarray": ARRAY,
+};
+
+function isPlainType(type: string): boolean {
+  return DATA.has(type) || /^(int|float|str|bool)$/.test(type);
 }
 
 /** How many functions deep a type is followed. */
 const MAX_DEPTH = 3;
 
 /** The data or number that a function gives back for these arguments, if all its returns give the same. */
-function returnedType(call: SyntaxNode, definition: SyntaxNode, context: Context): string | undefined {
-  const { knowledge, depth = 0 } = context;
+function returnedType(
+  call: SyntaxNode,
+  definition: SyntaxNode,
+  context: Context,
+  knowledge: Knowledge,
+): string | undefined {
+  const { depth = 0 } = context;
   if (depth >= MAX_DEPTH || definition.type !== "function_definition") return undefined;
   const body = childOf(definition, "body") ?? definition;
   const inner: Context = { types: new Map(), knowledge, text: () => "", depth: depth + 1 };
@@ -217,7 +242,7 @@ function returnedType(call: SyntaxNode, definition: SyntaxNode, context: Context
     .filter(({ type }) => type === "return_statement")
     .map(({ children: [value] }) => (value === undefined ? undefined : typeOf(value, inner)));
   const [first = "", ...others] = new Set(given);
-  return others.length === 0 && (DATA.has(first) || /^(int|float|str|bool)$/.test(first)) ? first : undefined;
+  return others.length === 0 && isPlainType(first) ? first : undefined;
 }
 
 const RESULTS: Readonly<Record<string, string>> = {
@@ -259,10 +284,13 @@ function drawsMany(call: SyntaxNode, qualified: string): boolean {
 type LibraryCallee = Extract<Callee, { kind: "library" }>;
 
 /** `SVC(…)` gives an `SVC`, written as the notebook writes it. */
-function classType(call: SyntaxNode, { qualified, name }: LibraryCallee, { text }: Context): string | undefined {
+function classType(call: SyntaxNode, { qualified, name }: LibraryCallee, context: Context): string | undefined {
+  return /^[A-Z]/.test(name) && qualified.includes(".") ? writtenName(call, context) : undefined;
+}
+
+function writtenName(call: SyntaxNode, { text }: Context): string | undefined {
   const target = childOf(call, "function");
-  const isClass = /^[A-Z]/.test(name) && qualified.includes(".");
-  return isClass && target !== undefined ? text(target) : undefined;
+  return target && text(target);
 }
 
 /** What methods give, whatever object they belong to. */

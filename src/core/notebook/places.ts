@@ -2,7 +2,6 @@
 import { SlipwayError } from "../errors";
 import type { Extraction } from "../pipeline";
 import type { Notebook } from "./notebook";
-import { writtenFinding, writtenModules } from "./writtenModules";
 
 interface At {
   readonly cell?: number;
@@ -35,14 +34,10 @@ function clientInFile({ client }: Extraction, notebook: Notebook): Pick<Extracti
 export async function toldInFiles(notebook: Notebook, extract: () => Promise<Extraction>): Promise<Extraction> {
   try {
     const extraction = await extract();
-    const modules = writtenModules(notebook);
-    const imported = new Set([...extraction.imports.module, ...extraction.imports.notebook]);
-    const found = modules.filter(({ name }) => imported.has(name)).map(writtenFinding);
-    const diagnostics = [...(notebook.findings ?? []), ...extraction.diagnostics, ...found];
+    const diagnostics = [...(notebook.findings ?? []), ...extraction.diagnostics];
     return {
       ...extraction,
       ...clientInFile(extraction, notebook),
-      program: modules.length === 0 ? extraction.program : { ...extraction.program, modules },
       diagnostics: diagnostics.map((diagnostic) => placeInFile(diagnostic, notebook)),
     };
   } catch (error) {

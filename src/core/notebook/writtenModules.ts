@@ -1,25 +1,19 @@
-import type { WrittenModule } from "../pipeline";
-import type { Diagnostic } from "../report";
-import type { Notebook } from "./notebook";
+import type { Cell } from "./notebook";
 
-/** The modules that cells write by `%%writefile`, to be imported by others. */
-export function writtenModules({ cells }: Notebook): readonly WrittenModule[] {
-  return cells.flatMap(({ kind, number, source }) => {
-    const [, path = ""] =
-      /^\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+)?["']?(?:\.\/)?([^\n"']+?)["']?[ \t]*(?:\n|$)/.exec(source) ?? [];
-    const name = /^([A-Za-z_]\w*)(?:\/[\w/]+)?\.py$/.exec(path)?.[1];
-    return kind === "code" && name !== undefined ? [{ name, path, cell: number }] : [];
-  });
+/** A Python file that a cell writes by `%%writefile`. */
+export interface WrittenFile {
+  /** As the cell names it. */
+  readonly path: string;
+  readonly text: string;
+  /** True if the text goes on what the file holds. */
+  readonly appends: boolean;
 }
 
-/** What is said of such a module that the notebook imports. */
-export function writtenFinding({ name, path, cell }: WrittenModule): Diagnostic {
-  return {
-    code: "notebook.written-module",
-    severity: "warning",
-    cell,
-    line: 1,
-    message: `The cell writes ${path}, and the notebook imports ${name}: that file is not a part of the pipeline.`,
-    hint: "Let the cell define its functions itself: take %%writefile and the import away.",
-  };
+/** The Python file that a cell writes, if it does. */
+export function writtenFile({ kind, source }: Cell): WrittenFile | undefined {
+  const [head = "", append, path] =
+    /^\s*%%(?:writefile|file)[ \t]+(-a[ \t]+|--append[ \t]+)?["']?([^\n"']+?\.py)["']?[ \t]*(?:\n|$)/.exec(source) ??
+    [];
+  if (kind !== "code" || path === undefined) return undefined;
+  return { path, text: source.slice(head.length).replace(/\n?$/, "\n"), appends: append !== undefined };
 }

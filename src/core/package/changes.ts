@@ -1,5 +1,6 @@
 /** What makes one release differ from another: three digests, kept as annotations of the package's manifest. */
 import { canonicalJson, digestOf, isDigest, type Digest } from "../digest";
+import type { GeneratedFile } from "../pipeline";
 
 /** What a release is made from. */
 export const CHANGES = ["code", "data", "environment"] as const;
@@ -13,9 +14,15 @@ export type Fingerprint = Readonly<Record<Change, Digest>>;
 /** Which cell a line came from is no part of what it does: a new plot moves the cells after it. */
 const CELL_COMMENTS = / *(?:#|\/\/) cells? [0-9]+(?:(?:, | and )[0-9]+)*$/gm;
 
+/** A module's text with those of the user's own modules beside it: what counts as the code of a pipeline. */
+export function codeText(module: string, others: readonly GeneratedFile[]): string {
+  const sorted = [...others].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [module, ...sorted.map(({ path, text }) => `# ${path}\n${text}`)].join("\n");
+}
+
 /** What a fingerprint is taken of. */
 export interface Ingredients {
-  /** The module's text. */
+  /** The text of all code, as `codeText` gives it. */
   readonly code: string;
   /** Every file that the module reads, by its path in the snapshot. */
   readonly data: readonly { readonly path: string; readonly digest: Digest }[];

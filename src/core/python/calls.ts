@@ -4,7 +4,7 @@ import { childOf, childrenOf, dottedName, remembered, rootName, walk, type Synta
 export type Callee =
   /** A function or class of an imported module, or a builtin: `sklearn.svm.SVC`, `print`. */
   | { readonly kind: "library"; readonly qualified: string; readonly name: string }
-  /** A function or class that the notebook defines. */
+  /** A function or class that the notebook defines; with a dotted name, one of a module of the user's own. */
   | { readonly kind: "notebook"; readonly name: string }
   /** A method of an object; `root` is the variable that the object is reached from. */
   | { readonly kind: "method"; readonly name: string; readonly object: SyntaxNode; readonly root: string | undefined }
@@ -47,14 +47,19 @@ export function calleeOf(call: SyntaxNode, bindings: Bindings): Callee {
   const name = childOf(target, "attribute")?.text ?? "";
   if (object === undefined) return { kind: "unknown" };
   const qualified = qualifiedName(target, bindings);
-  if (qualified !== undefined) return { kind: "library", qualified, name };
-  return { kind: "method", name, object, root: rootName(object)?.text };
+  return qualified === undefined
+    ? { kind: "method", name, object, root: rootName(object)?.text }
+    : importedCallee(qualified, bindings);
 }
 
-function namedCallee(name: string, { imports, definitions }: Bindings): Callee {
-  if (definitions.has(name)) return { kind: "notebook", name };
-  const qualified = imports.get(name) ?? name;
-  return { kind: "library", qualified, name: qualified.slice(qualified.lastIndexOf(".") + 1) };
+function namedCallee(name: string, bindings: Bindings): Callee {
+  const qualified = bindings.definitions.has(name) ? name : (bindings.imports.get(name) ?? name);
+  return importedCallee(qualified, bindings);
+}
+
+function importedCallee(qualified: string, { definitions }: Bindings): Callee {
+  if (definitions.has(qualified)) return { kind: "notebook", name: qualified };
+  return { kind: "library", qualified, name: lastName(qualified) };
 }
 
 /** `numpy.random.seed` of `np.random.seed` where `np` is imported; `undefined` where the root is a variable. */
@@ -97,9 +102,13 @@ export function constructedClass(node: SyntaxNode, bindings: Bindings): string |
   const callee = calleeOf(node, bindings);
   if (callee.kind === "method") return constructedClass(callee.object, bindings);
   if (callee.kind === "unknown") return undefined;
-  return /^[A-Z]/.test(callee.name) || /^make_(pipeline|column_transformer|union)$/.test(callee.name)
-    ? callee.name
-    : undefined;
+  const name = lastName(callee.name);
+  return /^[A-Z]/.test(name) || /^make_(pipeline|column_transformer|union)$/.test(name) ? name : undefined;
+}
+
+/** `clean` of `helpers.clean` */
+export function lastName(dotted: string): string {
+  return dotted.slice(dotted.lastIndexOf(".") + 1);
 }
 
 /** An assignment: a target and its value. */

@@ -48,6 +48,13 @@ export interface FunctionSummary {
 /** All that is known of a notebook's names, for reading its statements. */
 export interface Knowledge extends Bindings {
   readonly functions: ReadonlyMap<string, FunctionSummary>;
+  /** For definitions of the user's own modules, by their dotted names: what is known of the names in their file. */
+  readonly homes?: ReadonlyMap<string, Knowledge>;
+}
+
+/** What is known of the names inside of a definition, which may stand in another file. */
+export function homeOf(name: string, knowledge: Knowledge): Knowledge {
+  return knowledge.homes?.get(name) ?? knowledge;
 }
 
 /** The effects of a statement of the notebook. */

@@ -7,7 +7,7 @@ import { withoutMainGuards } from "./mainGuard";
 import { oldNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
-import { findNode, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
+import { findNode, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {
@@ -98,8 +98,9 @@ function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>
     program.foreign.push({ cell: cell.number, magic: foreign });
     return;
   }
-  const { root, problem } = parse(source);
-  const broken = brokenCell(cell.number, root, problem, source);
+  const parsed = parse(source);
+  const { root } = parsed;
+  const broken = brokenCell(cell.number, parsed, source);
   if (broken !== undefined) {
     program.broken.push(broken);
     return;
@@ -130,22 +131,22 @@ export function reorderProgram(program: Program, order: readonly number[]): Prog
   };
 }
 
-function brokenCell(
-  cell: number,
-  root: SyntaxNode,
-  problem: SyntaxProblem | undefined,
-  source: string,
-): BrokenCell | undefined {
-  const old = findNode(root, isPython2);
-  const found = problem ?? problemAt(misplacedArgument(root) ?? old, source);
+function brokenCell(cell: number, parsed: ParsedCell, source: string): BrokenCell | undefined {
+  const found = problemIn(parsed, source);
   if (found === undefined) return undefined;
+  const { root } = parsed;
   const { binds, mayBind } = nameFacts(root);
   return {
     cell,
     ...found,
-    python2: old !== undefined,
+    python2: findNode(root, isPython2) !== undefined,
     names: new Set([...binds, ...mayBind, ...namesInText(source)]),
   };
+}
+
+/** Where a text is no Python of today. */
+export function problemIn({ root, problem }: ParsedCell, source: string): SyntaxProblem | undefined {
+  return problem ?? problemAt(misplacedArgument(root) ?? findNode(root, isPython2), source);
 }
 
 /** Names that the lines of a broken cell seem to bind: the grammar does not see those at the broken place. */

@@ -5,14 +5,21 @@ import { has } from "./knowledge";
 import { freeNames, nameFacts } from "./scope";
 import { childOf, parameterNames, remembered, rootName, walk, type SyntaxNode } from "./syntax";
 
-/** Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). */
-export function summarise(bindings: Bindings): Knowledge {
-  const functions = new Map<string, FunctionSummary>();
+/**
+ * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
+ * modules: functions by their dotted names, methods by their own.
+ */
+export function summarise(bindings: Bindings, known: Knowledge["functions"] = new Map()): Knowledge {
+  const functions = new Map(known);
   const knowledge = { ...bindings, functions };
   // Twice: so that a function that calls one defined below it sees that one's summary.
   for (let round = 0; round < 2; round++) {
-    for (const [name, nodes] of bindings.definitions)
-      functions.set(name, merged(nodes.map((node) => summarised(node, knowledge))));
+    for (const [name, nodes] of bindings.definitions) {
+      if (name.includes(".")) continue;
+      const others = known.get(name);
+      const own = nodes.map((node) => summarised(node, knowledge));
+      functions.set(name, merged(others === undefined ? own : [others, ...own]));
+    }
   }
   return knowledge;
 }

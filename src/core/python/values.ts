@@ -1,4 +1,5 @@
-import { calleeOf, type Bindings } from "./calls";
+import { posix } from "node:path";
+import { calleeOf, qualifiedName, type Bindings } from "./calls";
 import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
 
 /** Gives the expression that a name stands for where it is read, if there is just one. */
@@ -26,8 +27,8 @@ function joined(parts: readonly (string | undefined)[], separator = ""): string 
 }
 
 /**
- * The text that an expression is known to give: literals, `+`, f-strings, `os.path.join`, `Path(…) / "x"` and names that stand
- * for such. `undefined` if it is computed otherwise.
+ * The text that an expression is known to give: literals, `+`, f-strings, `os.path.join`, `Path(…).parent / "x"` and names that
+ * stand for such. `undefined` if it is computed otherwise.
  */
 export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): string | undefined {
   if (depth > 8) return undefined;
@@ -41,14 +42,16 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
       return again(lookup(node.text));
     case "parenthesized_expression":
       return again(node.children[0]);
-    case "binary_operator":
-      return operatorText(node, again);
-    case "call":
-      return callText(node, again, bindings);
     default:
-      return undefined;
+      return COMPUTED[node.type]?.(node, again, bindings);
   }
 }
+
+const COMPUTED: Readonly<Record<string, (node: SyntaxNode, again: Again, bindings: Bindings) => string | undefined>> = {
+  binary_operator: operatorText,
+  attribute: attributeText,
+  call: callText,
+};
 
 type Again = (node: SyntaxNode | undefined) => string | undefined;
 
@@ -74,13 +77,25 @@ function operatorText(node: SyntaxNode, again: Again): string | undefined {
     : undefined;
 }
 
+/** `os.pardir`, and `Path("data").parent` */
+function attributeText(node: SyntaxNode, again: Again, bindings: Bindings): string | undefined {
+  if (qualifiedName(node, bindings) === "os.pardir") return "..";
+  return childOf(node, "attribute")?.text === "parent" ? above(again(childOf(node, "object"))) : undefined;
+}
+
+function above(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : posix.join(path, "..");
+}
+
 function callText(node: SyntaxNode, again: Again, bindings: Bindings): string | undefined {
   const callee = calleeOf(node, bindings);
+  if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name) ? again(callee.object) : undefined;
   if (callee.kind !== "library") return undefined;
   const parts = (): (string | undefined)[] => positionalsOf(node).map((part) => again(part)?.replace(/\/$/, ""));
-  if (callee.qualified === "os.getcwd") return ".";
+  if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(callee.qualified)) return ".";
+  if (callee.qualified === "os.path.dirname") return above(again(positionalsOf(node)[0]));
   if (/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return joined(parts(), "/");
-  return /^(os\.path\.(abspath|normpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)
+  return /^(os\.path\.(abspath|normpath|realpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)
     ? again(positionalsOf(node)[0])
     : undefined;
 }

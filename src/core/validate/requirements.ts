@@ -120,7 +120,8 @@ function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction"
   const { imports, program, scoring } = extraction;
   const names = [...new Set([...imports.module, ...imports.notebook])].sort();
   const packages = names.map((name) => ({ candidates: distributionsFor(name), reason: `import ${name}` }));
-  const source = program.cells.map((cell) => cell.source).join("\n");
+  const own = (program.modules ?? []).map(({ text }) => text);
+  const source = [...program.cells.map((cell) => cell.source), ...own].join("\n");
   const implied = impliedPackages(names, source);
   const uses = (name: string): boolean => names.includes(name) || implied.some((one) => one.name === name);
   const tools = [

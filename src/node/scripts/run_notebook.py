@@ -131,6 +131,7 @@ def main() -> None:
     out = Path(sys.argv[2])
     sys.argv = [program["notebook"]]
     isolated = begin()
+    sys.path.insert(1, program["modules"])  # Behind the working folder, as if they lay in it.
     seed_generators()
     runner = Runner(program, out)
     started = time.perf_counter()

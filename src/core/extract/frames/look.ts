@@ -15,11 +15,17 @@ export interface Sight {
   readonly tables: readonly ExpectedTable[];
 }
 
+/** A notebook's slice, and what it reads. */
+interface Looked {
+  readonly analysed: Analysed;
+  readonly slice: { readonly kept: readonly Statement[] };
+  readonly references: { readonly found: readonly FoundReference[] };
+}
+
 /** Follows the kept statements up to the fit, and on to the last table that is read. */
 export async function lookAtTables(
   model: Candidate | undefined,
-  analysed: Analysed,
-  { kept, found }: { readonly kept: readonly Statement[]; readonly found: readonly FoundReference[] },
+  { analysed, slice: { kept }, references: { found } }: Looked,
   table: Parameters<typeof readTables>[1],
 ): Promise<Sight> {
   const fit = model === undefined ? undefined : fitOf(model, analysed);

@@ -1,0 +1,60 @@
+/** The modules that lie in a workspace, as Python's path finder takes them. */
+import { join, relative, resolve } from "node:path";
+import { SlipwayError } from "../core/errors";
+import type { FindModule, FoundModule } from "../core/extract/localModules";
+import type { Host } from "../core/host";
+import { workspacePath } from "./workspace";
+
+/** Largest module that goes with a pipeline, in bytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+interface Finder {
+  readonly workspace: string;
+  readonly files: Host["files"];
+  readonly lists: Map<string, Promise<readonly string[]>>;
+}
+
+/** Finds the modules of a workspace. Each folder is listed once, when it is first asked for. */
+export function moduleFinder(workspace: string, { files }: Pick<Host, "files">): FindModule {
+  const finder: Finder = { workspace, files, lists: new Map() };
+  return (folder, name) => findModule(resolve(workspace, folder), name, finder);
+}
+
+/** In this order: a package, a compiled module, a module, a folder without `__init__.py`. */
+async function findModule(folder: string, name: string, finder: Finder): Promise<FoundModule | undefined> {
+  const names = await namesIn(folder, finder);
+  const inside = names.includes(name) ? await namesIn(join(folder, name), finder) : [];
+  if (inside.includes("__init__.py")) return open(join(folder, name, "__init__.py"), "package", finder);
+  const compiled = names.find((one) => one.startsWith(`${name}.`) && /\.(so|pyd)$/.test(one));
+  if (compiled !== undefined) {
+    const why = `${workspacePath(finder.workspace, join(folder, compiled))} is compiled, so it runs on some machines only`;
+    return { kind: "refused", why, hint: "Install it as a package." };
+  }
+  if (names.includes(`${name}.py`)) return open(join(folder, `${name}.py`), "module", finder);
+  return inside.length > 0 ? { kind: "folder" } : undefined;
+}
+
+function namesIn(folder: string, { files, lists }: Finder): Promise<readonly string[]> {
+  const known = lists.get(folder);
+  if (known !== undefined) return known;
+  const names = files.list(folder).catch((error: unknown): readonly string[] => {
+    if (error instanceof SlipwayError) return []; // no folder, or one that may not be read: Python passes it by
+    throw error;
+  });
+  lists.set(folder, names);
+  return names;
+}
+
+async function open(file: string, kind: "module" | "package", { workspace, files }: Finder): Promise<FoundModule> {
+  const path = workspacePath(workspace, file);
+  const refused = (why: string, hint: string): FoundModule => ({ kind: "refused", why: `${path} ${why}`, hint });
+  const [root = "", real = ""] = await Promise.all([workspace, file].map((one) => files.realPath(one)));
+  if (/^\.\.([\\/]|$)/.test(relative(root, real)) || real === "") {
+    return refused("lies outside of the workspace", "Open the folder that holds both, or install it as a package.");
+  }
+  const stat = await files.stat(file);
+  if (stat?.kind !== "file") return refused("is no file", "Make it one.");
+  if (stat.size > MAX_BYTES) return refused(`is larger than ${MAX_BYTES / 1024 / 1024} MB`, "Keep the data in a file.");
+  const text = (await files.readText(file)) ?? "";
+  return text.includes("\uFFFD") ? refused("is not UTF-8", "Save it as UTF-8.") : { kind, path, text };
+}

@@ -1,0 +1,99 @@
+/** What becomes of the user's own modules: files of the pipeline, packages that they need, findings. */
+import { inputError } from "../errors";
+import type { ModuleSource } from "../pipeline";
+import type { Diagnostic } from "../report";
+import { calleeOf, callsIn, collectBindings } from "../python/calls";
+import { fileAccess } from "../python/effects";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import type { SyntaxNode } from "../python/syntax";
+import { thirdParty } from "./imports";
+import { loadedBy, type LoadedModule, type LocalModule, type LocalModules } from "./localModules";
+
+/** Of the user's own modules, those that some statements load. */
+export interface LoadedFiles {
+  readonly files: readonly ModuleSource[];
+  /** Third-party import names that they need. */
+  readonly packages: readonly string[];
+}
+
+/** True for a module of the user's own, and for what lies in a package of theirs. */
+export function isLocal(module: string, { modules, refused }: LocalModules): boolean {
+  const head = module.split(".")[0] ?? "";
+  return [...modules.keys(), ...refused.keys()].some((name) => name === head || name.startsWith(`${head}.`));
+}
+
+/** The files of the modules that the kept statements load. Throws an input error where one of them cannot go with the pipeline. */
+export function filesOfPipeline(notebook: string, kept: readonly Statement[], local: LocalModules): LoadedFiles {
+  for (const [name, { cell, line }] of loadedBy(kept, local)) {
+    const refusal = local.refused.get(name);
+    if (refusal === undefined) continue;
+    throw inputError("LOCAL_MODULE", `${notebook} imports ${name}, which cannot go with it: ${refusal.why}.`, {
+      place: { file: notebook, cell, line },
+      hint: refusal.hint,
+    });
+  }
+  return filesOf(kept, local);
+}
+
+/** The files of the modules that statements load; what is refused is left out. */
+export function filesOf(statements: readonly Statement[], local: LocalModules): LoadedFiles {
+  const loaded = loadedBy(statements, local);
+  const modules = [...loaded.keys()].flatMap((name) => local.modules.get(name) ?? []);
+  const needed = modules.flatMap(({ imports }) => imports.filter(({ tried }) => !tried).map(({ module }) => module));
+  const outside = needed.filter((module) => !module.startsWith(".") && !isLocal(module, local));
+  return {
+    files: modules.map(({ path, text, source }) => ({ path, text, source })).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    packages: thirdParty(outside),
+  };
+}
+
+/** What is said of the modules that go with the pipeline, and of those that the notebook has to do without when it is run. */
+export function localFindings(
+  notebook: string,
+  kept: readonly Statement[],
+  all: readonly Statement[],
+  local: LocalModules,
+): readonly Diagnostic[] {
+  const loaded = loadedBy(kept, local);
+  const modules = [...loaded].flatMap(([name, place]) => {
+    const module = local.modules.get(name);
+    return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place)];
+  });
+  const missed = [...loadedBy(all, local)].flatMap(([name, place]): readonly Diagnostic[] => {
+    const refusal = local.refused.get(name);
+    if (refusal === undefined) return [];
+    const message = `${name} is left out, so what uses it is not run: ${refusal.why}.`;
+    return [{ code: "notebook.local-module", severity: "warning", ...place, message, hint: refusal.hint }];
+  });
+  return [...modules, ...missed];
+}
+
+function taken({ path, source }: LocalModule, notebook: string, place: LoadedModule): Diagnostic {
+  const message =
+    source === notebook
+      ? `What the notebook writes to ${path} goes with the pipeline.`
+      : `${source} goes with the pipeline.`;
+  return { code: "notebook.local-module", severity: "info", ...place, message };
+}
+
+/** The first statement of a module that reads, writes or trains when it is imported. */
+function worksAtImport({ root, text, source }: LocalModule, place: LoadedModule): readonly Diagnostic[] {
+  const statements = root.children.map((node) => ({ node, names: nameFacts(node) }));
+  const bindings = collectBindings(statements);
+  const isGuard = ({ type, start, end }: SyntaxNode): boolean =>
+    type === "if_statement" && text.slice(start, end).includes("__name__");
+  for (const { node } of statements.filter(({ node }) => !isGuard(node))) {
+    for (const call of callsIn(node)) {
+      const callee = calleeOf(call, bindings);
+      const trains = callee.kind === "method" && has("fitMethods", callee.name);
+      const does = trains ? "trains" : fileAccess(call, callee) && `${fileAccess(call, callee)} a file`;
+      if (does === undefined) continue;
+      const message = `Line ${call.line} of ${source} ${does} as soon as it is imported, and so does the pipeline.`;
+      const hint = "Move that into a function.";
+      return [{ code: "notebook.local-work", severity: "warning", ...place, message, hint }];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,250 @@
+/** Modules of the user's own that a notebook imports: found as Python finds them, from the notebook's folder. */
+import { posix } from "node:path";
+import type { Cell, Notebook } from "../notebook/notebook";
+import { writtenFile } from "../notebook/writtenModules";
+import { collectBindings } from "../python/calls";
+import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
+import { problemIn, type Statement } from "../python/program";
+import { isStandardModule } from "../python/standardLibrary";
+import type { ParsePython, SyntaxNode } from "../python/syntax";
+import { searchPath } from "./searchPath";
+
+/** What Python would import under a name from one folder. Paths are from the workspace. */
+export type FoundModule =
+  | { readonly kind: "module" | "package"; readonly path: string; readonly text: string }
+  /** A folder without `__init__.py`: its modules can be imported, if no other folder has a module of its name. */
+  | { readonly kind: "folder" }
+  /** What cannot be taken along; `why` is a sentence about it. */
+  | { readonly kind: "refused"; readonly why: string; readonly hint: string };
+
+/** Looks into one folder for what `name` stands for. */
+export type FindModule = (folder: string, name: string) => Promise<FoundModule | undefined>;
+
+/** One file. */
+export interface LocalModule {
+  /** As it is imported: `helpers.features`. */
+  readonly name: string;
+  /** The package that its relative imports start from. */
+  readonly package_: string;
+  /** Its path in a pipeline's folder: `helpers/features.py`. */
+  readonly path: string;
+  /** The file that it comes from, from the workspace; the notebook, where a cell writes it. */
+  readonly source: string;
+  readonly text: string;
+  readonly root: SyntaxNode;
+  readonly imports: readonly ModuleImport[];
+}
+
+/** Why a module cannot go with the pipeline, as a sentence, and what to do. */
+export interface Refusal {
+  readonly why: string;
+  readonly hint: string;
+}
+
+/** All that a notebook imports of the user's own. */
+export interface LocalModules {
+  /** By their names. */
+  readonly modules: ReadonlyMap<string, LocalModule>;
+  readonly refused: ReadonlyMap<string, Refusal>;
+  /** Statements that only say where these modules lie. */
+  readonly additions: ReadonlySet<Statement>;
+}
+
+/** More than anybody writes beside a notebook: a whole library was found. */
+const MAX_MODULES = 256;
+/** Names of the pipeline's own files. */
+const OWN = new Set(["pipeline", "test_pipeline"]);
+
+interface Finding {
+  readonly notebook: string;
+  readonly parse: ParsePython;
+  readonly find: FindModule;
+  readonly modules: Map<string, LocalModule>;
+  readonly refused: Map<string, Refusal>;
+  /** The folders that the modules of a package lie in. */
+  readonly packages: Map<string, readonly string[]>;
+  /** What cells have written so far, by its path from the workspace. */
+  readonly written: Map<string, string>;
+  searched: readonly string[];
+}
+
+/** Finds them, with what they import in turn. Without `find` only what cells write is known. */
+export async function findLocalModules(
+  { path: notebook, cells }: Notebook,
+  statements: readonly Statement[],
+  { parse, find = () => Promise.resolve(undefined) }: { readonly parse: ParsePython; readonly find?: FindModule },
+): Promise<LocalModules> {
+  const folder = posix.dirname(notebook);
+  const { folders, additions } = searchPath(statements, folder, collectBindings(statements));
+  const finding: Finding = {
+    notebook,
+    parse,
+    find,
+    modules: new Map(),
+    refused: new Map(),
+    packages: new Map(),
+    written: new Map(),
+    searched: [],
+  };
+  const position = new Map(cells.map(({ number }, index) => [number, index]));
+  let next = 0;
+  for (const [index, { node, source, cell }] of statements.entries()) {
+    const { working = folder, searched = [] } = folders[index] ?? {};
+    for (const above of cells.slice(next, position.get(cell))) await write(above, working, finding);
+    next = Math.max(next, position.get(cell) ?? 0);
+    if (!/\bimport\b/.test(source)) continue;
+    finding.searched = searched;
+    for (const one of moduleImports(node)) await load(one, "", finding);
+  }
+  return { ...finding, additions };
+}
+
+async function write(cell: Cell, working: string, { written, find }: Finding): Promise<void> {
+  const file = writtenFile(cell);
+  if (file === undefined) return;
+  const path = posix.join(working, file.path);
+  const present = (): ReturnType<FindModule> => find(posix.dirname(path), posix.basename(path, ".py"));
+  const before = file.appends ? (written.get(path) ?? textOf(await present())) : "";
+  written.set(path, before + file.text);
+}
+
+function textOf(found: FoundModule | undefined): string {
+  return found?.kind === "module" ? found.text : "";
+}
+
+/** Follows one import of a file in `package_`. */
+async function load(one: ModuleImport, package_: string, finding: Finding): Promise<void> {
+  const module = absoluteName(one.module, package_) ?? "";
+  for (const name of loadedModules(one, package_)) {
+    const isFound = finding.modules.has(name) || finding.refused.has(name) || (await locate(name, finding));
+    // What `from module import name` names may be a variable of the module.
+    const isModule = name === module || module.startsWith(`${name}.`);
+    if (!isFound && !one.tried && isModule) await miss(name, package_, finding);
+  }
+}
+
+/** Refuses what is not there, if it is no library. */
+async function miss(name: string, package_: string, finding: Finding): Promise<void> {
+  const { modules, refused, packages } = finding;
+  const parent = modules.get(parentOf(name));
+  if (packages.has(name)) return;
+  if (parent !== undefined) {
+    const why = `${parent.source} is there, but there is no module ${name}`;
+    refused.set(name, { why, hint: "Add the file, or take the import away." });
+  } else if (await liesBeside(name, package_, finding)) {
+    const why = `it is imported in the package ${package_}, where Python 3 does not look for it`;
+    refused.set(name, { why, hint: `Write: from . import ${name}` });
+  }
+}
+
+/** True for what only Python 2 imports: a module of the same package by its bare name. It may be a stranger's in a package index. */
+async function liesBeside(name: string, package_: string, finding: Finding): Promise<boolean> {
+  const folders = name.includes(".") || isStandardModule(name) ? [] : (finding.packages.get(package_) ?? []);
+  const found = await Promise.all(folders.map((folder) => lookInto(folder, name, finding)));
+  return found.some((one) => one !== undefined && one.kind !== "folder");
+}
+
+function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf(".")));
+}
+
+/** Looks for a module where Python would; true if there is one. */
+async function locate(name: string, finding: Finding): Promise<boolean> {
+  const parent = parentOf(name);
+  if (parent === "" && isStandardModule(name)) return false;
+  const folders = parent === "" ? finding.searched : (finding.packages.get(parent) ?? []);
+  const own = name.slice(name.lastIndexOf(".") + 1);
+  const parts: string[] = [];
+  for (const folder of folders) {
+    const found = await lookInto(folder, own, finding);
+    if (found?.kind === "folder") parts.push(posix.join(folder, own));
+    else if (found !== undefined) {
+      await add(name, found, finding);
+      return true;
+    }
+  }
+  if (parts.length > 0) finding.packages.set(name, parts);
+  return false;
+}
+
+/** What cells have written counts as if it lay there. */
+async function lookInto(folder: string, name: string, { find, written }: Finding): Promise<FoundModule | undefined> {
+  const base = posix.join(folder, name);
+  const inPackage = written.get(`${base}/__init__.py`);
+  if (inPackage !== undefined) return { kind: "package", path: `${base}/__init__.py`, text: inPackage };
+  const found = await find(folder, name);
+  const inModule = found?.kind === "package" ? undefined : written.get(`${base}.py`);
+  if (inModule !== undefined) return { kind: "module", path: `${base}.py`, text: inModule };
+  const isFolder = [...written.keys()].some((path) => path.startsWith(`${base}/`));
+  return found ?? (isFolder ? { kind: "folder" } : undefined);
+}
+
+async function add(name: string, found: Exclude<FoundModule, { kind: "folder" }>, finding: Finding): Promise<void> {
+  const { modules, refused, packages } = finding;
+  const module =
+    found.kind === "refused" ? found : (refusalOf(name, found.path, modules.size) ?? read(name, found, finding));
+  if ("why" in module) {
+    refused.set(name, module);
+    return;
+  }
+  modules.set(name, module);
+  if (found.kind === "package") packages.set(name, [posix.dirname(found.path)]);
+  for (const one of module.imports) await load(one, module.package_, finding);
+}
+
+function read(
+  name: string,
+  { kind, text, path }: Extract<FoundModule, { path: string }>,
+  { parse, written, notebook }: Finding,
+): LocalModule | Refusal {
+  const parsed = parse(text);
+  const problem = problemIn(parsed, text);
+  if (problem !== undefined) {
+    return { why: `line ${problem.line} of ${path} is not Python: ${problem.text}`, hint: "Mend that line." };
+  }
+  const isPackage = kind === "package";
+  return {
+    name,
+    package_: isPackage ? name : parentOf(name),
+    path: `${name.replaceAll(".", "/")}${isPackage ? "/__init__" : ""}.py`,
+    source: written.has(path) ? notebook : path,
+    text,
+    root: parsed.root,
+    imports: moduleImports(parsed.root),
+  };
+}
+
+function refusalOf(name: string, path: string, count: number): Refusal | undefined {
+  if (OWN.has(name)) {
+    return { why: `${path} has the name of a file that the pipeline has itself`, hint: "Rename the module." };
+  }
+  if (count < MAX_MODULES) return undefined;
+  return { why: `it loads more than ${MAX_MODULES} files of the workspace`, hint: "Install them as a package." };
+}
+
+/** A module that statements load, with the first line of a cell that leads to it. */
+export interface LoadedModule {
+  readonly cell: number;
+  readonly line: number;
+}
+
+/** The modules that statements load, directly or not, in the order in which they are reached; those that are refused, too. */
+export function loadedBy(
+  statements: readonly Statement[],
+  { modules, refused }: LocalModules,
+): ReadonlyMap<string, LoadedModule> {
+  const loaded = new Map<string, LoadedModule>();
+  const follow = (one: ModuleImport, package_: string, place: LoadedModule): void => {
+    for (const name of loadedModules(one, package_)) {
+      const module = modules.get(name);
+      if (loaded.has(name) || (module === undefined && !refused.has(name))) continue;
+      loaded.set(name, place);
+      for (const inner of module?.imports ?? []) follow(inner, module?.package_ ?? "", place);
+    }
+  };
+  for (const { node, source, cell } of modules.size + refused.size === 0 ? [] : statements) {
+    if (!/\bimport\b/.test(source)) continue;
+    for (const one of moduleImports(node)) follow(one, "", { cell, line: one.line });
+  }
+  return loaded;
+}
