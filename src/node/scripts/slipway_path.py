@@ -124,7 +124,13 @@ def keys_of(rows: Any) -> list[Any]:
     numbers = as_numbers(rows)
     if numbers is not None:
         return [row.tobytes() for row in numbers]
-    return [repr(row) for row in np.asarray(rows, dtype=object).tolist()]
+    return [key_of(row) for row in np.asarray(rows, dtype=object).tolist()]
+
+
+def key_of(row: Any) -> Any:
+    """Of a row of its own: one without its text is numbers, though the table has text."""
+    numbers = as_numbers(row)
+    return repr(row) if numbers is None else numbers.tobytes()
 
 
 def as_numbers(rows: Any) -> Any:
@@ -139,7 +145,7 @@ def as_numbers(rows: Any) -> Any:
 def near(found: list[Any], rows: Any, prepared: Prepared) -> list[Any]:
     """Places of rows that differ by rounding alone: a product of matrices depends on how many rows there are."""
     wanted = None if hasattr(rows, "tocsr") else as_numbers(rows)
-    if wanted is None or found.count(None) > NEAR:
+    if wanted is None or found.count(None) > NEAR or not all(isinstance(key, bytes) for key in prepared.keys):
         return found
     known = np.array([np.frombuffer(key) for key in prepared.keys])
     flat = wanted.reshape(len(wanted), -1)
