@@ -39,7 +39,7 @@ const REFUSED: readonly (readonly [string, string, Refusal])[] = [
   [
     "nbformat 3 in Python 2",
     "container/nbformat3.ipynb",
-    { code: "EXTRACT_NO_TARGET", place: { cell: 2, line: 3 }, message: /Cell 2 is not Python/ },
+    { code: "EXTRACT_NO_TARGET", place: { cell: 2, line: 3 }, message: /Cell 2 is Python 2, so it was not read/ },
   ],
   [
     "Markdown that is no notebook",
