@@ -187,21 +187,34 @@ function sorted(call: SyntaxNode): readonly OldName[] {
   return [{ line: name.line, old: ".sort()", now: ".sort_values()", edits }];
 }
 
-/** How today's splitters are asked for the splits that they were made with once; `data` is the number of rows, or the labels. */
-const SPLITS = new Map<string, (data: string) => string>([
-  ["KFold", (data) => `range(${data})`],
-  ["ShuffleSplit", (data) => `range(${data})`],
-  ["StratifiedKFold", (data) => `${data}, ${data}`],
-  ["StratifiedShuffleSplit", (data) => `${data}, ${data}`],
+/** How a splitter of sklearn.cross_validation is asked today for the splits that it was. */
+interface Splitter {
+  /** `data` is the number of rows, or the labels. */
+  readonly split: (data: string) => string;
+  /** Its arguments behind the number of splits, which take their names only. */
+  readonly settings: readonly string[];
+}
+
+const ROWS = (data: string): string => `range(${data})`;
+const LABELS = (data: string): string => `${data}, ${data}`;
+const SHUFFLED = ["shuffle", "random_state"] as const;
+const SIZED = ["test_size", "train_size", "random_state"] as const;
+const SPLITTERS = new Map<string, Splitter>([
+  ["KFold", { split: ROWS, settings: SHUFFLED }],
+  ["ShuffleSplit", { split: ROWS, settings: SIZED }],
+  ["StratifiedKFold", { split: LABELS, settings: SHUFFLED }],
+  ["StratifiedShuffleSplit", { split: LABELS, settings: SIZED }],
 ]);
 
 /** `KFold(len(X), n_folds=5)` of sklearn.cross_validation was the splits themselves, and took the rows first. */
 function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {
   const target = childOf(call, "function");
   const called = target === undefined ? "" : splitLast(text(target))[1];
-  const splits = SPLITS.get(called);
-  const [data, folds] = positionalsOf(call);
-  if (splits === undefined || data === undefined) return [];
+  const splitter = SPLITTERS.get(called);
+  const [data, folds, ...rest] = positionalsOf(call);
+  if (splitter === undefined || data === undefined) return [];
+  if (folds !== undefined && /^(true|false|float)$/.test(folds.type))
+    return [splitLater(called, [folds, ...rest], splitter)];
   const counted = argumentsOf(call).flatMap((one) =>
     /^n_(folds|iter)$/.test(keyOf(one)) ? childrenOf(one, "name") : [],
   );
@@ -211,10 +224,31 @@ function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {
     insert("list(", call.start),
     without(0, argumentsOf(call), text),
     ...count,
+    ...namedAs(splitter.settings, rest),
     ...uselessSeed(called, call, text),
-    insert(`.split(${splits(text(data).replace(/\s+/g, " "))}))`, call.end),
+    insert(`.split(${splitter.split(text(data).replace(/\s+/g, " "))}))`, call.end),
   ];
   return [{ line: call.line, old: `${called}(n)`, now: `${called}().split()`, edits }];
+}
+
+/** `KFold(5, True, 1)` of the first sklearn.model_selection: the splitter of today, whose settings had no names yet. */
+function splitLater(
+  called: string,
+  [first, ...rest]: readonly [SyntaxNode, ...SyntaxNode[]],
+  { settings }: Splitter,
+): OldName {
+  const [name = ""] = settings;
+  const value = first.text;
+  return {
+    line: first.line,
+    old: `${called}(n, ${value})`,
+    now: `${called}(n, ${name}=${value})`,
+    edits: namedAs(settings, [first, ...rest]),
+  };
+}
+
+function namedAs(names: readonly string[], values: readonly SyntaxNode[]): readonly Edit[] {
+  return values.map(({ start }, index) => insert(`${names[index] ?? "random_state"}=`, start));
 }
 
 /** A seed meant nothing where nothing is shuffled, and is refused today. */
