@@ -1,12 +1,12 @@
-/** The part of the module that the shell runs: options, where the data lies, and the metrics as text or JSON. */
+/** The part of the module that the shell runs: options, where the data lies, the metrics as text or JSON, and the file of the model. */
 import type { Reference, Target } from "../pipeline";
 import type { Plan } from "./plan";
 
 /** Types whose options the shell gives as the text that they are made from. */
 const PLAIN_TYPES = new Set(["int", "float", "str"]);
 
-/** `main`, and what reads its options where they are no plain numbers and texts. */
-export function writeMain(plan: Plan, targets: readonly Target[]): string {
+/** `main`, and what reads its options where they are no plain numbers and texts. `saved` is what `--save` writes, if there is anything. */
+export function writeMain(plan: Plan, targets: readonly Target[], saved: string | undefined): string {
   const hasParams = plan.params.length > 0;
   const hasData = plan.references.length > 0;
   const hasPattern = plan.references.some(({ reference }) => reference.kind === "pattern");
@@ -20,6 +20,7 @@ export function writeMain(plan: Plan, targets: readonly Target[]): string {
     '    """Run the pipeline from the shell and print its metrics."""',
     "    parser = argparse.ArgumentParser(description=main.__doc__)",
     '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
+    ...(saved === undefined ? [] : [SAVE_OPTION]),
     ...(hasData ? [DATA_OPTION] : []),
     ...fieldOptions(plan),
     "    options = parser.parse_args()",
@@ -28,6 +29,9 @@ export function writeMain(plan: Plan, targets: readonly Target[]): string {
     "    # Standard output is for the metrics alone.",
     "    with redirect_stdout(sys.stderr):",
     `        result = run(${given})`,
+    ...(saved === undefined
+      ? []
+      : ["    if options.save is not None:", `        options.save.write_bytes(pickle.dumps(${saved}))`]),
     `    metrics = {${metrics.join(", ")}}`,
     "    if options.json:",
     "        print(json.dumps(metrics))",
@@ -42,6 +46,8 @@ const LITERAL = `def literal(text: str) -> Any:
     return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
 
 `;
+const SAVE_OPTION =
+  '    parser.add_argument("--save", type=Path, metavar="FILE", help="write the fitted model to this file")';
 const DATA_OPTION =
   '    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")';
 const READ_PARAMS = "    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})";

@@ -1,7 +1,8 @@
 /** Writes the Python module: imports, `Params`, `Data`, `Result`, helpers, one function a step, `run` and `main`. */
 import type { Param, Target } from "../pipeline";
 import type { Edit } from "../python/edits";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { calleeOf, callsIn } from "../python/calls";
+import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
@@ -9,8 +10,9 @@ import type { StepPlan, Role } from "./steps";
 import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
+import type { FittedState } from "./fitted";
 import type { ScoringPath } from "./path/path";
-import { fittedArguments, writeFitted, writePredict } from "./predict";
+import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } from "./predict";
 import { editedText, indentEdits } from "./text";
 import { learnTypes, typeOf, UNKNOWN, type TypeEnvironment } from "./types";
 
@@ -31,6 +33,8 @@ export interface ModuleInput {
   readonly targets: readonly Omit<Target, "type">[];
   /** Folders of the workspace that may hold the data, from that of the pipeline. */
   readonly dataFolders: readonly string[];
+  /** What is kept of the training; absent where that is the model alone, or nothing. */
+  readonly fitted?: FittedState | undefined;
   /** Absent where raw rows cannot be scored. */
   readonly path?: ScoringPath | undefined;
   /** True for modules of the user's own. */
@@ -60,8 +64,9 @@ export function writeModule(input: ModuleInput): DraftModule {
     ...written,
     writeRun(input, targets),
     ...predictParts(input, origins),
+    ...(input.fitted === undefined ? [] : [LOAD_FITTED]),
     ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.dataFolders)] : []),
-    writeMain(input.plan, targets),
+    writeMain(input.plan, targets, savedText(input.fitted, targets)),
   ].join("\n\n\n");
   const preamble = input.plan.preamble.map((statement) =>
     statement.source.slice(statement.node.start, statement.node.end).trimEnd(),
@@ -71,7 +76,7 @@ export function writeModule(input: ModuleInput): DraftModule {
     importBlock(importsFor(input, body), input.plan.stars, input.isOwn),
     ...preamble,
     body,
-    GUARD,
+    mayHoldOwn(input) ? GUARD_BY_NAME : GUARD,
   ].join("\n\n");
   return { text: `${text}\n`, origins, targets };
 }
@@ -93,6 +98,24 @@ function constantTypes({ plan, knowledge }: ModuleInput): TypeEnvironment {
 }
 
 const GUARD = `if __name__ == "__main__":\n    main()`;
+const GUARD_BY_NAME = `if __name__ == "__main__":
+    # By this name, a saved model finds its own classes and functions again.
+    import pipeline
+
+    pipeline.main()`;
+
+/** True if a saved model may hold classes or functions of the module: pickle keeps them by the name that the module ran under. */
+function mayHoldOwn({ plan, targets, knowledge }: ModuleInput): boolean {
+  const handsOn = ({ node }: Item, name: string): boolean =>
+    callsIn(node).some(
+      (call) =>
+        calleeOf(call, knowledge).kind === "library" &&
+        argumentsOf(call).some((argument) => (childOf(argument, "value") ?? argument).text === name),
+    );
+  const isHeld = ({ name, definition }: Helper): boolean =>
+    definition.type === "class_definition" || plan.items.some((item) => handsOn(item, name));
+  return targets.some(({ kind }) => kind === "model") && plan.helpers.some(isHeld);
+}
 
 function docstring({ notebook, steps }: ModuleInput): string {
   const way = steps.map(({ name }) => name).join(" -> ");
@@ -140,6 +163,7 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bsys\.stderr\b/, "import sys"],
   [/\bdeepcopy\(/, "from copy import deepcopy"],
   [/ literal_eval\(/, "from ast import literal_eval"],
+  [/\bpickle\.(dumps|loads)\(/, "import pickle"],
   [/\bredirect_stdout\(/, "from contextlib import redirect_stdout"],
   [/\basdict\(/, "from dataclasses import asdict"],
   [/@dataclass\(/, "from dataclasses import dataclass"],
@@ -162,8 +186,8 @@ function writeTop(input: ModuleInput, targets: readonly Target[], typeOf: (name:
     ...(collections.length > 0 ? [collections.join("\n")] : []),
     writeParams(input.plan.params),
     writeData(input),
-    ...(input.path === undefined ? [] : [writeFitted(input.path, typeOf)]),
-    writeResult(targets, input.path),
+    ...(input.fitted === undefined ? [] : [writeFitted(input.fitted, typeOf)]),
+    writeResult(targets, input.fitted),
     ...writeChecks(input.plan.checks),
   ].join("\n\n\n");
 }
@@ -213,9 +237,9 @@ function dataFields({ references }: Plan): readonly DataField[] {
   return [...fields.values()];
 }
 
-function writeResult(targets: readonly Target[], path: ScoringPath | undefined): string {
+function writeResult(targets: readonly Target[], state: FittedState | undefined): string {
   const fields = targets.map(({ name, type, cell }) => `    ${name}: ${type}  # cell ${cell}`);
-  if (path !== undefined) fields.push(`    ${path.fitted}: Fitted`);
+  if (state !== undefined) fields.push(`    ${state.fitted}: Fitted`);
   return ["@dataclass(frozen=True)", "class Result:", '    """What the pipeline gives."""', "", ...fields].join("\n");
 }
 
@@ -322,7 +346,7 @@ function writeItem({ statement, node, assign, edits }: Item): string {
   return [...declared, withComments(statement, text, INDENT)].join("\n");
 }
 
-function writeRun({ plan, steps, path }: ModuleInput, targets: readonly Target[]): string {
+function writeRun({ plan, steps, fitted }: ModuleInput, targets: readonly Target[]): string {
   const params = new Set(plan.params.map(({ name }) => name));
   const localName = localNames(steps);
   const calls = steps.map((step) => {
@@ -331,7 +355,7 @@ function writeRun({ plan, steps, path }: ModuleInput, targets: readonly Target[]
     return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
   const values = targets.map(({ name }) => `${name}=${localName(name)}`);
-  if (path !== undefined) values.push(`${path.fitted}=Fitted(${fittedArguments(path, localName)})`);
+  if (fitted !== undefined) values.push(`${fitted.fitted}=Fitted(${fittedArguments(fitted, localName)})`);
   const result = values.join(", ");
   const head = "def run(params: Params = Params(), data: Data = Data()) -> Result:";
   return [

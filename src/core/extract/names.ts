@@ -28,8 +28,8 @@ const RESERVED = new Set(
 
 /** The names that the module's own parts have: what is imported under them, or nothing where the module defines them. */
 const SCAFFOLDING: ReadonlyMap<string, string> = new Map([
-  ..."Params Data Result run main data_dir literal".split(" ").map((name) => [name, ""] as const),
-  ..."argparse json sys".split(" ").map((name) => [name, name] as const),
+  ..."Params Data Fitted Result run main data_dir load_fitted literal".split(" ").map((name) => [name, ""] as const),
+  ..."argparse json pickle sys".split(" ").map((name) => [name, name] as const),
   ..."asdict dataclass field fields".split(" ").map((name) => [name, `dataclasses.${name}`] as const),
   ["literal_eval", "ast.literal_eval"],
   ["redirect_stdout", "contextlib.redirect_stdout"],

@@ -1,10 +1,12 @@
-/** The part of the module that scores raw rows: `Fitted`, what `run` keeps for it, and `predict`. */
+/** The part of the module that scores: `Fitted`, what `run` keeps for it, how it is stored, and `predict`. */
+import type { Target } from "../pipeline";
 import type { Edit } from "../python/edits";
+import type { FittedState } from "./fitted";
 import type { ScoringPath } from "./path/path";
 import type { Kept } from "./path/values";
 import type { Item, Plan } from "./plan";
 
-/** The plan with what `predict` needs of the training: each value gets a name beside the statement that uses it. */
+/** The plan with what `Fitted` needs of the training: each value gets a name beside the statement that uses it. */
 export function withKept(plan: Plan, kept: readonly Kept[]): Plan {
   const items = plan.items.flatMap((item) => {
     const own = kept.filter(({ statement }) => statement === item.statement);
@@ -61,21 +63,33 @@ function keptItem(item: Item, { name, node, form, isBehind }: Kept): Item {
 }
 
 /** What `Fitted` holds, in its order. */
-export function fittedNames({ model, variables, kept }: ScoringPath): readonly string[] {
+export function fittedNames({ model, variables, kept }: FittedState): readonly string[] {
   return [...new Set([model, ...variables, ...kept.map(({ name }) => name)])];
 }
 
-/** `Fitted`: what `predict` takes of the training. */
-export function writeFitted(path: ScoringPath, typeOf: (name: string) => string): string {
-  const fields = [...fittedNames(path), ...path.fields].map((name) => `    ${name}: ${typeOf(name)}`);
-  const doc = '    """What `predict` needs: the model, and what the training left behind on the way to it."""';
+/** `Fitted`: the training's state. */
+export function writeFitted(state: FittedState, typeOf: (name: string) => string): string {
+  const fields = [...fittedNames(state), ...state.fields].map((name) => `    ${name}: ${typeOf(name)}`);
+  const doc = '    """The model, and what the training left behind on the way to it: all that scoring needs."""';
   return ["@dataclass(frozen=True)", "class Fitted:", doc, "", ...fields].join("\n");
 }
 
 /** What `run` puts into `Fitted`. */
-export function fittedArguments(path: ScoringPath, localName: (name: string) => string): string {
-  const values = fittedNames(path).map((name) => `${name}=${localName(name)}`);
-  return [...values, ...path.fields.map((name) => `${name}=params.${name}`)].join(", ");
+export function fittedArguments(state: FittedState, localName: (name: string) => string): string {
+  const values = fittedNames(state).map((name) => `${name}=${localName(name)}`);
+  return [...values, ...state.fields.map((name) => `${name}=params.${name}`)].join(", ");
+}
+
+/** Reads what `--save` writes. */
+export const LOAD_FITTED = `def load_fitted(path: Path) -> Fitted:
+    """Read what \`--save\` wrote; only files that you trust, for a pickle can run code."""
+    return Fitted(**pickle.loads(path.read_bytes()))`;
+
+/** What `--save` writes: plain fields, so that it does not matter under which name the module ran. */
+export function savedText(state: FittedState | undefined, targets: readonly Target[]): string | undefined {
+  const model = targets.find(({ kind }) => kind === "model");
+  if (model === undefined) return undefined;
+  return state === undefined ? `result.${model.name}` : `vars(result.${state.fitted})`;
 }
 
 /** `predict`: what the notebook does to the rows that it trains on, for rows of any table like it. */

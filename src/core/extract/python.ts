@@ -23,6 +23,7 @@ import { withLocal } from "./localKnowledge";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
+import { fittedState } from "./fitted";
 import { planModule, type Plan } from "./plan";
 import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
@@ -329,28 +330,31 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     values: targets.values,
     checks,
   });
-  const free = new Set([...taken, ...checks.names, "Result", "Params", "Data", "predict"]);
+  const fields = whole.params.map(({ name }) => name);
+  const free = new Set([...taken, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
   const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
-  const plan = found.path === undefined ? whole : withKept(whole, found.path.kept);
-  const fitted = found.path === undefined ? [] : fittedNames(found.path);
+  const { model } = targets;
+  const state = model && fittedState({ analysed, model, kept: slice.kept, taken: free }, found.path);
+  const plan = state === undefined ? whole : withKept(whole, state.kept);
+  const fitted = state === undefined ? [] : fittedNames(state);
   const steps = planSteps({
     plan,
     knowledge,
     flow,
     model: targets.model,
     results: [...results, ...fitted],
-    taken: new Set([...names, ...fitted, "run", "main", "predict", ...checks.names]),
+    taken: new Set([...names, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
     named: directives.named,
     headings: input.headings,
   });
-  return { plan, steps, found };
+  return { plan, steps, found, fitted: state };
 }
 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets);
-  const { plan, steps, found } = planPipeline(
+  const { plan, steps, found, fitted } = planPipeline(
     input,
     targets,
     outputs.map(({ name }) => name),
@@ -364,6 +368,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     knowledge: analysed.knowledge,
     targets: outputs,
     dataFolders: folders,
+    fitted,
     path: found.path,
     isOwn: (module) => isLocal(module, input.local),
   });

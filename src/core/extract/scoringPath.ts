@@ -26,8 +26,7 @@ export interface PathSearch extends Pick<PathInput, "kept" | "plan" | "taken"> {
 export function scoringPathOf({ analysed, model, kept, plan, taken }: PathSearch): FoundPath {
   if (model === undefined) return { diagnostics: [] };
   const { flow, knowledge } = analysed;
-  const names = new Set([...taken, ...plan.params.map(({ name }) => name)]);
-  const found = findPath({ kept, plan, flow, knowledge, model, fit: fitOf(model, analysed), taken: names });
+  const found = findPath({ kept, plan, flow, knowledge, model, fit: fitOf(model, analysed), taken });
   if ("reason" in found) return { diagnostics: [noPath(found)] };
   return { path: found, start: { raw: rawOf(found.read, plan.references), labels: found.labels }, diagnostics: [] };
 }

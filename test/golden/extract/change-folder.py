@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
@@ -33,7 +34,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What `predict` needs: the model, and what the training left behind on the way to it."""
+    """The model, and what the training left behind on the way to it: all that scoring needs."""
 
     model: GaussianNB
 
@@ -121,6 +122,11 @@ def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 3
     return fitted.model.predict(pumps[columns])
 
 
+def load_fitted(path: Path) -> Fitted:
+    """Read what `--save` wrote; only files that you trust, for a pickle can run code."""
+    return Fitted(**pickle.loads(path.read_bytes()))
+
+
 def data_dir() -> Path:
     """The folder that holds the data: the working folder, the module's, or one of the workspace."""
     here = Path(__file__).resolve().parent
@@ -133,6 +139,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
     parser.add_argument(
+        "--save", type=Path, metavar="FILE", help="write the fitted model to this file"
+    )
+    parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
     for name, default in (asdict(Data())).items():
@@ -143,6 +152,8 @@ def main() -> None:
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
         result = run(data=Data(**paths))
+    if options.save is not None:
+        options.save.write_bytes(pickle.dumps(vars(result.fitted)))
     metrics = {"accuracy": float(result.accuracy)}
     if options.json:
         print(json.dumps(metrics))

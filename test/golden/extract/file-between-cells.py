@@ -120,6 +120,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")
     parser.add_argument(
+        "--save", type=Path, metavar="FILE", help="write the fitted model to this file"
+    )
+    parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
     for name, default in (asdict(Params()) | asdict(Data())).items():
@@ -131,6 +134,8 @@ def main() -> None:
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
         result = run(params, data=Data(**paths))
+    if options.save is not None:
+        options.save.write_bytes(pickle.dumps(result.model))
     metrics = {"r2": float(result.r2)}
     if options.json:
         print(json.dumps(metrics))

@@ -3,6 +3,7 @@ import type { Knowledge } from "../../python/effects";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { childOf, type SyntaxNode } from "../../python/syntax";
+import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
@@ -27,11 +28,9 @@ export interface PathInput {
 }
 
 /** The way from raw rows to a prediction. */
-export interface ScoringPath extends Omit<Settled, "obstacle"> {
-  readonly model: string;
-  /** Names of the parameters of `predict`. */
+export interface ScoringPath extends Omit<Settled, "obstacle" | keyof FittedState>, FittedState {
+  /** The first parameter of `predict`. */
   readonly rows: string;
-  readonly fitted: string;
   /** The call that reads the raw table. */
   readonly read: Read;
   /** The columns that only the labels come from. */
@@ -44,8 +43,7 @@ export function findPath(input: PathInput): ScoringPath | Obstacle {
   const why = (reason: string, at = model.statement): Obstacle => ({ statement: at, line: at.line, reason });
   if (fit?.model === undefined) return why(`what ${model.name} is fitted on is not seen`);
   const own = [...plan.helpers.map(({ name }) => name), ...plan.imports.map(({ local }) => local)];
-  const clash = own.find((name) => /^(predict|Fitted)$/.test(name));
-  if (clash !== undefined) return why(`the notebook has a ${clash} of its own`);
+  if (own.includes("predict")) return why("the notebook has a predict of its own");
   const first = featuresAt(input, fit, new Set());
   const found = featuresAt(input, fit, columnsOf(first.labels, first.features));
   if (!isPredictor(model.className ?? found.className, input))

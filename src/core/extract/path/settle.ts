@@ -4,6 +4,7 @@ import type { Edit } from "../../python/edits";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { nameFacts } from "../../python/scope";
+import { isChangedAfter } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
 import { keep, type Way } from "./way";
@@ -124,14 +125,6 @@ function nameOf(state: string, { statement, node }: Line, input: SettleInput, us
     keep({ ...input.way, statement }, { ...node, type: "identifier", text: state, children: [] }, "copy", true);
   uses.kept.add(kept);
   return kept.name;
-}
-
-function isChangedAfter(name: string, { index }: Statement, { kept, flow }: SettleInput): boolean {
-  return kept.some((one) => {
-    if (one.index <= index) return false;
-    const changes = flow.effects[one.index]?.changes ?? [];
-    return one.names.binds.has(name) || one.names.mayBind.has(name) || changes.some((change) => change.name === name);
-  });
 }
 
 /** What the module changes in the statement anyway: settings, helpers that take what they read. */
