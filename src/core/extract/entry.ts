@@ -24,20 +24,19 @@ export function writeMain(plan: Plan, targets: readonly Target[], saved: string 
     ...(hasData ? [DATA_OPTION] : []),
     ...fieldOptions(plan),
     "    options = parser.parse_args()",
+    ...(saved === undefined ? [] : CHECK_SAVE),
     ...(hasParams ? [READ_PARAMS] : []),
     ...(hasData ? [hasPattern ? READ_PATHS_AND_PATTERNS : READ_PATHS] : []),
     "    # Standard output is for the metrics alone.",
     "    with redirect_stdout(sys.stderr):",
     `        result = run(${given})`,
-    ...(saved === undefined
-      ? []
-      : ["    if options.save is not None:", `        options.save.write_bytes(pickle.dumps(${saved}))`]),
     `    metrics = {${metrics.join(", ")}}`,
     "    if options.json:",
     "        print(json.dumps(metrics))",
-    "        return",
-    "    for name, value in metrics.items():",
-    '        print(f"{name}: {value}")',
+    "    else:",
+    "        for name, value in metrics.items():",
+    '            print(f"{name}: {value}")',
+    ...(saved === undefined ? [] : saving(saved)),
   ].join("\n");
 }
 
@@ -48,6 +47,15 @@ const LITERAL = `def literal(text: str) -> Any:
 `;
 const SAVE_OPTION =
   '    parser.add_argument("--save", type=Path, metavar="FILE", help="write the fitted model to this file")';
+/** A training may be long: what would keep its model from being saved is told before. */
+const CHECK_SAVE = [
+  "    if options.save is not None and not options.save.parent.is_dir():",
+  '        parser.error(f"there is no folder {options.save.parent} to save the model in")',
+];
+const saving = (saved: string): readonly string[] => [
+  "    if options.save is not None:",
+  `        options.save.write_bytes(pickle.dumps(${saved}))`,
+];
 const DATA_OPTION =
   '    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")';
 const READ_PARAMS = "    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})";

@@ -39,6 +39,14 @@ const SCAFFOLDING: ReadonlyMap<string, string> = new Map([
   ["Any", "typing.Any"],
 ]);
 
+/** Options that the module has anyway, and the function that the classes of settings and data call themselves. */
+const OWN_FIELDS = new Set("json help save data_dir field".split(" "));
+
+/** True for names that no field of `Params` or `Data` may have, in lower case. */
+export function isOwnField(name: string): boolean {
+  return OWN_FIELDS.has(name);
+}
+
 /** True for the names that the module's own parts have: a function or constant of the notebook that has one stays in its step. */
 export function isScaffolding(name: string): boolean {
   return SCAFFOLDING.has(name);

@@ -9,7 +9,7 @@ import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
 import type { Analysed } from "./target";
-import { freshName, identifier, isScaffolding } from "./names";
+import { freshName, identifier, isOwnField, isScaffolding } from "./names";
 import { mentions } from "./text";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
@@ -220,9 +220,6 @@ function isNumber(node: SyntaxNode): boolean {
   return isLiteral(node) && /^(int|float)$/.test(literalType(node) ?? "");
 }
 
-/** Options that the module has anyway, and the function that the class of the settings itself calls. */
-const OWN_FIELDS = new Set(["json", "help", "data_dir", "field"]);
-
 /** Gives each setting a name, and so an option, of its own; the same keyword with the same value is one setting. */
 class Names {
   /** What has a name, by the name in lower case: that is its option. */
@@ -260,8 +257,8 @@ class Names {
   /** A name is free for the value that has it already. */
   private isUsed(name: string, value?: string): boolean {
     const option = name.toLowerCase();
-    const isOwn = OWN_FIELDS.has(option) || this.rules.dataFields.has(option);
-    return isOwn || (this.used.has(option) && this.used.get(option) !== value);
+    const isGiven = isOwnField(option) || this.rules.dataFields.has(option);
+    return isGiven || (this.used.has(option) && this.used.get(option) !== value);
   }
 
   /** The statements that look a variable up, be it in a function that they call: in all of them it gets its new name. */

@@ -19,7 +19,7 @@ import {
 } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { alternativesIn } from "./branches";
-import { freshName, identifier } from "./names";
+import { freshName, identifier, isOwnField } from "./names";
 import { dependsOn } from "./target";
 
 /** A reference and the statement that it stands in. */
@@ -298,7 +298,8 @@ function named(
   if (known !== undefined) return known;
   const others = [...names.values()];
   const place = freshPlace(safePlace(text), (candidate) => others.some((other) => other.place === candidate));
-  const isTaken = (candidate: string): boolean => taken.has(candidate) || others.some(({ name }) => name === candidate);
+  const isTaken = (candidate: string): boolean =>
+    taken.has(candidate) || isOwnField(candidate) || others.some(({ name }) => name === candidate);
   const { name: stem, ext } = posix.parse(place);
   const extension = ext.slice(1);
   const base = identifier(stem);

@@ -147,18 +147,20 @@ def main() -> None:
         option = "--" + name.lower().replace("_", "-")
         parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
+    if options.save is not None and not options.save.parent.is_dir():
+        parser.error(f"there is no folder {options.save.parent} to save the model in")
     paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}
     # Standard output is for the metrics alone.
     with redirect_stdout(sys.stderr):
         result = run(data=Data(**paths))
-    if options.save is not None:
-        options.save.write_bytes(pickle.dumps(vars(result.fitted)))
     metrics = {"mse": float(result.mse)}
     if options.json:
         print(json.dumps(metrics))
-        return
-    for name, value in metrics.items():
-        print(f"{name}: {value}")
+    else:
+        for name, value in metrics.items():
+            print(f"{name}: {value}")
+    if options.save is not None:
+        options.save.write_bytes(pickle.dumps(vars(result.fitted)))
 
 
 if __name__ == "__main__":

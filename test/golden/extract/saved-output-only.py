@@ -119,9 +119,9 @@ def main() -> None:
     metrics = {}
     if options.json:
         print(json.dumps(metrics))
-        return
-    for name, value in metrics.items():
-        print(f"{name}: {value}")
+    else:
+        for name, value in metrics.items():
+            print(f"{name}: {value}")
 
 
 if __name__ == "__main__":

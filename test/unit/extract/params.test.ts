@@ -52,11 +52,13 @@ describe("constants", () => {
   test("keep away from the options that the module has anyway", async () => {
     const { params, module } = await extractValue(
       "out",
-      'json = [1]\nDATA_DIR = "x"\nfield = 1\nK = 2\nk = 3\nSales = 4',
-      'out = [json, DATA_DIR, field, K, k, Sales, open("sales.csv").read()]',
+      'json = [1]\nDATA_DIR = "x"\nfield = 1\nSAVE = 5\nK = 2\nk = 3\nSales = 4',
+      'out = [json, DATA_DIR, field, SAVE, K, k, Sales, open("sales.csv").read()]',
     );
     const names = params.map(({ name }) => name);
-    expect(names).toEqual(["json_setting", "data_dir_setting", "field_setting", "K", "k_setting", "sales_setting"]);
+    expect(names).toEqual(
+      "json_setting data_dir_setting field_setting save_setting K k_setting sales_setting".split(" "),
+    );
     expect(module.text).toContain('option = "--" + name.lower().replace("_", "-")');
   });
 

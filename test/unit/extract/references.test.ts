@@ -33,6 +33,15 @@ describe("a path is followed", () => {
     expect(diagnostics).toEqual([]);
   });
 
+  test("and its field has no name of an option that the module has anyway", async () => {
+    const { references } = await extractValue(
+      "df",
+      IMPORTS,
+      'df = pd.concat([pd.read_csv("save.csv"), pd.read_csv("help.csv")])',
+    );
+    expect(references.map(({ name }) => name)).toEqual(["save_csv", "help_csv"]);
+  });
+
   test("and the variables that only held it go", async () => {
     const extraction = await extractValue("df", IMPORTS, 'folder = "data"', 'df = pd.read_csv(f"{folder}/a.csv")');
     expect(extraction.params).toEqual([]);
