@@ -9,24 +9,24 @@ const PLAIN_TYPES = new Set(["int", "float", "str"]);
 export function writeMain(plan: Plan, targets: readonly Target[], saved: string | undefined): string {
   const hasParams = plan.params.length > 0;
   const hasData = plan.references.length > 0;
-  const hasPattern = plan.references.some(({ reference }) => reference.kind === "pattern");
   const metrics = targets
     .filter(({ kind }) => kind === "metric")
     .map(({ name }) => `${JSON.stringify(name)}: float(result.${name})`);
   const given = [...(hasParams ? ["params"] : []), ...(hasData ? ["data=Data(**paths)"] : [])].join(", ");
+  const save = savingOf(saved);
   return [
     ...(plan.params.every(isPlain) ? [] : [LITERAL]),
     "def main() -> None:",
     '    """Run the pipeline from the shell and print its metrics."""',
     "    parser = argparse.ArgumentParser(description=main.__doc__)",
     '    parser.add_argument("--json", action="store_true", help="print the metrics as one JSON object")',
-    ...(saved === undefined ? [] : [SAVE_OPTION]),
+    ...save.option,
     ...(hasData ? [DATA_OPTION] : []),
     ...fieldOptions(plan),
     "    options = parser.parse_args()",
-    ...(saved === undefined ? [] : CHECK_SAVE),
+    ...save.check,
     ...(hasParams ? [READ_PARAMS] : []),
-    ...(hasData ? [hasPattern ? READ_PATHS_AND_PATTERNS : READ_PATHS] : []),
+    ...(hasData ? [readPaths(plan)] : []),
     "    # Standard output is for the metrics alone.",
     "    with redirect_stdout(sys.stderr):",
     `        result = run(${given})`,
@@ -36,8 +36,23 @@ export function writeMain(plan: Plan, targets: readonly Target[], saved: string 
     "    else:",
     "        for name, value in metrics.items():",
     '            print(f"{name}: {value}")',
-    ...(saved === undefined ? [] : saving(saved)),
+    ...save.write,
   ].join("\n");
+}
+
+/** The lines that save the model. A training may be long: what would keep its model from being saved is told before. */
+function savingOf(saved: string | undefined): Readonly<Record<"option" | "check" | "write", readonly string[]>> {
+  if (saved === undefined) return { option: [], check: [], write: [] };
+  return {
+    option: [
+      '    parser.add_argument("--save", type=Path, metavar="FILE", help="write the fitted model to this file")',
+    ],
+    check: [
+      "    if options.save is not None and not options.save.parent.is_dir():",
+      '        parser.error(f"there is no folder {options.save.parent} to save the model in")',
+    ],
+    write: ["    if options.save is not None:", `        options.save.write_bytes(pickle.dumps(${saved}))`],
+  };
 }
 
 const LITERAL = `def literal(text: str) -> Any:
@@ -45,23 +60,16 @@ const LITERAL = `def literal(text: str) -> Any:
     return literal_eval({"true": "True", "false": "False", "null": "None"}.get(text, text))
 
 `;
-const SAVE_OPTION =
-  '    parser.add_argument("--save", type=Path, metavar="FILE", help="write the fitted model to this file")';
-/** A training may be long: what would keep its model from being saved is told before. */
-const CHECK_SAVE = [
-  "    if options.save is not None and not options.save.parent.is_dir():",
-  '        parser.error(f"there is no folder {options.save.parent} to save the model in")',
-];
-const saving = (saved: string): readonly string[] => [
-  "    if options.save is not None:",
-  `        options.save.write_bytes(pickle.dumps(${saved}))`,
-];
 const DATA_OPTION =
   '    parser.add_argument("--data-dir", type=Path, default=data_dir(), help="folder that holds the data")';
 const READ_PARAMS = "    params = Params(**{field.name: getattr(options, field.name) for field in fields(Params)})";
 const READ_PATHS =
   "    paths = {field.name: options.data_dir / getattr(options, field.name) for field in fields(Data)}";
 const READ_PATHS_AND_PATTERNS = READ_PATHS.replace(/options\.data_dir .*?(?= for )/, "type(field.default)($&)");
+
+function readPaths({ references }: Plan): string {
+  return references.some(({ reference }) => reference.kind === "pattern") ? READ_PATHS_AND_PATTERNS : READ_PATHS;
+}
 
 function isPlain({ type }: Plan["params"][number]): boolean {
   return PLAIN_TYPES.has(type);
