@@ -42,7 +42,8 @@ export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal
 
 /** Extracts the pipeline of a notebook that was read, and looks into the tables that it reads. */
 async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host: AnalyseHost): Promise<Extraction> {
-  const settings = (await readConfig(options.workspace, host)).notebooks?.[notebook.path];
+  const { notebooks, effects } = await readConfig(options.workspace, host);
+  const settings = notebooks?.[notebook.path];
   const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
   const model = options.model ?? settings?.model;
   const wanted = {
@@ -61,7 +62,8 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const format = (text: string): Promise<string> => host.formatter.python(text);
     const file = resolve(options.workspace, notebook.path);
     const table = (reference: Reference): Promise<TableText> => tableText(file, reference, host);
-    return extractPython(notebook, wanted, { parse, format, table, find: moduleFinder(options.workspace, host) });
+    const find = moduleFinder(options.workspace, host);
+    return extractPython(notebook, { ...wanted, effects }, { parse, format, table, find });
   });
 }
 

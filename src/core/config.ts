@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isHost } from "./oci/reference";
+import { libraryFacts } from "./python/libraryFacts";
 import { MAX_TIMEOUT_SECONDS } from "./timeLimit";
 
 const DAY = z.iso.date("not a day: YYYY-MM-DD");
@@ -53,6 +54,7 @@ export const configSchema = z.strictObject({
     })
     .exactOptional()
     .describe("What a pipeline has to reach."),
+  effects: libraryFacts.exactOptional().describe("What libraries do that Slipway does not know, as your own ones."),
   notebooks: z
     .record(
       z.string(),

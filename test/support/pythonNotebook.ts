@@ -2,6 +2,7 @@ import { digestOf } from "../../src/core/digest";
 import { extractPython } from "../../src/core/extract/python";
 import type { Cell, Notebook } from "../../src/core/notebook/notebook";
 import type { Dropped, Extraction } from "../../src/core/pipeline";
+import type { LibraryFacts } from "../../src/core/python/libraryFacts";
 import { createParser, type ParsePython } from "../../src/core/python/syntax";
 import { createFormatter } from "../../src/node/formatter";
 import { createGrammar } from "../../src/node/grammar";
@@ -69,6 +70,7 @@ export interface Wish {
   readonly pipeline?: string;
   readonly ranked?: boolean;
   readonly explain?: boolean;
+  readonly effects?: LibraryFacts;
 }
 
 /** Extracts a notebook with the real parser and the real formatter. */

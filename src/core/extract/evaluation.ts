@@ -1,7 +1,7 @@
 /** Which calls tell how good a model is. */
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { has, measuredForm, metricName } from "../python/knowledge";
+import { measuredForm } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 
@@ -9,10 +9,10 @@ import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 const NUMERIC = /^(scores|folds|pair|averages)$/;
 
 /** True if a call gives numbers that measure a model: a metric function, a cross-validation, `model.score(X, y)`. */
-export function isMetric(call: SyntaxNode, callee: Callee): boolean {
+export function isMetric(call: SyntaxNode, callee: Callee, { library }: Knowledge): boolean {
   if (callee.kind === "method") return givesScore(call, callee.name);
   if (callee.kind !== "library") return false;
-  return metricName(callee.name) !== undefined || NUMERIC.test(measuredForm(callee.name) ?? "");
+  return library.metricName(callee.name) !== undefined || NUMERIC.test(measuredForm(callee.name) ?? "");
 }
 
 /** `model.score(X, y)`, `model.evaluate(X, y)`: with one argument `score` may be anything. */
@@ -24,7 +24,7 @@ export function givesScore(call: SyntaxNode, method: string): boolean {
 export function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind !== "notebook") return isMetric(call, callee);
+    if (callee.kind !== "notebook") return isMetric(call, callee, knowledge);
     if (above.includes(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
     const home = homeOf(callee.name, knowledge);
@@ -36,7 +36,7 @@ export function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly
 export function evaluates({ node }: Statement, knowledge: Knowledge): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method") return has("predictMethods", callee.name);
-    return callee.kind === "library" && (isMetric(call, callee) || measuredForm(callee.name) !== undefined);
+    if (callee.kind === "method") return knowledge.library.has("predictMethods", callee.name);
+    return callee.kind === "library" && (isMetric(call, callee, knowledge) || measuredForm(callee.name) !== undefined);
   });
 }

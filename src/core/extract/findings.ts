@@ -4,7 +4,6 @@ import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { drawnStreams } from "../python/random";
 import { childOf, walk, type SyntaxNode } from "../python/syntax";
@@ -132,8 +131,8 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "library" && has("seedFunctions", callee.qualified)) return found;
-    if (callee.kind === "unknown" || drawnStreams(call, callee).length === 0) continue;
+    if (callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified)) return found;
+    if (callee.kind === "unknown" || drawnStreams(call, callee, knowledge).length === 0) continue;
     found.push({
       code: "notebook.unseeded",
       severity: "warning",

@@ -4,12 +4,13 @@ import type { ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, collectBindings } from "../python/calls";
 import { fileAccess } from "../python/effects";
-import { has } from "../python/knowledge";
+import type { Library } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import type { SyntaxNode } from "../python/syntax";
 import { thirdParty } from "./imports";
 import { loadedBy, type LoadedModule, type LocalModule, type LocalModules } from "./localModules";
+import type { Analysed } from "./target";
 
 /** Of the user's own modules, those that some statements load. */
 export interface LoadedFiles {
@@ -51,7 +52,7 @@ export function filesOf(statements: readonly Statement[], local: LocalModules): 
 
 /** What is said of the modules that go with the pipeline, and of those that the notebook has to do without when it is run. */
 export function localFindings(
-  notebook: string,
+  { notebook, knowledge: { library } }: Pick<Analysed, "notebook" | "knowledge">,
   kept: readonly Statement[],
   all: readonly Statement[],
   local: LocalModules,
@@ -59,7 +60,7 @@ export function localFindings(
   const loaded = loadedBy(kept, local);
   const modules = [...loaded].flatMap(([name, place]) => {
     const module = local.modules.get(name);
-    return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place)];
+    return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place, library)];
   });
   const missed = [...loadedBy(all, local)].flatMap(([name, place]): readonly Diagnostic[] => {
     const refusal = local.refused.get(name);
@@ -79,16 +80,21 @@ function taken({ path, source }: LocalModule, notebook: string, place: LoadedMod
 }
 
 /** The first statement of a module that reads, writes or trains when it is imported. */
-function worksAtImport({ root, text, source }: LocalModule, place: LoadedModule): readonly Diagnostic[] {
+function worksAtImport(
+  { root, text, source }: LocalModule,
+  place: LoadedModule,
+  library: Library,
+): readonly Diagnostic[] {
   const statements = root.children.map((node) => ({ node, names: nameFacts(node) }));
-  const bindings = collectBindings(statements);
+  const bindings = collectBindings(statements, library);
   const isGuard = ({ type, start, end }: SyntaxNode): boolean =>
     type === "if_statement" && text.slice(start, end).includes("__name__");
   for (const { node } of statements.filter(({ node }) => !isGuard(node))) {
     for (const call of callsIn(node)) {
       const callee = calleeOf(call, bindings);
-      const trains = callee.kind === "method" && has("fitMethods", callee.name);
-      const does = trains ? "trains" : fileAccess(call, callee) && `${fileAccess(call, callee)} a file`;
+      const trains = callee.kind === "method" && library.has("fitMethods", callee.name);
+      const access = fileAccess(call, callee, bindings);
+      const does = trains ? "trains" : access && `${access} a file`;
       if (does === undefined) continue;
       const message = `Line ${call.line} of ${source} ${does} as soon as it is imported, and so does the pipeline.`;
       const hint = "Move that into a function.";

@@ -1,6 +1,7 @@
 /** What the functions and classes of the user's own modules do, by the names that the notebook's imports give them. */
 import { collectBindings, type Bindings } from "../python/calls";
 import type { FunctionSummary, Knowledge } from "../python/effects";
+import type { Library } from "../python/knowledge";
 import { absoluteName } from "../python/moduleImports";
 import { nameFacts } from "../python/scope";
 import { summarise } from "../python/summaries";
@@ -18,19 +19,19 @@ export function withLocal(bindings: Bindings, { modules }: Pick<LocalModules, "m
   const known: Known = { definitions: new Map(), functions: new Map(), homes: new Map() };
   // Twice: so that a module that is read before one that it calls sees what that one's functions do.
   for (let round = 0; round < Math.min(2, modules.size); round++)
-    for (const module of modules.values()) learn(module, known);
+    for (const module of modules.values()) learn(module, known, bindings.library);
   return knowing(bindings, known);
 }
 
-function knowing({ imports, definitions }: Bindings, known: Known): Knowledge {
-  const all = { imports, definitions: new Map([...known.definitions, ...definitions]) };
+function knowing({ definitions, ...bindings }: Bindings, known: Known): Knowledge {
+  const all = { ...bindings, definitions: new Map([...known.definitions, ...definitions]) };
   return { ...summarise(all, known.functions), homes: known.homes };
 }
 
 /** Adds a module's functions and classes, what it hands on of other modules, and the methods of its classes. */
-function learn(module: LocalModule, known: Known): void {
+function learn(module: LocalModule, known: Known, library: Library): void {
   const { definitions, functions, homes } = known;
-  const home = knowing(bindingsOf(module), known);
+  const home = knowing(bindingsOf(module, library), known);
   const summaries = home.functions;
   const own = definitionsIn(module.root);
   const state = own.some(([name]) => summaries.get(name)?.globals.length) ? `<module:${module.name}>` : undefined;
@@ -57,11 +58,11 @@ function copy<T>(from: string, to: string, map: Map<string, T>): void {
   if (value !== undefined) map.set(to, value);
 }
 
-function bindingsOf({ root, package_ }: LocalModule): Bindings {
+function bindingsOf({ root, package_ }: LocalModule, library: Library): Bindings {
   const statements = root.children.map((node) => ({ node, names: nameFacts(node) }));
-  const { imports, definitions } = collectBindings(statements);
+  const { imports, definitions } = collectBindings(statements, library);
   const absolute = [...imports].map(([local, name]) => [local, absoluteName(name, package_) ?? name] as const);
-  return { imports: new Map(absolute), definitions };
+  return { imports: new Map(absolute), definitions, library };
 }
 
 /** The functions and classes that a module or a class defines at its top. */

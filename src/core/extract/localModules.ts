@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { Cell, Notebook } from "../notebook/notebook";
 import { writtenFile } from "../notebook/writtenModules";
 import { collectBindings } from "../python/calls";
+import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
 import { problemIn, type Statement } from "../python/program";
 import { isStandardModule } from "../python/standardLibrary";
@@ -68,14 +69,21 @@ interface Finding {
   searched: readonly string[];
 }
 
+/** What they are found with. */
+interface FindingTools {
+  readonly parse: ParsePython;
+  readonly library: Library;
+  readonly find?: FindModule;
+}
+
 /** Finds them, with what they import in turn. Without `find` only what cells write is known. */
 export async function findLocalModules(
   { path: notebook, cells }: Notebook,
   statements: readonly Statement[],
-  { parse, find = () => Promise.resolve(undefined) }: { readonly parse: ParsePython; readonly find?: FindModule },
+  { parse, library, find = () => Promise.resolve(undefined) }: FindingTools,
 ): Promise<LocalModules> {
   const folder = posix.dirname(notebook);
-  const { folders, additions } = searchPath(statements, folder, collectBindings(statements));
+  const { folders, additions } = searchPath(statements, folder, collectBindings(statements, library));
   const finding: Finding = {
     notebook,
     parse,

@@ -1,7 +1,6 @@
 /** Models that a loop fits: anew in every turn, on folds or with other settings, or further and further. */
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
 import type { Diagnostic } from "../report";
 import { childOf, findNode, walk, type SyntaxNode } from "../python/syntax";
 import type { Candidate } from "./target";
@@ -60,7 +59,7 @@ function makes(loop: SyntaxNode, name: string): boolean {
 function fits(loop: SyntaxNode, name: string, knowledge: Knowledge): boolean {
   return callsIn(loop).some((call) => {
     const callee = calleeOf(call, knowledge);
-    return callee.kind === "method" && callee.root === name && has("fitMethods", callee.name);
+    return callee.kind === "method" && callee.root === name && knowledge.library.has("fitMethods", callee.name);
   });
 }
 

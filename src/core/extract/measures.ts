@@ -1,6 +1,7 @@
 /** Measures of a model: the forms that its numbers have, and what operations make of them. */
-import { measuredForm, metricName } from "../python/knowledge";
+import type { Knowledge } from "../python/effects";
 import { givesScore } from "./evaluation";
+import { measuredForm } from "../python/knowledge";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
 
 /** What a value tells of how good a model is. */
@@ -110,8 +111,8 @@ function givesArray(argument: SyntaxNode): boolean {
 }
 
 /** What a function of a library gives that measures a model; `undefined` if it is none. */
-export function measuredBy(call: SyntaxNode, name: string): Measure | undefined {
-  if (metricName(name) !== undefined) return argumentsOf(call).some(givesArray) ? SCORES : NUMBER;
+export function measuredBy(call: SyntaxNode, name: string, { library }: Knowledge): Measure | undefined {
+  if (library.metricName(name) !== undefined) return argumentsOf(call).some(givesArray) ? SCORES : NUMBER;
   return FORMS[measuredForm(name) ?? ""]?.(call);
 }
 

@@ -234,7 +234,7 @@ function libraryMeasure(
   { name, qualified }: Extract<Callee, { kind: "library" }>,
   scope: Scope,
 ): Measure | undefined {
-  const measured = measuredBy(call, name);
+  const measured = measuredBy(call, name, scope.knowledge);
   if (measured !== undefined) return measured;
   if (/^[A-Z].*Loss$/.test(name)) return { kind: "loss" };
   const values = positionalsOf(call).map((one) => measureOf(one, scope));
@@ -261,22 +261,27 @@ function methodMeasure(
   { name, object }: Extract<Callee, { kind: "method" }>,
   scope: Scope,
 ): Measure | undefined {
-  if (has("predictMethods", name)) return predicted(call, name);
+  if (scope.knowledge.library.has("predictMethods", name)) return predicted(call, name);
   const measure = measureOf(object, scope);
   if (name === "assign") return frameWith(measure, keywordEntries(call, scope));
   const values = positionalsOf(call).map((one) => measureOf(one, scope));
   if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
   if (measure === undefined || measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
-  return numericMethod(call, name, [measure, ...values]);
+  return numericMethod(call, name, [measure, ...values], scope);
 }
 
 function isCompared(measure: Measure | undefined): boolean {
   return measure?.kind === "rows" && measure.compared;
 }
 
-function numericMethod(call: SyntaxNode, name: string, values: readonly (Measure | undefined)[]): Measure | undefined {
-  if (values[0]?.kind === "loss") return has("selfReturningMethods", name) ? values[0] : undefined;
+function numericMethod(
+  call: SyntaxNode,
+  name: string,
+  values: readonly (Measure | undefined)[],
+  { knowledge: { library } }: Scope,
+): Measure | undefined {
+  if (values[0]?.kind === "loss") return library.has("selfReturningMethods", name) ? values[0] : undefined;
   if (has("comparingMethods", name)) return combined(values);
   if (name === "item") return values[0]?.kind === "rows" ? undefined : NUMBER;
   if (has("elementwiseMethods", name)) return elementwise(name, values.slice(0, 1));

@@ -1,7 +1,7 @@
 /** Names for metrics that the notebook gives none. */
 import { calleeOf, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has, metricName } from "../python/knowledge";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { childOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
 import { keyOf } from "./measuring";
@@ -60,7 +60,7 @@ function libraryName(call: SyntaxNode, qualified: string, name: string, knowledg
   if (name === "cross_val_score") return "cross_validation";
   const [first] = positionalsOf(call);
   const isReduced = has("reducingFunctions", qualified) && first?.type === "call";
-  return metricName(name) ?? (isReduced ? callName(first, knowledge) : undefined);
+  return knowledge.library.metricName(name) ?? (isReduced ? callName(first, knowledge) : undefined);
 }
 
 /** `… ** 0.5` */

@@ -1,8 +1,8 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
 import type { Diagnostic } from "../report";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { childOf, findNode, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
@@ -162,7 +162,7 @@ function callsOwn({ node }: Statement, knowledge: Knowledge): boolean {
 /** True if every metric of a statement is computed by the same text as one that has a name. */
 function showsAgain({ node, source }: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
   const texts = callsIn(node)
-    .filter((call) => isMetric(call, calleeOf(call, knowledge)))
+    .filter((call) => isMetric(call, calleeOf(call, knowledge), knowledge))
     .map((call) => cut(call, source));
   return texts.length > 0 && texts.every((text) => named.has(text));
 }

@@ -4,7 +4,6 @@ import type { Edit } from "../python/edits";
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
@@ -166,8 +165,8 @@ function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLi
     const learns =
       callee.kind === "library"
         ? LEARNING.test(callee.qualified)
-        : callee.kind === "method" && has("fitMethods", callee.name);
-    const isSeed = callee.kind === "library" && has("seedFunctions", callee.qualified);
+        : callee.kind === "method" && knowledge.library.has("fitMethods", callee.name);
+    const isSeed = callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified);
     const literals = learns ? keywordLiterals(call) : isSeed ? seedLiteral(call) : [];
     const name = callee.kind === "unknown" ? "" : callee.name;
     const context =

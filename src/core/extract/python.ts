@@ -3,17 +3,17 @@ import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { calleeOf, collectBindings } from "../python/calls";
+import { collectBindings } from "../python/calls";
 import { type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
-import { readerOf } from "../python/knowledge";
+import { createLibrary, type Library } from "../python/knowledge";
+import type { LibraryFacts } from "../python/libraryFacts";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { findNode, remembered, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { findNode, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
-import { thirdParty } from "./imports";
 import { loopFindings } from "./loops";
 import { metricFindings, metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
 import { writeModule } from "./module";
@@ -24,7 +24,8 @@ import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
 import { fittedState } from "./fitted";
-import { planModule, type Plan } from "./plan";
+import { importsOf } from "./packages";
+import { planModule } from "./plan";
 import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
@@ -54,6 +55,8 @@ export interface ExtractOptions {
   readonly ranked?: boolean;
   /** Gives the reasons for every statement. */
   readonly explain?: boolean;
+  /** What the user tells of libraries. */
+  readonly effects?: LibraryFacts | undefined;
 }
 
 /** What extraction of Python needs of the outside. */
@@ -73,10 +76,11 @@ export async function extractPython(
   tools: PythonTools,
 ): Promise<Extraction> {
   const directives = readDirectives(notebook);
-  const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse));
-  const local = await findLocalModules(notebook, program.statements, tools);
+  const library = createLibrary(options.effects);
+  const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
+  const local = await findLocalModules(notebook, program.statements, { ...tools, library });
   const taken = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(notebook, taken, local);
+  const analysed = analyse(notebook, taken, local, library);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const { client, tables } = await lookAtTables(targets.model, found, tools.table);
@@ -88,7 +92,6 @@ export async function extractPython(
     tables,
     local,
   });
-  const scoring = targets.model === undefined ? undefined : scoringOf(targets.model, found.analysed);
   const dropped = allDropped(found.slice, taken, local);
   return {
     pipeline: options.pipeline,
@@ -107,15 +110,20 @@ export async function extractPython(
       ...found.references.diagnostics,
       ...saidOfMetrics(targets, found),
       ...staleOutput(notebook, neededCells(targets, found)),
-      ...localFindings(notebook.path, found.slice.kept, program.statements, local),
+      ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
     ],
     program: programOf(notebook, program, local),
-    ...(scoring === undefined ? {} : { scoring }),
+    ...scoringFacts(targets.model, found.analysed),
     ...(client === undefined ? {} : { client: client.facts }),
-    imports: importsOf(module.plan, found, local),
+    imports: importsOf(module.plan, found.slice.kept, found.analysed, local),
   };
+}
+
+function scoringFacts(model: Candidate | undefined, analysed: Analysed): Pick<Extraction, "scoring"> {
+  const scoring = model && scoringOf(model, analysed);
+  return scoring === undefined ? {} : { scoring };
 }
 
 function programOf({ version }: Notebook, { cells, statements }: Program, local: LocalModules): NotebookProgram {
@@ -135,10 +143,10 @@ function allDropped(
   return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 
-function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalModules): Analysed {
+function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalModules, library: Library): Analysed {
   const own = taken.filter((one) => !local.additions.has(one));
   const statements = inRunOrder(withoutSettingsClasses(own));
-  const knowledge = withLocal(collectBindings(statements), local);
+  const knowledge = withLocal(collectBindings(statements, library), local);
   const quiet = inRunOrder(statements.map((statement) => quieted(statement, knowledge)));
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
@@ -378,7 +386,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     notebook: notebook.path,
     targets: draft.targets,
     plan,
-    imports: importsOf(plan, input, input.local).module,
+    imports: importsOf(plan, input.slice.kept, analysed, input.local).module,
     dataFolders: folders,
     modules: files.map(({ path }) => path),
   });
@@ -414,36 +422,4 @@ function resultsOf({ model, values }: Targets): readonly Omit<Target, "type">[] 
     results.push({ name, kind, expression: valueText(value), cell: statement.cell, line: statement.endLine });
   }
   return results;
-}
-
-function moduleOf({ statement }: { readonly statement: string }): string {
-  return statement.split(/\s+/)[1] ?? "";
-}
-
-function importsOf(plan: Plan, { analysed, slice }: Sliced, local: LocalModules): Extraction["imports"] {
-  const { statements, knowledge } = analysed;
-  const packagesOf = (loading: readonly Statement[], imported: readonly string[]): readonly string[] => {
-    const own = imported.filter((module) => !isLocal(module, local));
-    const needed = loading.flatMap((statement) => readerPackages(statement, knowledge));
-    return thirdParty([...own, ...needed, ...filesOf(loading, local).packages]);
-  };
-  const preamble = plan.preamble.flatMap(({ names }) => names.imports);
-  const module = packagesOf(slice.kept, [...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars]);
-  const imported = statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]);
-  return { module, notebook: packagesOf(statements, imported).filter((name) => !module.includes(name)) };
-}
-
-const packages = new WeakMap<SyntaxNode, readonly string[]>();
-
-/** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
-function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
-  return remembered(packages, node, () =>
-    walk(node).flatMap((call) => {
-      const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-      if (callee?.kind !== "library") return [];
-      const needs = readerOf(callee.qualified)?.needs ?? [];
-      const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
-      return isOldExcel ? ["xlrd"] : needs;
-    }),
-  );
 }

@@ -198,7 +198,8 @@ function* readersIn(
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
-    const path = callee.kind === "library" && fileAccess(call, callee) === "reads" ? pathArgument(call) : undefined;
+    const path =
+      callee.kind === "library" && fileAccess(call, callee, knowledge) === "reads" ? pathArgument(call) : undefined;
     if (callee.kind === "library" && path !== undefined) yield { reader: callee.qualified, path };
   }
 }
@@ -268,7 +269,7 @@ function writtenPaths(kept: readonly Statement[], flow: Flow, knowledge: Knowled
   const paths = new Set<string>();
   for (const statement of kept) {
     for (const call of walk(statement.node)) {
-      if (call.type !== "call" || fileAccess(call, calleeOf(call, knowledge)) !== "writes") continue;
+      if (call.type !== "call" || fileAccess(call, calleeOf(call, knowledge), knowledge) !== "writes") continue;
       const path = pathArgument(call);
       const text = path === undefined ? undefined : constantText(path, lookupAt(statement, kept, flow), knowledge);
       if (text !== undefined) paths.add(posix.normalize(text));

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has, liesIn } from "../python/knowledge";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { argumentsOf, childOf, findNode, positionalsOf, rootName, walk, type SyntaxNode } from "../python/syntax";
@@ -19,7 +19,7 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
   const values = new Map<string, Value>();
   const saves = statements.flatMap((statement) =>
     callsIn(statement.node).flatMap((call) =>
-      savedBy(call, calleeOf(call, knowledge)).map((saved) => ({ saved, call, statement })),
+      savedBy(call, calleeOf(call, knowledge), knowledge).map((saved) => ({ saved, call, statement })),
     ),
   );
   for (const { saved, call, statement } of saves.filter(isSeenOutside)) {
@@ -111,7 +111,7 @@ function givesValue(definition: SyntaxNode): boolean {
 }
 
 /** The expressions whose values a call writes to a file. */
-function savedBy(call: SyntaxNode, callee: Callee): readonly SyntaxNode[] {
+function savedBy(call: SyntaxNode, callee: Callee, { library }: Knowledge): readonly SyntaxNode[] {
   if (callee.kind === "method") return has("frameWriters", callee.name) ? [callee.object] : [];
   if (callee.kind !== "library") return [];
   // `np.savez(path, a, b=c)` names the file first, `json.dump(value, file)` the value.
@@ -123,7 +123,7 @@ function savedBy(call: SyntaxNode, callee: Callee): readonly SyntaxNode[] {
   if (!/(^|\.)(dump|save|savetxt)$/.test(callee.qualified)) return [];
   const index = callee.qualified.startsWith("numpy.") ? 1 : 0;
   const saved = positionalsOf(call).slice(index, index + 1);
-  const parts = liesIn("modelSavers", callee.qualified) ? saved.flatMap(partsOf) : [];
+  const parts = library.liesIn("modelSavers", callee.qualified) ? saved.flatMap(partsOf) : [];
   const areNames = parts.length > 0 && parts.every(({ type }) => type === "identifier");
   return areNames ? parts : saved;
 }

@@ -1,7 +1,7 @@
 /** What calls write models to files. */
 import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has, liesIn } from "../python/knowledge";
+import { has } from "../python/knowledge";
 import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/syntax";
 
 /** The variables that a node may save as models: `joblib.dump(model, path)`, `pickle.dump((encoder, model), file)`. */
@@ -10,7 +10,7 @@ export function savedNames(node: SyntaxNode, knowledge: Knowledge): readonly str
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && has("modelSaveMethods", callee.name))
       return callee.root === undefined ? [] : [callee.root];
-    const saves = callee.kind === "library" && liesIn("modelSavers", callee.qualified);
+    const saves = callee.kind === "library" && knowledge.library.liesIn("modelSavers", callee.qualified);
     return saves
       ? argumentsOf(call)
           .slice(0, 2)

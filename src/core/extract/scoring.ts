@@ -1,7 +1,6 @@
 import type { Capture, Scoring } from "../pipeline";
 import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has, isPreprocessor } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { childOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
@@ -45,7 +44,7 @@ export function fitOf(model: Candidate, analysed: Analysed): Fit | undefined {
   const sources = fits.filter(
     (one) =>
       (above.has(one.statement.index) || one.statement === statement) &&
-      (one.className === undefined || !isPreprocessor(one.className)),
+      (one.className === undefined || !analysed.knowledge.library.isPreprocessor(one.className)),
   );
   const seen = model.fit === undefined ? (own.at(-1) ?? sources.at(-1)) : model;
   const direct = seen?.fit === undefined ? undefined : given(seen.fit, seen.statement);
@@ -79,7 +78,8 @@ function testRows(
     for (const call of callsIn(statement.node)) {
       const callee = calleeOf(call, knowledge);
       const [rows] = positionalsOf(call);
-      const predicts = callee.kind === "method" && callee.root === model.name && has("predictMethods", callee.name);
+      const predicts =
+        callee.kind === "method" && callee.root === model.name && knowledge.library.has("predictMethods", callee.name);
       const isSimple = rows !== undefined && /^(identifier|subscript|attribute)$/.test(rows.type);
       const isTopLevel = statement.node.type === "expression_statement";
       if (predicts && isSimple && isTopLevel && text(rows, statement) !== fitted) return capture(rows, statement);

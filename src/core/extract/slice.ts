@@ -5,7 +5,6 @@ import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { analyseFlow, type Dependencies, type Flow, type Probe } from "../python/flow";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
 import type { Program, Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
@@ -81,12 +80,14 @@ function seeds(
 ): readonly number[] {
   const last = model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
   return statements
-    .filter(({ index, node }) => index < last && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge))))
+    .filter(
+      ({ index, node }) => index < last && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)),
+    )
     .map(({ index }) => index);
 }
 
-function isSeed(callee: Callee): boolean {
-  return callee.kind === "library" && has("seedFunctions", callee.qualified);
+function isSeed(callee: Callee, { library }: Knowledge): boolean {
+  return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
 }
 
 interface TargetProbe extends Probe {
@@ -219,7 +220,8 @@ function reasonFor(
 function otherModel({ node }: Statement, knowledge: Knowledge, model: string | undefined): string | undefined {
   for (const call of callsIn(node)) {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method" && has("fitMethods", callee.name) && callee.root !== model) return callee.root;
+    if (callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.root !== model)
+      return callee.root;
   }
   return undefined;
 }

@@ -2,7 +2,6 @@
 import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { has, isPreprocessor } from "../python/knowledge";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { sectionsOf } from "./sections";
@@ -161,7 +160,7 @@ function fits({ items }: Group, { model, knowledge }: StepInput): boolean {
   return items.some(
     ({ statement, node }) =>
       statement === model?.statement ||
-      callsIn(node).some((call) => has("fitMethods", calledName(calleeOf(call, knowledge)))),
+      callsIn(node).some((call) => knowledge.library.has("fitMethods", calledName(calleeOf(call, knowledge)))),
   );
 }
 
@@ -217,8 +216,11 @@ const DATASETS =
 function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind !== "method" || callee.root === undefined || !has("fitMethods", callee.name)) return false;
-    return !preprocessors.has(callee.root) && !isPreprocessor(constructedClass(call, knowledge) ?? "");
+    if (callee.kind !== "method" || callee.root === undefined || !knowledge.library.has("fitMethods", callee.name))
+      return false;
+    return (
+      !preprocessors.has(callee.root) && !knowledge.library.isPreprocessor(constructedClass(call, knowledge) ?? "")
+    );
   });
 }
 
@@ -226,7 +228,8 @@ function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boo
 function placeRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
   const { model, knowledge, results } = input;
   const callees = callsIn(item.node).map((call) => calleeOf(call, knowledge));
-  if (callees.some((callee) => callee.kind === "library" && has("seedFunctions", callee.qualified))) return undefined;
+  if (callees.some((callee) => callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified)))
+    return undefined;
   const givesResult = callees.length > 0 && results.some((name) => name !== model?.name && item.binds.has(name));
   if (isTrained) return givesResult || evaluates(item.statement, knowledge) ? "evaluate" : undefined;
   const makesModel = assignmentsIn(item.node).some(

@@ -3,7 +3,7 @@ import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { analyseFlow, type Flow } from "../python/flow";
-import { has, isPreprocessor } from "../python/knowledge";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { evaluates } from "./evaluation";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
@@ -40,7 +40,8 @@ export interface Choice {
 export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {
   const all = findCandidates(analysed);
   const models = all.filter(
-    ({ className }) => takes === "any" || className === undefined || !isPreprocessor(className),
+    ({ className }) =>
+      takes === "any" || className === undefined || !analysed.knowledge.library.isPreprocessor(className),
   );
   const last = models.at(-1)?.statement.cell;
   if (last === undefined) return undefined;
@@ -77,7 +78,9 @@ export function namedModel(analysed: Analysed, wanted: string): Candidate | Stat
 /** True if the notebook predicts with what a variable holds. */
 function predicts({ statements, knowledge }: Analysed, name: string): boolean {
   const callees = statements.flatMap(({ node }) => callsIn(node).map((call) => calleeOf(call, knowledge)));
-  return callees.some((one) => one.kind === "method" && one.root === name && has("predictMethods", one.name));
+  return callees.some(
+    (one) => one.kind === "method" && one.root === name && knowledge.library.has("predictMethods", one.name),
+  );
 }
 
 /** The statement that binds a variable last or, if that is later, changes its object. */
@@ -172,7 +175,10 @@ interface Member {
 function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readonly Member[] {
   return callsIn(node).flatMap((call): readonly Member[] => {
     const callee = calleeOf(call, knowledge);
-    const root = callee.kind === "method" && has("fitMethods", callee.name) ? rootName(callee.object) : undefined;
+    const root =
+      callee.kind === "method" && knowledge.library.has("fitMethods", callee.name)
+        ? rootName(callee.object)
+        : undefined;
     if (callee.kind !== "method" || root === undefined) return [];
     if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
     const stored = storedIn(node, root.text);
@@ -261,7 +267,9 @@ function fitCall(node: SyntaxNode): SyntaxNode | undefined {
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */
 function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
   if (callee.kind === "method") {
-    return has("fitMethods", callee.name) && callee.object.type === "identifier" && callee.root !== undefined
+    return knowledge.library.has("fitMethods", callee.name) &&
+      callee.object.type === "identifier" &&
+      callee.root !== undefined
       ? [callee.root]
       : [];
   }
@@ -281,7 +289,9 @@ function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Kno
     findNode(definition, (node) => {
       if (node.type !== "call") return false;
       const callee = calleeOf(node, knowledge);
-      return callee.kind === "method" && has("fitMethods", callee.name) && callee.object.text === parameter;
+      return (
+        callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.object.text === parameter
+      );
     }) !== undefined
   );
 }
@@ -294,7 +304,7 @@ function savedCandidate({ statements, knowledge }: Analysed, all: readonly Candi
   const candidates = saved.reverse().flatMap(({ name, statement }) => {
     return all.filter((one) => one.name === name && one.statement.index <= statement.index).slice(-1);
   });
-  return candidates.find(({ className }) => !isPreprocessor(className ?? "")) ?? candidates[0];
+  return candidates.find(({ className }) => !knowledge.library.isPreprocessor(className ?? "")) ?? candidates[0];
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -1,7 +1,6 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
 import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { has, isPreprocessor } from "../python/knowledge";
 import { goesAlong, trainedInside } from "./gradients";
 
 import { argumentAt, childOf, parameterNames, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
@@ -69,7 +68,8 @@ function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly Fitt
 function* fittedRoots(body: SyntaxNode, knowledge: Knowledge): Generator<string> {
   for (const call of walk(body)) {
     const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-    if (callee?.kind === "method" && has("fitMethods", callee.name) && callee.root !== undefined) yield callee.root;
+    if (callee?.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.root !== undefined)
+      yield callee.root;
   }
 }
 
@@ -85,7 +85,7 @@ function classesIn(body: SyntaxNode, knowledge: Knowledge): ReadonlyMap<string, 
 /** The variables to which statements assign a scaler or an encoder. */
 export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowledge): ReadonlySet<string> {
   const made = nodes.flatMap(assignmentsIn).filter(({ left, right }) => {
-    return left.type === "identifier" && isPreprocessor(constructedClass(right, knowledge) ?? "");
+    return left.type === "identifier" && knowledge.library.isPreprocessor(constructedClass(right, knowledge) ?? "");
   });
   return new Set(made.map(({ left }) => left.text));
 }
@@ -93,7 +93,12 @@ export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowled
 /** True if a call fits something inside of the function or method of the notebook that it calls, or of a part of a variable. */
 export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method" && has("fitMethods", callee.name) && callee.object.type === "subscript") return true;
+  if (
+    callee.kind === "method" &&
+    knowledge.library.has("fitMethods", callee.name) &&
+    callee.object.type === "subscript"
+  )
+    return true;
   if (goesAlong([call], knowledge)) return true;
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;

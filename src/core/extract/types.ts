@@ -1,7 +1,6 @@
 /** Types of the notebook's variables, as far as the text shows them: literals, readers, constructors, well-known methods. */
 import { assignmentsIn, calleeOf, elementsOf, qualifiedName, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { metricName, readerOf } from "../python/knowledge";
 import {
   argumentAt,
   childOf,
@@ -261,12 +260,13 @@ const RESULTS: Readonly<Record<string, string>> = {
 
 function resultType(call: SyntaxNode, callee: LibraryCallee, context: Context): string | undefined {
   const { qualified, name } = callee;
+  const { library } = context.knowledge;
   if (/^pandas\.(get_dummies|concat|merge|pivot_table|DataFrame|crosstab)$/.test(qualified)) return FRAME;
   if (/^pandas\.(Series|to_datetime|to_numeric|cut|qcut)$/.test(qualified)) return SERIES;
   if (ARRAY_MAKERS.test(qualified) || drawsMany(call, qualified)) return ARRAY;
   if (ELEMENTWISE.test(qualified)) return elementwise(call, context) ?? RESULTS[qualified];
-  if (metricName(name) !== undefined) return "float";
-  return readerOf(qualified)?.type ?? RESULTS[qualified];
+  if (library.metricName(name) !== undefined) return "float";
+  return library.readerOf(qualified)?.type ?? RESULTS[qualified];
 }
 
 /** What is given element by element has the type that it has. */

@@ -1,3 +1,4 @@
+import type { Library } from "./knowledge";
 import { childOf, childrenOf, dottedName, remembered, rootName, walk, type SyntaxNode } from "./syntax";
 
 /** What a call calls. */
@@ -10,11 +11,12 @@ export type Callee =
   | { readonly kind: "method"; readonly name: string; readonly object: SyntaxNode; readonly root: string | undefined }
   | { readonly kind: "unknown" };
 
-/** Which module each imported name stands for, and which names the notebook defines as functions or classes. */
+/** Which module each imported name stands for, which names the notebook defines, and what is known of libraries. */
 export interface Bindings {
   readonly imports: ReadonlyMap<string, string>;
   /** All definitions of each name, in document order. */
   readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
+  readonly library: Library;
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
@@ -23,6 +25,7 @@ export function collectBindings(
     readonly node: SyntaxNode;
     readonly names: { readonly imports: readonly { local: string; qualified: string }[] };
   }[],
+  library: Library,
 ): Bindings {
   const imports = new Map<string, string>();
   const definitions = new Map<string, SyntaxNode[]>();
@@ -34,7 +37,7 @@ export function collectBindings(
       if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
     }
   }
-  return { imports, definitions };
+  return { imports, definitions, library };
 }
 
 /** What `call` calls, as far as names tell. */

@@ -1,7 +1,7 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
-import { changedArguments, has, liesIn, processResource, readerOf } from "./knowledge";
+import { has, liesIn, processResource } from "./knowledge";
 import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
@@ -67,14 +67,15 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
-  if (settings.some((name) => !isDisplaySetting(name))) found.sets.add("<environment>");
+  if (settings.some((name) => !isDisplaySetting(name, knowledge))) found.sets.add("<environment>");
   const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,
-    displays: settings.some(isDisplaySetting) || (node.type === "expression_statement" && isInert),
+    displays:
+      settings.some((name) => isDisplaySetting(name, knowledge)) || (node.type === "expression_statement" && isInert),
   };
 }
 
@@ -83,17 +84,17 @@ function storedObjects(
   { names }: Statement,
   targets: readonly SyntaxNode[],
   settings: readonly string[],
-  { imports }: Bindings,
+  knowledge: Knowledge,
 ): readonly Change[] {
   const parts = new Set(targets.filter(isPartOfPart).map((target) => rootName(target)?.text));
-  const onlyDisplays = settings.length > 0 && settings.every(isDisplaySetting);
-  const stores = [...names.stores].filter((name) => !onlyDisplays || !imports.has(name));
+  const onlyDisplays = settings.length > 0 && settings.every((name) => isDisplaySetting(name, knowledge));
+  const stores = [...names.stores].filter((name) => !onlyDisplays || !knowledge.imports.has(name));
   return stores.map((name) => ({ name, deep: parts.has(name) }));
 }
 
 /** `plt.rcParams[…] = …`: a setting of how things look. */
-function isDisplaySetting(name: string): boolean {
-  return liesIn("displayModules", name) || name.startsWith("pandas.options.display");
+function isDisplaySetting(name: string, { library }: Knowledge): boolean {
+  return library.liesIn("displayModules", name) || name.startsWith("pandas.options.display");
 }
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */
@@ -145,10 +146,11 @@ export class Collector {
 
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
-    if (has("argumentMethods", name) || isTypeMethod(callee)) this.changeArguments(argumentsOf(call).slice(0, 1));
+    if (has("argumentMethods", name) || isTypeMethod(callee, this.knowledge))
+      this.changeArguments(argumentsOf(call).slice(0, 1));
     if (!this.isVariable(root)) return;
-    const guessed = discarded && mayChangeReceiver(name);
-    if (!guessed && !this.ownMethod(name) && !changesReceiver(call, name)) return;
+    const guessed = discarded && mayChangeReceiver(name, this.knowledge);
+    if (!guessed && !this.ownMethod(name) && !changesReceiver(call, name, this.knowledge)) return;
     this.change(root, has("deepMethods", name) || guessed || callee.object.type !== "identifier");
   }
 
@@ -186,14 +188,15 @@ export class Collector {
   }
 
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
-    const changed = changedArguments(qualified);
+    const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
     }
-    if (discarded && resource === undefined && !isHarmless(qualified)) this.changeArguments(argumentsOf(call));
+    if (discarded && resource === undefined && !isHarmless(qualified, this.knowledge))
+      this.changeArguments(argumentsOf(call));
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
@@ -202,11 +205,11 @@ export class Collector {
 
   /** Reading from and seeding the global random number generators. */
   private random(call: SyntaxNode, callee: Callee): void {
-    for (const stream of seededStreams(callee)) {
+    for (const stream of seededStreams(callee, this.knowledge)) {
       this.seeds.add(stream);
       this.sets.add(stream);
     }
-    for (const stream of drawnStreams(call, callee)) {
+    for (const stream of drawnStreams(call, callee, this.knowledge)) {
       this.uses.add(stream);
       this.sets.add(stream);
     }
@@ -214,24 +217,24 @@ export class Collector {
 
   /** Files that are read and written: an edge between statements that no variable carries. */
   private files(call: SyntaxNode, callee: Callee): void {
-    const access = fileAccess(call, callee);
+    const access = fileAccess(call, callee, this.knowledge);
     if (access === "writes") this.sets.add(fileResource(call));
     if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
   }
 }
 
 /** Why else would its value be thrown away? */
-function mayChangeReceiver(method: string): boolean {
-  return !has("pureMethods", method) && !has("writers", method);
+function mayChangeReceiver(method: string, { library }: Knowledge): boolean {
+  return !library.has("pureMethods", method) && !has("writers", method);
 }
 
-function changesReceiver(call: SyntaxNode, method: string): boolean {
-  return has("mutatingMethods", method) || keywordOf(call, "inplace")?.type === "true";
+function changesReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
+  return library.has("mutatingMethods", method) || keywordOf(call, "inplace")?.type === "true";
 }
 
 /** `list.append(rows, 1)` */
-function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>): boolean {
-  return isBuiltin(root) && has("mutatingMethods", name);
+function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>, { library }: Knowledge): boolean {
+  return isBuiltin(root) && library.has("mutatingMethods", name);
 }
 
 /** The variable that an expression reaches into, if any. */
@@ -253,20 +256,22 @@ function argumentRoots(node: SyntaxNode): readonly string[] {
 }
 
 /** True for library functions that are called for something else than to change their arguments. */
-function isHarmless(qualified: string): boolean {
+function isHarmless(qualified: string, { library }: Knowledge): boolean {
   if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
-  if (has("seedFunctions", qualified) || liesIn("writerFunctions", qualified)) return true;
-  if (liesIn("pureModules", qualified)) return true;
-  return liesIn("displayModules", qualified) || liesIn("quietModules", qualified);
+  if (library.has("seedFunctions", qualified) || library.liesIn("writerFunctions", qualified)) return true;
+  if (library.liesIn("pureModules", qualified)) return true;
+  return library.liesIn("displayModules", qualified) || liesIn("quietModules", qualified);
 }
 
 /** Whether a call reads or writes a file. */
-export function fileAccess(call: SyntaxNode, callee: Callee): "reads" | "writes" | undefined {
+export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") return has("writers", callee.name) ? "writes" : undefined;
   if (callee.kind !== "library") return undefined;
-  if (liesIn("writerFunctions", callee.qualified)) return "writes";
+  if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && /[wax+]/.test(openMode(call))) return "writes";
-  return readerOf(callee.qualified) !== undefined || has("directoryReaders", callee.qualified) ? "reads" : undefined;
+  return library.readerOf(callee.qualified) !== undefined || has("directoryReaders", callee.qualified)
+    ? "reads"
+    : undefined;
 }
 
 function openMode(call: SyntaxNode): string {

@@ -1,5 +1,6 @@
-/** What Slipway knows of libraries. The facts are data, in `effects.json`; this file gives them types and quick look-up. */
+/** What is known of libraries: the facts of `effects.json` with those of the user, given types and quick look-up. */
 import table from "./effects.json";
+import type { LibraryFacts } from "./libraryFacts";
 
 const sets = {
   displayModules: new Set(table.displayModules),
@@ -42,15 +43,23 @@ const sets = {
   elementwiseMethods: new Set(table.elementwiseMethods),
 };
 
-/** The names that share a property: `has("fitMethods", "fit")`. */
-export function has(property: keyof typeof sets, name: string): boolean {
+/** Properties that only Slipway tells of, and those that the user may tell of, too. */
+type FixedProperty = Exclude<keyof typeof sets, keyof LibraryFacts>;
+type Property = Extract<keyof typeof sets, keyof LibraryFacts>;
+
+/** The names that share a property: `has("growingMethods", "append")`. */
+export function has(property: FixedProperty, name: string): boolean {
   return sets[property].has(name);
 }
 
 /** True if the dotted `name` is, or lies in, one of the modules of `property`. */
-export function liesIn(property: keyof typeof sets, name: string): boolean {
+export function liesIn(property: FixedProperty, name: string): boolean {
+  return someModule(name, (module) => has(property, module));
+}
+
+function someModule(name: string, accepts: (module: string) => boolean): boolean {
   for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1))
-    if (sets[property].has(name.slice(0, end))) return true;
+    if (accepts(name.slice(0, end))) return true;
   return false;
 }
 
@@ -60,23 +69,59 @@ export interface Reader {
   readonly needs?: readonly string[];
 }
 
+/** What is known of libraries where the user may know more. */
+export interface Library {
+  /** The names that share a property: `has("fitMethods", "fit")`. */
+  has(property: Property, name: string): boolean;
+  /** True if the dotted `name` is, or lies in, one of the modules of `property`. */
+  liesIn(property: Property, name: string): boolean;
+  /** The reader that `qualified` names. */
+  readerOf(qualified: string): Reader | undefined;
+  /** Positions of the arguments that a library function changes. */
+  changedArguments(qualified: string): readonly number[] | undefined;
+  /** The short name of a metric function: `accuracy` for `accuracy_score`. */
+  metricName(functionName: string): string | undefined;
+  /** The global random number generators that a seed function seeds. */
+  seededBy(qualified: string): readonly string[];
+  /** True if a class prepares data, as scalers and encoders do, and is no model of its own. */
+  isPreprocessor(className: string): boolean;
+}
+
+/** The facts that are shipped, and those of the user, which go before. */
+export function createLibrary(own: LibraryFacts = {}): Library {
+  const hasName = namesOf(own);
+  const ownReaders = Object.entries(own.readers ?? {}).map(([name, type]) => [name, { type }] as const);
+  const allReaders = joined(readers, ownReaders);
+  const changing = joined(mutating, Object.entries(own.mutatingFunctions ?? {}));
+  const measuring = joined(metrics, Object.entries(own.metrics ?? {}));
+  const seeds = new Set(own.seedFunctions);
+  const preparing = new Set(own.preprocessors);
+  return {
+    has: hasName,
+    liesIn: (property, name) => someModule(name, (module) => hasName(property, module)),
+    readerOf: (qualified) => allReaders.get(qualified),
+    changedArguments: (qualified) => changing.get(qualified),
+    metricName: (functionName) => measuring.get(functionName),
+    seededBy: (qualified) => (seeds.has(qualified) ? everyStream : seededBy(qualified)),
+    isPreprocessor: (className) => preparing.has(className) || preprocessor.test(className),
+  };
+}
+
+function namesOf(own: LibraryFacts): Library["has"] {
+  const added = new Map<string, ReadonlySet<string>>();
+  for (const [property, names] of Object.entries(own)) if (Array.isArray(names)) added.set(property, new Set(names));
+  if (added.size === 0) return (property, name) => sets[property].has(name);
+  return (property, name) => sets[property].has(name) || added.get(property)?.has(name) === true;
+}
+
+function joined<T>(known: ReadonlyMap<string, T>, own: readonly (readonly [string, T])[]): ReadonlyMap<string, T> {
+  return own.length === 0 ? known : new Map([...known, ...own]);
+}
+
 const readers = new Map<string, Reader>(Object.entries(table.readers));
-/** The reader that `qualified` names. */
-export function readerOf(qualified: string): Reader | undefined {
-  return readers.get(qualified);
-}
-
 const mutating = new Map<string, readonly number[]>(Object.entries(table.mutatingFunctions));
-/** Positions of the arguments that a library function changes. */
-export function changedArguments(qualified: string): readonly number[] | undefined {
-  return mutating.get(qualified);
-}
-
 const metrics = new Map<string, string>(Object.entries(table.metrics));
-/** The short name of a metric function: `accuracy` for `accuracy_score`. */
-export function metricName(functionName: string): string | undefined {
-  return metrics.get(functionName);
-}
+const preprocessor = new RegExp(table.preprocessors);
 
 const measures = new Map<string, string>(Object.entries(table.measureFunctions));
 /** What a function gives that measures a model with more than one number: `counts` for `confusion_matrix`. */
@@ -93,8 +138,7 @@ export function streamsOf(packageName: string): readonly string[] {
 
 const seedsOne = new Map<string, string>(Object.entries(table.seedsOneStream));
 const seedsEvery = new Set(table.seedsEveryStream);
-/** The global random number generators that a seed function seeds. */
-export function seededBy(qualified: string): readonly string[] {
+function seededBy(qualified: string): readonly string[] {
   const one = seedsOne.get(qualified);
   if (one !== undefined) return [one];
   return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified.split(".")[0] ?? "");
@@ -107,10 +151,4 @@ const processState = Object.entries(table.processFunctions).map(([resource, name
 /** The part of the process's state that a call changes: `<cwd>` for `os.chdir`. */
 export function processResource(qualified: string): string | undefined {
   return processState.find(({ names }) => names.has(qualified))?.resource;
-}
-
-const preprocessor = new RegExp(table.preprocessors);
-/** True if a class prepares data, as scalers and encoders do, and is no model of its own. */
-export function isPreprocessor(className: string): boolean {
-  return preprocessor.test(className);
 }

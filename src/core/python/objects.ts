@@ -2,8 +2,8 @@
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
+import { has } from "./knowledge";
 import { drawnStreams } from "./random";
-import { has, liesIn } from "./knowledge";
 import { isLiteral } from "./values";
 import { argumentAt, argumentsOf, childOf, childrenOf, findNode, type SyntaxNode } from "./syntax";
 
@@ -128,7 +128,10 @@ function attributeThings(node: SyntaxNode, scene: Scene): Set<Thing> {
   const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
   if (isSetting) return new Set([newThing({ form: "immutable" })]);
   const own = scene.knowledge.functions.get(name);
-  return partOf(container, has("mutatingMethods", name) ? [] : own === undefined ? undefined : actsOf(own));
+  return partOf(
+    container,
+    scene.knowledge.library.has("mutatingMethods", name) ? [] : own === undefined ? undefined : actsOf(own),
+  );
 }
 
 function actsOf({ changed, globals }: FunctionSummary): Thing["acts"] {
@@ -164,22 +167,23 @@ function callThings(call: SyntaxNode, scene: Scene): Set<Thing> {
   if (callee.kind === "method") return methodThings(callee, scene);
   const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
   const actors = given.filter(({ acts }) => acts !== undefined);
-  const own = callee.kind === "notebook" ? ownCallThings(call, callee.name, scene) : libraryThings(call, callee, given);
+  const own =
+    callee.kind === "notebook" ? ownCallThings(call, callee.name, scene) : libraryThings(call, callee, given, scene);
   // What is made from a function that changes things, as a partial or a wrapper, changes them too.
   if (actors.length > 0) own.add(newThing({ holds: given, acts: actors.flatMap(({ acts = [] }) => acts) }));
   return own;
 }
 
-function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]): Set<Thing> {
+function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], { knowledge }: Scene): Set<Thing> {
   const collects =
     callee.kind === "library" &&
     (has("collectingFunctions", callee.name) || isConstructor(callee)) &&
     // A plot shows its data and leaves it as it is.
-    !liesIn("displayModules", callee.qualified);
+    !knowledge.library.liesIn("displayModules", callee.qualified);
   const kept = collects ? given : [];
   const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
   const isClass = callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  const draws = [...(isClass ? drawnStreams(call, callee) : []), ...held.flatMap((thing) => thing.draws)];
+  const draws = [...(isClass ? drawnStreams(call, callee, knowledge) : []), ...held.flatMap((thing) => thing.draws)];
   return new Set([newThing({ holds: held, draws })]);
 }
 
@@ -214,7 +218,8 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
 function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): Set<Thing> {
   const receiver = thingsOf(callee.object, scene);
   const own = scene.knowledge.functions.get(callee.name);
-  if (has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true) return receiver;
+  if (scene.knowledge.library.has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true)
+    return receiver;
   if (has("elementMethods", callee.name)) return partOf(receiver);
   return new Set([newThing()]);
 }

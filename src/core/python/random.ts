@@ -1,6 +1,6 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
-import type { Callee } from "./calls";
-import { has, liesIn, seededBy, streamsOf } from "./knowledge";
+import type { Bindings, Callee } from "./calls";
+import { has, streamsOf, type Library } from "./knowledge";
 import { keywordOf, type SyntaxNode } from "./syntax";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -14,17 +14,17 @@ export function isStream(name: string): boolean {
 }
 
 /** The generators that a call seeds. */
-export function seededStreams(callee: Callee): readonly string[] {
-  if (callee.kind !== "library" || !has("seedFunctions", callee.qualified)) return [];
-  return seededBy(callee.qualified).map(resource);
+export function seededStreams(callee: Callee, { library }: Bindings): readonly string[] {
+  if (callee.kind !== "library" || !library.has("seedFunctions", callee.qualified)) return [];
+  return library.seededBy(callee.qualified).map(resource);
 }
 
 /** The generators that a call takes numbers from; a call that is given a seed of its own takes from none. */
-export function drawnStreams(call: SyntaxNode, callee: Callee): readonly string[] {
+export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bindings): readonly string[] {
   const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
   if (seed !== undefined && seed.type !== "none") return [];
   if (callee.kind === "method") return has("randomMethods", callee.name) ? streamsOf("pandas").map(resource) : [];
-  if (callee.kind !== "library" || !libraryDraws(call, callee.qualified, callee.name)) return [];
+  if (callee.kind !== "library" || !libraryDraws(call, callee, library)) return [];
   return streamsOf(callee.qualified.split(".")[0] ?? "").map(resource);
 }
 
@@ -32,8 +32,10 @@ export function drawnStreams(call: SyntaxNode, callee: Callee): readonly string[
 const DRAWING =
   /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/;
 
-function libraryDraws(call: SyntaxNode, qualified: string, name: string): boolean {
-  if (has("seedFunctions", qualified) || has("deterministicRandom", qualified)) return false;
-  if (has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
-  return liesIn("randomModules", qualified) && DRAWING.test(qualified);
+type LibraryCallee = Extract<Callee, { kind: "library" }>;
+
+function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
+  if (library.has("seedFunctions", qualified) || has("deterministicRandom", qualified)) return false;
+  if (library.has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
+  return library.liesIn("randomModules", qualified) && DRAWING.test(qualified);
 }

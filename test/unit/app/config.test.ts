@@ -13,6 +13,8 @@ describe("slipway.yaml is refused on one line, with the place, for", () => {
     ["an item of a list", "insecure:\n  - good:5000\n  - 'http://x'\n", 3, "is not valid: insecure[1]: not HOST or"],
     ["a memory limit of nothing", "memoryGigabytes: 0\n", 1, "is not valid: memoryGigabytes: too small"],
     ["a time limit that is too long", "timeoutSeconds: 1e99\n", 1, "is not valid: timeoutSeconds: too big"],
+    ["a function without its library", "effects:\n  readers: { 1st: text }\n", 2, "is not valid: effects.readers"],
+    ["positions that are none", "effects:\n  mutatingFunctions: { ours.clean: [-1] }\n", 2, "is not valid: effects."],
     ["what is no mapping", "- a\n", 1, "is not valid: invalid input"],
     ["what is no YAML", "a: b\nc: [\n", undefined, "is not YAML: "],
   ])("%s", async (_what, text, line, message) => {

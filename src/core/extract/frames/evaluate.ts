@@ -1,7 +1,7 @@
 /** What expressions give. */
 import { calleeOf, qualifiedName } from "../../python/calls";
+import { has } from "../../python/knowledge";
 import { argumentsOf, childOf, childrenOf, dottedName, type SyntaxNode } from "../../python/syntax";
-import { changedArguments, has } from "../../python/knowledge";
 import { literalText } from "../../python/values";
 import { attribute, subscript } from "./access";
 import { arithmetic, comparison, listFrom, scalarOf, seriesOf } from "./columns";
@@ -111,7 +111,9 @@ function importedCall(qualified: string, call: Invocation): Value {
   const { node, name, machine, positional } = call;
   if (/^pandas\.read_(csv|table)$/.test(qualified))
     return readTable(node, qualified, machine, (inner) => evaluate(inner, machine));
-  const changed = (changedArguments(qualified) ?? []).flatMap((index) => positional[index] ?? []);
+  const changed = (machine.knowledge.library.changedArguments(qualified) ?? []).flatMap(
+    (index) => positional[index] ?? [],
+  );
   loseAll(changed, machine, `what ${name} does is not followed`);
   return libraryCall(qualified, call);
 }
@@ -159,7 +161,8 @@ function estimatorMethod(object: Estimator, call: Invocation, root: string): Val
 function otherMethod(object: Value, { machine, node, name, positional }: Invocation): Value {
   const reason = `what ${name} does is not followed`;
   if (machine.knowledge.definitions.has(name)) loseAll(positional, machine, reason);
-  if (has("growingMethods", name) || has("mutatingMethods", name)) lose(object, machine, reason);
+  if (has("growingMethods", name) || machine.knowledge.library.has("mutatingMethods", name))
+    lose(object, machine, reason);
   return object.kind === "unknown" ? object : unknown(machine, `what ${name} gives is not followed`, node);
 }
 
