@@ -17,6 +17,7 @@ for folder in sys.argv[1:]:
     os.chdir(folder)
     before = set(os.listdir())
     sys.argv = ["pipeline.py", "--json"]
+    path = list(sys.path)
     output = io.StringIO()
     try:
         with contextlib.redirect_stdout(output):
@@ -24,5 +25,7 @@ for folder in sys.argv[1:]:
         error = ""
     except Exception:
         error = traceback.format_exc()
+    sys.path[:] = path
+    sys.modules.pop("pipeline", None)
     answers[folder] = {"output": output.getvalue(), "error": error, "left": sorted(set(os.listdir()) - before)}
 print(json.dumps(answers))

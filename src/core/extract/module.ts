@@ -100,6 +100,7 @@ function constantTypes({ plan, knowledge }: ModuleInput): TypeEnvironment {
 const GUARD = `if __name__ == "__main__":\n    main()`;
 const GUARD_BY_NAME = `if __name__ == "__main__":
     # By this name, a saved model finds its own classes and functions again.
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
     import pipeline
 
     pipeline.main()`;
