@@ -8,7 +8,7 @@ import { pythonNotebook } from "../support/workspace";
 
 /** How the extraction of cells ends: with a module, or with an error that is meant for people. Anything else is thrown. */
 async function outcome(...cells: readonly CellDraft[]): Promise<string> {
-  const started = performance.now();
+  const spent = processorTime();
   try {
     const { module } = await extractNotebook(notebookOf(...cells), { model: "x" });
     return module.path;
@@ -17,8 +17,20 @@ async function outcome(...cells: readonly CellDraft[]): Promise<string> {
     expect(error.message).not.toBe("");
     return error.code;
   } finally {
-    expect(performance.now() - started, "milliseconds").toBeLessThan(5000);
+    expect(spent(), "milliseconds").toBeLessThan(HANG_MS);
   }
+}
+
+/** What takes longer is a hang; other work on the machine does not count. */
+const HANG_MS = 5000;
+
+/** Gives the milliseconds of processor time since now. */
+function processorTime(): () => number {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
 }
 
 const TOKENS = [
@@ -116,8 +128,8 @@ describe("large things take no more than their time", () => {
     expect(await outcome(cell)).toBe("pipeline.py");
     const file = JSON.parse(pythonNotebook("x = 1"));
     file.cells[0].outputs = [output];
-    const started = performance.now();
+    const spent = processorTime();
     expect(readNotebook("big.ipynb", new TextEncoder().encode(JSON.stringify(file))).cells).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(HANG_MS);
   });
 });

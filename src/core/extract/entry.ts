@@ -86,7 +86,7 @@ function fieldOptions({ params, references }: Plan): readonly string[] {
     ? "type(default)"
     : "type(default) if isinstance(default, (str, Path)) else literal";
   return [
-    `    for name, default in (${groups.join(" | ")}).items():`,
+    `    for name, default in ${groups.length > 1 ? `(${groups.join(" | ")})` : groups.join("")}.items():`,
     '        option = "--" + name.lower().replace("_", "-")',
     `        parser.add_argument(option, dest=name, type=${type}, default=default)`,
   ];

@@ -133,7 +133,7 @@ def main() -> None:
     parser.add_argument(
         "--data-dir", type=Path, default=data_dir(), help="folder that holds the data"
     )
-    for name, default in (asdict(Data())).items():
+    for name, default in asdict(Data()).items():
         option = "--" + name.lower().replace("_", "-")
         parser.add_argument(option, dest=name, type=type(default), default=default)
     options = parser.parse_args()
