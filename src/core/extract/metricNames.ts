@@ -1,9 +1,9 @@
 /** Names for metrics that the notebook gives none. */
-import { calleeOf, lastName } from "../python/calls";
+import { calleeOf, callsIn, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { childOf, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { keyOf } from "./measuring";
 import { identifier } from "./names";
 
@@ -43,7 +43,7 @@ export function isRounding(call: SyntaxNode, knowledge: Knowledge): boolean {
 /** The name of a metric function, of its root, of an attribute that measures; `undefined` of what is computed from such. */
 function shortName(node: SyntaxNode, knowledge: Knowledge): string | undefined {
   if (node.type === "call") return callName(node, knowledge);
-  if (node.type === "binary_operator") return isRoot(node) && mentionsSquares(node) ? "rmse" : undefined;
+  if (node.type === "binary_operator") return isRoot(node) && mentionsSquares(node, knowledge) ? "rmse" : undefined;
   const attribute = node.type === "attribute" ? childOf(node, "attribute")?.text : undefined;
   return attribute !== undefined && has("measuredAttributes", attribute) ? attribute.replace(/_+$/, "") : undefined;
 }
@@ -56,11 +56,14 @@ function callName(call: SyntaxNode, knowledge: Knowledge): string | undefined {
 }
 
 function libraryName(call: SyntaxNode, qualified: string, name: string, knowledge: Knowledge): string | undefined {
-  if (qualified.endsWith("sqrt") && mentionsSquares(call)) return "rmse";
+  if (qualified.endsWith("sqrt") && mentionsSquares(call, knowledge)) return "rmse";
   if (name === "cross_val_score") return "cross_validation";
+  const metric = knowledge.library.metricName(name);
+  // `mae` may be what the notebook calls the function.
+  if (metric !== undefined) return knowledge.imports.has(metric) ? identifier(name) : metric;
   const [first] = positionalsOf(call);
   const isReduced = has("reducingFunctions", qualified) && first?.type === "call";
-  return knowledge.library.metricName(name) ?? (isReduced ? callName(first, knowledge) : undefined);
+  return isReduced ? callName(first, knowledge) : undefined;
 }
 
 /** `… ** 0.5` */
@@ -68,16 +71,26 @@ function isRoot(node: SyntaxNode): boolean {
   return childOf(node, "operator")?.text === "**" && /^0?\.50*$/.test(childOf(node, "right")?.text ?? "");
 }
 
-function mentionsSquares(node: SyntaxNode): boolean {
-  return walk(node).some(({ text }) => text === "mean_squared_error");
+function mentionsSquares(node: SyntaxNode, knowledge: Knowledge): boolean {
+  return callsIn(node).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "library" && callee.name === "mean_squared_error";
+  });
 }
 
-/** `print("Accuracy:", …)`, `f"MAPE = {…}"`: what the notebook calls a number that it shows. */
+/** `print("Accuracy:", …)`, `f"MAPE = {…}"`, `"Error (MAE): {}".format(…)`: what the notebook calls a number that it shows. */
 function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string | undefined {
   const before = source.slice(node.start, start);
-  const [, label] = /([A-Za-z][\w -]{0,30}?)\s*[:=]?\s*(?:["']\s*,\s*|\{)$/.exec(before) ?? [];
-  return label === undefined ? undefined : identifier(label);
+  const [, label, abbreviation] = LABEL.exec(before) ?? [];
+  const text = abbreviation ?? label?.replace(FILLERS, "") ?? "";
+  return text === "" ? undefined : identifier(text);
 }
+
+const FILLERS = /^((the|and|an?|our|my)\b\s*)+|(\s*\b(is|was|are|of|for|by|and|equals))+$/gi;
+
+/** Words, perhaps with their abbreviation in brackets, before a comma, the place in an f-string, or the first place of a format. */
+const LABEL =
+  /([A-Za-z][\w -]{0,30}?)\s*(?:\((\w+)\))?\s*[:=]?\s*(?:["']\s*,\s*|\{|\{[^{}]*\}[^{}"']*["']\s*\.format\(\s*|%[\d.]*[dfs](?:%%|[^%"'])*["']\s*%\s*\(?)$/;
 
 /** `scores_mean` of `scores.mean()`, `accuracy` of `report["accuracy"]`. */
 function madeName(expression: SyntaxNode, knowledge: Knowledge): string {

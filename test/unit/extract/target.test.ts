@@ -421,6 +421,16 @@ describe("the metrics are", () => {
       "print('MAE %.2f' % accuracy_score(y, p), 'and {:.1f}'.format(svm.score(X, y)))",
       ["accuracy", "score"],
     ],
+    [
+      "scores in such texts, by what the notebook calls them",
+      "print('The hit rate is {:.1%}'.format(svm.score(X, y)), 'R (R2): %.2f%%' % (svm.score(X, y * 2)))",
+      ["hit_rate", "r2"],
+    ],
+    [
+      "those whose functions have other names, by these where they are free",
+      "from sklearn.metrics import mean_absolute_error as mae, mean_squared_error as mse\nprint(mae(y, p), np.sqrt(mse(y, p)))",
+      ["mean_absolute_error", "rmse"],
+    ],
     ["the root of an error, by its name", "print('Error', mean_squared_error(y, p) ** 0.5)", ["rmse"]],
     [
       "what is computed from a metric, by what the notebook calls it",
