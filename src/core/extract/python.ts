@@ -388,7 +388,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     targets: draft.targets,
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
-    map: mapLines(text, draft.origins, tools.parse),
+    map: mapLines(text, draft.origins),
     obstacles: found.diagnostics,
     ...(found.start === undefined ? {} : { path: found.start }),
   };
