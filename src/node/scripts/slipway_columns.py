@@ -1,176 +1,22 @@
 """Stands in for a column while `predict` is traced: its values, computed by pandas, and how ONNX computes them.
 
-A column that is made of one with few possible values is a table: pandas itself says once what comes of each of them, whatever the
-code does with it, and the graph looks it up. Any other column is a node, and knows what ONNX can do.
+A column that is made of one with few possible values is a table: pandas itself says once what comes of each of them,
+whatever the code does with it, and the graph looks it up. Any other column is a node, and knows what ONNX can do.
 """
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
 import slipway_nodes as nodes
-from slipway_forks import explored, is_constant, leaves, take_branch
+from slipway_forks import explored, is_constant, leaves
 from slipway_nodes import NODES, Node, Var
-from slipway_onnx import Unconvertible, is_missing
-
-
-class Source:
-    """A column with few possible values: what they are, and the node that says which of them a row has."""
-
-    def __init__(self, values: pd.Series, place: Callable[[], Var], var: Var | None = None) -> None:
-        """`var` gives the values themselves."""
-        self.values, self.make_place, self.var = values, place, var
-        self.made: Var | None = None
-
-    @property
-    def place(self) -> Var:
-        if self.made is None:
-            self.made = self.make_place()
-        return self.made
-
-
-class Table(NamedTuple):
-    """What comes of each value of a source; without a source, of any row."""
-
-    source: Source | None
-    values: pd.Series
-
-    @property
-    def var(self) -> Var:
-        if self.source is None:
-            return nodes.constant(self.values.iloc[0])
-        if self.source.var is not None and self.values.equals(self.source.values):
-            return self.source.var
-        return nodes.choose(self.source.place, self.values.tolist())
-
-
-Form = Table | Var
-REAL = {"absolute": abs, "invert": operator.invert, "negative": operator.neg, "positive": operator.pos} | {
-    name: getattr(operator, short)
-    for name, short in {
-        "add": "add",
-        "subtract": "sub",
-        "multiply": "mul",
-        "divide": "truediv",
-        "floor_divide": "floordiv",
-        "remainder": "mod",
-        "power": "pow",
-        "equal": "eq",
-        "not_equal": "ne",
-        "less": "lt",
-        "less_equal": "le",
-        "greater": "gt",
-        "greater_equal": "ge",
-        "bitwise_and": "and_",
-        "bitwise_or": "or_",
-        "bitwise_xor": "xor",
-    }.items()
-}
-
-
-def no_form(what: str) -> Unconvertible:
-    return Unconvertible(f"{what} has no ONNX form")
-
-
-class Traced:
-    """What all stand-ins have: the operators, and NumPy's functions by its protocols."""
-
-    __array_priority__ = 1000
-    __hash__ = None  # type: ignore[assignment]
-
-    def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
-        if method != "__call__" or options:
-            raise no_form(f"np.{function.__name__} with these arguments")
-        return combine(function.__name__, *operands)
-
-    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
-        from slipway_functions import NUMPY
-
-        if function not in NUMPY:
-            raise no_form(f"np.{function.__name__}")
-        return NUMPY[function](*arguments, **options)
-
-    def __array__(self, *_: Any, **__: Any) -> Any:
-        raise no_form("what makes a plain array of rows")
-
-    def __iter__(self) -> Any:
-        raise no_form("what goes through the rows one by one")
-
-    def __len__(self) -> int:
-        raise no_form("how many rows there are")
-
-    def __float__(self) -> float:
-        raise no_form("what takes a single number")
-
-    __int__ = __index__ = __str__ = __float__  # type: ignore[assignment]
-
-    def __format__(self, _: str) -> str:
-        raise no_form("a formatted text")
-
-    def __bool__(self) -> bool:
-        return take_branch(self)
-
-    def __pow__(self, other: Any) -> Any:
-        return combine("power", self, other)
-
-    def __neg__(self) -> Any:
-        return combine("negative", self)
-
-    def __pos__(self) -> Any:
-        return combine("positive", self)
-
-    def __abs__(self) -> Any:
-        return combine("absolute", self)
-
-    def __invert__(self) -> Any:
-        return combine("invert", self)
-
-
-def add_operators() -> None:
-    """`a + b` and, where the first is no stand-in, `1 + b`; pandas has a method for each."""
-    named = {"sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide", "mod": "remainder"}
-    named |= {"and": "bitwise_and", "or": "bitwise_or", "xor": "bitwise_xor", "add": "add", "pow": "power"}
-    compared = {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater"}
-    compared["ge"] = "greater_equal"
-    for short, name in (named | compared).items():
-        setattr(Traced, f"__{short}__", lambda self, other, name=name: combine(name, self, other))
-        setattr(Traced, short, lambda self, other, name=name, **_: combine(name, self, other))
-    for short, name in named.items():
-        setattr(Traced, f"__r{short}__", lambda self, other, name=name: combine(name, other, self))
-        setattr(Traced, f"r{short}", lambda self, other, name=name, **_: combine(name, other, self))
-    for alias, short in {"div": "truediv", "divide": "truediv", "multiply": "mul", "subtract": "sub"}.items():
-        setattr(Traced, alias, getattr(Traced, short))
-    Traced.rdiv = Traced.rtruediv  # type: ignore[attr-defined]
-
-
-add_operators()
-COMPARED_TEXTS = ("equal", "not_equal")
-
-
-def combine(name: str, *operands: Any) -> Any:
-    """A function of NumPy, entry by entry."""
-    for one in operands:
-        if isinstance(one, Traced) and not isinstance(one, TracedColumn):
-            return one.combined(name, operands)
-    function = REAL.get(name) or getattr(np, name)
-    return operate(function, lambda *vars: node_of(name, vars, operands), *operands)
-
-
-def node_of(name: str, vars: Sequence[Var], operands: Sequence[Any]) -> Var:
-    if name in COMPARED_TEXTS and any(nodes.kind_of(var) == "text" for var in vars):
-        texts = [one for one in operands if isinstance(one, str) and one != ""]
-        if len(texts) != 1 or any(nodes.kind_of(var) != "text" for var in vars):
-            raise no_form("this comparison of texts")
-        own = next(var for var, one in zip(vars, operands, strict=True) if isinstance(one, TracedColumn))
-        found = nodes.equals_text(own, texts[0])
-        return found if name == "equal" else NODES["logical_not"](found)
-    if name not in NODES:
-        raise no_form(f"np.{name}")
-    return NODES[name](*vars)
+from slipway_onnx import is_missing
+from slipway_traced import REAL, Form, Source, Table, Traced, no_form, node_of
 
 
 def operate(function: Callable[..., Any], node: Node, *operands: Any) -> TracedColumn:
@@ -182,8 +28,12 @@ def operate(function: Callable[..., Any], node: Node, *operands: Any) -> TracedC
         source = next((one.form.source for one in columns if one.form.source is not None), None)
         values = series(function(*(entries(one, source) for one in operands)))
         return TracedColumn(real, Table(source, values))
-    var = node(*(one.var if isinstance(one, TracedColumn) else nodes.constant(one) for one in operands))
+    var = node(*map(var_of, operands))
     return TracedColumn(real, nodes.truth(var) if real.dtype == bool else var)
+
+
+def var_of(operand: Any) -> Var:
+    return operand.var if isinstance(operand, TracedColumn) else nodes.constant(operand)
 
 
 def entries(operand: Any, source: Source | None) -> Any:
@@ -215,6 +65,10 @@ class TracedColumn(Traced):
         self.real, self.made, self.raw = real, form, raw
         self.owner: Callable[[TracedColumn], None] | None = None
 
+    def combined(self, name: str, operands: Sequence[Any]) -> TracedColumn:
+        function = REAL.get(name) or getattr(np, name)
+        return operate(function, lambda *vars: node_of(name, vars, operands), *operands)
+
     @property
     def form(self) -> Form:
         """Made when it is asked for: columns that nobody uses may hold anything."""
@@ -229,6 +83,15 @@ class TracedColumn(Traced):
     @property
     def values(self) -> TracedColumn:
         return self
+
+    def traced_columns(self) -> list[TracedColumn]:
+        return [self]
+
+    def traced_matrix(self) -> Any:
+        return self.reshape(-1, 1)
+
+    def traced_names(self) -> list[Any]:
+        return ["x0"]
 
     @property
     def name(self) -> Any:
@@ -287,7 +150,7 @@ class TracedColumn(Traced):
         return table_of({self.name if name is None else name: self})
 
     def reshape(self, *shape: Any) -> Any:
-        from slipway_tables import TracedMatrix
+        from slipway_matrices import TracedMatrix
 
         flat = shape[0] if len(shape) == 1 else shape
         if flat in (-1, (-1,)):
@@ -327,7 +190,7 @@ class TracedColumn(Traced):
     def cast(self, var: Var, kind: Any) -> Var:
         wanted = self.real.astype(kind).dtype
         if nodes.kind_of(var) == "text":
-            if pd.api.types.is_string_dtype(wanted) or wanted == object:
+            if pd.api.types.is_string_dtype(wanted) or wanted.kind == "O":
                 return var
             raise no_form("making numbers of texts")
         if pd.api.types.is_bool_dtype(wanted):
@@ -455,7 +318,7 @@ def branched(real: pd.Series, call: Callable[[], Any]) -> TracedColumn:
     if all(is_constant(one) for one in found):
         place = tree.merged(lambda at, _: nodes.op.const(np.array([[at]])), nodes.op.where, condition_of)
         return TracedColumn(real, Table(Source(pd.Series(found), lambda: place), pd.Series(found)))
-    var = tree.merged(lambda _, one: one.var if isinstance(one, TracedColumn) else nodes.constant(one), nodes.where, condition_of)
+    var = tree.merged(lambda _, one: var_of(one), nodes.where, condition_of)
     return TracedColumn(real, nodes.truth(var) if real.dtype == bool else var)
 
 

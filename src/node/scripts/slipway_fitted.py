@@ -1,4 +1,4 @@
-"""Stands in for a fitted object while `predict` is traced: what scikit-learn makes of its columns, as a part of the graph."""
+"""Stands in for a fitted object while `predict` is traced: what it makes of columns becomes a part of the graph."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import onnx
 import pandas as pd
+
 import slipway_nodes as nodes
-from slipway_columns import Table, Traced, TracedColumn, no_form, no_node, operate, series
-from slipway_export import Column, converted, is_estimator, layout_of
+from slipway_columns import TracedColumn, no_node, operate, series
+from slipway_export import Column, as_number, converted, is_estimator, layout_of
+from slipway_matrices import TracedMatrix
 from slipway_nodes import Var
-from slipway_onnx import Unconvertible, named
-from slipway_tables import TracedMatrix, TracedTable, one_row
+from slipway_onnx import REPLACE, Unconvertible, named
+from slipway_tables import TracedTable, one_row
+from slipway_traced import Table, Traced, no_form
 
 KINDS = {
     onnx.TensorProto.FLOAT: "float32",
@@ -74,7 +77,7 @@ def is_of_notebook(kind: type) -> bool:
 
 
 def labelled(encoder: Any, rows: Any) -> TracedColumn:
-    (column,) = columns_of_rows(rows)
+    (column,) = rows.traced_columns()
     classes = encoder.classes_.tolist()
 
     def node(var: Var) -> Var:
@@ -83,17 +86,11 @@ def labelled(encoder: Any, rows: Any) -> TracedColumn:
     return operate(lambda one: series(encoder.transform(one)), node, column)
 
 
-def columns_of_rows(rows: Any) -> list[TracedColumn]:
-    if isinstance(rows, TracedColumn):
-        return [rows]
-    return rows.traced() if isinstance(rows, TracedTable) else rows.columns
-
-
 def listed(estimator: Any, rows: Any) -> Any:
     """Of one column with few possible values: what comes of each. Nothing for any other rows."""
     if isinstance(rows, TracedMatrix) and (rows.real.shape[1] != 1 or not isinstance(rows.blocks[0], TracedColumn)):
         return None
-    columns = columns_of_rows(rows)
+    columns = rows.traced_columns()
     if len(columns) != 1 or not isinstance(columns[0].form, Table) or columns[0].form.source is None:
         return None
     shaped = shape_of(rows)
@@ -126,12 +123,7 @@ def dense(values: Any) -> np.ndarray:
 def computed(estimator: Any, rows: Any) -> Any:
     """The graph that skl2onnx makes of it."""
     columns = described_all(rows)
-    layout = layout_of(columns, estimator)
-    try:
-        data = converted(estimator, columns, layout, "float64")
-    except Unconvertible:  # A step may know no float64.
-        data = converted(estimator, columns, layout)
-    model = onnx.load_model_from_string(data)
+    model = onnx.load_model_from_string(graph_of(estimator, columns))
     var = nodes.inline(model, inputs_for(model, rows, [column.name for column in columns]))[0]
     real = estimator.transform(rows.real)
     width = 1 if np.ndim(real) == 1 else real.shape[1]
@@ -145,12 +137,24 @@ def computed(estimator: Any, rows: Any) -> Any:
     return TracedTable(one_row(real.columns, parts))
 
 
+def graph_of(estimator: Any, columns: list[Column]) -> bytes:
+    """As exact as its steps allow: some take no float64, and some neither whole numbers nor truths."""
+    layout = layout_of(columns, estimator)
+    attempts = ((columns, "float64"), (columns, None), ([as_number(one) for one in columns], None))
+    errors = []
+    for given, precision in attempts:
+        try:
+            return converted(estimator, given, layout, precision)
+        except Unconvertible as error:
+            errors.append(str(error).removesuffix(f" {REPLACE}"))
+    raise Unconvertible(errors[0])
+
+
 def described_all(rows: Any) -> list[Column]:
     if isinstance(rows, TracedMatrix) and not all(isinstance(block, TracedColumn) for block in rows.blocks):
         return [Column(f"x{at}", "number", []) for at in range(rows.real.shape[1])]
-    columns = columns_of_rows(rows)
-    names = rows.columns if isinstance(rows, TracedTable) else [f"x{at}" for at in range(len(columns))]
-    return [described(str(name), column) for name, column in zip(names, columns, strict=True)]
+    columns = rows.traced_columns()
+    return [described(str(name), column) for name, column in zip(rows.traced_names(), columns, strict=True)]
 
 
 def described(name: str, column: TracedColumn) -> Column:
@@ -166,10 +170,10 @@ def inputs_for(model: Any, rows: Any, names: list[str]) -> list[Var]:
     """The rows as the inputs of a model: all in one tensor, or the columns of these names."""
     kinds = [KINDS[one.type.tensor_type.elem_type] for one in model.graph.input]
     if len(kinds) == 1 and len(names) == 1:
-        return [nodes.tensor(columns_of_rows(rows)[place_of(rows, names[0])].var, kinds[0])]
+        return [nodes.tensor(rows.traced_columns()[place_of(rows, names[0])].var, kinds[0])]
     if len(kinds) == 1:
-        return [nodes.tensor(as_matrix(rows).var, kinds[0])]
-    columns = columns_of_rows(rows)
+        return [nodes.tensor(rows.traced_matrix().var, kinds[0])]
+    columns = rows.traced_columns()
     return [
         nodes.tensor(spread(columns[place_of(rows, name)], columns), kind)
         for name, kind in zip(names, kinds, strict=True)
@@ -177,15 +181,8 @@ def inputs_for(model: Any, rows: Any, names: list[str]) -> list[Var]:
 
 
 def place_of(rows: Any, name: str) -> int:
-    if isinstance(rows, TracedTable):
-        return list(map(str, rows.columns)).index(name)
-    return int(name[1:]) if name[1:].isdigit() else 0
-
-
-def as_matrix(rows: Any) -> TracedMatrix:
-    if isinstance(rows, TracedMatrix):
-        return rows
-    return rows.reshape(-1, 1) if isinstance(rows, TracedColumn) else rows.to_numpy()
+    """A single column has a name of its own."""
+    return 0 if isinstance(rows, TracedColumn) else list(map(str, rows.traced_names())).index(name)
 
 
 def spread(column: TracedColumn, columns: list[TracedColumn]) -> Var:

@@ -14,7 +14,7 @@ class Tree:
     def __init__(self, asked: Any, answers: "tuple[Tree, Tree] | None", value: Any = None) -> None:
         self.asked, self.answers, self.value = asked, answers, value
 
-    def merged(self, leaf: Callable[[int, Any], Any], where: Callable[..., Any], condition: Callable[[Any], Any]) -> Any:
+    def merged(self, leaf: Callable[[int, Any], Any], where: Callable[..., Any], asked: Callable[[Any], Any]) -> Any:
         """One value of all: `leaf` gets the number of the leaf and its value."""
         counted = iter(range(MOST_CALLS + 1))
 
@@ -22,7 +22,7 @@ class Tree:
             if tree.answers is None:
                 return leaf(next(counted), tree.value)
             yes, no = map(merge, tree.answers)
-            return where(condition(tree.asked), yes, no)
+            return where(asked(tree.asked), yes, no)
 
         return merge(self)
 

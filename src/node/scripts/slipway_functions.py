@@ -9,18 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 import slipway_nodes as nodes
-from slipway_columns import (
-    Source,
-    Table,
-    Traced,
-    TracedColumn,
-    combine,
-    constant_column,
-    no_form,
-    operate,
-)
-from slipway_tables import TracedMatrix, TracedTable, columns_in, one_row
+from slipway_columns import TracedColumn, constant_column, operate
+from slipway_matrices import TracedMatrix, columns_in
+from slipway_tables import TracedTable, one_row
+from slipway_traced import Source, Table, Traced, combine, no_form
 
 
 def where(condition: Any, *values: Any) -> Any:
@@ -71,7 +65,9 @@ def nan_to_num(values: Any, nan: float = 0.0, **_: Any) -> Any:
 
 def side_by_side(parts: Any, *_: Any, **__: Any) -> TracedMatrix:
     """Of arrays of one dimension, each is a column."""
-    matrices = [as_matrix(one) for one in parts]
+    if not all(isinstance(one, Traced) for one in parts):
+        raise no_form("rows beside a plain array")
+    matrices = [one.traced_matrix() for one in parts]
     reals = [one.real for one in matrices]
     if any(hasattr(real, "tocsr") for real in reals):
         import scipy.sparse
@@ -80,12 +76,6 @@ def side_by_side(parts: Any, *_: Any, **__: Any) -> TracedMatrix:
     else:
         real = np.hstack(reals)
     return TracedMatrix([block for one in matrices for block in one.blocks], real)
-
-
-def as_matrix(value: Any) -> TracedMatrix:
-    if not isinstance(value, Traced):
-        raise no_form("rows beside a plain array")
-    return value if isinstance(value, TracedMatrix) else value.reshape(-1, 1) if isinstance(value, TracedColumn) else value.to_numpy()
 
 
 def hstack(parts: Any, *_: Any, **__: Any) -> TracedMatrix:

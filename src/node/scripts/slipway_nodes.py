@@ -1,7 +1,8 @@
 """The nodes that an ONNX graph of table columns is made of: what NumPy computes of numbers, truths and texts.
 
-Numbers are float64, as pandas computes with them; whole numbers are, too. A column is a tensor of rows by one, a constant
-one of one by one. A missing number is NaN, a missing text is empty. Only operators that onnxruntime has for float64.
+Numbers are float64, as pandas computes with them; whole numbers are, too. A column is a tensor of rows by one, a
+constant one of one by one. A missing number is NaN, a missing text is empty. All operators are ones that onnxruntime
+has for float64.
 """
 
 import math

@@ -5,25 +5,17 @@ Which columns there are, and in which order, is left to pandas: a table of one r
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
 import slipway_nodes as nodes
-from slipway_columns import (
-    NODES,
-    REAL,
-    Traced,
-    TracedColumn,
-    branched,
-    combine,
-    constant_column,
-    no_form,
-    operate,
-)
+from slipway_columns import TracedColumn, branched, constant_column
+from slipway_matrices import TracedMatrix, columns_in, is_all
 from slipway_nodes import Var
+from slipway_traced import Traced, combine, no_form
 
 # What only says which columns there are.
 STRUCTURAL = ("drop", "rename", "filter", "reindex", "copy", "add_prefix", "add_suffix", "set_axis", "pop", "get")
@@ -52,10 +44,12 @@ def one_row(names: Any, columns: Sequence[TracedColumn]) -> pd.DataFrame:
 class TracedTable(Traced):
     """A table. It is changed in place, as pandas does it."""
 
+    breadth = 3
+
     def __init__(self, table: pd.DataFrame) -> None:
         self.__dict__["table"] = table
 
-    def traced(self) -> list[TracedColumn]:
+    def traced_columns(self) -> list[TracedColumn]:
         """Its columns; one that only fills up is the same for all rows."""
         cells = [self.table.iat[0, at] for at in range(self.table.shape[1])]
         like = next((cell.column for cell in cells if isinstance(cell, Held)), None)
@@ -65,7 +59,7 @@ class TracedTable(Traced):
 
     @property
     def real(self) -> pd.DataFrame:
-        columns = [column.real for column in self.traced()]
+        columns = [column.real for column in self.traced_columns()]
         found = pd.concat(columns, axis=1, ignore_index=True) if columns else pd.DataFrame()
         found.columns = self.table.columns
         return found
@@ -77,6 +71,12 @@ class TracedTable(Traced):
     @property
     def values(self) -> TracedMatrix:
         return self.to_numpy()
+
+    def traced_matrix(self) -> TracedMatrix:
+        return self.to_numpy()
+
+    def traced_names(self) -> list[Any]:
+        return list(self.table.columns)
 
     @property
     def dtypes(self) -> Any:
@@ -133,7 +133,7 @@ class TracedTable(Traced):
             return TracedColumn(column.real, column.made, column.raw)
         if not isinstance(value, (str, int, float, np.number, np.bool_, type(None))):
             raise no_form(f"a column that is a {type(value).__name__}")
-        return constant_column(value, self.traced()[0])
+        return constant_column(value, self.traced_columns()[0])
 
     def __delitem__(self, key: Any) -> None:
         del self.table[key]
@@ -166,7 +166,7 @@ class TracedTable(Traced):
 
     def each(self, change: Callable[[Any, TracedColumn], Any]) -> TracedTable:
         names = self.table.columns
-        changed = [change(name, column) for name, column in zip(names, self.traced(), strict=True)]
+        changed = [change(name, column) for name, column in zip(names, self.traced_columns(), strict=True)]
         return TracedTable(one_row(names, changed))
 
     def replaced(self, other: TracedTable, inplace: bool) -> TracedTable | None:
@@ -233,11 +233,11 @@ class TracedTable(Traced):
         return TracedTable(pd.concat([self.table, other.table], axis=1))
 
     def to_numpy(self, *_: Any, **__: Any) -> TracedMatrix:
-        return TracedMatrix(self.traced(), self.real.to_numpy())
+        return TracedMatrix(self.traced_columns(), self.real.to_numpy())
 
     def across(self, axis: Any, name: str, options: dict[str, Any]) -> TracedColumn:
         """One value a row, of all its columns."""
-        if axis not in (1, "columns") or options or any(column.has_missing for column in self.traced()):
+        if axis not in (1, "columns") or options or any(column.has_missing for column in self.traced_columns()):
             raise no_form(f"{name} with these arguments")
         real = getattr(self.real, name)(axis=1)
         matrix = self.to_numpy().var
@@ -260,7 +260,7 @@ class TracedTable(Traced):
 
         def entry(operand: Any, at: int, column: Any) -> Any:
             if isinstance(operand, TracedTable):
-                return operand.traced()[at] if operand is self else operand[column]
+                return operand.traced_columns()[at] if operand is self else operand[column]
             return operand[column] if isinstance(operand, pd.Series) else operand
 
         if any(isinstance(one, TracedColumn) for one in operands):
@@ -303,10 +303,6 @@ class Locator:
                 raise no_form("what changes rows by their place, or sets some rows of a new column")
 
 
-def is_all(key: Any) -> bool:
-    return isinstance(key, slice) and key == slice(None)
-
-
 class Row:
     """A row of a table, as a function that goes through the rows sees it."""
 
@@ -322,115 +318,4 @@ class Row:
         return self.table[name]
 
     def __iter__(self) -> Iterator[TracedColumn]:
-        return iter(self.table.traced())
-
-
-class TracedMatrix(Traced):
-    """An array of two dimensions: columns, and blocks of many that a fitted object gives."""
-
-    def __init__(self, blocks: Sequence[TracedColumn | Var], real: Any) -> None:
-        self.blocks, self.real = list(blocks), real
-
-    @property
-    def var(self) -> Var:
-        vars = [block.var if isinstance(block, TracedColumn) else block for block in self.blocks]
-        like = next((var for var in vars if not nodes.is_constant(var)), None)
-        if like is None:
-            raise no_form("an array without a column of the rows")
-        return nodes.concat(vars, like)
-
-    @property
-    def shape(self) -> tuple[Any, int]:
-        return Rows(), self.real.shape[1]
-
-    @property
-    def dtype(self) -> Any:
-        return self.real.dtype
-
-    @property
-    def columns(self) -> list[TracedColumn]:
-        if all(isinstance(block, TracedColumn) for block in self.blocks):
-            return list(self.blocks)
-        var = self.var
-        return [TracedColumn(pd.Series(self.at(at)), nodes.take(var, [at])) for at in range(self.real.shape[1])]
-
-    def at(self, place: Any) -> np.ndarray:
-        found = self.real[:, place]
-        return np.asarray(found.toarray() if hasattr(found, "toarray") else found).ravel()
-
-    def __getitem__(self, key: Any) -> Any:
-        if not isinstance(key, tuple) or len(key) != 2 or not is_all(key[0]):
-            raise no_form("what chooses rows")
-        places = np.arange(self.real.shape[1])[key[1]]
-        if np.ndim(places) == 0:
-            return self.columns[places]
-        if all(isinstance(block, TracedColumn) for block in self.blocks):
-            return TracedMatrix([self.blocks[place] for place in places], self.real[:, places])
-        return TracedMatrix([nodes.take(self.var, places)], self.real[:, places])
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if not isinstance(key, tuple) or not is_all(key[0]) or not isinstance(key[1], int):
-            raise no_form("what changes chosen rows of an array")
-        columns = self.columns
-        (columns[key[1]],) = columns_in(value, 1)
-        self.blocks = columns
-        self.real = pd.concat([column.real for column in columns], axis=1).to_numpy()
-
-    def same(self, *_: Any, **__: Any) -> TracedMatrix:
-        return TracedMatrix(self.blocks, self.real)
-
-    copy = toarray = todense = to_numpy = tocsr = same
-
-    def astype(self, kind: Any, **_: Any) -> TracedMatrix:
-        if hasattr(self.real, "tocsr"):
-            return self.same()
-        return TracedMatrix([column.astype(kind) for column in self.columns], self.real.astype(kind))
-
-    def reshape(self, *shape: Any) -> Any:
-        flat = shape[0] if len(shape) == 1 else shape
-        if self.real.shape[1] == 1:
-            return self.columns[0].reshape(flat)
-        raise no_form("reshape to another width")
-
-    def ravel(self, *_: Any) -> TracedColumn:
-        if self.real.shape[1] != 1:
-            raise no_form("ravel of several columns")
-        return self.columns[0]
-
-    flatten = squeeze = ravel
-
-    def combined(self, name: str, operands: Sequence[Any]) -> TracedMatrix:
-        if name not in NODES:
-            raise no_form(f"np.{name}")
-        function = REAL.get(name) or getattr(np, name)
-        real = function(*(one.real if isinstance(one, Traced) else one for one in operands))
-        vars = [one.var if isinstance(one, Traced) else row_of(one) for one in operands]
-        return TracedMatrix([NODES[name](*vars)], real)
-
-    def __getattr__(self, name: str) -> Any:
-        raise no_form(f".{name} of an array")
-
-
-class Rows:
-    """How many rows there are: that any number may come is all that is known."""
-
-    def __index__(self) -> int:
-        raise no_form("how many rows there are")
-
-
-def row_of(value: Any) -> Var:
-    """A plain value for all, or one for each column."""
-    if np.ndim(value) == 1:
-        return nodes.op.const(np.asarray(value, dtype=np.float64).reshape(1, -1))
-    return nodes.constant(value)
-
-
-def columns_in(value: Any, count: int) -> list[TracedColumn]:
-    """The columns that a stand-in has; raises if they are not as many."""
-    if isinstance(value, TracedColumn):
-        found = [value]
-    else:
-        found = value.traced() if isinstance(value, TracedTable) else value.columns
-    if len(found) != count:
-        raise no_form("another number of columns than names")
-    return found
+        return iter(self.table.traced_columns())

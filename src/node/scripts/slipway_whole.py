@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import onnx
 import pandas as pd
-import slipway_nodes as nodes
 import spox
+
+import slipway_nodes as nodes
 from slipway_child import deepest_line, failure, write_json
-from slipway_columns import Source, Table, TracedColumn
+from slipway_columns import TracedColumn
 from slipway_compare import compare
 from slipway_export import (
     MAX_ROWS,
@@ -29,12 +30,12 @@ from slipway_export import (
     said,
     variants,
 )
-from slipway_fitted import Prediction, as_matrix, columns_of_rows, inputs_for, stand_in
+from slipway_fitted import Prediction, inputs_for, stand_in
 from slipway_functions import traced_functions
 from slipway_onnx import GRAPH, Unconvertible
 from slipway_path import Proven
 from slipway_tables import TracedTable, one_row
-
+from slipway_traced import Source, Table
 
 MOST_TEXT = 120
 
@@ -121,14 +122,12 @@ def trace(proven: Proven, inputs: Inputs) -> Prediction:
 
 def raw_names(rows: Any) -> list[str] | None:
     """The raw columns that the model takes, where `predict` only chooses them; none where it computes."""
-    if not isinstance(rows, TracedTable) and not all(isinstance(one, TracedColumn) for one in as_matrix(rows).blocks):
-        return None
-    names = [one.raw for one in columns_of_rows(rows)]
+    names = [one.raw for one in rows.traced_columns()]
     return names if None not in names and len(set(names)) == len(names) else None  # type: ignore[return-value]
 
 
 def whole(model: Any, proven: Proven, labels: Any, out: Path) -> dict[str, Any]:
-    """Writes the models and `raw_rows.json`; or says which raw columns the model takes by itself, or what is in the way."""
+    """Writes the models and `raw_rows.json`; or gives the raw columns that the model takes, or an obstacle."""
     inputs = Inputs(proven.raw.iloc[[*proven.fitted, *proven.others]])
     try:
         rows = trace(proven, inputs).rows
@@ -164,7 +163,12 @@ def graphs(model: Any, proven: Proven, rows: Any, wanted: Wanted) -> list[dict[s
         path.write_bytes(made.SerializeToString(deterministic=True))
         facts = [inputs.columns[one.name] for one in made.graph.input]
         described = [told(one, count) for one in facts]
-        signature = {"layout": "columns", "precision": "float64", "inputs": described, "output": output_of(model, labels)}
+        signature = {
+            "layout": "columns",
+            "precision": "float64",
+            "inputs": described,
+            "output": output_of(model, labels),
+        }
         found.append({"path": str(path), "signature": signature})
     used_names = [one.name for one in facts]
     raw = inputs.raw.iloc[places]
