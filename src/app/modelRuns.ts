@@ -28,8 +28,8 @@ export type Exported =
 export type ExportedWhole =
   /** Models from the raw columns on, of the same forms. */
   | { readonly kind: "graphs"; readonly models: ExportedModels }
-  /** `predict` only chooses columns: the model by itself takes these, in its order. */
-  | { readonly kind: "raw"; readonly names: readonly string[] }
+  /** `predict` only chooses columns: the model takes them as they are, by names that may be others. */
+  | { readonly kind: "raw"; readonly names: Readonly<Record<string, string>> }
   | { readonly kind: "obstacle"; readonly message: string }
   | null
   | undefined;
@@ -93,22 +93,21 @@ interface Taken extends Compared {
   readonly scope?: ModelScope;
 }
 
-/** The result of the model that was taken. `names`: of the raw columns that its inputs are. */
+/** The result of the model that was taken. `names`: of the raw columns, by those of its inputs. */
 async function taken(
   { candidate, measured, rows, scope }: Taken,
   host: ModelTask["host"],
   signal: AbortSignal,
-  names?: readonly string[],
+  names: Readonly<Record<string, string>> = {},
 ): Promise<ModelResult> {
   if (measured.kind !== "compared") return { model: measured, speed: undefined, made: {} };
   const model = await host.files.read(candidate.path);
-  const { inputs } = candidate.signature;
-  const renamed = inputs.map((input, at) => ({ ...input, name: names?.[at] ?? input.name }));
+  const inputs = candidate.signature.inputs.map((input) => ({ ...input, name: names[input.name] ?? input.name }));
   return {
     model: { ...measured, ...(scope && { scope }) },
     speed: await measureSpeed(candidate, rows, host, signal),
     made: {
-      signature: { ...candidate.signature, inputs: renamed },
+      signature: { ...candidate.signature, inputs },
       takesRaw: scope?.kind === "raw",
       ...(model !== undefined && { model }),
     },

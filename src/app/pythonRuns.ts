@@ -52,7 +52,7 @@ const modelsSchema = z.tuple([exportedSchema], exportedSchema);
 /** `line` and `text`: of the module. */
 const wholeSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("graphs"), models: modelsSchema }),
-  z.object({ kind: z.literal("raw"), names: z.array(z.string()) }),
+  z.object({ kind: z.literal("raw"), names: z.record(z.string(), z.string()) }),
   z.object({
     kind: z.literal("obstacle"),
     message: z.string(),
@@ -203,7 +203,8 @@ function inWords(whole: z.infer<typeof wholeSchema> | null | undefined, { map }:
   if (line === undefined) return { kind: "obstacle", message: `${message}.` };
   // A statement may be written in several lines, of which the first has the place.
   const origin = map.findLast((one) => one.line <= line);
-  const place = origin === undefined ? `pipeline.py, line ${line}` : placeText({ cell: origin.cell, line: origin.cellLine });
+  const place =
+    origin === undefined ? `pipeline.py, line ${line}` : placeText({ cell: origin.cell, line: origin.cellLine });
   return { kind: "obstacle", message: `\`${text ?? ""}\` (${place}): ${message}.` };
 }
 

@@ -58,6 +58,12 @@ class Proven(NamedTuple):
     fitted: list[int]
     others: list[int]
 
+    def alike(self, places: list[int]) -> list[int]:
+        """All raw rows that are prepared as those at some places: which of them the notebook took is not known."""
+        keys, known = {self.prepared.keys[place] for place in places}, {*self.fitted, *self.others}
+        rows = zip(self.prepared.places, self.prepared.keys, strict=True)
+        return [row for row, key in rows if key in keys and row not in known]
+
     def given(self, rows: list[int]) -> Any:
         """What `predict` gave for raw rows."""
         where = {place: at for at, place in enumerate(self.prepared.places)}
@@ -87,8 +93,7 @@ def check_path(path: Path, raw: Any, parts: dict[str, Any], said: dict[str, Any]
         verdict = alone(path, raw, prepared, places) if verdict.ok else verdict
         if not verdict.ok:
             return verdict, None
-        chosen = proven.fitted if name == "features" else proven.others
-        chosen += [prepared.places[place] for place in places]
+        (proven.fitted if name == "features" else proven.others).extend(proven.alike(places))
         texts.append(f"{len(here)} of {len(found)} {'rows of the fit' if name == 'features' else 'other rows'}")
     return Verdict(True, f"equal predictions for {' and '.join(texts)}"), proven
 

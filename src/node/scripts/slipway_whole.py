@@ -120,10 +120,12 @@ def trace(proven: Proven, inputs: Inputs) -> Prediction:
         raise Untraced(text.removesuffix("."), file, deepest_line(error, file)) from error
 
 
-def raw_names(rows: Any) -> list[str] | None:
-    """The raw columns that the model takes, where `predict` only chooses them; none where it computes."""
-    names = [one.raw for one in rows.traced_columns()]
-    return names if None not in names and len(set(names)) == len(names) else None  # type: ignore[return-value]
+def raw_names(rows: Any) -> dict[str, str] | None:
+    """The raw columns that the model takes by other names, where `predict` only chooses them; none where it computes."""
+    raw = [one.raw for one in rows.traced_columns()]
+    names = [rows.name or "text"] if isinstance(rows, TracedColumn) else rows.traced_names()
+    found = {str(name): one for name, one in zip(names, raw, strict=True) if one is not None}
+    return found if len(set(found.values())) == len(raw) else None
 
 
 def whole(model: Any, proven: Proven, labels: Any, out: Path) -> dict[str, Any]:

@@ -26,11 +26,12 @@ export interface ClientFindings {
  * The same where the module has a `predict`, for then the ONNX model begins with the raw columns if all of `predict` converts. That
  * shows once it was exported, unless `predict` only chooses columns. The model is asked with them, then, whatever their array calls them.
  */
-export function withPath({ facts, labels, ...findings }: ClientFindings, path: ScoringPath | undefined): ClientFindings {
-  if (path === undefined) return { ...findings, facts };
-  const diagnostics = findings.diagnostics.filter(({ code }) => code !== OUTSIDE);
+export function withPath(findings: ClientFindings, path: ScoringPath | undefined): ClientFindings {
+  if (path === undefined) return findings;
+  const { facts, labels } = findings;
+  const diagnostics = findings.diagnostics.map((one) => (one.code === OUTSIDE ? insidePredict(one) : one));
   const { signature, ...rest } = facts;
-  if (signature === undefined) return { ...findings, diagnostics, facts };
+  if (signature === undefined) return { ...findings, diagnostics };
   const computing = [...path.texts, path.features].find(({ isChoice }) => !isChoice);
   if (computing === undefined) {
     const inputs = signature.inputs.map((input, at) => ({ ...input, name: labels?.[at] ?? input.name }));
@@ -41,7 +42,19 @@ export function withPath({ facts, labels, ...findings }: ClientFindings, path: S
   return { ...findings, diagnostics, facts: { ...rest, obstacle } };
 }
 
+/** What is made outside of the model is no trap where `predict` makes it. */
+function insidePredict(diagnostic: Diagnostic): Diagnostic {
+  return {
+    ...diagnostic,
+    severity: "info",
+    message: diagnostic.message.replace(ASKED, INSIDE),
+    hint: `slipway validate says whether it does. ${diagnostic.hint ?? ""}`.trim(),
+  };
+}
+
 const OUTSIDE = "scoring.outside";
+const ASKED = "whoever asks it has to transform them first.";
+const INSIDE = "predict of the module transforms them, and the ONNX model does if all of predict converts.";
 
 /** What a machine that has followed the statements above the fit shows. */
 export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
@@ -227,7 +240,7 @@ function madeOutside(by: string, from: readonly string[], { cell, line }: Pick<C
     severity: "warning",
     cell,
     line,
-    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: whoever asks it has to transform them first.`,
+    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: ${ASKED}`,
     hint: `Put ${by} into a Pipeline with the model.`,
   };
 }
