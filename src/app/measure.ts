@@ -18,6 +18,8 @@ export interface RunsResult {
   /** Text that pins the environment. */
   readonly environmentLock: string;
   readonly signature?: Signature;
+  /** True if the model's inputs are the raw columns. */
+  readonly takesRaw?: boolean;
   /** Bytes of the ONNX model. */
   readonly model?: Uint8Array;
 }

@@ -5,7 +5,7 @@ import { SlipwayError } from "../core/errors";
 import type { Host, Predictions, Row } from "../core/host";
 import type { Extraction, Signature } from "../core/pipeline";
 import type { Measurements } from "../core/validate/gates";
-import { disagreeingRows, type PortableMeasurement } from "../core/validate/modelPortable";
+import { disagreeingRows, isPortable, type ModelScope, type PortableMeasurement } from "../core/validate/modelPortable";
 import { DEFAULT_THRESHOLDS } from "../core/validate/thresholds";
 import { secondsSince, type RunsResult } from "./measure";
 
@@ -24,18 +24,29 @@ export type Exported =
   | null
   | undefined;
 
+/** What the export of all of `predict` gave; absent where there is no `predict` that was proven, or no export. */
+export type ExportedWhole =
+  /** Models from the raw columns on, of the same forms. */
+  | { readonly kind: "graphs"; readonly models: ExportedModels }
+  /** `predict` only chooses columns: the model takes them as they are, by names that may be others. */
+  | { readonly kind: "raw"; readonly names: Readonly<Record<string, string>> }
+  | { readonly kind: "obstacle"; readonly message: string }
+  | null
+  | undefined;
+
 /** Where the export lies, and for which pipeline. */
 export interface ModelTask {
   readonly host: Pick<Host, "files" | "models" | "progress">;
-  /** Temporary folder of the validation: `check/rows.json` is in it. */
+  /** Temporary folder of the validation: `check/rows.json` and `check/raw_rows.json` are in it. */
   readonly folder: string;
   readonly extraction: Extraction;
   readonly exported: Exported;
+  readonly whole: ExportedWhole;
 }
 
 /** The model's measurements, and the model itself. */
 export interface ModelResult extends Pick<Measurements, "model" | "speed"> {
-  readonly made: Pick<RunsResult, "signature" | "model">;
+  readonly made: Pick<RunsResult, "signature" | "model" | "takesRaw">;
 }
 
 const cellSchema = z.union([z.number(), z.string(), z.boolean()]);
@@ -47,21 +58,76 @@ const rowsSchema = z.object({
   probabilities: z.array(z.array(z.number())).exactOptional(),
 });
 
-/** Compares the exported model with Python's predictions on the same rows, and measures one row. */
+/**
+ * Compares the exported model with Python's predictions on the same rows, and measures one row. Where all of `predict` became a
+ * model that gives its predictions, that one is taken; else the model by itself, which takes what `predict` prepares.
+ */
 export async function measureModel(task: ModelTask, signal: AbortSignal): Promise<ModelResult> {
-  const { host, folder, exported } = task;
-  if (exported?.kind !== "models") return { model: missing(task), speed: undefined, made: {} };
+  const { host, exported, whole } = task;
+  const isExported = exported?.kind === "models" || whole?.kind === "graphs";
+  if (!isExported) return { model: missing(task), speed: undefined, made: {} };
   host.progress.stage("Comparing the ONNX model with Python's");
-  const text = (await host.files.readText(join(folder, "check", "rows.json"))) ?? "";
-  const { rows, ...python } = rowsSchema.parse(JSON.parse(text));
-  const { candidate, measured } = await bestModel(exported.models, { rows, python }, host, signal);
+  const found = whole?.kind === "graphs" ? await compareAll(whole.models, "raw_rows.json", task, signal) : undefined;
+  if (found !== undefined && isPortable(found.measured, DEFAULT_THRESHOLDS)) {
+    return taken({ ...found, scope: { kind: "raw" } }, host, signal);
+  }
+  if (exported?.kind !== "models") return { model: missing(task), speed: undefined, made: {} };
+  const alone = await compareAll(exported.models, "rows.json", task, signal);
+  const scope = scopeOf(whole, found?.measured);
+  return taken({ ...alone, ...(scope && { scope }) }, host, signal, whole?.kind === "raw" ? whole.names : undefined);
+}
+
+/** What the model by itself takes, and why it is not all of `predict` that was exported. */
+function scopeOf(whole: ExportedWhole, measured: PortableMeasurement | undefined): ModelScope | undefined {
+  if (whole?.kind === "raw") return { kind: "raw" };
+  if (whole?.kind === "obstacle") return { kind: "prepared", reason: whole.message };
+  if (measured?.kind === "compared") {
+    const rows = disagreeingRows(measured, DEFAULT_THRESHOLDS).length;
+    const reason = `the graph of all of predict gives other predictions for ${rows} of ${measured.python.labels.length} rows.`;
+    return { kind: "prepared", reason };
+  }
+  return measured?.kind === "obstacle" ? { kind: "prepared", reason: measured.message } : undefined;
+}
+
+interface Taken extends Compared {
+  readonly scope?: ModelScope;
+}
+
+/** The result of the model that was taken. `names`: of the raw columns, by those of its inputs. */
+async function taken(
+  { candidate, measured, rows, scope }: Taken,
+  host: ModelTask["host"],
+  signal: AbortSignal,
+  names: Readonly<Record<string, string>> = {},
+): Promise<ModelResult> {
   if (measured.kind !== "compared") return { model: measured, speed: undefined, made: {} };
   const model = await host.files.read(candidate.path);
+  const inputs = candidate.signature.inputs.map((input) => ({ ...input, name: names[input.name] ?? input.name }));
   return {
-    model: measured,
+    model: { ...measured, ...(scope && { scope }) },
     speed: await measureSpeed(candidate, rows, host, signal),
-    made: { signature: candidate.signature, ...(model !== undefined && { model }) },
+    made: {
+      signature: { ...candidate.signature, inputs },
+      takesRaw: scope?.kind === "raw",
+      ...(model !== undefined && { model }),
+    },
   };
+}
+
+interface Compared extends Measured {
+  readonly rows: readonly Row[];
+}
+
+/** The best of several forms, by rows that lie in the folder of the check. */
+async function compareAll(
+  models: ExportedModels,
+  file: string,
+  { host, folder }: ModelTask,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const text = (await host.files.readText(join(folder, "check", file))) ?? "";
+  const { rows, ...python } = rowsSchema.parse(JSON.parse(text));
+  return { rows, ...(await bestModel(models, { rows, python }, host, signal)) };
 }
 
 interface Expected {

@@ -12,7 +12,7 @@ import { dayOf } from "../core/validate/requirements";
 import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
 import { requirementsLock } from "./environment";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
-import { measureModel, type ModelResult } from "./modelRuns";
+import { measureModel, type ExportedWhole, type ModelResult } from "./modelRuns";
 import { withRunData } from "./runData";
 import { runScript, type ScriptBench, type ScriptOutcome } from "./runScript";
 import { together } from "./together";
@@ -47,6 +47,20 @@ const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), 
 
 const exportedSchema = z.object({ path: z.string(), signature: signatureSchema });
 
+const modelsSchema = z.tuple([exportedSchema], exportedSchema);
+
+/** `line` and `text`: of the module. */
+const wholeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("graphs"), models: modelsSchema }),
+  z.object({ kind: z.literal("raw"), names: z.record(z.string(), z.string()) }),
+  z.object({
+    kind: z.literal("obstacle"),
+    message: z.string(),
+    line: z.int().exactOptional(),
+    text: z.string().exactOptional(),
+  }),
+]);
+
 const checkSchema = z.union([
   z.object({ error: failureSchema }),
   z.object({
@@ -59,10 +73,11 @@ const checkSchema = z.union([
     path: z.object({ ok: z.boolean(), text: z.string(), seconds: z.number() }).nullable(),
     export: z
       .discriminatedUnion("kind", [
-        z.object({ kind: z.literal("models"), models: z.tuple([exportedSchema], exportedSchema) }),
+        z.object({ kind: z.literal("models"), models: modelsSchema }),
         z.object({ kind: z.enum(["obstacle", "none"]), message: z.string() }),
       ])
       .nullable(),
+    whole: wholeSchema.nullable(),
   }),
 ]);
 
@@ -176,8 +191,21 @@ async function judge(module: RunMeasurement, bench: Bench, signal: AbortSignal):
   if (module.failure === undefined) bench.host.progress.stage("Running the module again and comparing the results");
   const check = module.failure === undefined ? await runCheck(bench, signal) : undefined;
   const result = check?.kind === "said" && check.status.error === null ? check.status : undefined;
-  const model = await measureModel({ ...bench, exported: result?.export }, signal);
+  const whole = inWords(result?.whole, bench.extraction);
+  const model = await measureModel({ ...bench, exported: result?.export, whole }, signal);
   return { check, metrics: result?.metrics ?? {}, path: pathOf(bench.extraction, result?.path), ...model };
+}
+
+/** The statement that keeps `predict` from becoming one graph, by its place in the notebook. */
+function inWords(whole: z.infer<typeof wholeSchema> | null | undefined, { map }: Extraction): ExportedWhole {
+  if (whole?.kind !== "obstacle") return whole;
+  const { message, line, text } = whole;
+  if (line === undefined) return { kind: "obstacle", message: `${message}.` };
+  // A statement may be written in several lines, of which the first has the place.
+  const origin = map.findLast((one) => one.line <= line);
+  const place =
+    origin === undefined ? `pipeline.py, line ${line}` : placeText({ cell: origin.cell, line: origin.cellLine });
+  return { kind: "obstacle", message: `\`${text ?? ""}\` (${place}): ${message}.` };
 }
 
 /** What is known of the scoring path; nothing of a pipeline without a model. */

@@ -113,7 +113,7 @@ export async function validateExtraction(
   const result = await (isPython ? measurePython(task, host, signal) : measureTypeScript(task, host, signal));
   throwIfAborted(signal);
   const { measurements, model } = result;
-  const signature = result.signature && withMeanings(result.signature, task.extraction.client);
+  const signature = result.signature && withMeanings(result.signature, task.extraction.client, result.takesRaw);
   const gates = gatesOf(measurements, task.thresholds);
   const report: Report = {
     pipeline: task.pipeline.name,
@@ -134,8 +134,8 @@ export async function validateExtraction(
 }
 
 /** The values do not show that they were computed from others; the text of the notebook does. */
-function withMeanings(signature: Signature, client: ClientFacts | undefined): Signature {
-  const meanings = new Map(Object.entries(client?.meanings ?? {}));
+function withMeanings(signature: Signature, client: ClientFacts | undefined, takesRaw = false): Signature {
+  const meanings = new Map(Object.entries(takesRaw ? {} : (client?.meanings ?? {})));
   const meaning = client?.outputMeaning;
   const inputs = signature.inputs.map((input) => {
     const own = meanings.get(input.name);

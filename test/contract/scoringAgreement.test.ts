@@ -19,8 +19,10 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import LabelEncoder, OneHotEncoder, OrdinalEncoder, StandardScaler
-df = pd.read_csv("houses.csv")`;
+from sklearn.preprocessing import LabelEncoder, OneHotEncoder, OrdinalEncoder, StandardScaler`;
+const READ = 'df = pd.read_csv("houses.csv")';
+/** A function of this name keeps the module from having a \`predict\`: the model alone is exported, then. */
+const READ_ALONE = 'def predict(rows):\n    return rows\ndf = predict(pd.read_csv("houses.csv"))';
 
 const TOWNS = ["Bonn", "Jena", "Ulm"];
 
@@ -77,8 +79,8 @@ async function expectSame(files: Readonly<Record<string, string>>): Promise<Clie
   return clients;
 }
 
-function study(...cells: readonly string[]): Readonly<Record<string, string>> {
-  return { "study.ipynb": pythonNotebook(IMPORTS, ...cells), "houses.csv": houses() };
+function study(read: string, ...cells: readonly string[]): Readonly<Record<string, string>> {
+  return { "study.ipynb": pythonNotebook(`${IMPORTS}\n${read}`, ...cells), "houses.csv": houses() };
 }
 
 const TRANSFORMER = `preprocess = ColumnTransformer([
@@ -100,14 +102,6 @@ describe("a client that is written when the notebook is extracted says what the 
       `X = df[["size", "rooms", "id"]]
 X_train, X_test, y_train, y_test = train_test_split(X, df["price"], test_size=0.2, random_state=1)
 model = LinearRegression().fit(X_train, y_train)`,
-    ],
-    [
-      "of a classifier behind encoded and scaled columns",
-      `df["heating"] = df["heating"].fillna("none")
-${TRANSFORMER}
-model = Pipeline([("preprocess", preprocess), ("model", LogisticRegression())])
-X_train, X_test, y_train, y_test = train_test_split(df.drop(columns=["garden"]), df["garden"], random_state=3)
-model.fit(X_train, y_train)`,
     ],
     [
       "of the columns that are left, truths among them",
@@ -134,14 +128,6 @@ model = make_pipeline(preprocess, LinearRegression())
 model.fit(df, df["price"])`,
     ],
     [
-      "of missing values that are filled",
-      `df["age"] = df["age"].fillna(df["age"].median())
-df["heating"] = df["heating"].fillna(df["heating"].mode()[0])
-preprocess = ColumnTransformer([("text", OneHotEncoder(), ["heating"]), ("age", "passthrough", ["age"])])
-model = make_pipeline(preprocess, RandomForestClassifier(n_estimators=5, random_state=0))
-model.fit(df, df["rooms"])`,
-    ],
-    [
       "of missing values that the model fills",
       `preprocess = ColumnTransformer([
     ("text", make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder()), ["heating"]),
@@ -157,15 +143,39 @@ y = df["rooms"].map({1: "small", 2: "small", 3: "middle", 4: "large", 5: "large"
 model = RandomForestClassifier(n_estimators=5, random_state=0).fit(X, y)`,
     ],
   ])("%s", async (_, code) => {
-    await expectSame(study(code));
+    await expectSame(study(READ, code));
+  });
+
+  it.each([
+    [
+      "of a classifier behind encoded and scaled columns",
+      `df["heating"] = df["heating"].fillna("none")
+${TRANSFORMER}
+model = Pipeline([("preprocess", preprocess), ("model", LogisticRegression())])
+X_train, X_test, y_train, y_test = train_test_split(df.drop(columns=["garden"]), df["garden"], random_state=3)
+model.fit(X_train, y_train)`,
+    ],
+    [
+      "of missing values that are filled",
+      `df["age"] = df["age"].fillna(df["age"].median())
+df["heating"] = df["heating"].fillna(df["heating"].mode()[0])
+preprocess = ColumnTransformer([("text", OneHotEncoder(), ["heating"]), ("age", "passthrough", ["age"])])
+model = make_pipeline(preprocess, RandomForestClassifier(n_estimators=5, random_state=0))
+model.fit(df, df["rooms"])`,
+    ],
+  ])("%s, before the model that is exported alone", async (_, code) => {
+    await expectSame(study(READ_ALONE, code));
   });
 
   it("of labels that are computed, and both say what they are; where ranges were seen is another matter", async () => {
     const { shown, observed } = await expectSame(
-      study(`df = df.dropna().drop(columns=["id", "town", "heating"])
+      study(
+        READ,
+        `df = df.dropna().drop(columns=["id", "town", "heating"])
 y = np.log1p(df.pop("price"))
 model = make_pipeline(StandardScaler(), LinearRegression())
-model.fit(df, y)`),
+model.fit(df, y)`,
+      ),
     );
     for (const client of [shown, observed]) expect(client).toContain("Not `price` itself: log1p of price.");
     expect(shown).toMatch(/ in the data\./);
@@ -182,8 +192,14 @@ X_train, X_test, y_train, y_test = train_test_split(df, df["price"], test_size=0
 model = make_pipeline(preprocess, LinearRegression()).fit(X_train, y_train)`,
       "town",
     ],
+    [
+      "where predict computes what the model takes",
+      `df["age"] = df["age"].fillna(df["age"].median())
+model = RandomForestRegressor(n_estimators=5, random_state=0).fit(df[["age", "rooms"]], df["price"])`,
+      "whether what predict computes becomes a part of the ONNX model shows later",
+    ],
   ])("%s", async (_, code, reason) => {
-    const { shown, reason: told } = await clientsOf(study(code));
+    const { shown, reason: told } = await clientsOf(study(READ, code));
     expect(shown).toBeUndefined();
     expect(told).toContain(reason);
   });

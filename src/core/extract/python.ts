@@ -32,6 +32,7 @@ import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, ty
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { planChecks } from "./columnChecks";
 import type { ExpectedTable } from "./frames/expected";
+import { withPath } from "./frames/client";
 import { lookAtTables } from "./frames/look";
 import type { TableText } from "./frames/tables";
 import { scoringOf } from "./scoring";
@@ -83,8 +84,8 @@ export async function extractPython(
   const analysed = analyse(notebook, taken, local, library);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
-  const { client, tables } = await lookAtTables(targets.model, found, tools.table);
-  const { obstacles, ...module } = await writePipeline(notebook, options, tools, {
+  const { client: seen, tables } = await lookAtTables(targets.model, found, tools.table);
+  const { obstacles, way, ...module } = await writePipeline(notebook, options, tools, {
     ...found,
     targets,
     directives,
@@ -92,6 +93,7 @@ export async function extractPython(
     tables,
     local,
   });
+  const client = seen && withPath(seen, way);
   const dropped = allDropped(found.slice, taken, local);
   return {
     pipeline: options.pipeline,
@@ -407,6 +409,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     params: plan.params,
     map: mapLines(text, draft.origins),
     obstacles: found.diagnostics,
+    way: found.path,
     ...(found.start === undefined ? {} : { path: found.start }),
   };
 }

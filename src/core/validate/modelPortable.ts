@@ -15,7 +15,12 @@ export type PortableMeasurement =
       /** Bytes of the ONNX model. */
       readonly size: number;
       readonly seconds: number;
+      /** Absent where the pipeline has no `predict` that was proven. */
+      readonly scope?: ModelScope;
     };
+
+/** What the exported model takes: the raw columns, or what `predict` makes of them first. */
+export type ModelScope = { readonly kind: "raw" } | { readonly kind: "prepared"; readonly reason: string };
 
 const RULE = { id: "model.portable", title: "The ONNX model predicts what the Python model predicts" } as const;
 
@@ -65,20 +70,35 @@ function differences({ python, onnx }: Pick<Compared, "python" | "onnx">): reado
   return python.labels.map((label, row) => compareRow(label, onnx.labels[row], probabilitiesOf(python, onnx, row)));
 }
 
+/** True if a model gives the predictions of enough rows. */
+export function isPortable(measurement: PortableMeasurement, thresholds: Thresholds): boolean {
+  if (measurement.kind !== "compared") return false;
+  const { python, onnx } = measurement;
+  const count = python.labels.length;
+  const most = thresholds.modelDisagreement * count;
+  return count === onnx.labels.length && disagreeingRows(measurement, thresholds).length <= most;
+}
+
+function scopeText(scope: ModelScope | undefined): string {
+  if (scope === undefined) return "";
+  if (scope.kind === "raw") return " It takes the raw columns: all of predict is in it.";
+  return ` It is the model alone, and takes what predict prepares: ${scope.reason}`;
+}
+
 function verdict(
   measurement: Compared,
   thresholds: Thresholds,
 ): Pick<Gate, "status" | "measured" | "message" | "details"> {
-  const { python, onnx, size } = measurement;
+  const { python, onnx, size, scope } = measurement;
   const count = python.labels.length;
   const disagreeing = disagreeingRows(measurement, thresholds);
   const largest = differences(measurement).reduce((most, { difference }) => Math.max(most, difference), 0);
-  const ok = count === onnx.labels.length && disagreeing.length <= thresholds.modelDisagreement * count;
+  const ok = isPortable(measurement, thresholds);
   return {
     status: ok ? "passed" : "failed",
     measured: `largest difference ${largest.toPrecision(2)}, ${disagreeing.length} of ${count} rows disagree`,
     message: ok
-      ? `onnxruntime gives Python's predictions. The model has ${Math.ceil(size / 1024)} KiB.`
+      ? `onnxruntime gives Python's predictions. The model has ${Math.ceil(size / 1024)} KiB.${scopeText(scope)}`
       : "The service would answer otherwise than the notebook. Steps that compute with numbers of a large range, or round, are the usual cause: scale the features, or leave that step out.",
     details: disagreeing.slice(0, 20).map(({ row, difference }) => ({
       subject: `row ${row + 1}`,

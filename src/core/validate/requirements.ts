@@ -10,7 +10,7 @@ export type Versions = Readonly<Record<string, string>>;
 
 /** What decides the requirements of a pipeline. */
 export interface RequirementsInput {
-  readonly extraction: Pick<Extraction, "imports" | "program" | "scoring">;
+  readonly extraction: Pick<Extraction, "imports" | "program" | "scoring" | "path">;
   /** What the user's own interpreter has of `candidatesOf`, with all that those need. */
   readonly installed: Versions;
   /** Text of the pipeline's `requirements.lock`, if it has one. */
@@ -50,6 +50,9 @@ const EXPORT_TOOLS: readonly Package[] = [
   { candidates: ["skl2onnx"], reason: "exports the model", isTool: true },
   { candidates: ["protobuf"], reason: "used by skl2onnx", range: "<7", isTool: true },
 ];
+
+/** Makes one graph of all that `predict` does. */
+const PATH_TOOLS: readonly Package[] = [{ candidates: ["spox"], reason: "exports what predict does", isTool: true }];
 
 /** Export what XGBoost and LightGBM give scikit-learn. onnxmltools 1.16 does not say that it needs packaging. */
 const BOOSTING_TOOLS: readonly Package[] = [
@@ -117,7 +120,7 @@ export function lockedVersions(lock: string): Versions {
 }
 
 function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction" | "missed">): readonly Package[] {
-  const { imports, program, scoring } = extraction;
+  const { imports, program, scoring, path } = extraction;
   const names = [...new Set([...imports.module, ...imports.notebook])].sort();
   const packages = names.map((name) => ({ candidates: distributionsFor(name), reason: `import ${name}` }));
   const own = (program.modules ?? []).map(({ text }) => text);
@@ -128,6 +131,7 @@ function packagesOf({ extraction, missed }: Pick<RequirementsInput, "extraction"
     ...implied.map(({ name, library }) => ({ candidates: distributionsFor(name), reason: `used by ${library}` })),
     ...missed.map((name) => ({ candidates: distributionsFor(name), reason: "was missing in a run" })),
     ...(scoring !== undefined && uses("sklearn") ? EXPORT_TOOLS : []),
+    ...(path !== undefined && uses("sklearn") ? PATH_TOOLS : []),
     ...(scoring !== undefined && (uses("xgboost") || uses("lightgbm")) ? BOOSTING_TOOLS : []),
     ...(names.includes("pandas") ? [PANDAS_TYPES] : []),
   ];

@@ -44,7 +44,7 @@ export interface CheckMeasurement {
 }
 
 /** `cell 4, line 2`, or what is known of it. */
-export function placeText({ cell, line }: RunFailure): string {
+export function placeText({ cell, line }: Pick<RunFailure, "cell" | "line">): string {
   const parts = [...(cell === undefined ? [] : [`cell ${cell}`]), ...(line === undefined ? [] : [`line ${line}`])];
   return parts.join(", ");
 }

@@ -8,6 +8,7 @@ import json
 import math
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +74,12 @@ Export = dict[str, Any]
 
 
 def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out: Path) -> Export | None:
+    """The model by itself, which takes what the notebook prepared."""
     if task["model"] is None:
         return None
     exporter = importlib.import_module("slipway_export")
-    names = [
-        name for name in ("features", "labels", "test") if name in captured and captured[name]["pickle"] is not None
-    ]
     try:
-        known = {name: restore(captured[name]) for name in names}
+        known = {name: restore(captured[name]) for name in kept_whole(captured)}
         return {"kind": "models", "models": exporter.export(result[task["model"]], known, out)}
     except exporter.NoForm as error:
         return {"kind": "none", "message": str(error)}
@@ -88,20 +87,36 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
         return {"kind": "obstacle", "message": str(error)}
 
 
-def scored(task: dict[str, Any], result: dict[str, Any], captured: Stored) -> dict[str, Any] | None:
-    """Whether raw rows get the predictions of the rows that were prepared of them; nothing without a predict."""
-    if task["path"] is None or task["model"] is None:
+def kept_whole(captured: Stored) -> list[str]:
+    names = ("features", "labels", "test")
+    return [name for name in names if name in captured and captured[name]["pickle"] is not None]
+
+
+def exported_whole(model: Any, captured: Stored, proven: Any, out: Path) -> Export | None:
+    """All of `predict`; nothing where it was not proven, or where there is nothing to export."""
+    if proven is None or not importlib.import_module("slipway_export").can_export(model):
         return None
+    exporter = sys.modules.get("slipway_whole")
+    if exporter is None:
+        return {"kind": "obstacle", "message": "spox, which makes graphs, does not go with the other packages"}
+    labels = restore(captured["labels"]) if "labels" in kept_whole(captured) else None
+    return exporter.whole(model, proven, labels, out)
+
+
+def scored(task: dict[str, Any], result: dict[str, Any], captured: Stored) -> tuple[dict[str, Any] | None, Any]:
+    """Whether raw rows get the predictions of the rows that were prepared of them, and which do; or nothing."""
+    if task["path"] is None or task["model"] is None:
+        return None, None
     checker = importlib.import_module("slipway_path")
     path = checker.path_of(result, task["model"])
     if path is None:
-        return None
-    started = time.perf_counter()
+        return None, None
+    started, proven = time.perf_counter(), None
     try:
-        verdict = checker.check_path(path, *prepared_rows(task, captured))
+        verdict, proven = checker.check_path(path, *prepared_rows(task, captured))
     except Exception as error:
         verdict = Verdict(False, f"not compared: {type(error).__name__}: {str(error)[:200]}")
-    return {"ok": verdict.ok, "text": verdict.text, "seconds": time.perf_counter() - started}
+    return {"ok": verdict.ok, "text": verdict.text, "seconds": time.perf_counter() - started}, proven
 
 
 def prepared_rows(task: dict[str, Any], captured: Stored) -> tuple[Any, dict[str, Any], dict[str, Any]]:
@@ -127,6 +142,9 @@ def main() -> None:
         # They need NumPy, which an environment without a model may lack.
         importlib.import_module("slipway_export")
         importlib.import_module("slipway_path")
+    if task["path"] is not None:
+        with suppress(Exception):  # What makes graphs may be too new for packages of another day.
+            importlib.import_module("slipway_whole")
     begin()
     seed_generators()
     targets = task["targets"]
@@ -140,14 +158,16 @@ def main() -> None:
     captured, module = read(Path(task["notebook"])), read(Path(task["module"]))
     notebook = {name.removeprefix(TARGET): value for name, value in captured.items() if name.startswith(TARGET)}
     rows, metrics = rows_of(captured), metrics_of(targets, result)
+    path, proven = scored(task, result, captured)
     found = {
         "error": None,
         "equal": compared(targets, notebook, result, rows),
         "repeated": compared(targets, module, result, rows),
         "metrics": {name: value for name, value in metrics.items() if is_finite(value)},
         "notFinite": {name: str(value) for name, value in metrics.items() if not is_finite(value)},
-        "path": scored(task, result, captured),
+        "path": path,
         "export": exported(task, result, captured, out),
+        "whole": exported_whole(result.get(task["model"]), captured, proven, out),
         "seconds": time.perf_counter() - started,
     }
     write_json(out / "status.json", found)

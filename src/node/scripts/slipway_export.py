@@ -76,6 +76,11 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
     return found
 
 
+def can_export(model: Any) -> bool:
+    """Whether a model is of a kind that may have an ONNX form."""
+    return is_estimator(model) and find_spec("skl2onnx") is not None and hasattr(model, "predict")
+
+
 def is_estimator(model: Any) -> bool:
     """Whether a model follows scikit-learn."""
     try:

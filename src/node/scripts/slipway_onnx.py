@@ -100,14 +100,31 @@ def prepared(model: Any, double: bool) -> Any:
     copied = copy.deepcopy(unwrapped(model) if double else model)
     for part in parts(copied):
         take_empty_strings(part)
+        round_splits(part)
         if hasattr(part, "flatten_transform"):
             part.flatten_transform = False  # Matters to `transform` alone, and skl2onnx insists.
-    if double:
+    if double and splits_after_steps(copied):
         from skl2onnx.sklapi import CastTransformer
 
         # As scikit-learn's trees do.
         copied.steps.insert(len(copied.steps) - 1, ("float32", CastTransformer(dtype=np.float32)))
     return copied
+
+
+def round_splits(part: Any) -> None:
+    """ONNX rounds the numbers at which trees split to float32: up, and what lies there would take the other branch."""
+    trees = np.ravel(getattr(part, "estimators_", [])) if is_of_trees(part) else []
+    for tree in [part, *trees]:
+        if hasattr(tree, "tree_"):
+            splits = tree.tree_.threshold
+            near = splits.astype(np.float32)
+            splits[:] = np.where(near > splits, np.nextafter(near, np.float32(-np.inf)), near)
+
+
+def is_of_trees(part: Any) -> bool:
+    return type(part).__module__.startswith("sklearn.ensemble") and isinstance(
+        getattr(part, "estimators_", None), (list, np.ndarray)
+    )
 
 
 def take_empty_strings(part: Any) -> None:

@@ -49,20 +49,41 @@ class Path(NamedTuple):
         return Prepared(places, keys_of(recorder.rows), np.asarray(given))
 
 
-def check_path(path: Path, raw: Any, parts: dict[str, Any], said: dict[str, Any]) -> Verdict:
+class Proven(NamedTuple):
+    """The raw rows that the rows of the fit and others were prepared of, and that `predict` gives the same for."""
+
+    path: Path
+    raw: Any
+    prepared: Prepared
+    fitted: list[int]
+    others: list[int]
+
+    def alike(self, places: list[int]) -> list[int]:
+        """All raw rows that are prepared as those at some places: which of them the notebook took is not known."""
+        keys, known = {self.prepared.keys[place] for place in places}, {*self.fitted, *self.others}
+        rows = zip(self.prepared.places, self.prepared.keys, strict=True)
+        return [row for row, key in rows if key in keys and row not in known]
+
+    def given(self, rows: list[int]) -> Any:
+        """What `predict` gave for raw rows."""
+        where = {place: at for at, place in enumerate(self.prepared.places)}
+        return self.prepared.given[[where[row] for row in rows]]
+
+
+def check_path(path: Path, raw: Any, parts: dict[str, Any], said: dict[str, Any]) -> tuple[Verdict, Proven | None]:
     """`parts`: rows that the notebook prepared, `said`: what its own model predicted for them, where that is known."""
     prepared = prepare_all(path, raw)
     if isinstance(prepared, Verdict):
-        return prepared
+        return prepared, None
     where = {key: place for place, key in reversed(list(enumerate(prepared.keys)))}
-    texts = []
+    texts, proven = [], Proven(path, raw, prepared, [], [])
     for name, rows in parts.items():
         found = [where.get(key) for key in keys_of(rows)]
         found = near(found, rows, prepared) if None in found else found
         missing = found.count(None)
         if missing and name == "features":
             text = f"{missing} of {len(found)} rows that the model was fitted on are not what predict makes of raw rows"
-            return Verdict(False, text)
+            return Verdict(False, text), None
         if missing == len(found):
             continue  # Rows of another table.
         expected = said[name] if name in said else getattr(path.fitted, path.model).predict(rows)
@@ -71,9 +92,10 @@ def check_path(path: Path, raw: Any, parts: dict[str, Any], said: dict[str, Any]
         verdict = compare(np.asarray(expected)[here], prepared.given[places])
         verdict = alone(path, raw, prepared, places) if verdict.ok else verdict
         if not verdict.ok:
-            return verdict
+            return verdict, None
+        (proven.fitted if name == "features" else proven.others).extend(proven.alike(places))
         texts.append(f"{len(here)} of {len(found)} {'rows of the fit' if name == 'features' else 'other rows'}")
-    return Verdict(True, f"equal predictions for {' and '.join(texts)}")
+    return Verdict(True, f"equal predictions for {' and '.join(texts)}"), proven
 
 
 def prepare_all(path: Path, raw: Any) -> Prepared | Verdict:

@@ -21,14 +21,20 @@ const IMPORTS = [
   "from sklearn.model_selection import train_test_split",
   "from sklearn.pipeline import make_pipeline",
   "from sklearn.preprocessing import OneHotEncoder, StandardScaler",
-  'df = pd.read_csv("houses.csv")',
 ].join("\n");
+const READ = 'df = pd.read_csv("houses.csv")';
+/** A function of this name keeps the module from having a `predict`: the model alone is exported, then. */
+const READ_ALONE = 'def predict(rows):\n    return rows\ndf = predict(pd.read_csv("houses.csv"))';
 
-/** What text and file show of the model that these cells fit. */
-async function shown(...cells: readonly string[]) {
+/** What text and file show of the model that these cells fit, and that is exported alone. */
+function shown(...cells: readonly string[]) {
+  return shownOf(`${IMPORTS}\n${READ_ALONE}`, ...cells);
+}
+
+async function shownOf(...cells: readonly string[]) {
   const tools = { parse: await parse, format: async (text: string) => text, table: async () => ({ text: HOUSES }) };
   const options = { pipeline: "houses", folder: "pipelines/houses" };
-  const extraction = await extractPython(notebookOf(IMPORTS, ...cells), options, tools);
+  const extraction = await extractPython(notebookOf(...cells), options, tools);
   return { ...extraction.client, diagnostics: extraction.diagnostics };
 }
 
@@ -47,6 +53,50 @@ describe("the columns of a CSV file", () => {
   test("are not told where versions of pandas differ, or a row is longer than the header", () => {
     expect(csvColumns("a\nNone\nx\n")?.[0]?.type).toBeUndefined();
     expect(csvColumns("a,b\n1,2,3\n")).toBeUndefined();
+  });
+});
+
+describe("the signature of a module with a predict", () => {
+  const withPredict = (...cells: readonly string[]) => shownOf(`${IMPORTS}\n${READ}`, ...cells);
+
+  test("names the raw columns of an array", async () => {
+    const { signature } = await withPredict(
+      'X = df[["id", "price"]].values\nmodel = LogisticRegression()\nmodel.fit(X, df["sold"])',
+    );
+    expect(signature?.inputs.map(({ name }) => name)).toEqual(["id", "price"]);
+    expect(signature?.layout).toBe("matrix");
+  });
+
+  test.each([
+    ["computes a column", 'df["double"] = df["price"] * 2\nX = df[["id", "double"]]', 1],
+    ["renames a column", 'df = df.rename(columns={"price": "cost"})\nX = df[["id", "cost"]]', 1],
+    ["fills a column", 'X = df[["id", "price"]]\nX = X.fillna(0)', 2],
+  ])("is not known where that %s", async (_, code, line) => {
+    const { signature, obstacle } = await withPredict(
+      `${code}\nmodel = LogisticRegression()\nmodel.fit(X, df["sold"])`,
+    );
+    expect(signature).toBeUndefined();
+    expect(obstacle).toMatchObject({ cell: 2, line, reason: expect.stringContaining("ONNX model") });
+  });
+
+  test("is known where rows are chosen by what they hold, which is no part of predict", async () => {
+    const { signature } = await withPredict(
+      'df = df[df["price"] < 500]\nX = df[["id"]]\nmodel = LogisticRegression()\nmodel.fit(X, df["sold"])',
+    );
+    expect(signature?.inputs).toMatchObject([{ name: "id", range: [1, 3] }]);
+  });
+
+  test("tells of a scaler outside of the model that predict uses it", async () => {
+    const { diagnostics } = await withPredict(
+      'X = df[["id", "price"]]\nscaler = StandardScaler()\nX_scaled = scaler.fit_transform(X)',
+      'model = LogisticRegression()\nmodel.fit(X_scaled, df["sold"])',
+    );
+    const found = diagnostics.find(({ code }) => code === "scoring.outside");
+    expect(found).toMatchObject({
+      severity: "info",
+      message: expect.stringContaining("raw columns id, price: predict of the module"),
+      hint: expect.stringContaining("Put scaler into a Pipeline with the model."),
+    });
   });
 });
 

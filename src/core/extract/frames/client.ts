@@ -6,6 +6,7 @@ import type { Capture, ClientFacts, InputColumn, OutputColumn, Signature } from 
 import type { Diagnostic } from "../../report";
 import { MAX_VALUES } from "../../snapshot/csvTable";
 import type { Statement } from "../../python/program";
+import type { ScoringPath } from "../path/path";
 import type { Fit } from "../scoring";
 import { formless, outputKind, partsOf, refusesMissing, splitsAfterSteps, unsureIn } from "./estimators";
 import { unknown, type Machine } from "./machine";
@@ -17,7 +18,43 @@ export interface ClientFindings {
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the columns that the model is fitted on, and of its labels. */
   readonly given: readonly Column[];
+  /** The names that an array's columns had in their table. */
+  readonly labels?: readonly string[];
 }
+
+/**
+ * The same where the module has a `predict`, for then the ONNX model begins with the raw columns if all of `predict` converts. That
+ * shows once it was exported, unless `predict` only chooses columns. The model is asked with them, then, whatever their array calls them.
+ */
+export function withPath(findings: ClientFindings, path: ScoringPath | undefined): ClientFindings {
+  if (path === undefined) return findings;
+  const { facts, labels } = findings;
+  const diagnostics = findings.diagnostics.map((one) => (one.code === OUTSIDE ? insidePredict(one) : one));
+  const { signature, ...rest } = facts;
+  if (signature === undefined) return { ...findings, diagnostics };
+  const computing = [...path.texts, path.features].find(({ isChoice }) => !isChoice);
+  if (computing === undefined) {
+    const inputs = signature.inputs.map((input, at) => ({ ...input, name: labels?.[at] ?? input.name }));
+    return { ...findings, diagnostics, facts: { ...rest, signature: { ...signature, inputs } } };
+  }
+  const { cell, line } = computing.statement;
+  const obstacle = { cell, line, reason: "whether what predict computes becomes a part of the ONNX model shows later" };
+  return { ...findings, diagnostics, facts: { ...rest, obstacle } };
+}
+
+/** What is made outside of the model is no trap where `predict` makes it. */
+function insidePredict(diagnostic: Diagnostic): Diagnostic {
+  return {
+    ...diagnostic,
+    severity: "info",
+    message: diagnostic.message.replace(ASKED, INSIDE),
+    hint: `slipway validate says whether it does. ${diagnostic.hint ?? ""}`.trim(),
+  };
+}
+
+const OUTSIDE = "scoring.outside";
+const ASKED = "whoever asks it has to transform them first.";
+const INSIDE = "predict of the module transforms them, and the ONNX model does if all of predict converts.";
 
 /** What a machine that has followed the statements above the fit shows. */
 export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
@@ -38,7 +75,14 @@ export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
     },
     diagnostics: outside(columnsIn(features), statement),
     given: [features, labels].flatMap(columnsIn),
+    ...labelsOf(features),
   };
+}
+
+function labelsOf(features: Value): Pick<ClientFindings, "labels"> {
+  const labels = features.kind === "matrix" ? features.columns.flatMap(({ label }) => label ?? []) : [];
+  const isWhole = features.kind === "matrix" && new Set(labels).size === features.columns.length;
+  return isWhole ? { labels } : {};
 }
 
 function columnsIn(value: Value | undefined): readonly Column[] {
@@ -192,11 +236,11 @@ function outside(columns: readonly Column[], place: Pick<Capture, "cell" | "line
 function madeOutside(by: string, from: readonly string[], { cell, line }: Pick<Capture, "cell" | "line">): Diagnostic {
   const shown = from.length > 5 ? `${from.slice(0, 5).join(", ")} and ${from.length - 5} more` : from.join(", ");
   return {
-    code: "scoring.outside",
+    code: OUTSIDE,
     severity: "warning",
     cell,
     line,
-    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: whoever asks it has to transform them first.`,
+    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: ${ASKED}`,
     hint: `Put ${by} into a Pipeline with the model.`,
   };
 }

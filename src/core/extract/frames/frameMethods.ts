@@ -167,8 +167,9 @@ export function matrixOf(frame: Frame): Value {
   const isMixed = frame.columns.some(isNumeric) && frame.columns.some((column) => isOf(column, "integer"));
   const hasFloats = frame.columns.some((column) => isOf(column, "number"));
   const areNumbers = frame.columns.every(isNumeric);
-  const columns = frame.columns.map(({ name: _, ...column }): Column => {
-    return isMixed && hasFloats && areNumbers ? { ...column, type: "number" } : column;
+  const columns = frame.columns.map(({ name, ...column }): Column => {
+    const labelled = name === undefined ? column : { ...column, label: name };
+    return isMixed && hasFloats && areNumbers ? { ...labelled, type: "number" } : labelled;
   });
   return { kind: "matrix", columns };
 }

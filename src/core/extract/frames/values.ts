@@ -25,6 +25,8 @@ export type Cells = readonly (Plain | null)[];
 export interface Column {
   /** Absent where the values have none: in an array. */
   readonly name?: string;
+  /** Of an array: the name that it had in the table that the array was made of. */
+  readonly label?: string;
   readonly type: Type | Unknown;
   /** True if values are missing; not known where rows with and without them may be left. */
   readonly nullable: boolean | Unknown;

@@ -7,6 +7,7 @@ import { nameFacts } from "../../python/scope";
 import { isChangedAfter } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
+import { onlyChooses } from "./chooses";
 import { keep, type Way } from "./way";
 import type { Kept, Line, Obstacle, PathEdit } from "./values";
 
@@ -14,6 +15,8 @@ import type { Kept, Line, Obstacle, PathEdit } from "./values";
 export interface PathText {
   readonly statement: Statement;
   readonly text: string;
+  /** True if it only says which columns there are. */
+  readonly isChoice: boolean;
 }
 
 /** The path as text. */
@@ -51,9 +54,10 @@ export function settle(input: SettleInput): Settled {
   const uses: Uses = { kept: new Set(), variables: new Set(), fields: new Set(), obstacles: [] };
   const texts = input.lines.flatMap((line) => {
     const text = textOf(line, input, uses);
-    return isIdle(text) ? [] : [{ statement: line.statement, text }];
+    return isIdle(text) ? [] : [{ statement: line.statement, text, isChoice: onlyChooses(line) }];
   });
-  const features = { statement: input.features.statement, text: textOf(input.features, input, uses) };
+  const { features: last } = input;
+  const features = { statement: last.statement, text: textOf(last, input, uses), isChoice: onlyChooses(last) };
   const [obstacle] = uses.obstacles;
   return {
     texts,
