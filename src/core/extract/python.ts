@@ -108,10 +108,7 @@ export async function extractPython(
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
-      ...found.slice.diagnostics,
-      ...found.references.diagnostics,
-      ...saidOfMetrics(targets, found),
-      ...staleOutput(notebook, neededCells(targets, found)),
+      ...saidOfSlice(notebook, targets, found),
       ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
@@ -298,6 +295,15 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
     model: model === undefined ? undefined : { ...model, statement: same(model.statement) },
     values: values.map((value): Value => ({ ...value, statement: same(value.statement) })),
   };
+}
+
+function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): readonly Diagnostic[] {
+  return [
+    ...found.slice.diagnostics,
+    ...found.references.diagnostics,
+    ...saidOfMetrics(targets, found),
+    ...staleOutput(notebook, neededCells(targets, found)),
+  ];
 }
 
 function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {

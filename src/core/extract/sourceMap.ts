@@ -48,7 +48,7 @@ function linesOf(lines: readonly Line[], { cell, cellLine }: Origin): readonly L
 
 /** The lines of each statement that is set in as far as the first one, with all that is set in below it. */
 function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const column = lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
+  const column = columnOf(lines);
   const statements: Line[][] = [];
   let isDecorated = false;
   for (const line of lines) {
@@ -59,6 +59,10 @@ function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
     if (!isInside) isDecorated = line.code.startsWith("@");
   }
   return statements;
+}
+
+function columnOf(lines: readonly Line[]): number {
+  return lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
 }
 
 function linesIn(text: string): readonly Line[] {
