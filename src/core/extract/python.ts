@@ -9,7 +9,8 @@ import { analyseFlow } from "../python/flow";
 import { readerOf } from "../python/knowledge";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { findNode, remembered, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { nodesOf, remembered, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
@@ -266,7 +267,7 @@ function withoutPaths(statements: readonly Statement[], { found }: References): 
 }
 
 function readsNames(node: SyntaxNode): boolean {
-  return findNode(node, ({ type }) => type === "identifier") !== undefined;
+  return (node.inside & KIND.identifier) !== 0;
 }
 
 function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {
@@ -437,9 +438,9 @@ const packages = new WeakMap<SyntaxNode, readonly string[]>();
 /** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
 function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
   return remembered(packages, node, () =>
-    walk(node).flatMap((call) => {
-      const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-      if (callee?.kind !== "library") return [];
+    nodesOf(node, KIND.call).flatMap((call) => {
+      const callee = calleeOf(call, knowledge);
+      if (callee.kind !== "library") return [];
       const needs = readerOf(callee.qualified)?.needs ?? [];
       const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
       return isOldExcel ? ["xlrd"] : needs;

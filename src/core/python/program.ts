@@ -7,7 +7,8 @@ import { withoutMainGuards } from "./mainGuard";
 import { oldNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
-import { findNode, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
+import { KIND } from "./kinds";
+import { findNode, nodesOf, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {
@@ -162,8 +163,8 @@ function problemAt(node: SyntaxNode | undefined, source: string): SyntaxProblem 
 
 /** `f(x=1, y)`: the grammar lets it pass, Python does not. */
 function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
-  return findNode(root, (node) => {
-    if (node.type !== "argument_list") return false;
+  return nodesOf(root, KIND.argument_list).find((node) => {
+    if ((node.inside & KIND.keyword_argument) === 0) return false;
     const first = node.children.findIndex(({ type }) => type === "keyword_argument");
     const last = node.children.findLastIndex(
       ({ type }) => !/^(keyword_argument|dictionary_splat|list_splat|comment)$/.test(type),
