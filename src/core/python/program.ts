@@ -68,13 +68,16 @@ export function readProgram(notebook: Notebook, parse: ParsePython): Program {
 
 const DEFINED = /\bdef\s+(\w+)/g;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Numbers statements in the order in which they run, and finds what of them declares a global. */
 export function inRunOrder(statements: readonly Statement[]): readonly Statement[] {
   const bound = new Set<string>();
   return statements.map((statement, index) => {
     const { names } = statement;
-    const declares = new Set([...names.lateBinds].filter((name) => !bound.has(name)));
-    for (const name of [...names.binds, ...names.mayBind, ...declares]) bound.add(name);
+    const declares =
+      names.lateBinds.size === 0 ? NO_NAMES : new Set([...names.lateBinds].filter((name) => !bound.has(name)));
+    for (const all of [names.binds, names.mayBind, declares]) for (const name of all) bound.add(name);
     if (statement.index === index && declares.size + statement.declares.size === 0) return statement;
     const binds = declares.size === 0 ? names.binds : new Set([...names.binds, ...declares]);
     return { ...statement, index, declares, names: { ...names, binds } };
@@ -189,7 +192,7 @@ function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly 
       endLine,
       node,
       names: nameFacts(node),
-      declares: new Set(),
+      declares: NO_NAMES,
       shown: [],
       leading: commentsAbove(ownLines, node),
       trailing:
