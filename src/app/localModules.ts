@@ -8,10 +8,17 @@ import { workspacePath } from "./workspace";
 /** Largest module that goes with a pipeline, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** The names that a folder holds. */
+interface Listing {
+  readonly names: ReadonlySet<string>;
+  /** Those of compiled modules. */
+  readonly compiled: readonly string[];
+}
+
 interface Finder {
   readonly workspace: string;
   readonly files: Host["files"];
-  readonly lists: Map<string, Promise<readonly string[]>>;
+  readonly lists: Map<string, Promise<Listing>>;
 }
 
 /** Finds the modules of a workspace. Each folder is listed once, when it is first asked for. */
@@ -22,27 +29,30 @@ export function moduleFinder(workspace: string, { files }: Pick<Host, "files">):
 
 /** In this order: a package, a compiled module, a module, a folder without `__init__.py`. */
 async function findModule(folder: string, name: string, finder: Finder): Promise<FoundModule | undefined> {
-  const names = await namesIn(folder, finder);
-  const inside = names.includes(name) ? await namesIn(join(folder, name), finder) : [];
-  if (inside.includes("__init__.py")) return open(join(folder, name, "__init__.py"), "package", finder);
-  const compiled = names.find((one) => one.startsWith(`${name}.`) && /\.(so|pyd)$/.test(one));
+  const { names, compiled: others } = await listingOf(folder, finder);
+  const inside = names.has(name) ? (await listingOf(join(folder, name), finder)).names : new Set();
+  if (inside.has("__init__.py")) return open(join(folder, name, "__init__.py"), "package", finder);
+  const compiled = others.find((one) => one.startsWith(`${name}.`));
   if (compiled !== undefined) {
     const why = `${workspacePath(finder.workspace, join(folder, compiled))} is compiled, so it runs on some machines only`;
     return { kind: "refused", why, hint: "Install it as a package." };
   }
-  if (names.includes(`${name}.py`)) return open(join(folder, `${name}.py`), "module", finder);
-  return inside.length > 0 ? { kind: "folder" } : undefined;
+  if (names.has(`${name}.py`)) return open(join(folder, `${name}.py`), "module", finder);
+  return inside.size > 0 ? { kind: "folder" } : undefined;
 }
 
-function namesIn(folder: string, { files, lists }: Finder): Promise<readonly string[]> {
+function listingOf(folder: string, { files, lists }: Finder): Promise<Listing> {
   const known = lists.get(folder);
   if (known !== undefined) return known;
-  const names = files.list(folder).catch((error: unknown): readonly string[] => {
-    if (error instanceof SlipwayError) return []; // no folder, or one that may not be read: Python passes it by
-    throw error;
-  });
-  lists.set(folder, names);
-  return names;
+  const listing = files
+    .list(folder)
+    .catch((error: unknown): readonly string[] => {
+      if (error instanceof SlipwayError) return []; // no folder, or one that may not be read: Python passes it by
+      throw error;
+    })
+    .then((names) => ({ names: new Set(names), compiled: names.filter((one) => /\.(so|pyd)$/.test(one)) }));
+  lists.set(folder, listing);
+  return listing;
 }
 
 async function open(file: string, kind: "module" | "package", { workspace, files }: Finder): Promise<FoundModule> {

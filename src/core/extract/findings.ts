@@ -6,7 +6,8 @@ import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
 import { drawnStreams } from "../python/random";
-import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { hiddenName } from "./hiddenState";
 
 /** What the findings are about. */
@@ -148,7 +149,7 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */
 function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
   if (!/\b(globals|locals|exec)\b/.test(source.slice(node.start, node.end))) return [];
-  const makes = walk(node).some((inner) => inner.type === "assignment" && isNamespace(childOf(inner, "left")));
+  const makes = nodesOf(node, KIND.assignment).some((inner) => isNamespace(childOf(inner, "left")));
   const runs = !names.binds.has("exec") && callsIn(node).some((call) => childOf(call, "function")?.text === "exec");
   if (!makes && !runs) return [];
   return [

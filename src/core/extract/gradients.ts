@@ -4,7 +4,8 @@ import { homeOf, namesOfRoot, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";
-import { argumentAt, childOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
+import { DEFINITION, KIND } from "../python/kinds";
+import { argumentAt, childOf, nodesOf, parameterNames, remembered, type SyntaxNode } from "../python/syntax";
 
 /** Whose parameters the object behind a variable changes: `model` for `optimizer = Adam(model.parameters())`. */
 export type Optimizers = Map<string, readonly string[]>;
@@ -32,7 +33,7 @@ export function trainedAlong(
 
 /** The variables of a function's body that it trains along gradients. */
 export function trainedInside(body: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  return goesAlong(innerCalls(body), knowledge) ? tunedIn(body, knowledge, new Map()) : [];
+  return goesAlong(nodesOf(body, KIND.call), knowledge) ? tunedIn(body, knowledge, new Map()) : [];
 }
 
 /** True if one of the calls goes along gradients, be it inside of a function of the notebook. */
@@ -65,14 +66,10 @@ function descendingFunctions(knowledge: Knowledge): ReadonlySet<string> {
 }
 
 function calledIn(definition: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  return innerCalls(definition).flatMap((call) => {
+  return nodesOf(definition, KIND.call).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     return callee.kind === "method" || callee.kind === "notebook" ? [callee.name] : [];
   });
-}
-
-function innerCalls(node: SyntaxNode): readonly SyntaxNode[] {
-  return walk(node).filter(({ type }) => type === "call");
 }
 
 /** The variables whose parameters are taken in a node, there or by the optimizers and functions that it uses. */
@@ -82,7 +79,7 @@ function tunedIn(
   optimizers: Optimizers,
   above: readonly string[] = [],
 ): readonly string[] {
-  return walk(node, ({ type }) => !type.endsWith("definition")).flatMap((inner): readonly string[] => {
+  return nodesOf(node, KIND.identifier | KIND.call | KIND.attribute, DEFINITION).flatMap((inner): readonly string[] => {
     if (inner.type === "identifier" && inner.field !== "attribute") return optimizers.get(inner.text) ?? [];
     if (inner.type === "call") return tunedBy(inner, knowledge, optimizers, above);
     const name = inner.type === "attribute" ? childOf(inner, "attribute")?.text : undefined;

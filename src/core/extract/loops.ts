@@ -2,7 +2,8 @@
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
-import { childOf, findNode, walk, type SyntaxNode } from "../python/syntax";
+import { DEFINITION, KIND } from "../python/kinds";
+import { childOf, findNode, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Candidate } from "./target";
 
 /** The loop that fits a model anew in every turn, if there is one. */
@@ -38,9 +39,7 @@ export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
 }
 
 function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
-  const loops = walk(statement.node, ({ type }) => !type.endsWith("definition")).filter(
-    ({ type }) => type === "for_statement",
-  );
+  const loops = nodesOf(statement.node, KIND.for_statement, DEFINITION);
   const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));
   return turns.find(({ loop, areFolds }) => makes(loop, name) || (areFolds && fits(loop, name, knowledge)));
 }

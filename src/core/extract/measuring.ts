@@ -2,14 +2,15 @@
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
+import { DEFINITION, KIND } from "../python/kinds";
 import {
   argumentAt,
   argumentsOf,
   childOf,
   childrenOf,
+  nodesOf,
   parameterNames,
   positionalsOf,
-  walk,
   type SyntaxNode,
 } from "../python/syntax";
 import { isLiteral, literalText } from "../python/values";
@@ -54,9 +55,7 @@ export function notebookScope(knowledge: Knowledge, model: string | undefined): 
 /** Learns what a statement, or the body of a function, binds. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {
   for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
-  for (const inner of walk(node, ({ type }) => !type.endsWith("definition"))) {
-    if (inner.type === "augmented_assignment") augment(inner, scope);
-  }
+  for (const inner of nodesOf(node, KIND.augmented_assignment, DEFINITION)) augment(inner, scope);
   for (const call of callsIn(node)) append(call, scope);
   learnTypes(node, scope.types, scope.knowledge, () => "");
 }
@@ -312,9 +311,7 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   const definition = scope.knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition" || scope.depth >= MAX_DEPTH) return undefined;
   const body = childOf(definition, "body") ?? definition;
-  const returns = walk(body, ({ type }) => !type.endsWith("definition")).filter(
-    ({ type, children }) => type === "return_statement" && children.length > 0,
-  );
+  const returns = nodesOf(body, KIND.return_statement, DEFINITION).filter(({ children }) => children.length > 0);
   if (returns.length === 0) return undefined;
   const inner = scopeInside(name, scope);
   parameterNames(definition).forEach((parameter, index) => {

@@ -5,7 +5,8 @@ import type { Diagnostic } from "../report";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, findNode, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { isMetric, measures } from "./evaluation";
 import { goesOn } from "./loops";
@@ -206,9 +207,8 @@ function namedIn(
 function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<string>): boolean {
   if (names.binds.has(name)) return true;
   const isCondition = (one: SyntaxNode): boolean =>
-    one.type === "if_statement" &&
     assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
-  return bound.has(name) && findNode(node, isCondition) !== undefined;
+  return bound.has(name) && nodesOf(node, KIND.if_statement).some(isCondition);
 }
 
 /** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
@@ -272,7 +272,7 @@ function comprehended(
 ): readonly Value[] {
   if (left.type !== "identifier" || right.type !== "dictionary_comprehension") return [];
   const measure = measureOf(right, scope);
-  const isOfModel = findNode(right, ({ type, text }) => type === "identifier" && text === model?.name) !== undefined;
+  const isOfModel = nodesOf(right, KIND.identifier).some(({ text }) => text === model?.name);
   return isOfModel && measure?.kind === "record" && measure.rest?.kind === "number"
     ? [variableValue(left.text, statement)]
     : [];

@@ -2,8 +2,9 @@
 import type { Extraction } from "../pipeline";
 import { calleeOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { remembered, walk, type SyntaxNode } from "../python/syntax";
+import { nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 import { thirdParty } from "./imports";
 import { filesOf, isLocal } from "./localFiles";
 import type { LocalModules } from "./localModules";
@@ -33,9 +34,9 @@ const packages = new WeakMap<SyntaxNode, readonly string[]>();
 /** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
 function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {
   return remembered(packages, node, () =>
-    walk(node).flatMap((call) => {
-      const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-      if (callee?.kind !== "library") return [];
+    nodesOf(node, KIND.call).flatMap((call) => {
+      const callee = calleeOf(call, knowledge);
+      if (callee.kind !== "library") return [];
       const needs = knowledge.library.readerOf(callee.qualified)?.needs ?? [];
       const isOldExcel = needs.includes("openpyxl") && /\.xls["']/.test(source.slice(call.start, call.end));
       return isOldExcel ? ["xlrd"] : needs;

@@ -10,7 +10,8 @@ import { createLibrary, type Library } from "../python/knowledge";
 import type { LibraryFacts } from "../python/libraryFacts";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { findNode, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
@@ -261,9 +262,12 @@ function withoutMoves({ kept, causes }: Slice, knowledge: Knowledge): Pick<Slice
 
 /** The statements as they read once the paths are fields of `Data`; `undefined` if no path is made of variables. */
 function withoutPaths(statements: readonly Statement[], { found }: References): readonly Statement[] | undefined {
-  const paths = new Set(found.map(({ statement, reference }) => `${statement.index} ${reference.literal.start}`));
-  const masks = statements.map((statement) => [...nodesAt(statement, paths)].filter(readsNames));
-  if (masks.every(({ length }) => length === 0)) return undefined;
+  const masks: SyntaxNode[][] = [];
+  for (const { statement, reference } of found) {
+    const path = pathAt(statement.node, reference.literal.start);
+    if (path !== undefined && readsNames(path)) (masks[statement.index] ??= []).push(path);
+  }
+  if (masks.length === 0) return undefined;
   return inRunOrder(
     statements.map((statement, index): Statement => {
       const masked = masks[index] ?? [];
@@ -274,19 +278,19 @@ function withoutPaths(statements: readonly Statement[], { found }: References): 
 }
 
 function readsNames(node: SyntaxNode): boolean {
-  return findNode(node, ({ type }) => type === "identifier") !== undefined;
+  return (node.inside & KIND.identifier) !== 0;
 }
 
-function* nodesAt(statement: Statement, paths: ReadonlySet<string>): Generator<SyntaxNode> {
-  const pending: SyntaxNode[] = [statement.node];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (
-      paths.has(`${statement.index} ${node.start}`) &&
-      /^(string|concatenated_string|identifier|binary_operator|call)$/.test(node.type)
-    )
-      yield node;
-    else pending.push(...node.children);
+const PATH = /^(string|concatenated_string|identifier|binary_operator|call)$/;
+
+/** The outermost expression that may be a path and begins there. */
+function pathAt(node: SyntaxNode, start: number): SyntaxNode | undefined {
+  if (node.start === start && PATH.test(node.type)) return node;
+  for (const child of node.children) {
+    const found = child.start <= start && start < child.end ? pathAt(child, start) : undefined;
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {

@@ -6,6 +6,7 @@ import { calleeOf, callsIn } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
+import { DEFINITION, KIND } from "../python/kinds";
 import { findNode, type SyntaxNode } from "../python/syntax";
 
 /** The statement without what its blocks only show. */
@@ -19,7 +20,7 @@ function shownInside(statement: Statement, knowledge: Knowledge): readonly Synta
   const found: SyntaxNode[] = [];
   const pending = [statement.node];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.type.endsWith("definition") || node.type === "lambda") continue;
+    if ((node.inside & KIND.block) === 0 || (node.kind & (DEFINITION | KIND.lambda)) !== 0) continue;
     const inBlock = node.type === "block" ? node.children : [];
     found.push(...inBlock.filter((child) => onlyShows(child, statement, knowledge)));
     pending.push(...node.children.filter((child) => !found.includes(child)));

@@ -8,13 +8,14 @@ import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 
+import { KIND } from "../python/kinds";
 import {
   argumentAt,
   argumentsOf,
   childOf,
+  nodesOf,
   parameterNames,
   positionalsOf,
-  walk,
   type SyntaxNode,
 } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
@@ -159,9 +160,9 @@ function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
     const directory = lists || has("directoryReaders", reader);
     return { statement, reader, path, directory, direct: lists || !directory };
   });
-  const handedOn = walk(statement.node).flatMap((call) => {
-    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-    return callee?.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
+  const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
   });
   return [...own, ...handedOn];
 }
@@ -193,8 +194,7 @@ function* readersIn(
   node: SyntaxNode,
   knowledge: Knowledge,
 ): Generator<{ readonly reader: string; readonly path: SyntaxNode }> {
-  for (const call of walk(node)) {
-    if (call.type !== "call") continue;
+  for (const call of nodesOf(node, KIND.call)) {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
@@ -206,8 +206,8 @@ function* readersIn(
 
 /** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
 function isParameter(path: SyntaxNode, statement: Statement): boolean {
-  for (const node of walk(statement.node)) {
-    const encloses = node.type === "function_definition" && node.start < path.start && path.end <= node.end;
+  for (const node of nodesOf(statement.node, KIND.function_definition)) {
+    const encloses = node.start < path.start && path.end <= node.end;
     if (encloses && parameterNames(node).includes(path.text)) return true;
   }
   return false;
@@ -268,8 +268,8 @@ export function onlyChangesFolder({ node }: Statement, knowledge: Knowledge): bo
 function writtenPaths(kept: readonly Statement[], flow: Flow, knowledge: Knowledge): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const statement of kept) {
-    for (const call of walk(statement.node)) {
-      if (call.type !== "call" || fileAccess(call, calleeOf(call, knowledge), knowledge) !== "writes") continue;
+    for (const call of nodesOf(statement.node, KIND.call)) {
+      if (fileAccess(call, calleeOf(call, knowledge), knowledge) !== "writes") continue;
       const path = pathArgument(call);
       const text = path === undefined ? undefined : constantText(path, lookupAt(statement, kept, flow), knowledge);
       if (text !== undefined) paths.add(posix.normalize(text));

@@ -1,6 +1,7 @@
 import type { Edit } from "../python/edits";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, PlanInput } from "./plan";
 import { checkEdits } from "./columnChecks";
 import { variableNodes } from "./text";
@@ -72,12 +73,10 @@ export class Rewriter {
 
   /** In a step, the variables that a function binds by `global` are locals of the step; those that it only reads need no word. */
   private globalEdits({ names }: Statement, node: SyntaxNode): readonly Edit[] {
-    return walk(node)
-      .filter(({ type }) => type === "global_statement")
-      .map(({ start, end, children }) => {
-        const bound = children.map(({ text }) => text).filter((name) => names.lateBinds.has(name));
-        return { start, end, text: bound.length === 0 ? "pass" : `nonlocal ${bound.join(", ")}` };
-      });
+    return nodesOf(node, KIND.global_statement).map(({ start, end, children }) => {
+      const bound = children.map(({ text }) => text).filter((name) => names.lateBinds.has(name));
+      return { start, end, text: bound.length === 0 ? "pass" : `nonlocal ${bound.join(", ")}` };
+    });
   }
 
   private isBound(name: string): boolean {

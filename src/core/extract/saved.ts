@@ -5,7 +5,17 @@ import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { argumentsOf, childOf, findNode, positionalsOf, rootName, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import {
+  argumentsOf,
+  childOf,
+  findNode,
+  nodesOf,
+  positionalsOf,
+  rootName,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
@@ -107,7 +117,7 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
 }
 
 function givesValue(definition: SyntaxNode): boolean {
-  return findNode(definition, ({ type, children }) => type === "return_statement" && children.length > 0) !== undefined;
+  return nodesOf(definition, KIND.return_statement).some(({ children }) => children.length > 0);
 }
 
 /** The expressions whose values a call writes to a file. */

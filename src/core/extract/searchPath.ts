@@ -1,8 +1,8 @@
 /** Where Python looks for modules, as the statements of a notebook change it. Folders are named from the workspace. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, type Bindings } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
 import type { Statement } from "../python/program";
-import { argumentAt, childOf, walk, type SyntaxNode } from "../python/syntax";
+import { argumentAt, childOf, type SyntaxNode } from "../python/syntax";
 import { constantText } from "../python/values";
 import { isChangeOfFolder } from "./references";
 
@@ -52,8 +52,7 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
 
 function follow({ node }: Statement, state: Searching): readonly Added[] {
   const found: Added[] = [];
-  for (const call of walk(node, ({ type }) => type !== "function_definition")) {
-    if (call.type !== "call") continue;
+  for (const call of callsIn(node)) {
     const moved = isChangeOfFolder(call, state.bindings) ? folderIn(argumentAt(call, 0, "path"), state) : undefined;
     if (moved !== undefined) state.working = moved;
     const added = additionOf(call, state);

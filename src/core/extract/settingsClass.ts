@@ -2,7 +2,8 @@
 import { isBuiltin } from "../python/builtins";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, childrenOf, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { asName, childOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import { mentions } from "./text";
 
 /**
@@ -71,7 +72,7 @@ function renamer(name: string, variables: ReadonlyMap<string, string | undefined
   const rename = (node: SyntaxNode): SyntaxNode => {
     const isRead = node.type === "attribute" && isNamed(childOf(node, "object"), name);
     const variable = isRead ? variables.get(childOf(node, "attribute")?.text ?? "") : undefined;
-    if (variable !== undefined) return { ...node, type: "identifier", children: [], text: variable };
+    if (variable !== undefined) return asName(node, variable);
     const children = node.children.map(rename);
     return children.every((child, index) => child === node.children[index]) ? node : { ...node, children };
   };
@@ -84,8 +85,7 @@ function isNamed(node: SyntaxNode | undefined, name: string): boolean {
 
 /** In a function, an assignment to `CFG.seed` is one to the variable around it. */
 function bindsInside(statement: SyntaxNode, variables: readonly (string | undefined)[]): boolean {
-  return walk(statement)
-    .filter(({ type }) => /^(function_definition|class_definition|lambda)$/.test(type))
+  return nodesOf(statement, KIND.function_definition | KIND.class_definition | KIND.lambda)
     .flatMap((definition) => childrenOf(definition, "body"))
     .some((body) => {
       const { binds, mayBind, deletes } = nameFacts(body);

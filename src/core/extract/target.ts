@@ -10,7 +10,17 @@ import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { savedNames } from "./savers";
 import { fittedReturns, type FittedReturn } from "./trainers";
 
-import { argumentAt, childOf, findNode, parameterNames, remembered, rootName, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import {
+  argumentAt,
+  childOf,
+  findNode,
+  nodesOf,
+  parameterNames,
+  remembered,
+  rootName,
+  type SyntaxNode,
+} from "../python/syntax";
 
 /** A variable that holds a fitted model, and the statement that fitted it last. */
 export interface Candidate {
@@ -183,7 +193,7 @@ function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readon
     if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
     const stored = storedIn(node, root.text);
     if (stored !== undefined) return [{ collection: stored, variable: root.text, index }];
-    const loop = findNode(node, (one) => one.type === "for_statement" && countsWith(one, root.text));
+    const loop = nodesOf(node, KIND.for_statement).find((one) => countsWith(one, root.text));
     const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
     return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
   });
@@ -286,9 +296,8 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
 
 function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Knowledge): boolean {
   return (
-    findNode(definition, (node) => {
-      if (node.type !== "call") return false;
-      const callee = calleeOf(node, knowledge);
+    nodesOf(definition, KIND.call).find((call) => {
+      const callee = calleeOf(call, knowledge);
       return (
         callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.object.text === parameter
       );

@@ -1,18 +1,19 @@
 import { edited, type Edit } from "../python/edits";
 import { nameFacts } from "../python/scope";
-import { childOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { childOf, nodesOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
 
 /** The text of a node with edits applied. Variables that the source spells in another way get their names. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
-  const respelled = walk(node)
-    .filter(({ type, start, end, text }) => type === "identifier" && source.slice(start, end) !== text)
+  const respelled = nodesOf(node, KIND.identifier)
+    .filter(({ start, end, text }) => source.slice(start, end) !== text)
     .map(({ start, end, text }) => ({ start, end, text }));
   return edited(source, node, [...edits, ...respelled]).trimEnd();
 }
 
 /** Edits that indent every line of a node but the first; lines that begin inside of its strings stay as they are. */
 export function indentEdits(source: string, node: SyntaxNode, indent: string): readonly Edit[] {
-  const strings = walk(node).filter(({ type }) => type === "string");
+  const strings = nodesOf(node, KIND.string);
   const edits: Edit[] = [];
   for (let at = source.indexOf("\n", node.start); at >= 0 && at < node.end; at = source.indexOf("\n", at + 1)) {
     const start = at + 1;
@@ -28,8 +29,7 @@ const identifiers = new WeakMap<SyntaxNode, ReadonlySet<string>>();
 /** True if `name` is an identifier anywhere in a node, whatever it stands for. */
 function hasIdentifier(node: SyntaxNode, name: string): boolean {
   return remembered(identifiers, node, () => {
-    const found = walk(node).filter(({ type }) => type === "identifier");
-    return new Set(found.map(({ text }) => text));
+    return new Set(nodesOf(node, KIND.identifier).map(({ text }) => text));
   }).has(name);
 }
 

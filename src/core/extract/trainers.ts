@@ -3,7 +3,8 @@ import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python
 import { homeOf, type Knowledge } from "../python/effects";
 import { goesAlong, trainedInside } from "./gradients";
 
-import { argumentAt, childOf, parameterNames, positionalsOf, walk, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
 
 /** A fitted model among the values that a function gives back. */
 export interface FittedReturn {
@@ -29,9 +30,9 @@ export function fittedReturns(name: string, outer: Knowledge, above: readonly st
   const classes = classesIn(body, knowledge);
   for (const root of [...fittedRoots(body, knowledge), ...trainedInside(body, knowledge)])
     models.set(root, classes.get(root));
-  return walk(body)
-    .filter(({ type }) => type === "return_statement")
-    .flatMap(({ children: [value] }) => (value === undefined ? [] : returned(value, given)));
+  return nodesOf(body, KIND.return_statement).flatMap(({ children: [value] }) =>
+    value === undefined ? [] : returned(value, given),
+  );
 }
 
 function known(name: string, models: ReadonlyMap<string, string | undefined>): readonly FittedReturn[] {
@@ -66,9 +67,9 @@ function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly Fitt
 
 /** The variables of a function whose `fit` it calls. */
 function* fittedRoots(body: SyntaxNode, knowledge: Knowledge): Generator<string> {
-  for (const call of walk(body)) {
-    const callee = call.type === "call" ? calleeOf(call, knowledge) : undefined;
-    if (callee?.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.root !== undefined)
+  for (const call of nodesOf(body, KIND.call)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.root !== undefined)
       yield callee.root;
   }
 }
@@ -106,9 +107,7 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   if (above.includes(name)) return false;
   const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
   return run.some((code) =>
-    walk(code).some(
-      (inner) => inner.type === "call" && (isFit(inner, home) || trainsInside(inner, home, [...above, name])),
-    ),
+    nodesOf(code, KIND.call).some((inner) => isFit(inner, home) || trainsInside(inner, home, [...above, name])),
   );
 }
 
@@ -127,16 +126,16 @@ export function handedToFit(
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
   if (callee.kind !== "notebook" || definition?.type !== "function_definition") return undefined;
   const home = homeOf(callee.name, knowledge);
-  const handed = walk(definition)
+  const handed = nodesOf(definition, KIND.call)
     .filter((inner) => isFit(inner, home))
     .map((fit) => positionalsOf(fit).map((one) => argumentFor(one.text, definition, call)));
   const [features, labels] = handed.find(([first]) => first !== undefined) ?? [];
   return features === undefined ? undefined : { features, labels };
 }
 
-function isFit(node: SyntaxNode, knowledge: Knowledge): boolean {
-  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
-  return callee?.kind === "method" && callee.name === "fit";
+function isFit(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "method" && callee.name === "fit";
 }
 
 /** The argument of a call that a function's parameter stands for. */

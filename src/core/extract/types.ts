@@ -1,15 +1,16 @@
 /** Types of the notebook's variables, as far as the text shows them: literals, readers, constructors, well-known methods. */
 import { assignmentsIn, calleeOf, elementsOf, qualifiedName, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
+import { DEFINITION, KIND } from "../python/kinds";
 import {
   argumentAt,
   childOf,
   childrenOf,
   dottedName,
   keywordOf,
+  nodesOf,
   parameterNames,
   positionalsOf,
-  walk,
   type SyntaxNode,
 } from "../python/syntax";
 import { literalType } from "../python/values";
@@ -237,9 +238,9 @@ function returnedType(
     inner.types.set(name, (argument && typeOf(argument, context)) ?? UNKNOWN);
   });
   learn(body, inner);
-  const given = walk(body, ({ type }) => !type.endsWith("definition"))
-    .filter(({ type }) => type === "return_statement")
-    .map(({ children: [value] }) => (value === undefined ? undefined : typeOf(value, inner)));
+  const given = nodesOf(body, KIND.return_statement, DEFINITION).map(({ children: [value] }) =>
+    value === undefined ? undefined : typeOf(value, inner),
+  );
   const [first = "", ...others] = new Set(given);
   return others.length === 0 && isPlainType(first) ? first : undefined;
 }

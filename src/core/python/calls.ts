@@ -1,5 +1,6 @@
+import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
-import { childOf, childrenOf, dottedName, remembered, rootName, walk, type SyntaxNode } from "./syntax";
+import { childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** What a call calls. */
 export type Callee =
@@ -31,8 +32,7 @@ export function collectBindings(
   const definitions = new Map<string, SyntaxNode[]>();
   for (const { node, names } of statements) {
     for (const { local, qualified } of names.imports) imports.set(local, qualified);
-    for (const inner of walk(node, ({ type }) => type !== "block" || node.type !== "function_definition")) {
-      if (inner.type !== "function_definition" && inner.type !== "class_definition") continue;
+    for (const inner of nodesOf(node, CODE, node.type === "function_definition" ? KIND.block : 0)) {
       const name = childOf(inner, "name");
       if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
     }
@@ -74,20 +74,22 @@ export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string |
   return dotted === undefined ? undefined : `${module}${dotted.slice(head?.text.length)}`;
 }
 
+/** What has a body of its own. */
+const CODE = KIND.function_definition | KIND.class_definition;
+const NONE: readonly never[] = [];
 const calls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
 
 /** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
 export function callsIn(node: SyntaxNode): readonly SyntaxNode[] {
-  return remembered(calls, node, () =>
-    walk(node, ({ type }) => type !== "function_definition").filter(({ type }) => type === "call"),
-  );
+  if ((node.inside & KIND.call) === 0) return NONE;
+  return remembered(calls, node, () => nodesOf(node, KIND.call, KIND.function_definition));
 }
 
 /** The calls in a node whose values are thrown away: they are statements of their own. */
 export function discardedCalls(node: SyntaxNode): ReadonlySet<SyntaxNode> {
   const found = new Set<SyntaxNode>();
-  for (const inner of walk(node)) {
-    const [value] = inner.type === "expression_statement" ? inner.children : [];
+  for (const { children } of nodesOf(node, KIND.expression_statement)) {
+    const [value] = children;
     if (value?.type === "call") found.add(value);
   }
   return found;
@@ -124,9 +126,9 @@ const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
 
 /** The assignments that run when the statement runs, chained ones one by one. */
 export function assignmentsIn(node: SyntaxNode): readonly Assignment[] {
+  if ((node.inside & KIND.assignment) === 0) return NONE;
   return remembered(assignments, node, () =>
-    walk(node, ({ type }) => type !== "function_definition" && type !== "class_definition").flatMap((inner) => {
-      if (inner.type !== "assignment") return [];
+    nodesOf(node, KIND.assignment, CODE).flatMap((inner) => {
       const [left] = childrenOf(inner, "left");
       let right = childOf(inner, "right");
       while (right?.type === "assignment") right = childOf(right, "right");

@@ -2,7 +2,17 @@
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { has, liesIn, processResource } from "./knowledge";
-import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, rootName, walk, type SyntaxNode } from "./syntax";
+import { KIND } from "./kinds";
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  keywordOf,
+  nodesOf,
+  positionalsOf,
+  rootName,
+  type SyntaxNode,
+} from "./syntax";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
 
@@ -109,8 +119,8 @@ function storedChains(targets: readonly SyntaxNode[], knowledge: Knowledge): rea
 
 /** What a statement assigns to, if it is no name: `df["x"]`, `a, b`. */
 function* storedTargets(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const inner of walk(node, ({ type }) => type !== "function_definition")) {
-    const left = /^(augmented_)?assignment$/.test(inner.type) ? childOf(inner, "left") : undefined;
+  for (const inner of nodesOf(node, KIND.assignment | KIND.augmented_assignment, KIND.function_definition)) {
+    const left = childOf(inner, "left");
     if (left !== undefined && left.type !== "identifier") yield left;
   }
 }

@@ -7,6 +7,7 @@
  */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "./calls";
 import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
+import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import {
   argumentThings,
@@ -25,7 +26,7 @@ import {
 } from "./objects";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
-import { argumentsOf, childOf, remembered, walk, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -60,13 +61,13 @@ const shapes = new WeakMap<SyntaxNode, Shape>();
 
 function shapeOf(node: SyntaxNode): Shape {
   return remembered(shapes, node, () => {
-    const nodes = walk(node, ({ type }) => type !== "function_definition");
+    const nodes = (kinds: number): readonly SyntaxNode[] => nodesOf(node, kinds, KIND.function_definition);
     return {
       isBlock: /^(for|while|if|try|with|match)_/.test(node.type),
       definitions: definitionsIn(node),
-      loops: nodes.flatMap(loopOf),
-      augmented: nodes.flatMap((inner) => {
-        const left = inner.type === "augmented_assignment" ? childOf(inner, "left") : undefined;
+      loops: nodes(KIND.for_statement | KIND.for_in_clause).flatMap(loopOf),
+      augmented: nodes(KIND.augmented_assignment).flatMap((inner) => {
+        const left = childOf(inner, "left");
         return left?.type === "identifier" ? [left.text] : [];
       }),
       called: new Set(callsIn(node).flatMap((call) => childOf(call, "function")?.text ?? [])),
@@ -75,11 +76,12 @@ function shapeOf(node: SyntaxNode): Shape {
 }
 
 function definitionsIn(node: SyntaxNode): readonly SyntaxNode[] {
-  return /^(function|class)_definition$/.test(node.type) ? [node] : node.children.flatMap(definitionsIn);
+  const kinds = KIND.function_definition | KIND.class_definition;
+  if ((node.inside & kinds) === 0) return [];
+  return (node.kind & kinds) === 0 ? node.children.flatMap(definitionsIn) : [node];
 }
 
 function loopOf(node: SyntaxNode): readonly Assignment[] {
-  if (node.type !== "for_statement" && node.type !== "for_in_clause") return [];
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
   return left === undefined || right === undefined ? [] : [{ left, right }];
 }
@@ -387,7 +389,7 @@ function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: V
   const parts = partOf(container);
   // `for i, frame in enumerate(frames)`: what is unpacked is a part of a part.
   const things = left.type === "identifier" ? parts : union(parts, partOf(parts));
-  for (const target of walk(left)) if (target.type === "identifier") merge(values, target.text, things);
+  for (const { text } of nodesOf(left, KIND.identifier)) merge(values, text, things);
 }
 
 function merge(values: Values, name: string, things: ReadonlySet<Thing>): void {

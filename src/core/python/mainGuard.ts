@@ -1,5 +1,6 @@
 /** `if __name__ == "__main__":` of a notebook, whose body always runs: so it is read as if it stood without the condition. */
-import { childOf, walk, type SyntaxNode } from "./syntax";
+import { KIND } from "./kinds";
+import { childOf, nodesOf, type SyntaxNode } from "./syntax";
 
 /** The text without such conditions; every line stays where it is. The same text if there are none. */
 export function withoutMainGuards(root: SyntaxNode, source: string): string {
@@ -24,7 +25,7 @@ function unwrapped(guard: SyntaxNode, source: string): string {
 
 /** Lines that begin inside of a string keep their spaces. */
 function dedented(body: SyntaxNode, source: string, column: number): string {
-  const strings = walk(body).filter(({ type }) => type === "string");
+  const strings = nodesOf(body, KIND.string);
   let at = body.start;
   return source
     .slice(body.start, body.end)

@@ -26,6 +26,7 @@ const fills = new Map<string, string>(Object.entries(table.fills));
 
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
 export function oldNames(root: SyntaxNode, source: string, own: ReadonlySet<string> = new Set()): readonly OldName[] {
+  if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
   return walk(root).flatMap((node) => {
     const isOwn = node.type === "call" && own.has(calledName(node)?.text ?? "");
@@ -205,6 +206,18 @@ const SPLITTERS = new Map<string, Splitter>([
   ["StratifiedKFold", { split: LABELS, settings: SHUFFLED }],
   ["StratifiedShuffleSplit", { split: LABELS, settings: SIZED }],
 ]);
+
+/** Names of which one stands wherever an old name does. */
+const WORDS = new RegExp(
+  `\\b(${[
+    ...[...modules.keys()].map((name) => splitLast(name)[1]),
+    ...attributeNames,
+    ...methods.keys(),
+    ...[...keywords.keys(), ...values.keys()].map((name) => /^\w+/.exec(name)?.[0] ?? name),
+    ...SPLITTERS.keys(),
+    ...["fillna", "sort", "ix", "drop", "mean_squared_error"],
+  ].join("|")})\\b`,
+);
 
 /** `KFold(len(X), n_folds=5)` of sklearn.cross_validation was the splits themselves, and took the rows first. */
 function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {

@@ -7,7 +7,8 @@ import { withoutMainGuards } from "./mainGuard";
 import { oldNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
-import { findNode, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
+import { KIND } from "./kinds";
+import { findNode, nodesOf, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {
@@ -67,13 +68,16 @@ export function readProgram(notebook: Notebook, parse: ParsePython): Program {
 
 const DEFINED = /\bdef\s+(\w+)/g;
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Numbers statements in the order in which they run, and finds what of them declares a global. */
 export function inRunOrder(statements: readonly Statement[]): readonly Statement[] {
   const bound = new Set<string>();
   return statements.map((statement, index) => {
     const { names } = statement;
-    const declares = new Set([...names.lateBinds].filter((name) => !bound.has(name)));
-    for (const name of [...names.binds, ...names.mayBind, ...declares]) bound.add(name);
+    const declares =
+      names.lateBinds.size === 0 ? NO_NAMES : new Set([...names.lateBinds].filter((name) => !bound.has(name)));
+    for (const all of [names.binds, names.mayBind, declares]) for (const name of all) bound.add(name);
     if (statement.index === index && declares.size + statement.declares.size === 0) return statement;
     const binds = declares.size === 0 ? names.binds : new Set([...names.binds, ...declares]);
     return { ...statement, index, declares, names: { ...names, binds } };
@@ -162,8 +166,8 @@ function problemAt(node: SyntaxNode | undefined, source: string): SyntaxProblem 
 
 /** `f(x=1, y)`: the grammar lets it pass, Python does not. */
 function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
-  return findNode(root, (node) => {
-    if (node.type !== "argument_list") return false;
+  return nodesOf(root, KIND.argument_list).find((node) => {
+    if ((node.inside & KIND.keyword_argument) === 0) return false;
     const first = node.children.findIndex(({ type }) => type === "keyword_argument");
     const last = node.children.findLastIndex(
       ({ type }) => !/^(keyword_argument|dictionary_splat|list_splat|comment)$/.test(type),
@@ -188,7 +192,7 @@ function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly 
       endLine,
       node,
       names: nameFacts(node),
-      declares: new Set(),
+      declares: NO_NAMES,
       shown: [],
       leading: commentsAbove(ownLines, node),
       trailing:

@@ -3,7 +3,8 @@ import { discardedCalls, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { freeNames, nameFacts } from "./scope";
-import { childOf, parameterNames, remembered, rootName, walk, type SyntaxNode } from "./syntax";
+import { KIND } from "./kinds";
+import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
@@ -54,7 +55,7 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const found = new Collector(knowledge);
   const body = childOf(node, "body") ?? node;
   const discarded = discardedCalls(body);
-  for (const call of callsInside(body)) found.call(call, discarded.has(call) || call === body, false);
+  for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
   const changed = withAliases(body, new Set(stored));
   const free = freeNames(node);
@@ -74,14 +75,10 @@ function positions(names: readonly string[], accepts: (name: string) => boolean)
   return names.flatMap((name, index) => (accepts(name) ? [index] : []));
 }
 
-function* callsInside(body: SyntaxNode): Generator<SyntaxNode> {
-  for (const node of walk(body)) if (node.type === "call") yield node;
-}
-
 /** `for row in rows: row["x"] = 1`, `part = whole`: what changes the one changes the other. */
 function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string> {
-  const aliases = walk(body).flatMap((node) => {
-    if (!/^(assignment|for_statement|for_in_clause)$/.test(node.type)) return [];
+  if (changed.size === 0) return changed;
+  const aliases = nodesOf(body, KIND.assignment | KIND.for_statement | KIND.for_in_clause).flatMap((node) => {
     const [left, right] = [childOf(node, "left"), childOf(node, "right")];
     if (left === undefined || right === undefined) return [];
     return [{ left: namesIn(left), right: node.type === "assignment" ? aliasedBy(right) : namesIn(right) }];
@@ -95,28 +92,26 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {
-  return walk(node)
-    .filter(({ type }) => type === "identifier")
-    .map(({ text }) => text);
+  return nodesOf(node, KIND.identifier).map(({ text }) => text);
 }
 
 /** The variables whose objects, or parts of them, an expression gives. */
 function aliasedBy(node: SyntaxNode): readonly string[] {
   if (isAlias(node) || node.type === "subscript") return namesOfRoot(node);
   // What `Adam(model.parameters())` gives changes the model.
-  if (node.type === "call") return walk(node).filter(takesParameters).flatMap(namesOfRoot);
+  if (node.type === "call") return nodesOf(node, KIND.attribute).filter(takesParameters).flatMap(namesOfRoot);
   const isDisplay = /^(tuple|list|expression_list|conditional_expression|parenthesized_expression)$/.test(node.type);
   return isDisplay ? node.children.flatMap(aliasedBy) : [];
 }
 
 function takesParameters(node: SyntaxNode): boolean {
-  return node.type === "attribute" && has("parameterAttributes", childOf(node, "attribute")?.text ?? "");
+  return has("parameterAttributes", childOf(node, "attribute")?.text ?? "");
 }
 
 /** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
 function reboundFirst(body: SyntaxNode, name: string): boolean {
-  for (const node of walk(body)) {
-    const left = /^(augmented_)?assignment$/.test(node.type) ? childOf(node, "left") : undefined;
+  for (const node of nodesOf(body, KIND.assignment | KIND.augmented_assignment)) {
+    const left = childOf(node, "left");
     if (left === undefined || rootName(left)?.text !== name) continue;
     return left.type === "identifier" && node.type === "assignment" && !isAlias(childOf(node, "right"));
   }
@@ -129,12 +124,7 @@ function isAlias(node: SyntaxNode | undefined): boolean {
 
 /** True if a function gives back a parameter, or a part of it. */
 function returnsName(body: SyntaxNode, name: string): boolean {
-  for (const node of walk(body)) {
-    if (
-      node.type === "return_statement" &&
-      node.children.some((value) => isAlias(value) && rootName(value)?.text === name)
-    )
-      return true;
-  }
-  return false;
+  return nodesOf(body, KIND.return_statement).some(({ children }) =>
+    children.some((value) => isAlias(value) && rootName(value)?.text === name),
+  );
 }

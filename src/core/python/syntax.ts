@@ -1,9 +1,14 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+import { KIND, kindOf } from "./kinds";
 
 /** A node of a Python syntax tree, detached from the parser. Offsets are UTF-16 units in the parsed text, lines count from 1. */
 export interface SyntaxNode {
   /** As tree-sitter-python names it: `call`, `identifier`. */
   readonly type: string;
+  /** Its own bit of `KIND`; 0 for types that have none. */
+  readonly kind: number;
+  /** The bits of all that lies in it, its own among them. */
+  readonly inside: number;
   readonly start: number;
   readonly end: number;
   readonly line: number;
@@ -39,15 +44,15 @@ export async function createParser(wasm: {
   const parser = new Parser();
   const language = await Language.load(wasm.python);
   parser.setLanguage(language);
-  const kinds = kindsOf(language);
+  const types = typesOf(language);
   return (source) => {
     const tree = parser.parse(source);
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
       const { hasError } = tree.rootNode;
-      const found = { kind: kinds[cursor.nodeTypeId] ?? ERROR, field: undefined, depth: 0 };
-      const root = detach({ cursor, kinds, lines: linesOf(source), hasError }, found);
+      const found = { type: types[cursor.nodeTypeId] ?? ERROR, field: undefined, depth: 0 };
+      const root = detach({ cursor, types, lines: linesOf(source), hasError }, found);
       cursor.delete();
       return { root, problem: firstProblem(root, hasError, source) };
     } finally {
@@ -56,27 +61,42 @@ export async function createParser(wasm: {
   };
 }
 
-/** What the grammar says of each kind of node, by its number. */
-interface Kind {
-  readonly type: string;
+/** What the grammar says of each type of nodes, by its number. */
+interface Type {
+  readonly name: string;
+  readonly kind: number;
   /** False for punctuation and keywords: of these, only operators count. */
   readonly isNamed: boolean;
   /** True for nodes that never have children. */
   readonly isLeaf: boolean;
+  /** True for nodes whose children never fill a field. */
+  readonly isList: boolean;
   /** True for punctuation and keywords that are never operators. */
   readonly isNoise: boolean;
 }
 
-const LEAVES = /^(identifier|integer|float|true|false|none|comment)$/;
+const LEAVES = /^(identifier|integer|float|true|false|none|comment|string_start|string_end|ellipsis|escape_sequence)$/;
+const LISTS =
+  /^(module|expression_statement|argument_list|expression_list|pattern_list|list|tuple|set|dictionary|string)$/;
 const NO_OPERATOR = /^[()[\]{},.:;=]$|^(as|async|class|def|else|for|from|if|import|lambda|return|with)$/;
 /** What the grammar does not list is an error, which counts. */
-const ERROR: Kind = { type: "ERROR", isNamed: true, isLeaf: false, isNoise: false };
+const ERROR: Type = typeOf("ERROR", true);
+const MISSING: Type = typeOf("MISSING", true);
 
-function kindsOf(language: Language): readonly Kind[] {
-  return language.types.map((type, id) => {
-    const isNamed = language.nodeTypeIsNamed(id);
-    return { type, isNamed, isLeaf: LEAVES.test(type), isNoise: !isNamed && NO_OPERATOR.test(type) };
-  });
+function typesOf(language: Language): readonly Type[] {
+  return language.types.map((name, id) => typeOf(name, language.nodeTypeIsNamed(id)));
+}
+
+function typeOf(name: string, isNamed: boolean): Type {
+  return {
+    name,
+    kind: kindOf(name),
+    isNamed,
+    // `not in` has children, its two words.
+    isLeaf: LEAVES.test(name) || (!isNamed && !name.includes(" ")),
+    isList: LISTS.test(name),
+    isNoise: !isNamed && NO_OPERATOR.test(name),
+  };
 }
 
 /** Python itself refuses what is nested much less deeply. */
@@ -109,63 +129,91 @@ function lineAt(offset: number, { starts }: Lines): number {
 /** What a tree is copied from. */
 interface Detaching {
   readonly cursor: TreeCursor;
-  readonly kinds: readonly Kind[];
+  readonly types: readonly Type[];
   readonly lines: Lines;
   readonly hasError: boolean;
 }
 
 /** What is known of the node at the cursor. */
 interface Found {
-  readonly kind: Kind;
+  readonly type: Type;
   readonly field: string | undefined;
   readonly depth: number;
 }
 
 /** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
-function detach(from: Detaching, { kind, field, depth }: Found): SyntaxNode {
+function detach(from: Detaching, found: Found): SyntaxNode {
   const { cursor, lines } = from;
   // Each of these crosses into WebAssembly: as few as possible, and each once.
   const { startIndex: start, endIndex: end } = cursor;
-  const isTooDeep = depth > MAX_DEPTH;
+  const isTooDeep = found.depth > MAX_DEPTH;
   const isMissing = from.hasError && start === end && cursor.nodeIsMissing;
-  const type = isTooDeep ? "ERROR" : isMissing ? "MISSING" : kind.type;
-  const isEnd = isTooDeep || kind.isLeaf;
-  const children = isEnd ? [] : detachChildren(from, depth + 1);
+  const { name: type, kind } = isTooDeep ? ERROR : isMissing ? MISSING : found.type;
+  const children = isTooDeep || found.type.isLeaf ? NO_CHILDREN : detachChildren(from, found);
+  let inside = kind;
+  for (const child of children) inside |= child.inside;
   // The children of a string's content are its escapes only.
-  const isText = children.length === 0 || kind.type === "string_content";
+  const isText = children.length === 0 || type === "string_content";
   const text = isText ? lines.source.slice(start, end) : "";
-  return { type, start, end, line: lineAt(start, lines), field, children, text };
+  return { type, kind, inside, start, end, line: lineAt(start, lines), field: found.field, children, text };
 }
 
-function detachChildren(from: Detaching, depth: number): readonly SyntaxNode[] {
-  const { cursor, kinds } = from;
+const NO_CHILDREN: readonly SyntaxNode[] = [];
+
+function detachChildren(from: Detaching, { type: parent, depth }: Found): readonly SyntaxNode[] {
+  const { cursor, types } = from;
+  if (!cursor.gotoFirstChild()) return NO_CHILDREN;
   const children: SyntaxNode[] = [];
-  if (!cursor.gotoFirstChild()) return children;
   do {
-    const kind = kinds[cursor.nodeTypeId] ?? ERROR;
-    if (kind.isNoise && !from.hasError) continue;
-    const field = cursor.currentFieldName ?? undefined;
-    if (counts(kind, field, from)) children.push(detach(from, { kind, field, depth }));
+    const type = types[cursor.nodeTypeId] ?? ERROR;
+    if (type.isNoise && !from.hasError) continue;
+    const field = parent.isList ? undefined : (cursor.currentFieldName ?? undefined);
+    if (counts(type, field, from)) children.push(detach(from, { type, field, depth: depth + 1 }));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;
 }
 
 /** False for punctuation and keywords. */
-function counts({ type, isNamed }: Kind, field: string | undefined, { cursor, hasError }: Detaching): boolean {
-  if (isNamed) return type !== "line_continuation";
+function counts({ name, isNamed }: Type, field: string | undefined, { cursor, hasError }: Detaching): boolean {
+  if (isNamed) return name !== "line_continuation";
   return field?.startsWith("operator") === true || (hasError && cursor.nodeIsMissing);
 }
 
 function firstProblem(root: SyntaxNode, hasError: boolean, source: string): SyntaxProblem | undefined {
-  const node = findNode(root, ({ type }) => type === "ERROR" || type === "MISSING") ?? (hasError ? root : undefined);
+  const node = nodesOf(root, KIND.ERROR | KIND.MISSING)[0] ?? (hasError ? root : undefined);
   if (node === undefined) return undefined;
   const line = source.split("\n")[node.line - 1] ?? "";
   return { line: node.line, text: line.trim().slice(0, 120) };
 }
 
 function emptyModule(): SyntaxNode {
-  return { type: "module", start: 0, end: 0, line: 1, field: undefined, children: [], text: "" };
+  const place = { start: 0, end: 0, line: 1, field: undefined };
+  return { type: "module", kind: 0, inside: 0, ...place, children: NO_CHILDREN, text: "" };
+}
+
+/** The same place in the text, as the name `text`. */
+export function asName(node: SyntaxNode, text: string): SyntaxNode {
+  return { ...node, type: "identifier", kind: KIND.identifier, inside: KIND.identifier, children: NO_CHILDREN, text };
+}
+
+/** The nodes of the subtree that are of one of the `kinds`, in document order; nodes of the kinds `beyond` are not entered. */
+export function nodesOf(node: SyntaxNode, kinds: number, beyond = 0): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  gather({ kinds, beyond, found }, node);
+  return found;
+}
+
+interface Gathering {
+  readonly kinds: number;
+  readonly beyond: number;
+  readonly found: SyntaxNode[];
+}
+
+function gather(to: Gathering, node: SyntaxNode): void {
+  if ((node.inside & to.kinds) === 0 || (node.kind & to.beyond) !== 0) return;
+  if ((node.kind & to.kinds) !== 0) to.found.push(node);
+  for (const child of node.children) gather(to, child);
 }
 
 /** The first node, in document order, for which `accepts` holds. */

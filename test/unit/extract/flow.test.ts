@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractValue, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 test("a lambda that reads the variable that its statement binds reads the one before", async () => {
   const extraction = await extractValue(
@@ -77,4 +77,16 @@ test.each([
 ])("%s", async (_, cell, kept) => {
   const extraction = await extractValue("q", "def keep(rows):\n    return rows", "p = [0]\nq = [1]", cell);
   expect(stepsText(extraction)).toContain(kept);
+});
+
+test("a metric depends on what its variables stood for then, and not on what is added to them later", async () => {
+  const { steps } = await extractNotebook(
+    notebookOf(
+      'import pandas as pd\nfrom sklearn.svm import SVC\ndf = pd.read_csv("a.csv")',
+      "scores = []\nmodel = SVC().fit(df, df.y)",
+      "mean = model.score(df, df.y)\nscores.append(mean)",
+      'df["late"] = 1\nscores.append(df)\nmean = 0',
+    ),
+  );
+  expect(steps.flatMap(({ cells }) => cells)).not.toContain(4);
 });

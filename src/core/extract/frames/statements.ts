@@ -2,11 +2,13 @@
 import { elementsOf } from "../../python/calls";
 import type { Knowledge } from "../../python/effects";
 import type { Statement } from "../../python/program";
+import { KIND } from "../../python/kinds";
 import {
   childOf,
   childrenOf,
   dottedName,
   keywordOf,
+  nodesOf,
   parameterNames,
   positionalsOf,
   walk,
@@ -81,17 +83,17 @@ function run(node: SyntaxNode, machine: Machine): Returned {
 /** Everything that a statement mentions may be something else afterwards. */
 function giveUp(node: SyntaxNode, machine: Machine, reason: string): Returned {
   const why = unknown(machine, reason, node);
-  for (const { type, text, field } of walk(node)) {
-    if (type !== "identifier" || field === "attribute") continue;
+  for (const { text, field } of nodesOf(node, KIND.identifier)) {
+    if (field === "attribute") continue;
     const value = machine.variables.get(text);
     lose(value, machine, reason);
     if (value?.kind !== "frame") machine.variables.set(text, why);
   }
-  const binds = walk(node).filter(({ type }) => type === "assignment" || type === "for_statement");
+  const binds = nodesOf(node, KIND.assignment | KIND.for_statement);
   for (const target of binds.flatMap((one) => childrenOf(one, "left").flatMap(elementsOf))) {
     if (target.type === "identifier") machine.variables.set(target.text, why);
   }
-  return walk(node).some(({ type }) => type === "return_statement") ? why : undefined;
+  return (node.inside & KIND.return_statement) !== 0 ? why : undefined;
 }
 
 function runBlock(block: SyntaxNode | undefined, machine: Machine): Returned {
@@ -254,7 +256,7 @@ function notFollowed(name: string, given: readonly Value[], machine: Machine): V
 
 /** Functions that take any arguments, or bind names of the notebook. */
 function isVariadic(node: SyntaxNode): boolean {
-  if (walk(node).some(({ type }) => type === "global_statement")) return true;
+  if ((node.inside & KIND.global_statement) !== 0) return true;
   return (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("_splat_pattern"));
 }
 

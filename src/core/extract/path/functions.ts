@@ -1,7 +1,8 @@
 /** Functions of the notebook, and what goes through rows with an expression. */
 import { qualifiedName } from "../../python/calls";
 import { nameFacts } from "../../python/scope";
-import { childOf, findNode, walk, type SyntaxNode } from "../../python/syntax";
+import { KIND } from "../../python/kinds";
+import { childOf, findNode, nodesOf, type SyntaxNode } from "../../python/syntax";
 import { trailOf, type Trail, type Value } from "./values";
 import { blocked, type Way } from "./way";
 
@@ -23,8 +24,8 @@ export function functionOf(node: SyntaxNode, way: Way): Value {
 
 /** State that a lambda reads is taken from what was fitted. */
 function fromFitted(body: SyntaxNode, names: ReadonlySet<string>, way: Way): void {
-  for (const { type, text, start, end, field } of walk(body)) {
-    const isVariable = type === "identifier" && field !== "attribute" && field !== "name" && names.has(text);
+  for (const { text, start, end, field } of nodesOf(body, KIND.identifier)) {
+    const isVariable = field !== "attribute" && field !== "name" && names.has(text);
     if (isVariable && way.variables.get(text)?.kind === "state" && !way.isTop(text))
       way.edits.push({ start, end, text: `${way.fitted}.${text}`, state: text });
   }
@@ -48,8 +49,7 @@ function calledNames(name: string, { knowledge }: Way): ReadonlySet<string> {
 }
 
 function isImpure(node: SyntaxNode, { knowledge }: Way): boolean {
-  const called = [...walk(node)].flatMap(({ type, text }) => (type === "identifier" ? [text] : []));
-  const functions = called.flatMap((name) => knowledge.functions.get(name) ?? []);
+  const functions = nodesOf(node, KIND.identifier).flatMap(({ text: name }) => knowledge.functions.get(name) ?? []);
   const isAny = functions.some(
     ({ globals, uses, sets, seeds }) => globals.length + uses.size + sets.size + seeds.size > 0,
   );

@@ -4,6 +4,7 @@ import type { Edit } from "../../python/edits";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { nameFacts } from "../../python/scope";
+import { asName } from "../../python/syntax";
 import { isChangedAfter } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
@@ -124,9 +125,7 @@ function nameOf(state: string, { statement, node }: Line, input: SettleInput, us
   const known = [...uses.kept].find(
     (one) => one.form === "copy" && one.statement === statement && one.node.text === state,
   );
-  const kept =
-    known ??
-    keep({ ...input.way, statement }, { ...node, type: "identifier", text: state, children: [] }, "copy", true);
+  const kept = known ?? keep({ ...input.way, statement }, asName(node, state), "copy", true);
   uses.kept.add(kept);
   return kept.name;
 }

@@ -1,7 +1,8 @@
 /** The state in which statements are followed from the raw rows on, and what is noted on the way. */
 import type { Knowledge } from "../../python/effects";
 import type { Statement } from "../../python/program";
-import { childOf, walk, type SyntaxNode } from "../../python/syntax";
+import { KIND } from "../../python/kinds";
+import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
 import { freshName, identifier } from "../names";
 import table from "./rowwise.json";
 import { literalText } from "../../python/values";
@@ -105,8 +106,8 @@ export function keep(way: Way, node: SyntaxNode, form: Kept["form"], isBehind = 
 /** `age_median` of `df["age"].median()`, `port_columns` of `pd.get_dummies(df["port"])`. */
 function keptName(node: SyntaxNode, form: Kept["form"], way: Way): string {
   if (node.type === "identifier" && form === "columns") return identifier(`${node.text}_columns`);
-  const texts = [...walk(node)].flatMap((one) => (one.type === "string" ? (literalText(one) ?? []) : []));
-  const words = [...walk(node)].flatMap(({ type, text }) => (type === "identifier" ? [text] : []));
+  const texts = nodesOf(node, KIND.string).flatMap((one) => literalText(one) ?? []);
+  const words = nodesOf(node, KIND.identifier).map(({ text }) => text);
   const last = form === "columns" ? "columns" : (words.at(-1) ?? "value");
   const [first = words.find((word) => way.variables.has(word)) ?? ""] = texts;
   return identifier(`${first.slice(0, 30)}_${last.replace(/([a-z])([A-Z])/g, "$1_$2")}`);
