@@ -223,9 +223,12 @@ interface Sliced {
 function sliceWithReferences(analysed: Analysed, program: Program, targets: Targets, directives: Directives): Sliced {
   const keep = new Set(analysed.statements.filter(({ cell }) => directives.kept.has(cell)).map(({ index }) => index));
   const first = sliceFor(analysed, program, targets, keep);
-  const references = findReferences(first.kept, first.flow, analysed.knowledge, namesOf(analysed.statements));
+  const references = findReferences(first.kept, analysed.flow, analysed.knowledge, namesOf(analysed.statements));
   const statements = withoutPaths(analysed.statements, references);
-  const again = statements === undefined ? analysed : { ...analysed, statements };
+  const again =
+    statements === undefined
+      ? analysed
+      : { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
   const slice = statements === undefined ? first : sliceFor(again, program, retarget(targets, statements), keep);
   const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
@@ -234,7 +237,7 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
       .map((found): FoundReference => ({ ...found, statement })),
   );
   return {
-    analysed: { ...again, flow: slice.flow },
+    analysed: again,
     slice: { ...slice, kept, dropped: [...slice.dropped, ...dropped] },
     references: { ...references, found: used },
   };
@@ -264,8 +267,9 @@ function withoutPaths(statements: readonly Statement[], { found }: References): 
   if (masks.every(({ length }) => length === 0)) return undefined;
   return inRunOrder(
     statements.map((statement, index): Statement => {
-      const masked = new Set([...(masks[index] ?? []), ...statement.shown]);
-      return { ...statement, names: nameFacts(statement.node, masked) };
+      const masked = masks[index] ?? [];
+      if (masked.length === 0) return statement;
+      return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
     }),
   );
 }
@@ -401,7 +405,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     targets: draft.targets,
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
-    map: mapLines(text, draft.origins, tools.parse),
+    map: mapLines(text, draft.origins),
     obstacles: found.diagnostics,
     ...(found.start === undefined ? {} : { path: found.start }),
   };

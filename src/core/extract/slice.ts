@@ -3,7 +3,7 @@ import { inputError } from "../errors";
 import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
-import { analyseFlow, type Dependencies, type Flow, type Probe } from "../python/flow";
+import type { Dependencies, Flow } from "../python/flow";
 import type { Knowledge } from "../python/effects";
 import type { Program, Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
@@ -25,7 +25,6 @@ export interface Slice {
   readonly kept: readonly Statement[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly flow: Flow;
   /** Why each statement is kept, by its index. */
   readonly causes: ReadonlyMap<number, Cause>;
 }
@@ -42,17 +41,15 @@ type Causes = Map<number, Cause>;
 
 /** Slices backward from the targets, together with what directives keep. Throws an input error where a needed cell is no Python. */
 export function sliceFor(
-  analysed: Omit<Analysed, "flow">,
+  analysed: Analysed,
   program: Program,
   targets: Targets,
   keep: ReadonlySet<number>,
 ): Slice {
-  const probes = probesFor(targets);
-  const flow = analyseFlow(analysed.statements, analysed.knowledge, probes);
+  const { flow } = analysed;
   const kept: Causes = new Map();
-  flow.probes.forEach((probe, index) => {
-    for (const found of probe.keys()) because(kept, found, { kind: "target", name: probes[index]?.target ?? "" });
-  });
+  for (const { target, after, names } of wantedOf(targets))
+    for (const found of flow.behind(after, names).keys()) because(kept, found, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
   for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
   close(kept, flow);
@@ -68,7 +65,6 @@ export function sliceFor(
       .filter(({ index }) => !kept.has(index))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
     diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
-    flow,
     causes: kept,
   };
 }
@@ -90,18 +86,21 @@ function isSeed(callee: Callee, { library }: Knowledge): boolean {
   return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
 }
 
-interface TargetProbe extends Probe {
+/** The names that give a target, right after a statement. */
+interface Wanted {
   readonly target: string;
+  readonly after: number;
+  readonly names: Iterable<string>;
 }
 
-function probesFor({ model, values }: Targets): readonly TargetProbe[] {
-  const probes = values.map(({ name, statement, expression, entry, meanOf }) => ({
+function wantedOf({ model, values }: Targets): readonly Wanted[] {
+  const wanted = values.map(({ name, statement, expression, entry, meanOf }) => ({
     after: statement.index,
-    names: expression === undefined ? [entry?.variable ?? meanOf ?? name] : [...readsOf(expression)],
+    names: expression === undefined ? [entry?.variable ?? meanOf ?? name] : readsOf(expression),
     target: name,
   }));
-  if (model === undefined) return probes;
-  return [{ after: model.statement.index, names: [model.name], target: model.name }, ...probes];
+  if (model === undefined) return wanted;
+  return [{ after: model.statement.index, names: [model.name], target: model.name }, ...wanted];
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {

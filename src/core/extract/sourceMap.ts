@@ -1,46 +1,76 @@
+import { afterLine, beginsStatement, START } from "../notebook/lexer";
 import type { LineOrigin } from "../pipeline";
-import { childOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import type { Origin } from "./plan";
 
-/** A decorated function's statements lie four levels below the module. */
-const LEVELS = 4;
+/** A line of code or a comment, with those that go on with it. Lines count from 1. */
+interface Line {
+  readonly first: number;
+  last: number;
+  /** How far it is set in. */
+  readonly column: number;
+  readonly code: string;
+}
+
+type Origins = ReadonlyMap<string, readonly (Origin | undefined)[]>;
 
 /**
  * Which cell each line of the formatted module came from. The formatter moves lines but keeps the statements and their order, so
- * each function's statements are matched one by one with their origins.
+ * each function's statements are matched one by one with their origins. Statements are told by how far they are set in.
  */
-export function mapLines(
-  text: string,
-  origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
-  parse: ParsePython,
-): readonly LineOrigin[] {
-  const lines = parse(text, LEVELS).root.children.flatMap((node) => {
-    const definition = node.type === "decorated_definition" ? childOf(node, "definition") : node;
-    return definition === undefined ? [] : definitionLines(definition, origins, text);
-  });
-  return lines.sort((a, b) => a.line - b.line);
+export function mapLines(text: string, origins: Origins): readonly LineOrigin[] {
+  return statementsIn(linesIn(text)).flatMap((lines) => definitionLines(lines, origins));
 }
 
-function definitionLines(
-  definition: SyntaxNode,
-  origins: ReadonlyMap<string, readonly (Origin | undefined)[]>,
-  text: string,
-): readonly LineOrigin[] {
-  const name = childOf(definition, "name")?.text ?? "";
+const DEFINITION = /^(?:(?:async )?def|class) (\w+)/;
+/** What goes on with the statement above it. */
+const CLAUSE = /^(elif|else|except|finally)\b/;
+
+function definitionLines(lines: readonly Line[], origins: Origins): readonly LineOrigin[] {
+  const start = lines.findIndex(({ code }) => DEFINITION.test(code));
+  const name = DEFINITION.exec(lines[start]?.code ?? "")?.[1];
+  if (name === undefined) return [];
   const whole = origins.get(`def ${name}`)?.[0];
-  if (whole !== undefined) return linesOf(definition, whole, text);
-  const statements = (childOf(definition, "body")?.children ?? []).filter(({ type }) => type !== "comment");
-  return statements.flatMap((statement, index) => {
+  if (whole !== undefined) return linesOf(lines.slice(start), whole);
+  return statementsIn(lines.slice(start + 1)).flatMap((statement, index) => {
     const origin = origins.get(name)?.[index];
-    return origin === undefined ? [] : linesOf(statement, origin, text);
+    return origin === undefined ? [] : linesOf(statement, origin);
   });
 }
 
-function linesOf(node: SyntaxNode, { cell, cellLine }: Origin, text: string): readonly LineOrigin[] {
-  const count = text.slice(node.start, node.end).trimEnd().split("\n").length;
-  return Array.from({ length: count }, (_, offset) => ({
-    line: node.line + offset,
+function linesOf(lines: readonly Line[], { cell, cellLine }: Origin): readonly LineOrigin[] {
+  const [first, last] = [lines[0]?.first ?? 0, lines.at(-1)?.last ?? 0];
+  return Array.from({ length: last - first + 1 }, (_, offset) => ({
+    line: first + offset,
     cell,
     cellLine: cellLine + offset,
   }));
+}
+
+/** The lines of each statement that is set in as far as the first one, with all that is set in below it. */
+function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const column = lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
+  const statements: Line[][] = [];
+  let isDecorated = false;
+  for (const line of lines) {
+    const isInside = line.column > column;
+    if (!isInside && line.code.startsWith("#")) continue;
+    if (isInside || isDecorated || CLAUSE.test(line.code)) statements.at(-1)?.push(line);
+    else statements.push([line]);
+    if (!isInside) isDecorated = line.code.startsWith("@");
+  }
+  return statements;
+}
+
+function linesIn(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  let state = START;
+  text.split("\n").forEach((line, index) => {
+    const begins = beginsStatement(state);
+    state = afterLine(line, state);
+    const code = line.trimStart();
+    const before = lines.at(-1);
+    if (!begins && before !== undefined) before.last = index + 1;
+    else if (code !== "") lines.push({ first: index + 1, last: index + 1, column: line.length - code.length, code });
+  });
+  return lines;
 }

@@ -2,7 +2,7 @@
 import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { analyseFlow, type Flow } from "../python/flow";
+import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { evaluates } from "./evaluation";
@@ -84,10 +84,10 @@ function predicts({ statements, knowledge }: Analysed, name: string): boolean {
 }
 
 /** The statement that binds a variable last or, if that is later, changes its object. */
-function lastMade({ statements, knowledge }: Analysed, name: string): Statement | undefined {
+function lastMade({ statements, flow }: Analysed, name: string): Statement | undefined {
   const binder = statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).at(-1);
-  const [found] = analyseFlow(statements, knowledge, [{ after: statements.length - 1, names: [name] }]).probes;
-  return statements[Math.max(-1, ...(found?.keys() ?? []))] ?? binder;
+  const found = flow.behind(statements.length - 1, [name]);
+  return statements[Math.max(-1, ...found.keys())] ?? binder;
 }
 
 /** What a notebook fits and what it takes out of fitted collections, in the order in which it is run. */

@@ -13,10 +13,13 @@ import {
   callableThing,
   classThing,
   canChange,
-  closure,
+  holdOne,
   newThing,
+  NOTHING,
   partOf,
   thingsOf,
+  withHeld,
+  withOwners,
   type Scene,
   type Thing,
 } from "./objects";
@@ -27,24 +30,18 @@ import { argumentsOf, childOf, remembered, walk, type SyntaxNode } from "./synta
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
 
-/** A question to the flow: what do these names depend on, right after a statement? */
-export interface Probe {
-  readonly after: number;
-  readonly names: readonly string[];
-}
-
 /** The answer of the analysis, by statement index. */
 export interface Flow {
   readonly dependencies: readonly Dependencies[];
   readonly effects: readonly Effects[];
-  /** Answers to the probes, in their order. */
-  readonly probes: readonly Dependencies[];
   /** Names that a statement reads and that nothing before it binds. */
   readonly unbound: readonly ReadonlySet<string>[];
   /** The statements that bind each name when statement `index` begins: for a reader's view of one version of a name. */
   readonly binders: readonly ReadonlyMap<string, ReadonlySet<number>>[];
   /** Variables behind which, at the end, stands an object that something changed, be it by another name. */
   readonly changed: ReadonlySet<string>;
+  /** What these names depend on, right after a statement. */
+  readonly behind: (after: number, names: Iterable<string>) => Dependencies;
 }
 
 /** What the flow looks at in the text of a statement: a notebook is followed several times. */
@@ -87,61 +84,96 @@ function loopOf(node: SyntaxNode): readonly Assignment[] {
   return left === undefined || right === undefined ? [] : [{ left, right }];
 }
 
+/** What a variable stands for, and the names that are looked up when its value is called. */
+interface Variable {
+  readonly binders: ReadonlySet<number>;
+  readonly things: ReadonlySet<Thing>;
+  readonly late: ReadonlySet<string>;
+}
+
 interface State extends Scene {
-  readonly variables: Map<string, Set<Thing>>;
+  now: number;
+  readonly variables: Map<string, ReadonlySet<Thing>>;
   readonly binders: Map<string, ReadonlySet<number>>;
   /** Names that are looked up when the value of a variable is called. */
   readonly late: Map<string, ReadonlySet<string>>;
   readonly resources: Map<string, number[]>;
+  /** What each variable stood for, and since which statement; the latest comes last. */
+  readonly history: Map<string, (Variable & { readonly since: number })[]>;
 }
 
 const NO_BINDERS: ReadonlySet<number> = new Set();
+const NO_NAMES: ReadonlySet<string> = new Set();
 const effectsByKnowledge = new WeakMap<Knowledge, WeakMap<Statement, Effects>>();
 
 /** Follows the data through the statements, in their order. */
-export function analyseFlow(
-  statements: readonly Statement[],
-  knowledge: Knowledge,
-  probes: readonly Probe[] = [],
-): Flow {
-  const state: State = { knowledge, variables: new Map(), binders: new Map(), late: new Map(), resources: new Map() };
+export function analyseFlow(statements: readonly Statement[], knowledge: Knowledge): Flow {
+  const state: State = {
+    knowledge,
+    now: -1,
+    variables: new Map(),
+    binders: new Map(),
+    late: new Map(),
+    resources: new Map(),
+    history: new Map(),
+  };
   const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
-  const nothing: Dependencies = new Map();
-  const flow: Growing<Omit<Flow, "changed">> = {
+  const flow: Growing<Pick<Flow, "dependencies" | "effects" | "unbound" | "binders">> = {
     dependencies: [],
     effects: [],
-    probes: probes.map(() => nothing),
     unbound: [],
     binders: [],
   };
   for (const statement of statements) {
     const effects = remembered(known, statement, () => effectsOf(statement, knowledge));
     flow.effects.push(effects);
-    const read = [...readNames(statement, state)];
-    // A set of binders never changes: a new binding makes a new one.
-    flow.binders.push(new Map(read.map((name) => [name, state.binders.get(name) ?? NO_BINDERS])));
-    const needed = new Dependency(state);
-    const unbound = read.filter((name) => !needed.name(name));
-    flow.unbound.push(new Set(unbound));
+    state.now = statement.index;
+    const read = readNames(statement, state);
+    const needed = new Dependency();
+    const binders = new Map<string, ReadonlySet<number>>();
+    const unbound = new Set<string>();
+    for (const name of read) {
+      const variable = variableOf(name, state);
+      // A set of binders never changes: a new binding makes a new one.
+      binders.set(name, variable.binders);
+      needed.variable(name, variable);
+      if (variable.binders.size === 0) unbound.add(name);
+    }
+    flow.binders.push(binders);
+    flow.unbound.push(unbound);
     execute(statement, effects, state, needed);
     flow.dependencies.push(needed.found);
-    probes.forEach((probe, index) => {
-      if (probe.after === statement.index) flow.probes[index] = answer(probe, state);
-    });
   }
-  const names = [...state.variables.keys()];
-  return { ...flow, changed: new Set(names.filter((name) => isChanged(name, state))) };
+  const changed = [...state.variables].filter(([, things]) => isChanged(things)).map(([name]) => name);
+  return { ...flow, changed: new Set(changed), behind: (after, names) => behind(state, after, names) };
 }
 
-function isChanged(name: string, state: State): boolean {
-  return [...closure(state.variables.get(name) ?? [], "holds")].some(({ changedBy }) => changedBy.length > 0);
+function variableOf(name: string, { binders, variables, late }: State): Variable {
+  return {
+    binders: binders.get(name) ?? NO_BINDERS,
+    things: variables.get(name) ?? NOTHING,
+    late: late.get(name) ?? NO_NAMES,
+  };
 }
 
-function answer(probe: Probe, state: State): Dependencies {
-  const needed = new Dependency(state);
-  const names = new Set(probe.names);
-  for (const name of names) for (const late of state.late.get(name) ?? []) names.add(late);
-  for (const name of names) needed.name(name);
+function isChanged(things: ReadonlySet<Thing>): boolean {
+  for (const { changedBy } of withHeld(things)) if (changedBy.length > 0) return true;
+  return false;
+}
+
+function behind({ history }: State, after: number, names: Iterable<string>): Dependencies {
+  const needed = new Dependency(after);
+  const variables = new Map<string, Variable | undefined>();
+  const find = (name: string): Variable | undefined => {
+    const found = history.get(name)?.findLast(({ since }) => since <= after);
+    variables.set(name, found);
+    return found;
+  };
+  for (const name of names) find(name);
+  // What a function looks up late may be called, too.
+  for (const variable of variables.values())
+    for (const late of variable?.late ?? []) if (!variables.has(late)) find(late);
+  for (const [name, variable] of variables) if (variable !== undefined) needed.variable(name, variable);
   return needed.found;
 }
 
@@ -158,11 +190,11 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   return names;
 }
 
-/** Gathers the statements that something depends on. */
+/** Gathers the statements that something depends on, up to a statement. */
 class Dependency {
   readonly found = new Map<number, Set<string>>();
 
-  constructor(private readonly state: State) {}
+  constructor(private readonly until = Infinity) {}
 
   add(index: number, why: string): void {
     const reasons = this.found.get(index);
@@ -170,19 +202,16 @@ class Dependency {
     else reasons.add(why);
   }
 
-  /** Adds what the value of a variable depends on; false if nothing binds it. */
-  name(name: string): boolean {
-    const binders = this.state.binders.get(name);
-    for (const index of binders ?? []) this.add(index, name);
-    for (const thing of closure(this.state.variables.get(name) ?? [], "holds")) {
-      for (const index of thing.changedBy) this.add(index, name);
-    }
-    return binders !== undefined && binders.size > 0;
+  /** Adds what the value of a variable depends on. */
+  variable(name: string, { binders, things }: Variable): void {
+    for (const index of binders) this.add(index, name);
+    for (const { changedBy } of withHeld(things, this.until))
+      for (const index of changedBy) if (index <= this.until) this.add(index, name);
   }
 
   /** A file whose path is not known may be any file. */
-  resource(resource: string): void {
-    for (const [known, setters] of this.state.resources) {
+  resource(resource: string, { resources }: State): void {
+    for (const [known, setters] of resources) {
       const same =
         known === resource || (isFile(known) && isFile(resource) && (known === ANY_FILE || resource === ANY_FILE));
       if (same) for (const index of setters) this.add(index, known);
@@ -196,19 +225,27 @@ function isFile(resource: string): boolean {
 
 /** Runs a statement on the abstract state: its changes, then its bindings. */
 function execute(statement: Statement, effects: Effects, state: State, needed: Dependency): void {
-  const before = new Map(effects.changes.map(({ name }) => [name, new Set(state.variables.get(name) ?? [])]));
+  const before = effects.changes.map(({ name }) => state.variables.get(name) ?? NOTHING);
   const draws = drawing(statement, state);
-  for (const resource of new Set([...effects.uses, ...draws])) needed.resource(resource);
+  for (const resource of union(effects.uses, draws)) needed.resource(resource, state);
   const values = bindNames(statement, state);
   growContainers(statement, state);
-  for (const change of effects.changes) {
+  effects.changes.forEach(({ name, deep }, index) => {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
-    const maps = [before, state.variables, values];
-    const things = new Set(maps.flatMap((map) => [...(map.get(change.name) ?? [])]));
-    markChanged(things, change.deep, statement.index);
-  }
-  for (const call of callsIn(statement.node)) markActed(call, state, statement.index);
+    const things = union(before[index] ?? NOTHING, state.variables.get(name) ?? NOTHING, values.get(name) ?? NOTHING);
+    markChanged(things, deep, state);
+  });
+  for (const call of callsIn(statement.node)) markActed(call, state);
   setResources(effects, draws, statement, state);
+}
+
+/** All that lies in one of the sets; one that has it all is given as it is. */
+function union<T>(first: ReadonlySet<T>, ...others: readonly ReadonlySet<T>[]): ReadonlySet<T> {
+  return others.reduce((all, other) => {
+    if (other.size === 0 || other === all) return all;
+    if (all.size === 0) return other;
+    return new Set([...all, ...other]);
+  }, first);
 }
 
 function setResources(
@@ -229,61 +266,76 @@ function setResources(
 
 /** What the objects draw from that a statement uses, such as an unseeded forest that is fitted. */
 function drawing({ node, names }: Statement, state: State): ReadonlySet<string> {
-  if (callsIn(node).length === 0) return new Set();
-  const used = [...names.reads].flatMap((name) => [...(state.variables.get(name) ?? [])]);
-  return new Set(used.flatMap(({ draws }) => draws));
+  if (callsIn(node).length === 0) return NO_NAMES;
+  let all: Set<string> | undefined;
+  for (const name of names.reads)
+    for (const { draws } of state.variables.get(name) ?? NOTHING)
+      for (const stream of draws) all = (all ?? new Set<string>()).add(stream);
+  return all ?? NO_NAMES;
 }
 
-function markChanged(things: ReadonlySet<Thing>, deep: boolean, index: number): void {
-  const all = closure(things, "owners");
-  if (deep) for (const held of closure(things, "holds")) all.add(held);
-  for (const thing of all) if (thing.changedBy.at(-1) !== index) thing.changedBy.push(index);
+function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now }: State): void {
+  const all = withOwners(things);
+  if (deep) for (const held of withHeld(things)) all.add(held);
+  for (const { changedBy } of all) if (changedBy.at(-1) !== now) changedBy.push(now);
 }
 
 /** Marks what a call may change because it calls, or is given, a function that changes things. */
-function markActed(call: SyntaxNode, state: State, index: number): void {
+function markActed(call: SyntaxNode, state: State): void {
   const target = childOf(call, "function");
   if (target === undefined) return;
-  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, state)]);
+  const given = new Set<Thing>();
+  for (const argument of argumentsOf(call)) for (const thing of argumentThings(argument, state)) given.add(thing);
   const called = target.type === "attribute" ? heldBy(childOf(target, "object"), state) : thingsOf(target, state);
-  const actors = [...given, ...called].filter(({ acts }) => acts !== undefined);
+  const actors = [...union(given, called)].filter(({ acts }) => acts !== undefined);
   if (actors.length === 0) return;
   // What a function of the notebook does to the arguments of a plain call is known better.
-  const isPlain = state.knowledge.functions.has(target.text) && actors.every((actor) => !given.includes(actor));
-  markChanged(new Set(isPlain ? actors : [...actors, ...given]), true, index);
+  const isPlain = state.knowledge.functions.has(target.text) && actors.every((actor) => !given.has(actor));
+  markChanged(new Set(isPlain ? actors : [...actors, ...given]), true, state);
   for (const name of actors.flatMap(({ acts = [] }) => acts))
-    markChanged(state.variables.get(name) ?? new Set(), true, index);
+    markChanged(state.variables.get(name) ?? NOTHING, true, state);
 }
 
 /** What an object holds may be called by its methods. */
 function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing> {
-  return object === undefined ? new Set() : closure(thingsOf(object, state), "holds");
+  return object === undefined ? NOTHING : withHeld(thingsOf(object, state));
 }
 
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
-function bindNames(statement: Statement, state: State): ReadonlyMap<string, Set<Thing>> {
+function bindNames(statement: Statement, state: State): Values {
   const { names, index } = statement;
   const values = boundValues(statement, state);
   for (const name of names.binds) forget(name, state);
-  for (const name of [...names.binds, ...names.mayBind]) {
+  const bound = union(names.binds, names.mayBind);
+  for (const name of bound) {
     const things = values.get(name) ?? new Set([newThing()]);
     for (const thing of things) thing.named = true;
-    state.binders.set(name, new Set([...(state.binders.get(name) ?? []), index]));
-    state.variables.set(name, new Set([...(state.variables.get(name) ?? []), ...things]));
+    const { binders, things: before } = variableOf(name, state);
+    state.binders.set(name, new Set(binders).add(index));
+    state.variables.set(name, union(before, things));
   }
   for (const name of names.deletes) forget(name, state);
-  bindLate(statement, state);
+  bindLate(statement, bound, state);
+  for (const name of union(bound, names.deletes)) {
+    const version = { ...variableOf(name, state), since: index };
+    const versions = state.history.get(name);
+    if (versions === undefined) state.history.set(name, [version]);
+    else versions.push(version);
+  }
   return values;
 }
 
+/** What each name may stand for. */
+type Values = Map<string, ReadonlySet<Thing>>;
+
 /** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
-function boundValues({ node }: Statement, state: State): Map<string, Set<Thing>> {
-  const values = new Map<string, Set<Thing>>();
+function boundValues({ node }: Statement, state: State): Values {
+  const values: Values = new Map();
   for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
   const { loops, definitions, augmented } = shapeOf(node);
   for (const { left, right } of loops) bindElements(left, thingsOf(right, state), values);
-  for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", [definedThing(one, state)]);
-  for (const name of augmented) merge(values, name, [...(state.variables.get(name) ?? []), newThing()]);
+  for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", new Set([definedThing(one, state)]));
+  for (const name of augmented) merge(values, name, new Set([...(state.variables.get(name) ?? []), newThing()]));
   return values;
 }
 
@@ -298,14 +350,16 @@ function forget(name: string, state: State): void {
 }
 
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
-function bindLate({ node, names }: Statement, state: State): void {
+function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state: State): void {
+  if (bound.size === 0) return;
   const late = new Set(names.late);
   const { called } = shapeOf(node);
   for (const name of names.reads) {
-    if (called.has(name) && takesArguments(name, state)) continue;
-    for (const inner of state.late.get(name) ?? []) late.add(inner);
+    const inside = state.late.get(name) ?? NO_NAMES;
+    if (inside.size === 0 || (called.has(name) && takesArguments(name, state))) continue;
+    for (const inner of inside) late.add(inner);
   }
-  for (const name of [...names.binds, ...names.mayBind]) state.late.set(name, late);
+  for (const name of bound) state.late.set(name, late);
 }
 
 /** True for a function of the notebook that is given what it works with, so that what it gives is hardly a function. */
@@ -314,7 +368,7 @@ function takesArguments(name: string, { knowledge }: State): boolean {
   return definition?.type === "function_definition" && knowledge.functions.get(name)?.parameters.length !== 0;
 }
 
-function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set<Thing>>, state: State): void {
+function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, state: State): void {
   const targets = elementsOf(left);
   const sources = elementsOf(right);
   if (targets.length > 1 && targets.length === sources.length) {
@@ -329,15 +383,15 @@ function bindValues(left: SyntaxNode, right: SyntaxNode, values: Map<string, Set
   }
 }
 
-function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Map<string, Set<Thing>>): void {
+function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Values): void {
   const parts = partOf(container);
   // `for i, frame in enumerate(frames)`: what is unpacked is a part of a part.
-  const things = left.type === "identifier" ? parts : new Set([...parts, ...partOf(parts)]);
+  const things = left.type === "identifier" ? parts : union(parts, partOf(parts));
   for (const target of walk(left)) if (target.type === "identifier") merge(values, target.text, things);
 }
 
-function merge(values: Map<string, Set<Thing>>, name: string, things: Iterable<Thing>): void {
-  values.set(name, new Set([...(values.get(name) ?? []), ...things]));
+function merge(values: Values, name: string, things: ReadonlySet<Thing>): void {
+  values.set(name, union(values.get(name) ?? NOTHING, things));
 }
 
 /** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */
@@ -363,5 +417,6 @@ function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], sta
   const things = values
     .flatMap((value) => [...argumentThings(value, state)])
     .filter((thing) => canChange(thing) && (thing.named || thing.holds.size > 0));
-  for (const container of containers) for (const thing of things) if (thing !== container) container.holds.add(thing);
+  for (const container of containers)
+    for (const thing of things) if (thing !== container) holdOne(container, thing, state);
 }

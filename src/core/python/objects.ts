@@ -9,8 +9,10 @@ import { argumentAt, argumentsOf, childOf, childrenOf, findNode, type SyntaxNode
 
 /** What stands for all the values that are made at one place. */
 export interface Thing {
-  readonly holds: Set<Thing>;
-  readonly owners: Set<Thing>;
+  /** What it holds, and since which statement. */
+  holds: Map<Thing, number>;
+  readonly owners: ReadonlySet<Thing>;
+  /** The statements that change it, in their order. */
   readonly changedBy: number[];
   /** The global random number generators that using it draws from. */
   draws: readonly string[];
@@ -24,38 +26,65 @@ export interface Thing {
   readonly settings: ReadonlySet<string>;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+const NONE: readonly string[] = [];
+const NO_SETTINGS: ReadonlySet<string> = new Set();
 
 /** What the variables of the notebook stand for at one point of its run. */
 export interface Scene {
   readonly knowledge: Knowledge;
   readonly variables: ReadonlyMap<string, ReadonlySet<Thing>>;
+  /** The statement that runs. */
+  readonly now: number;
 }
 
-/** Things, and all that they hold or that owns them, directly or not. */
-export function closure(start: Iterable<Thing>, direction: "holds" | "owners"): Set<Thing> {
-  const all = new Set(start);
-  for (const thing of all) for (const next of thing[direction]) all.add(next);
+export const NOTHING: ReadonlySet<Thing> = new Set();
+/** Shared by all things that hold nothing. */
+const HOLDS_NOTHING: Thing["holds"] = new Map();
+
+/** Things, and all that they hold, directly or not; with `until`, all that they held right after a statement. */
+export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlySet<Thing> {
+  let all: Set<Thing> | undefined;
+  for (const thing of start) if (thing.holds.size > 0) all = new Set(start);
+  if (all === undefined) return start;
+  for (const thing of all) for (const [next, since] of thing.holds) if (since <= until) all.add(next);
   return all;
+}
+
+/** Things, and all that owns them, directly or not. */
+export function withOwners(start: ReadonlySet<Thing>): Set<Thing> {
+  const all = new Set(start);
+  for (const thing of all) for (const next of thing.owners) all.add(next);
+  return all;
+}
+
+/** From the statement on that runs, a container holds one thing more. */
+export function holdOne(container: Thing, thing: Thing, { now }: Scene): void {
+  if (container.holds.size === 0) container.holds = new Map();
+  if (!container.holds.has(thing)) container.holds.set(thing, now);
 }
 
 /** A thing that no variable stands for yet. */
 export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "acts" | "settings">> & {
+  parts: Partial<Pick<Thing, "draws" | "form" | "acts" | "settings" | "owners">> & {
     holds?: Iterable<Thing>;
-    owners?: Iterable<Thing>;
   } = {},
 ): Thing {
   return {
-    holds: new Set([...(parts.holds ?? [])].filter(canChange)),
-    owners: new Set(parts.owners),
+    holds: parts.holds === undefined ? HOLDS_NOTHING : heldFromBirth(parts.holds),
+    owners: parts.owners ?? NOTHING,
     changedBy: [],
-    draws: parts.draws ?? [],
+    draws: parts.draws ?? NONE,
     named: false,
     form: parts.form ?? "value",
     acts: parts.acts,
-    settings: parts.settings ?? NONE,
+    settings: parts.settings ?? NO_SETTINGS,
   };
+}
+
+function heldFromBirth(things: Iterable<Thing>): Thing["holds"] {
+  const held = new Map<Thing, number>();
+  for (const thing of things) if (canChange(thing)) held.set(thing, -1);
+  return held.size === 0 ? HOLDS_NOTHING : held;
 }
 
 /** False for numbers and texts: whatever holds one, nothing changes it but a binding of its variable. */
@@ -65,8 +94,9 @@ export function canChange({ form }: Thing): boolean {
 
 /** An element or a column: what the container holds, or a part of which only the container is known. */
 export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): Set<Thing> {
-  const held = [...container].flatMap(({ holds }) => [...holds]);
-  return new Set([newThing({ owners: container, acts }), ...held]);
+  const parts = new Set([newThing({ owners: container, acts })]);
+  for (const { holds } of container) for (const held of holds.keys()) parts.add(held);
+  return parts;
 }
 
 /** Expressions that put values together to a new container. */
@@ -82,8 +112,8 @@ const IMMUTABLE = new Set(
 );
 
 /** The objects that an expression may give. */
-export function thingsOf(node: SyntaxNode, scene: Scene): Set<Thing> {
-  if (node.type === "identifier") return new Set(scene.variables.get(node.text));
+export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
+  if (node.type === "identifier") return scene.variables.get(node.text) ?? NOTHING;
   if (node.type === "attribute") return attributeThings(node, scene);
   if (node.type === "subscript") return subscriptThings(node, scene);
   if (node.type === "call") return callThings(node, scene);
@@ -121,9 +151,9 @@ function givenParts({ type, children }: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /** `rows.append` that is not called on the spot may be called later. */
-function attributeThings(node: SyntaxNode, scene: Scene): Set<Thing> {
+function attributeThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const object = childOf(node, "object");
-  const container = object === undefined ? new Set<Thing>() : thingsOf(object, scene);
+  const container = object === undefined ? NOTHING : thingsOf(object, scene);
   const name = childOf(node, "attribute")?.text ?? "";
   const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
   if (isSetting) return new Set([newThing({ form: "immutable" })]);
@@ -148,7 +178,7 @@ export function callableThing(definition: SyntaxNode, scene: Scene): Thing {
 }
 
 /** `a["x"]`, `a[0]` are parts; a mask or a list of keys makes a copy; a slice of an array is the array itself. */
-function subscriptThings(node: SyntaxNode, scene: Scene): Set<Thing> {
+function subscriptThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const value = childOf(node, "value");
   if (value === undefined) return new Set([newThing()]);
   const keys = childrenOf(node, "subscript");
@@ -162,7 +192,7 @@ function isMask(key: SyntaxNode): boolean {
   return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
 }
 
-function callThings(call: SyntaxNode, scene: Scene): Set<Thing> {
+function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const callee = calleeOf(call, scene.knowledge);
   if (callee.kind === "method") return methodThings(callee, scene);
   const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
@@ -189,7 +219,7 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
 
 /** What an object of a library may change later. It leaves lists of column names and settings as they are. */
 function keptByEstimator(given: readonly Thing[]): readonly Thing[] {
-  return [...closure(given, "holds")].filter(({ form, named }) => form === "value" || (form === "display" && named));
+  return [...withHeld(new Set(given))].filter(({ form, named }) => form === "value" || (form === "display" && named));
 }
 
 function isConstructor(callee: Callee): boolean {
@@ -197,9 +227,9 @@ function isConstructor(callee: Callee): boolean {
 }
 
 /** The objects that an argument of a call may give. */
-export function argumentThings(argument: SyntaxNode, scene: Scene): Set<Thing> {
+export function argumentThings(argument: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;
-  return value === undefined ? new Set() : thingsOf(value, scene);
+  return value === undefined ? NOTHING : thingsOf(value, scene);
 }
 
 /** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
@@ -215,11 +245,10 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
   return new Set([newThing(), ...things(given)]);
 }
 
-function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): Set<Thing> {
-  const receiver = thingsOf(callee.object, scene);
+function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {
   const own = scene.knowledge.functions.get(callee.name);
   if (scene.knowledge.library.has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true)
-    return receiver;
-  if (has("elementMethods", callee.name)) return partOf(receiver);
+    return thingsOf(callee.object, scene);
+  if (has("elementMethods", callee.name)) return partOf(thingsOf(callee.object, scene));
   return new Set([newThing()]);
 }

@@ -27,8 +27,8 @@ export interface ParsedCell {
   readonly problem: SyntaxProblem | undefined;
 }
 
-/** Parses the text of one cell. With `levels`, what is nested more deeply is left out. */
-export type ParsePython = (source: string, levels?: number) => ParsedCell;
+/** Parses the text of one cell. */
+export type ParsePython = (source: string) => ParsedCell;
 
 /** Makes the parser from the bytes of tree-sitter's runtime and of its Python grammar. */
 export async function createParser(wasm: {
@@ -40,14 +40,14 @@ export async function createParser(wasm: {
   const language = await Language.load(wasm.python);
   parser.setLanguage(language);
   const kinds = kindsOf(language);
-  return (source, levels = Infinity) => {
+  return (source) => {
     const tree = parser.parse(source);
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
       const { hasError } = tree.rootNode;
       const found = { kind: kinds[cursor.nodeTypeId] ?? ERROR, field: undefined, depth: 0 };
-      const root = detach({ cursor, kinds, lines: linesOf(source), levels, hasError }, found);
+      const root = detach({ cursor, kinds, lines: linesOf(source), hasError }, found);
       cursor.delete();
       return { root, problem: firstProblem(root, hasError, source) };
     } finally {
@@ -111,7 +111,6 @@ interface Detaching {
   readonly cursor: TreeCursor;
   readonly kinds: readonly Kind[];
   readonly lines: Lines;
-  readonly levels: number;
   readonly hasError: boolean;
 }
 
@@ -124,13 +123,13 @@ interface Found {
 
 /** Copies the subtree at the cursor; the cursor ends where it began. What is nested too deeply is an error. */
 function detach(from: Detaching, { kind, field, depth }: Found): SyntaxNode {
-  const { cursor, lines, levels } = from;
+  const { cursor, lines } = from;
   // Each of these crosses into WebAssembly: as few as possible, and each once.
   const { startIndex: start, endIndex: end } = cursor;
   const isTooDeep = depth > MAX_DEPTH;
   const isMissing = from.hasError && start === end && cursor.nodeIsMissing;
   const type = isTooDeep ? "ERROR" : isMissing ? "MISSING" : kind.type;
-  const isEnd = depth >= Math.min(levels, MAX_DEPTH + 1) || kind.isLeaf;
+  const isEnd = isTooDeep || kind.isLeaf;
   const children = isEnd ? [] : detachChildren(from, depth + 1);
   // The children of a string's content are its escapes only.
   const isText = children.length === 0 || kind.type === "string_content";
