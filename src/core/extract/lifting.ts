@@ -1,6 +1,7 @@
+import { assignmentsIn } from "../python/calls";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, parameterNames } from "../python/syntax";
+import { childOf, parameterNames, type SyntaxNode } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
 
@@ -63,7 +64,7 @@ function refusedHelpers(
 ): ReadonlySet<string> {
   const shadowed = new Set(candidates.flatMap((one) => shadowedIn(one, extras.get(one.name) ?? new Set())));
   const isRefused = (one: HelperCandidate): boolean =>
-    [...one.statement.names.reads].some(isVariable) ||
+    [...one.statement.names.reads].some((name) => isVariable(name) || (extras.get(name)?.size ?? 0) > 0) ||
     isBound(one, extras.get(one.name) ?? new Set(), input) ||
     [...one.statement.names.late].some((name) => shadowed.has(name));
   const refused = new Set(candidates.filter(isRefused).map(({ name }) => name));
@@ -82,10 +83,17 @@ function shadowedIn({ definition, statement }: HelperCandidate, extras: Readonly
   return [...extras].filter((name) => own.has(name) && !statement.names.late.has(name));
 }
 
+/** `Model.predict = predict`: a partial of it would not be given the object that it is called on. */
+function becomesMethod({ node }: Statement, definition: SyntaxNode): boolean {
+  const name = childOf(definition, "name")?.text;
+  return assignmentsIn(node).some(({ left, right }) => left.type === "attribute" && right.text === name);
+}
+
 /** True if what it looks up cannot be handed in: it binds a global, reads a file, or reads a variable that changes. */
 function isBound({ statement, definition }: HelperCandidate, own: ReadonlySet<string>, input: PlanInput): boolean {
   const { kept, references } = input;
   if (statement.names.lateBinds.size > 0 || references.some((found) => found.statement === statement)) return true;
+  if (own.size > 0 && kept.some((one) => becomesMethod(one, definition))) return true;
   const timesBound = (name: string): number =>
     kept.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length;
   const isPlain = definition === statement.node && definition.type === "function_definition";

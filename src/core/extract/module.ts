@@ -84,7 +84,7 @@ export function writeModule(input: ModuleInput): DraftModule {
 function predictParts({ path }: ModuleInput, origins: Map<string, readonly (Origin | undefined)[]>): readonly string[] {
   if (path === undefined) return [];
   const { texts, features } = path;
-  const lines = [...texts, features].map(({ statement }) => ({ cell: statement.cell, cellLine: statement.line }));
+  const lines = [...texts, features].map(({ statement }) => originOf(statement, statement.node));
   origins.set("predict", [undefined, ...lines]);
   return [writePredict(path)];
 }
@@ -263,8 +263,12 @@ function writeHelper(
 ): string {
   const { statement, definition } = helper;
   const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, types)];
-  origins.set(`def ${helper.name}`, [{ cell: statement.cell, cellLine: definition.line }]);
+  origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
   return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
+}
+
+function originOf({ cell, source }: Item["statement"], { start, end, line }: SyntaxNode): Origin {
+  return { cell, cellLine: line, text: source.slice(start, end).trimEnd() };
 }
 
 /** Adds what a helper read as globals to its parameters, by keyword only. */
@@ -313,7 +317,7 @@ function writeStep(
   const result = step.outputs.length === 0 ? [] : [`    return ${step.outputs.join(", ")}`];
   origins.set(step.name, [
     undefined,
-    ...step.items.map(({ statement }) => ({ cell: statement.cell, cellLine: statement.line })),
+    ...step.items.map(({ statement }) => originOf(statement, statement.node)),
     ...result.map(() => undefined),
   ]);
   const head = `def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;

@@ -127,7 +127,13 @@ function constantOf(statement: Statement, all: readonly Statement[], flow: Flow)
       index !== statement.index &&
       (names.binds.has(variable) || names.mayBind.has(variable) || names.lateBinds.has(variable)),
   );
-  return isRebound || flow.changed.has(variable) ? undefined : { statement, variable, value: assignment.right };
+  const isFixed = isRebound || flow.changed.has(variable) || isQueried(variable, all);
+  return isFixed ? undefined : { statement, variable, value: assignment.right };
+}
+
+/** `df.query("age > @limit")`: in the text the variable keeps its name. */
+function isQueried(variable: string, all: readonly Statement[]): boolean {
+  return all.some(({ source, node }) => source.slice(node.start, node.end).includes(`@${variable}`));
 }
 
 /** Keywords whose numbers are no settings of the model. */

@@ -58,8 +58,10 @@ export interface Plan {
   readonly checks: ColumnChecks;
 }
 
-/** Where an emitted line came from. */
-export type Origin = Omit<LineOrigin, "line">;
+/** Where an emitted statement came from, and what stood there. */
+export interface Origin extends Omit<LineOrigin, "line"> {
+  readonly text: string;
+}
 
 /** What the plan is made from. */
 export interface PlanInput {

@@ -2,22 +2,14 @@
 import { posix } from "node:path";
 import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
-import { fileAccess, homeOf, type Knowledge } from "../python/effects";
+import { assignmentsIn, calleeOf, callsIn, lastName, type Bindings, type Callee } from "../python/calls";
+import { fileAccess, homeOf, readPath, writtenPath, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 
 import { KIND } from "../python/kinds";
-import {
-  argumentAt,
-  argumentsOf,
-  childOf,
-  nodesOf,
-  parameterNames,
-  positionalsOf,
-  type SyntaxNode,
-} from "../python/syntax";
+import { argumentAt, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { alternativesIn } from "./branches";
 import { freshName, identifier, isOwnField } from "./names";
@@ -156,22 +148,15 @@ function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
 
 function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
   const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
-    const lists = reader.startsWith("pathlib.");
-    const directory = lists || has("directoryReaders", reader);
-    return { statement, reader, path, directory, direct: lists || !directory };
+    const isMethod = reader.startsWith("pathlib.");
+    const directory = isMethod ? LISTERS.has(lastName(reader)) : has("directoryReaders", reader);
+    return { statement, reader, path, directory, direct: isMethod || !directory };
   });
   const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     return callee.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
   });
   return [...own, ...handedOn];
-}
-
-function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
-  const named = argumentsOf(call).find(
-    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
-  );
-  return positionalsOf(call)[0] ?? (named === undefined ? undefined : childOf(named, "value"));
 }
 
 /** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader. */
@@ -198,10 +183,20 @@ function* readersIn(
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
-    const path =
-      callee.kind === "library" && fileAccess(call, callee, knowledge) === "reads" ? pathArgument(call) : undefined;
-    if (callee.kind === "library" && path !== undefined) yield { reader: callee.qualified, path };
+    const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
+    const path = reads ? readPath(call, callee) : undefined;
+    if (path !== undefined) yield { reader: readerName(callee), path };
   }
+}
+
+function readerName(callee: Callee): string {
+  if (callee.kind === "library") return callee.qualified;
+  return callee.kind === "method" ? `pathlib.Path.${callee.name}` : "";
+}
+
+/** A copy reads one file and writes another. */
+function isCopy(callee: Callee): boolean {
+  return callee.kind === "library" && has("copyFunctions", callee.qualified);
 }
 
 /** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
@@ -269,8 +264,9 @@ function writtenPaths(kept: readonly Statement[], flow: Flow, knowledge: Knowled
   const paths = new Set<string>();
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
-      if (fileAccess(call, calleeOf(call, knowledge), knowledge) !== "writes") continue;
-      const path = pathArgument(call);
+      const callee = calleeOf(call, knowledge);
+      if (fileAccess(call, callee, knowledge) !== "writes") continue;
+      const path = writtenPath(call, callee);
       const text = path === undefined ? undefined : constantText(path, lookupAt(statement, kept, flow), knowledge);
       if (text !== undefined) paths.add(posix.normalize(text));
     }

@@ -6,6 +6,7 @@ import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
 import type { Knowledge } from "../python/effects";
 import type { Program, Statement } from "../python/program";
+import { isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
 import { findings } from "./findings";
@@ -66,15 +67,20 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
 
 /** Global seeds above the targets are always kept: what draws random numbers inside of a library cannot be seen. */
 function seeds(
-  { statements, knowledge }: Pick<Analysed, "statements" | "knowledge">,
+  { statements, knowledge, flow }: Pick<Analysed, "statements" | "knowledge" | "flow">,
   { model, values }: Targets,
 ): readonly number[] {
   const last = model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
-  return statements
-    .filter(
-      ({ index, node }) => index < last && callsIn(node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)),
-    )
-    .map(({ index }) => index);
+  const seedsIt = (one: Statement): boolean =>
+    callsIn(one.node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)) || onlySeeds(one, flow);
+  return statements.filter((one) => one.index < last && seedsIt(one)).map(({ index }) => index);
+}
+
+/** `seed_everything(42)`, where that is a function of the notebook. */
+function onlySeeds({ index, node }: Statement, { effects }: Flow): boolean {
+  const effect = effects[index];
+  if (node.type !== "expression_statement" || effect === undefined || effect.seeds.size === 0) return false;
+  return effect.changes.length === 0 && ![...effect.uses].some(isStream);
 }
 
 function isSeed(callee: Callee, { library }: Knowledge): boolean {

@@ -1,3 +1,4 @@
+import { alignLines } from "./alignLines";
 import { afterLine, beginsStatement, START } from "../notebook/lexer";
 import type { LineOrigin } from "../pipeline";
 import type { Origin } from "./plan";
@@ -18,32 +19,31 @@ type Origins = ReadonlyMap<string, readonly (Origin | undefined)[]>;
  * each function's statements are matched one by one with their origins. Statements are told by how far they are set in.
  */
 export function mapLines(text: string, origins: Origins): readonly LineOrigin[] {
-  return statementsIn(linesIn(text)).flatMap((lines) => definitionLines(lines, origins));
+  const written = text.split("\n");
+  return statementsIn(linesIn(written)).flatMap((lines) => definitionLines(lines, origins, written));
 }
 
 const DEFINITION = /^(?:(?:async )?def|class) (\w+)/;
 /** What goes on with the statement above it. */
 const CLAUSE = /^(elif|else|except|finally)\b/;
 
-function definitionLines(lines: readonly Line[], origins: Origins): readonly LineOrigin[] {
+function definitionLines(lines: readonly Line[], origins: Origins, written: readonly string[]): readonly LineOrigin[] {
   const start = lines.findIndex(({ code }) => DEFINITION.test(code));
   const name = DEFINITION.exec(lines[start]?.code ?? "")?.[1];
   if (name === undefined) return [];
   const whole = origins.get(`def ${name}`)?.[0];
-  if (whole !== undefined) return linesOf(lines.slice(start), whole);
+  if (whole !== undefined) return linesOf(lines.slice(start), whole, written);
   return statementsIn(lines.slice(start + 1)).flatMap((statement, index) => {
     const origin = origins.get(name)?.[index];
-    return origin === undefined ? [] : linesOf(statement, origin);
+    return origin === undefined ? [] : linesOf(statement, origin, written);
   });
 }
 
-function linesOf(lines: readonly Line[], { cell, cellLine }: Origin): readonly LineOrigin[] {
+function linesOf(lines: readonly Line[], origin: Origin, written: readonly string[]): readonly LineOrigin[] {
   const [first, last] = [lines[0]?.first ?? 0, lines.at(-1)?.last ?? 0];
-  return Array.from({ length: last - first + 1 }, (_, offset) => ({
-    line: first + offset,
-    cell,
-    cellLine: cellLine + offset,
-  }));
+  const offsets = alignLines(written.slice(first - 1, last), origin.text.split("\n"));
+  const { cell, cellLine } = origin;
+  return offsets.map((offset, index) => ({ line: first + index, cell, cellLine: cellLine + offset }));
 }
 
 /** The lines of each statement that is set in as far as the first one, with all that is set in below it. */
@@ -54,7 +54,8 @@ function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
   for (const line of lines) {
     const isInside = line.column > column;
     if (!isInside && line.code.startsWith("#")) continue;
-    if (isInside || isDecorated || CLAUSE.test(line.code)) statements.at(-1)?.push(line);
+    const goesOn = isInside || isDecorated || CLAUSE.test(line.code);
+    if (goesOn) statements.at(-1)?.push(line);
     else statements.push([line]);
     if (!isInside) isDecorated = line.code.startsWith("@");
   }
@@ -65,10 +66,10 @@ function columnOf(lines: readonly Line[]): number {
   return lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
 }
 
-function linesIn(text: string): readonly Line[] {
+function linesIn(written: readonly string[]): readonly Line[] {
   const lines: Line[] = [];
   let state = START;
-  text.split("\n").forEach((line, index) => {
+  written.forEach((line, index) => {
     const begins = beginsStatement(state);
     state = afterLine(line, state);
     const code = line.trimStart();

@@ -129,10 +129,19 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     const fitted = fitsOf(statement, knowledge, classes);
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
-    found.push(...fitted);
+    found.push(...fitted.filter((one) => !isGone(one)));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
+}
+
+/** True for what a loop fits and deletes again. */
+function isGone({ name, statement: { names, node } }: Candidate): boolean {
+  if (names.binds.has(name) || names.mayBind.has(name)) return false;
+  const deletes = findNode(node, ({ type, children }) => {
+    return type === "delete_statement" && children.some((child) => elementsOf(child).some(({ text }) => text === name));
+  });
+  return deletes !== undefined;
 }
 
 /** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */

@@ -1,4 +1,5 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
+import { posix } from "node:path";
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { has, liesIn, processResource } from "./knowledge";
@@ -7,6 +8,7 @@ import {
   argumentAt,
   argumentsOf,
   childOf,
+  childrenOf,
   keywordOf,
   nodesOf,
   positionalsOf,
@@ -15,6 +17,7 @@ import {
 } from "./syntax";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
+import { constantText } from "./values";
 
 /** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
 export type Resource = string;
@@ -77,6 +80,8 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
+  for (const target of targets) found.store(target);
+  for (const decorator of decoratorsOf(node)) found.decorator(decorator);
   if (settings.some((name) => !isDisplaySetting(name, knowledge))) found.sets.add("<environment>");
   const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
@@ -147,6 +152,8 @@ export class Collector {
 
   call(call: SyntaxNode, discarded: boolean, displayed: boolean): void {
     const callee = calleeOf(call, this.knowledge);
+    const output = keywordOf(call, "out");
+    if (output !== undefined) this.changeArguments([output]);
     this.random(call, callee);
     this.files(call, callee);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
@@ -154,13 +161,27 @@ export class Collector {
     else if (callee.kind === "library") this.library(call, callee.qualified, discarded && !displayed);
   }
 
+  /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
+  store(target: SyntaxNode): void {
+    const name = childOf(target, "attribute")?.text;
+    const root = rootName(target)?.text;
+    if (name !== undefined && this.isVariable(root) && this.ownMethod(name)) this.change(root, true);
+  }
+
+  /** `@register`, `@steps.add`: what a decorator of the notebook keeps of the function that it is given. */
+  decorator(expression: SyntaxNode): void {
+    const own = expression.type === "identifier" ? this.knowledge.functions.get(expression.text) : undefined;
+    if (own !== undefined) this.besides(own);
+    if (expression.type === "attribute") this.changeArguments([expression]);
+  }
+
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
-    if (has("argumentMethods", name) || isTypeMethod(callee, this.knowledge))
-      this.changeArguments(argumentsOf(call).slice(0, 1));
+    this.changeArguments(changedByMethod(call, callee, this.knowledge));
     if (!this.isVariable(root)) return;
     const guessed = discarded && mayChangeReceiver(name, this.knowledge);
-    if (!guessed && !this.ownMethod(name) && !changesReceiver(call, name, this.knowledge)) return;
+    const draws = has("drawingMethods", name) && !isRandomModule(callee.object);
+    if (!guessed && !draws && !this.ownMethod(name) && !changesReceiver(call, name, this.knowledge)) return;
     this.change(root, has("deepMethods", name) || guessed || callee.object.type !== "identifier");
   }
 
@@ -205,8 +226,10 @@ export class Collector {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
     }
-    if (discarded && resource === undefined && !isHarmless(qualified, this.knowledge))
-      this.changeArguments(argumentsOf(call));
+    if (!discarded || resource !== undefined || isHarmless(qualified, this.knowledge)) return;
+    this.changeArguments(argumentsOf(call));
+    // `count(1)`: what a variable holds may keep something of each call.
+    if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
@@ -228,9 +251,39 @@ export class Collector {
   /** Files that are read and written: an edge between statements that no variable carries. */
   private files(call: SyntaxNode, callee: Callee): void {
     const access = fileAccess(call, callee, this.knowledge);
-    if (access === "writes") this.sets.add(fileResource(call));
-    if (access === "reads") this.uses.add(fileResource(call)).add("<cwd>");
+    if (access === "reads") this.uses.add(fileResource(readPath(call, callee), this.knowledge)).add("<cwd>");
+    if (access !== "writes") return;
+    const resource = fileResource(writtenPath(call, callee), this.knowledge);
+    this.sets.add(resource);
+    if (resource === ANY_FILE) return;
+    if (makesFolder(callee)) this.sets.add(resource.replace("<file:", "<folder:"));
+    else for (const folder of foldersOf(resource)) this.uses.add(folder);
   }
+}
+
+/** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */
+function isRandomModule(object: SyntaxNode): boolean {
+  return childOf(object, "attribute")?.text === "random";
+}
+
+/** The arguments that a method changes: `rng.shuffle(rows)`, `df.to_sql("rows", connection)`. */
+function changedByMethod(
+  call: SyntaxNode,
+  callee: Extract<Callee, { kind: "method" }>,
+  knowledge: Knowledge,
+): readonly SyntaxNode[] {
+  const changes = has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge);
+  const connection = has("connectionMethods", callee.name) ? argumentAt(call, 1, "con") : undefined;
+  return [...(changes ? argumentsOf(call).slice(0, 1) : []), ...(connection === undefined ? [] : [connection])];
+}
+
+/** What the decorators of a definition call or name: `register` of `@register` and of `@register("a")`. */
+function decoratorsOf({ type, children }: SyntaxNode): readonly SyntaxNode[] {
+  if (type !== "decorated_definition") return [];
+  return children.flatMap(({ type: kind, children: [expression] }) => {
+    if (kind !== "decorator" || expression === undefined) return [];
+    return (expression.type === "call" ? childOf(expression, "function") : expression) ?? [];
+  });
 }
 
 /** Why else would its value be thrown away? */
@@ -275,7 +328,7 @@ function isHarmless(qualified: string, { library }: Knowledge): boolean {
 
 /** Whether a call reads or writes a file. */
 export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
-  if (callee.kind === "method") return has("writers", callee.name) ? "writes" : undefined;
+  if (callee.kind === "method") return methodAccess(callee.name);
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && /[wax+]/.test(openMode(call))) return "writes";
@@ -284,15 +337,48 @@ export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindin
     : undefined;
 }
 
+function methodAccess(name: string): "reads" | "writes" | undefined {
+  if (has("pathReaders", name)) return "reads";
+  return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
+}
+
 function openMode(call: SyntaxNode): string {
   const mode = argumentAt(call, 1, "mode");
   return mode?.children.map(({ text }) => text).join("") ?? "";
 }
 
-function fileResource(call: SyntaxNode): Resource {
-  const path = positionalsOf(call)[0];
-  const isLiteral = path?.type === "string" && path.children.every(({ type }) => type !== "interpolation");
-  return isLiteral
-    ? `<file:${path.children.map(({ type, text }) => (type === "string_content" ? text : "")).join("")}>`
-    : ANY_FILE;
+/** The argument of a reader or a writer that names the file. */
+export function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
+  const named = argumentsOf(call).find(
+    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
+  );
+  return positionalsOf(call)[0] ?? (named === undefined ? undefined : childOf(named, "value"));
+}
+
+/** The expression that gives the path of what a reader reads: for `Path("a.txt").read_text()` its object. */
+export function readPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  return callee.kind === "method" && has("pathReaders", callee.name) ? callee.object : pathArgument(call);
+}
+
+/** The expression that gives the path of what a writer writes: of a copy, where it goes. */
+export function writtenPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  if (callee.kind === "method" && has("pathWriters", callee.name)) return callee.object;
+  const isCopy = callee.kind === "library" && has("copyFunctions", callee.qualified);
+  return isCopy ? argumentAt(call, 1, "dst") : pathArgument(call);
+}
+
+function fileResource(path: SyntaxNode | undefined, knowledge: Knowledge): Resource {
+  const text = path === undefined ? undefined : constantText(path, () => undefined, knowledge);
+  return text === undefined ? ANY_FILE : `<file:${posix.normalize(text)}>`;
+}
+
+function makesFolder(callee: Callee): boolean {
+  if (callee.kind === "method") return callee.name === "mkdir";
+  return callee.kind === "library" && /^os\.(mkdir|makedirs)$/.test(callee.qualified);
+}
+
+/** The folders that a file lies in: they must be there before it is written. */
+function foldersOf(file: Resource): readonly Resource[] {
+  const parts = file.slice("<file:".length, -1).split("/").slice(0, -1);
+  return parts.map((_, index) => `<folder:${parts.slice(0, index + 1).join("/")}>`);
 }

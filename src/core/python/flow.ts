@@ -24,9 +24,10 @@ import {
   type Scene,
   type Thing,
 } from "./objects";
+import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
-import { argumentsOf, childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -236,6 +237,8 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
     const things = union(before[index] ?? NOTHING, state.variables.get(name) ?? NOTHING, values.get(name) ?? NOTHING);
     markChanged(things, deep, state);
+    // What a decorator puts a function into looks up what the function does.
+    if (statement.node.type === "decorated_definition") addLate(name, statement.names.late, state);
   });
   for (const call of callsIn(statement.node)) markActed(call, state);
   setResources(effects, draws, statement, state);
@@ -318,13 +321,16 @@ function bindNames(statement: Statement, state: State): Values {
   }
   for (const name of names.deletes) forget(name, state);
   bindLate(statement, bound, state);
-  for (const name of union(bound, names.deletes)) {
-    const version = { ...variableOf(name, state), since: index };
-    const versions = state.history.get(name);
-    if (versions === undefined) state.history.set(name, [version]);
-    else versions.push(version);
-  }
+  for (const name of union(bound, names.deletes)) remember(name, state);
   return values;
+}
+
+/** Keeps what a variable stands for from the statement on that runs. */
+function remember(name: string, state: State): void {
+  const version = { ...variableOf(name, state), since: state.now };
+  const versions = state.history.get(name);
+  if (versions === undefined) state.history.set(name, [version]);
+  else versions.push(version);
 }
 
 /** What each name may stand for. */
@@ -358,16 +364,10 @@ function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state:
   const { called } = shapeOf(node);
   for (const name of names.reads) {
     const inside = state.late.get(name) ?? NO_NAMES;
-    if (inside.size === 0 || (called.has(name) && takesArguments(name, state))) continue;
+    if (inside.size === 0 || (called.has(name) && takesArguments(name, state.knowledge))) continue;
     for (const inner of inside) late.add(inner);
   }
   for (const name of bound) state.late.set(name, late);
-}
-
-/** True for a function of the notebook that is given what it works with, so that what it gives is hardly a function. */
-function takesArguments(name: string, { knowledge }: State): boolean {
-  const definition = knowledge.definitions.get(name)?.at(-1);
-  return definition?.type === "function_definition" && knowledge.functions.get(name)?.parameters.length !== 0;
 }
 
 function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, state: State): void {
@@ -402,6 +402,7 @@ function growContainers({ node }: Statement, state: State): void {
     const callee = calleeOf(call, state.knowledge);
     if (callee.kind !== "method" || !has("growingMethods", callee.name)) continue;
     hold(thingsOf(callee.object, state), argumentsOf(call), state);
+    keepLate(callee.object, argumentsOf(call), state);
   }
   for (const { left, right } of assignmentsIn(node)) {
     const container =
@@ -411,7 +412,23 @@ function growContainers({ node }: Statement, state: State): void {
           ? childOf(left, "object")
           : undefined;
     if (container?.type === "identifier") hold(thingsOf(container, state), [right], state);
+    if (container !== undefined) keepLate(container, [right], state);
   }
+}
+
+/** `ops["log"] = lambda s: np.log(s)`, `steps.append(clean)`: what the function looks up, its container looks up. */
+function keepLate(container: SyntaxNode, values: readonly SyntaxNode[], state: State): void {
+  const late = values.flatMap((value) => [...lookedUpBy(value, state)]);
+  const root = rootName(container)?.text;
+  if (root !== undefined) addLate(root, late, state);
+}
+
+function addLate(name: string, late: Iterable<string>, state: State): void {
+  const before = variableOf(name, state);
+  const all = union(before.late, new Set(late));
+  if (all === before.late) return;
+  state.late.set(name, all);
+  remember(name, state);
 }
 
 /** A value that no variable stands for and that holds nothing can only be reached through its container: it is left out. */

@@ -23,6 +23,8 @@ export const KIND = {
   attribute: 1 << 20,
   global_statement: 1 << 21,
   if_statement: 1 << 22,
+  import_statement: 1 << 23,
+  import_from_statement: 1 << 24,
 } as const;
 
 /** Everything that defines a function or a class. */

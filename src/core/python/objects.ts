@@ -37,6 +37,7 @@ export interface Scene {
   readonly now: number;
 }
 
+/** No things. */
 export const NOTHING: ReadonlySet<Thing> = new Set();
 /** Shared by all things that hold nothing. */
 const HOLDS_NOTHING: Thing["holds"] = new Map();
@@ -111,6 +112,11 @@ const IMMUTABLE = new Set(
   "integer float true false none string concatenated_string comparison_operator not_operator".split(" "),
 );
 
+/** True for an expression whose value holds, or is, one of the values that it lists. */
+export function wrapsValues({ type }: SyntaxNode): boolean {
+  return DISPLAYS.has(type) || CHOICES.has(type) || type === "keyword_argument";
+}
+
 /** The objects that an expression may give. */
 export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (node.type === "identifier") return scene.variables.get(node.text) ?? NOTHING;
@@ -126,9 +132,10 @@ export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
 }
 
-/** A class as a value: it holds what its body assigns. */
+/** A class as a value: it holds what its body assigns, and the classes that it is made from. */
 export function classThing(definition: SyntaxNode, scene: Scene): Thing {
-  const values = assignmentsIn(bodyOf(definition)).map(({ right }) => right);
+  const bases = childOf(definition, "superclasses")?.children ?? [];
+  const values = [...assignmentsIn(bodyOf(definition)).map(({ right }) => right), ...bases];
   return newThing({ holds: values.flatMap((value) => [...thingsOf(value, scene)]), settings: settingsOf(definition) });
 }
 
@@ -242,7 +249,12 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
   }
   const { returned = [], parameters = [] } = scene.knowledge.functions.get(name) ?? {};
   const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
-  return new Set([newThing(), ...things(given)]);
+  return new Set([newThing(keepsCount(definition) ? { acts: [] } : {}), ...things(given)]);
+}
+
+/** True for a function that gives back one which changes, from call to call, what it was made with: by `nonlocal`. */
+function keepsCount(definition: SyntaxNode | undefined): boolean {
+  return definition !== undefined && findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined;
 }
 
 function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {

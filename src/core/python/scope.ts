@@ -3,7 +3,17 @@
  * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
  */
 import { importsOf, type ImportedName } from "./imports";
-import { argumentsOf, childOf, childrenOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import {
+  argumentsOf,
+  childOf,
+  childrenOf,
+  findNode,
+  parameterNames,
+  remembered,
+  rootName,
+  walk,
+  type SyntaxNode,
+} from "./syntax";
 
 /** The names of one statement of a cell. */
 export interface NameFacts {
@@ -94,6 +104,7 @@ type Visitor = (node: SyntaxNode, scope: Scope, path: Path) => void;
 const VISITORS: Readonly<Record<string, Visitor>> = {
   identifier: (node, scope, path) => read(node.text, scope, path),
   attribute: (node, scope, path) => visitField(node, "object", scope, path),
+  call: visitCall,
   keyword_argument: (node, scope, path) => visitField(node, "value", scope, path),
   assignment: visitAssignment,
   augmented_assignment: visitAugmented,
@@ -130,6 +141,19 @@ function visit(node: SyntaxNode, scope: Scope, path: Path): void {
     return;
   }
   for (const child of node.children) visit(child, scope, path);
+}
+
+function visitCall(node: SyntaxNode, scope: Scope, path: Path): void {
+  for (const child of node.children) visit(child, scope, path);
+  const target = childOf(node, "function");
+  const method = target?.type === "attribute" ? childOf(target, "attribute")?.text : undefined;
+  if (method === "query" || method === "eval") for (const name of queriedNames(node)) read(name, scope, path);
+}
+
+/** `df.query("age > @limit")` reads a variable, too. */
+function queriedNames(call: SyntaxNode): readonly string[] {
+  const texts = walk(call).filter(({ type }) => type === "string_content");
+  return texts.flatMap(({ text }) => Array.from(text.matchAll(/@([A-Za-z_]\w*)/g), ([, name = ""]) => name));
 }
 
 function visitField(node: SyntaxNode, field: string, scope: Scope, path: Path): void {
@@ -207,7 +231,26 @@ function visitFor(node: SyntaxNode, scope: Scope, path: Path): void {
   const left = childOf(node, "left");
   if (left !== undefined) bindTarget(left, scope, inside);
   visitField(node, "body", scope, inside);
+  dropDeleted(node, scope, inside);
   visitField(node, "alternative", scope, new Set(path));
+}
+
+/** `for …: model = fit(…); del model`: what each turn of a loop deletes in the end is not there behind it. */
+function dropDeleted(loop: SyntaxNode, scope: Scope, inside: Path): void {
+  const body = childOf(loop, "body");
+  if (scope.kind !== "module" || body === undefined || leavesEarly(body)) return;
+  body.children.forEach((statement, index) => {
+    const later = body.children.slice(index + 1).flatMap((one) => walk(one).map(({ text }) => text));
+    for (const { text } of statement.type === "delete_statement" ? walk(statement) : []) {
+      if (!scope.deletes.has(text) || inside.has(text) || later.includes(text)) continue;
+      scope.deletes.delete(text);
+      scope.bound.delete(text);
+    }
+  });
+}
+
+function leavesEarly(body: SyntaxNode): boolean {
+  return findNode(body, ({ type }) => type === "break_statement" || type === "continue_statement") !== undefined;
 }
 
 /** `if` and `while`: a name is bound for sure where every branch binds it, and there is an `else`. */

@@ -2,6 +2,7 @@
 import { discardedCalls, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
+import { importsOf } from "./imports";
 import { freeNames, nameFacts } from "./scope";
 import { KIND } from "./kinds";
 import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
@@ -52,8 +53,8 @@ export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSumma
 
 function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
-  const found = new Collector(knowledge);
   const body = childOf(node, "body") ?? node;
+  const found = new Collector(withOwnImports(body, knowledge));
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
@@ -68,6 +69,18 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
     sets: found.sets,
     seeds: found.seeds,
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
+  };
+}
+
+/** What a function imports itself means something in it, too. */
+function withOwnImports(body: SyntaxNode, knowledge: Knowledge): Knowledge {
+  const own = nodesOf(body, KIND.import_statement | KIND.import_from_statement).flatMap(
+    (statement) => importsOf(statement).names,
+  );
+  if (own.length === 0) return knowledge;
+  return {
+    ...knowledge,
+    imports: new Map([...knowledge.imports, ...own.map(({ local, qualified }) => [local, qualified] as const)]),
   };
 }
 

@@ -41,6 +41,8 @@ describe("kept: what changes the object behind a name", () => {
     ["df.mystery()", "df.mystery()"],
     ["import lib\nlib.mystery(df)", "lib.mystery(df)"],
     ["setattr(df, 'y', 1)", "setattr(df"],
+    ["import numpy as np\nnp.log(df.x, out=df)", "out=df"],
+    ["class Box:\n    def p(self, v):\n        self.d['y'] = v\nbox = Box()\nbox.d = df\nbox.p = 3", "box.p = 3"],
   ])("%j", async (cell, text) => {
     expect(await kept(cell)).toContain(text);
   });
@@ -112,6 +114,51 @@ describe("dropped: what changes nothing that is asked for", () => {
       [2, 1, 3, "df.head("],
       [2, 5, 5, "x = 1"],
     ]);
+  });
+});
+
+describe("kept: what a function looks up when it is called", () => {
+  test.each([
+    ["class Box: pass\nbox = Box()\nk = 2\nbox.f = lambda v: v * k", "x = box.f(3)", "k = 2"],
+    ["k = int('2')\nops = {}\nops['a'] = lambda v: v * k", "x = ops['a'](3)", "k = int("],
+    ["k = int('2')\ndef f(v):\n    return v * k\nfs = []\nfs.append(f)", "x = fs[0](3)", "k = int("],
+    [
+      "k = int('2')",
+      "def f(v):\n    return v * k\nfrom functools import partial\nops = {}\nops['a'] = partial(f, 3)\nx = ops['a']()",
+      "k = int(",
+    ],
+  ])("%j", async (cell, use, text) => {
+    expect((await extractValue("x", cell, use)).module.text).toContain(text.replace("k = 2", "k: int = 2"));
+  });
+
+  test("a decorator that keeps what it is given keeps it in its step, with all that it looks up", async () => {
+    const extraction = await extractValue(
+      "x",
+      "import math\nkept = []\ndef keep(f):\n    kept.append(f)\n    return f",
+      "@keep\ndef root(v):\n    return math.sqrt(v)",
+      "x = [f(4) for f in kept]",
+    );
+    expect(stepsText(extraction)).toMatch(/kept = \[\][\s\S]*@partial\(keep, kept=kept\)\n {4}def root/);
+    expect(extraction.module.text).toContain("import math");
+  });
+
+  test("what a closure counts by nonlocal, and what a base class holds", async () => {
+    const count =
+      "def make():\n    n = 0\n    def f(v):\n        nonlocal n\n        n += 1\n        return n\n    return f";
+    const counted = await extractValue("x", count, "c = make()", "c(1)", "y = c(2)", "x = c(3)");
+    expect(stepsText(counted)).toMatch(/c\(1\)\n {4}y = c\(2\)\n/);
+    const based = await extractValue("x", "class A:\n    k = 1", "class B(A):\n    pass", "A.k = 3", "x = B().k");
+    expect(stepsText(based)).toContain("A.k = 3");
+  });
+
+  test("a method that looks up a variable stays in its step: a partial would not be given its object", async () => {
+    const cells = ["k = int('2')\nclass A: pass", "def go(self):\n    return k\nA.go = go", "x = A().go()"];
+    expect(stepsText(await extractValue("x", ...cells))).toMatch(/ {4}def go\(self\):[\s\S]*A\.go = go/);
+  });
+
+  test("the text of a query, in which the variable keeps its name", async () => {
+    const extraction = await extractValue("total", FRAME, "LIMIT = 3", "total = df.query('x > @LIMIT')");
+    expect(stepsText(extraction)).toContain("LIMIT = 3");
   });
 });
 
@@ -205,6 +252,23 @@ describe("the process", () => {
       "x = rng.normal()",
     );
     expect(stepsText(extraction)).toMatch(/\n {4}rng\.normal\(\)\n/);
+    const handed = "def draw(g):\n    return g.normal()\nrng = np.random.default_rng(1)\ny = draw(rng)";
+    expect(stepsText(await extractValue("x", draw, handed, "x = draw(rng)"))).toContain("y = draw(rng)");
+  });
+
+  test("a function that only seeds stays, also if it imports what it seeds", async () => {
+    const fix = "def fix(n):\n    import random as dice\n    dice.seed(n)\nfix(3)";
+    const extraction = await extractValue("x", fix, "import lib", "x = lib.mystery()");
+    expect(stepsText(extraction)).toContain("fix(3)");
+  });
+
+  test.each([
+    ["import shutil\nshutil.copy('a.csv', 'b.csv')", "df = pd.read_csv('b.csv')", 'shutil.copy(a, "b.csv")'],
+    ["from pathlib import Path\nPath('k.txt').write_text('3')", "df = Path('k.txt').read_text()", "write_text("],
+    ["import os\nos.makedirs('w')\nopen('w/k.txt', 'w').close()", "df = open('w/k.txt').read()", "makedirs("],
+    ["import lib\ncon = lib.connect()\npd.DataFrame().to_sql('t', con)", "df = pd.read_sql('t', con)", "to_sql("],
+  ])("a copy, a path, a folder and a connection lead to what is read: %j", async (cell, read, text) => {
+    expect(stepsText(await extractValue("df", "import pandas as pd", cell, read))).toContain(text);
   });
 
   test("a file that is written is kept for the one that reads it", async () => {

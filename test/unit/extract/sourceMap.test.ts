@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mapLines } from "../../../src/core/extract/sourceMap";
 
-const origin = (cell: number) => ({ cell, cellLine: 1 });
+const origin = (cell: number, ...lines: readonly string[]) => ({ cell, cellLine: 1, text: lines.join("\n") });
 
 test("statements of a step are matched with their origins, however many lines they have", () => {
   const module = [
@@ -29,7 +29,12 @@ test("statements of a step are matched with their origins, however many lines th
     "        return rows",
     "    return rows",
   ].join("\n");
-  const lines = mapLines(module, new Map([["load", [undefined, origin(1), origin(2), origin(3), undefined]]]));
+  const origins = [
+    origin(1, "rows = read(", "    data,", ")"),
+    origin(2, "if rows:", "    use(rows)", "    # and no more", "elif data:", "    raise ValueError"),
+    origin(3, "@cached", "def inner():", "", "    return rows"),
+  ];
+  const lines = mapLines(module, new Map([["load", [undefined, ...origins, undefined]]]));
   const byCell = (cell: number): readonly number[] => lines.filter((one) => one.cell === cell).map(({ line }) => line);
   expect(byCell(1)).toEqual([11, 12, 13]);
   expect(byCell(2)).toEqual([14, 15, 16, 17, 18]);
@@ -38,8 +43,9 @@ test("statements of a step are matched with their origins, however many lines th
 });
 
 test("a helper is mapped as a whole, from the line of its name on", () => {
-  const module = "@wraps(\n    one,\n)\nclass Mean:\n    def fit(self):\n        return self\n\n\n# behind\nx = 1\n";
-  expect(mapLines(module, new Map([["def Mean", [{ cell: 4, cellLine: 3 }]]]))).toEqual([
+  const text = "class Mean:\n    def fit(self):\n        return self";
+  const module = `@wraps(\n    one,\n)\n${text}\n\n\n# behind\nx = 1\n`;
+  expect(mapLines(module, new Map([["def Mean", [{ cell: 4, cellLine: 3, text }]]]))).toEqual([
     { line: 4, cell: 4, cellLine: 3 },
     { line: 5, cell: 4, cellLine: 4 },
     { line: 6, cell: 4, cellLine: 5 },

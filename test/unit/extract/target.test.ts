@@ -142,6 +142,11 @@ describe("the model is", () => {
       ["zoo = [SVC()]\nfor i in range(1):\n    zoo[i].fit(X, y)", "chosen = zoo[0]"],
       "chosen",
     ],
+    [
+      "what is fitted above a loop that deletes what it fits",
+      [FOREST, "for i in range(2):\n    m = SVC()\n    m.fit(X, y)\n    m.score(X, y)\n    del m"],
+      "forest",
+    ],
     ["the loop's variable where nothing is taken out", ["zoo = [SVC()]\nfor m in zoo:\n    m.fit(X, y)"], "m"],
     [
       "the last of its name",
