@@ -41,12 +41,7 @@ export type Cause =
 type Causes = Map<number, Cause>;
 
 /** Slices backward from the targets, together with what directives keep. Throws an input error where a needed cell is no Python. */
-export function sliceFor(
-  analysed: Analysed,
-  program: Program,
-  targets: Targets,
-  keep: ReadonlySet<number>,
-): Slice {
+export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const { flow } = analysed;
   const kept: Causes = new Map();
   for (const { target, after, names } of wantedOf(targets))

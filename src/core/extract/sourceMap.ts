@@ -48,17 +48,20 @@ function linesOf(lines: readonly Line[], { cell, cellLine }: Origin): readonly L
 
 /** The lines of each statement that is set in as far as the first one, with all that is set in below it. */
 function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const column = lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
+  const column = lines.find((line) => !isComment(line))?.column ?? 0;
   const statements: Line[][] = [];
   let isDecorated = false;
-  for (const line of lines) {
+  for (const line of lines.filter((one) => one.column > column || !isComment(one))) {
     const isInside = line.column > column;
-    if (!isInside && line.code.startsWith("#")) continue;
     if (isInside || isDecorated || CLAUSE.test(line.code)) statements.at(-1)?.push(line);
     else statements.push([line]);
     if (!isInside) isDecorated = line.code.startsWith("@");
   }
   return statements;
+}
+
+function isComment({ code }: Line): boolean {
+  return code.startsWith("#");
 }
 
 function linesIn(text: string): readonly Line[] {
