@@ -48,22 +48,20 @@ function linesOf(lines: readonly Line[], origin: Origin, written: readonly strin
 
 /** The lines of each statement that is set in as far as the first one, with all that is set in below it. */
 function statementsIn(lines: readonly Line[]): readonly (readonly Line[])[] {
-  const column = columnOf(lines);
+  const column = lines.find((line) => !isComment(line))?.column ?? 0;
   const statements: Line[][] = [];
   let isDecorated = false;
-  for (const line of lines) {
+  for (const line of lines.filter((one) => one.column > column || !isComment(one))) {
     const isInside = line.column > column;
-    if (!isInside && line.code.startsWith("#")) continue;
-    const goesOn = isInside || isDecorated || CLAUSE.test(line.code);
-    if (goesOn) statements.at(-1)?.push(line);
+    if (isInside || isDecorated || CLAUSE.test(line.code)) statements.at(-1)?.push(line);
     else statements.push([line]);
     if (!isInside) isDecorated = line.code.startsWith("@");
   }
   return statements;
 }
 
-function columnOf(lines: readonly Line[]): number {
-  return lines.find(({ code }) => !code.startsWith("#"))?.column ?? 0;
+function isComment({ code }: Line): boolean {
+  return code.startsWith("#");
 }
 
 function linesIn(written: readonly string[]): readonly Line[] {

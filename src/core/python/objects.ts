@@ -125,11 +125,17 @@ export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (node.type === "call") return callThings(node, scene);
   if (node.type === "lambda") return new Set([callableThing(node, scene)]);
   if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
-  const parts = (): Thing[] => givenParts(node).flatMap((child) => [...thingsOf(child, scene)]);
-  if (DISPLAYS.has(node.type)) {
-    return new Set([isLiteral(node) ? newThing({ form: "literal" }) : newThing({ holds: parts(), form: "display" })]);
-  }
-  return new Set(CHOICES.has(node.type) ? parts() : [newThing()]);
+  if (DISPLAYS.has(node.type)) return new Set([displayThing(node, scene)]);
+  return new Set(CHOICES.has(node.type) ? partThings(node, scene) : [newThing()]);
+}
+
+function displayThing(node: SyntaxNode, scene: Scene): Thing {
+  if (isLiteral(node)) return newThing({ form: "literal" });
+  return newThing({ holds: partThings(node, scene), form: "display" });
+}
+
+function partThings(node: SyntaxNode, scene: Scene): readonly Thing[] {
+  return givenParts(node).flatMap((child) => [...thingsOf(child, scene)]);
 }
 
 /** A class as a value: it holds what its body assigns, and the classes that it is made from. */
