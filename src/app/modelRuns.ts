@@ -39,7 +39,7 @@ export interface ModelTask {
   readonly host: Pick<Host, "files" | "models" | "progress">;
   /** Temporary folder of the validation: `check/rows.json` and `check/raw_rows.json` are in it. */
   readonly folder: string;
-  readonly extraction: Extraction;
+  readonly extraction: Pick<Extraction, "targets">;
   readonly exported: Exported;
   readonly whole: ExportedWhole;
 }
@@ -65,16 +65,19 @@ const rowsSchema = z.object({
 export async function measureModel(task: ModelTask, signal: AbortSignal): Promise<ModelResult> {
   const { host, exported, whole } = task;
   const isExported = exported?.kind === "models" || whole?.kind === "graphs";
-  if (!isExported) return { model: missing(task), speed: undefined, made: {} };
-  host.progress.stage("Comparing the ONNX model with Python's");
+  if (isExported) host.progress.stage("Comparing the ONNX model with Python's");
   const found = whole?.kind === "graphs" ? await compareAll(whole.models, "raw_rows.json", task, signal) : undefined;
-  if (found !== undefined && isPortable(found.measured, DEFAULT_THRESHOLDS)) {
-    return taken({ ...found, scope: { kind: "raw" } }, host, signal);
-  }
-  if (exported?.kind !== "models") return { model: missing(task), speed: undefined, made: {} };
+  const isWhole = found !== undefined && isPortable(found.measured, DEFAULT_THRESHOLDS);
+  if (isWhole) return taken({ ...found, scope: { kind: "raw" } }, host, signal);
+  return measureAlone(task, scopeOf(whole, found?.measured), signal);
+}
+
+async function measureAlone(task: ModelTask, scope: ModelScope | undefined, signal: AbortSignal): Promise<ModelResult> {
+  const { host, exported, whole } = task;
+  if (exported?.kind !== "models") return { model: missing(task, scope), speed: undefined, made: {} };
   const alone = await compareAll(exported.models, "rows.json", task, signal);
-  const scope = scopeOf(whole, found?.measured);
-  return taken({ ...alone, ...(scope && { scope }) }, host, signal, whole?.kind === "raw" ? whole.names : undefined);
+  const names = whole?.kind === "raw" ? whole.names : {};
+  return taken({ ...alone, names, ...(scope && { scope }) }, host, signal);
 }
 
 /** What the model by itself takes, and why it is not all of `predict` that was exported. */
@@ -91,14 +94,15 @@ function scopeOf(whole: ExportedWhole, measured: PortableMeasurement | undefined
 
 interface Taken extends Compared {
   readonly scope?: ModelScope;
+  /** Of the raw columns, by those of its inputs. */
+  readonly names?: Readonly<Record<string, string>>;
 }
 
-/** The result of the model that was taken. `names`: of the raw columns, by those of its inputs. */
+/** The result of the model that was taken. */
 async function taken(
-  { candidate, measured, rows, scope }: Taken,
+  { candidate, measured, rows, scope, names = {} }: Taken,
   host: ModelTask["host"],
   signal: AbortSignal,
-  names: Readonly<Record<string, string>> = {},
 ): Promise<ModelResult> {
   if (measured.kind !== "compared") return { model: measured, speed: undefined, made: {} };
   const model = await host.files.read(candidate.path);
@@ -188,12 +192,15 @@ async function measureSpeed(
   return { latencies, seconds: secondsSince(started) };
 }
 
-function missing({ extraction, exported }: ModelTask): PortableMeasurement {
+function missing({ extraction, exported }: ModelTask, scope: ModelScope | undefined): PortableMeasurement {
   if (!extraction.targets.some(({ kind }) => kind === "model")) {
     return { kind: "none", reason: "The pipeline has no model." };
   }
   if (exported?.kind === "none") return { kind: "none", reason: `${exported.message} ${MODULE_SERVES}` };
-  if (exported?.kind === "obstacle") return obstacle(exported.message);
+  if (exported?.kind === "obstacle") {
+    const also = scope?.kind === "prepared" ? ` Nor can all of predict be exported: ${scope.reason}` : "";
+    return obstacle(`${exported.message}${also}`);
+  }
   return { kind: "none", reason: "The module did not run to its end, so there is no model to export." };
 }
 

@@ -190,10 +190,15 @@ async function runModule(bench: Bench, signal: AbortSignal): Promise<RunMeasurem
 async function judge(module: RunMeasurement, bench: Bench, signal: AbortSignal): Promise<Judged> {
   if (module.failure === undefined) bench.host.progress.stage("Running the module again and comparing the results");
   const check = module.failure === undefined ? await runCheck(bench, signal) : undefined;
-  const result = check?.kind === "said" && check.status.error === null ? check.status : undefined;
-  const whole = inWords(result?.whole, bench.extraction);
-  const model = await measureModel({ ...bench, exported: result?.export, whole }, signal);
-  return { check, metrics: result?.metrics ?? {}, path: pathOf(bench.extraction, result?.path), ...model };
+  const { export: exported, whole, metrics = {}, path } = resultOf(check) ?? {};
+  const task = { ...bench, exported, whole: inWords(whole, bench.extraction) };
+  const model = await measureModel(task, signal);
+  return { check, metrics, path: pathOf(bench.extraction, path), ...model };
+}
+
+/** What the check found, if it came to its end. */
+function resultOf(check: Judged["check"]): Extract<CheckStatus, { error: null }> | undefined {
+  return check?.kind === "said" && check.status.error === null ? check.status : undefined;
 }
 
 /** The statement that keeps `predict` from becoming one graph, by its place in the notebook. */

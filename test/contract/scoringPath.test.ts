@@ -165,6 +165,24 @@ X[["age", "ratio"]] = scaler.fit_transform(X[["age", "ratio"]])`,
     ]);
   });
 
+  it("gives texts where the labels are texts, with the probability of each", async () => {
+    const result = await exported(
+      `df["age"] = df["age"].fillna(df["age"].median())
+scaler = StandardScaler()
+X = scaler.fit_transform(df[["age", "nights", "paid"]])
+model = LogisticRegression()
+model.fit(X, df["dog"])`,
+    );
+    expect(portable(result)).toMatchObject({
+      measured: expect.stringMatching(/, 0 of 160 rows disagree$/),
+      message: expect.stringContaining("all of predict is in it"),
+    });
+    expect(result.validation.signature).toMatchObject({
+      inputs: [{ name: "age", nullable: true }, { name: "nights" }, { name: "paid" }],
+      output: { name: "dog", type: "string", classes: ["no", "yes"], probabilities: true },
+    });
+  });
+
   it("is the model alone where a statement has no ONNX form, and the report names that", async () => {
     const result = await exported(
       `df["weather"] = df["note"].str.split(" ").str[0].map({"sun": 1, "rain": 2, "wind": 3})

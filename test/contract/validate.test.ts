@@ -364,8 +364,8 @@ print("r2", r2)`;
     expect(first.result.validation.signature).toMatchObject({
       layout: "matrix",
       inputs: [
-        { name: "x0", type: "number" },
-        { name: "x1", type: "number" },
+        { name: "length", type: "number" },
+        { name: "age", type: "number" },
       ],
       output: { type: "number", probabilities: false },
     });

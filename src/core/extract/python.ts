@@ -32,9 +32,8 @@ import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { planChecks } from "./columnChecks";
-import type { ExpectedTable } from "./frames/expected";
 import { withPath } from "./frames/client";
-import { lookAtTables } from "./frames/look";
+import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
@@ -85,16 +84,15 @@ export async function extractPython(
   const analysed = analyse(notebook, taken, local, library);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
-  const { client: seen, tables } = await lookAtTables(targets.model, found, tools.table);
-  const { obstacles, way, ...module } = await writePipeline(notebook, options, tools, {
+  const sight = await lookAtTables(targets.model, found, tools.table);
+  const { obstacles, client, ...module } = await writePipeline(notebook, options, tools, {
     ...found,
+    ...sight,
     targets,
     directives,
     headings: headingsOf(notebook),
-    tables,
     local,
   });
-  const client = seen && withPath(seen, way);
   const dropped = allDropped(found.slice, taken, local);
   return {
     pipeline: options.pipeline,
@@ -327,12 +325,11 @@ function neededCells({ model, values }: Targets, { analysed, slice }: Sliced) {
   });
 }
 
-interface PipelineInput extends Sliced {
+interface PipelineInput extends Sliced, Sight {
   readonly local: LocalModules;
   readonly targets: Targets;
   readonly directives: Directives;
   readonly headings: ReadonlyMap<number, string>;
-  readonly tables: readonly ExpectedTable[];
 }
 
 /** The parts of the module, its steps, and the way from raw rows to a prediction. */
@@ -419,7 +416,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     params: plan.params,
     map: mapLines(text, draft.origins),
     obstacles: found.diagnostics,
-    way: found.path,
+    client: input.client && withPath(input.client, found.path),
     ...(found.start === undefined ? {} : { path: found.start }),
   };
 }

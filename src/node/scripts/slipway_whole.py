@@ -186,7 +186,7 @@ def part_of(values: Any, places: list[int]) -> Any:
 def check_same(labels: list[Any], proven: Proven, places: list[int]) -> None:
     """The stand-ins have to be handed to the model as the rows are."""
     rows = [*proven.fitted, *proven.others]
-    verdict = compare(proven.given([rows[place] for place in places]), np.asarray(labels))
+    verdict = compare(np.ravel(proven.given([rows[place] for place in places])).tolist(), labels)
     if not verdict.ok:
         raise Unconvertible(f"predict does with stand-ins of the rows what it does not do with them: {verdict.text}")
 

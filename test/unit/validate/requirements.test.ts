@@ -33,6 +33,13 @@ describe("requirementsOf", () => {
     expect(requirements).toEqual(["opencv-python  # import cv2", "pillow  # import PIL", "pyyaml  # import yaml"]);
   });
 
+  it("adds what makes a graph of predict where there is one", () => {
+    const path = { raw: { expression: "df", cell: 1, line: 1 }, labels: [] };
+    const { extraction } = input();
+    expect(names(requirementsOf(input({ extraction: { ...extraction, path } })).requirements)).toContain("spox");
+    expect(names(requirementsOf(input()).requirements)).not.toContain("spox");
+  });
+
   it("adds what exports a scikit-learn model, and stubs for pandas", () => {
     expect(names(requirementsOf(input({ imports: ["pandas", "sklearn"] })).requirements)).toEqual([
       "pandas",
