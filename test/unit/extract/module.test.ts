@@ -123,7 +123,7 @@ describe("functions of the notebook", () => {
       "rows = list('ab')\ndef grow():\n    if rows:\n        global rows\n        rows.append('c')\n    return rows",
       "out = grow()",
     );
-    expect(module.text).toContain("def grow(*, rows: list[Any]):\n    if rows:\n        pass\n        rows.append");
+    expect(module.text).toContain("def grow(*, rows: list[str]):\n    if rows:\n        pass\n        rows.append");
   });
 
   test("whose callers have a variable of the name that they look up stay inside of their step", async () => {
@@ -318,9 +318,9 @@ test.each([
     "what a function gives in more than one way",
     "def pick(f):\n    if len(f):\n        return f\n    return 3\nx = pick(df)",
     "x",
-    "Any",
+    "pd.DataFrame | int",
   ],
-  ["whole numbers", "n = 7 * 3 % 5\nx = [n, n]", "x", "list[Any]"],
+  ["whole numbers", "n = 7 * 3 % 5\nx = [n, n]", "x", "list[int]"],
   [
     "the best of a search",
     "from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\ns = GridSearchCV(SVC(), {})\nm = s.best_estimator_",
