@@ -276,14 +276,13 @@ function withComments(statement: Item["statement"], text: string, indent = ""): 
 }
 
 function writeHelpers(input: ModuleInput, { types, writer, heard }: Typing, origins: Origins): readonly string[] {
-  const signatures = helperSignatures(input.plan, { types, knowledge: input.knowledge }, heard);
+  const signatures = helperSignatures(input.plan, input.knowledge, heard);
   return input.plan.helpers.map((helper) => {
     const { statement, definition, extras } = helper;
-    const annotated = (signatures.get(helper.name) ?? []).map(({ at, type, before }): Edit => ({
-      start: at,
-      end: at,
-      text: `${before}${writer.write(type)}`,
-    }));
+    const annotated = (signatures.get(helper.name) ?? []).flatMap(({ at, type, before }): readonly Edit[] => {
+      const text = writer.write(type);
+      return text === UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
+    });
     const added = extras.map((name) => `${name}: ${writer.write(types.get(name))}`);
     const edits = [...helper.edits, ...annotated, ...(extras.length === 0 ? [] : [signatureEdit(helper, added)])];
     origins.set(`def ${helper.name}`, [{ cell: statement.cell, cellLine: definition.line }]);

@@ -4,7 +4,7 @@ import { nameFacts } from "../python/scope";
 import { childOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
-import { returnedTypeOf, type TypeEnvironment } from "./types";
+import { returnedTypeOf } from "./types";
 import type { CallListener, Found } from "./typing/context";
 import { defaultsOf } from "./typing/functions";
 import { NONE, unionOf } from "./typing/text";
@@ -27,38 +27,51 @@ export interface Annotation {
   readonly type: string;
 }
 
-interface Scope {
-  readonly types: TypeEnvironment;
-  readonly knowledge: Knowledge;
-}
-
 /** For each function of the notebook at the top of the module, what its signature does not say yet. */
 export function helperSignatures(
   plan: Plan,
-  { knowledge }: Scope,
+  knowledge: Knowledge,
   heard: HeardCalls,
 ): ReadonlyMap<string, readonly Annotation[]> {
   const functions = plan.helpers.filter(({ definition }) => definition.type === "function_definition");
+  const open = openFunctions(plan, heard);
   return new Map(
     functions.map((helper) => {
-      const given = parameterTypes(helper, plan, heard);
+      const given = open.has(helper.name) ? new Map<string, Found>() : parameterTypes(heard.get(helper.name));
       return [helper.name, [...parameterAnnotations(helper, given), ...resultAnnotation(helper, given, knowledge)]];
     }),
   );
 }
 
-/** What all calls pass, and the defaults; nothing where the function is handed on, for who calls it then? */
-function parameterTypes({ name, definition }: Helper, plan: Plan, heard: HeardCalls): ReadonlyMap<string, Found> {
-  const calls = heard.get(name) ?? new Map<SyntaxNode, ReadonlyMap<string, Found>[]>();
-  const nodes = [...plan.items, ...plan.helpers.map(({ statement }) => statement)].map(({ node }) => node);
-  const isCalled = nodes
-    .flatMap((node) => variableNodes(node, name))
-    .filter(({ parent }) => parent !== definition)
-    .every(({ node, parent }) => parent?.type === "call" && node.field === "function" && calls.has(parent));
+/** What all calls pass, or the defaults where they pass nothing. */
+function parameterTypes(calls: ReadonlyMap<SyntaxNode, readonly ReadonlyMap<string, Found>[]> = new Map()) {
   const given = [...calls.values()].flat();
-  if (!isCalled || given.length === 0) return new Map();
   const names = new Set(given.flatMap((one) => [...one.keys()]));
   return new Map([...names].map((parameter) => [parameter, unionOf(given.map((one) => one.get(parameter)))]));
+}
+
+/** Functions that are called with what is not known: they are handed on, or called by one of these, or by a method. */
+function openFunctions({ items, helpers }: Plan, heard: HeardCalls): ReadonlySet<string> {
+  const places = [
+    ...items.map(({ node }) => ({ node, inside: undefined })),
+    ...helpers.map(({ name, statement }) => ({ node: statement.node, inside: name })),
+  ];
+  const open = new Set(
+    helpers.filter(({ definition }) => definition.type === "class_definition").map(({ name }) => name),
+  );
+  const isOpen = ({ name, definition }: Helper): boolean =>
+    places.some(({ node: place, inside }) =>
+      variableNodes(place, name).some(({ node, parent }) => {
+        if (parent === definition) return false;
+        const isHeard = parent?.type === "call" && node.field === "function" && heard.get(name)?.has(parent) === true;
+        return !isHeard || (inside !== undefined && open.has(inside));
+      }),
+    );
+  for (let before = -1; before < open.size;) {
+    before = open.size;
+    for (const helper of helpers) if (!open.has(helper.name) && isOpen(helper)) open.add(helper.name);
+  }
+  return open;
 }
 
 function parameterAnnotations({ definition }: Helper, given: ReadonlyMap<string, Found>): readonly Annotation[] {

@@ -3,7 +3,7 @@ import { calleeOf, type Callee } from "../../python/calls";
 import { metricName, readerOf } from "../../python/knowledge";
 import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
 import type { Context, Found } from "./context";
-import { ownType } from "./functions";
+import { ownMethodType, ownType } from "./functions";
 import { functionType, isDecisive, methodTypeIn } from "./library";
 import { specialResult } from "./special";
 import { ARRAY, classOf, eachMember, FRAME, NONE, SERIES, UNKNOWN } from "./text";
@@ -68,7 +68,12 @@ function methodType(call: SyntaxNode, { name, object }: Extract<Callee, { kind: 
   if (receiver === undefined) return METHODS[name];
   if (keywordOf(call, "inplace")?.type === "true") return NONE;
   const positional = positionalTypes(call, context);
-  return eachMember(receiver, (member) => memberMethod(call, name, { receiver: member, positional }));
+  return eachMember(receiver, (member) =>
+    context.knowledge.definitions.has(member)
+      ? // A class of the notebook gives what classes like it give.
+        (ownMethodType(call, member, name, context) ?? METHODS[name])
+      : memberMethod(call, name, { receiver: member, positional }),
+  );
 }
 
 /** What a method is asked of, and with what. */
@@ -83,9 +88,7 @@ function memberMethod(call: SyntaxNode, name: string, given: Receiving): Found {
   if (special !== undefined) return special(call);
   if (isDecided(call)) return undefined;
   const known = methodTypeIn(receiver, name, given);
-  if (known === ARRAY && staysSparse(name, given)) return undefined;
-  // A class of the notebook gives what classes like it give.
-  return known ?? (receiver.includes(".") ? undefined : METHODS[name]);
+  return known === ARRAY && staysSparse(name, given) ? undefined : known;
 }
 
 /** Scalers leave a sparse matrix sparse. */

@@ -4,6 +4,7 @@ import { childOf, type SyntaxNode } from "../../python/syntax";
 import { literalType } from "../../python/values";
 import { callType } from "./calls";
 import { typeOfField, type Context, type Found } from "./context";
+import { ownAttributeType } from "./functions";
 import { attributeTypeIn, hasMember } from "./library";
 import { binaryType, comparisonType, operatorsOf } from "./operators";
 import { LOCATOR, partsOfType, restOf, subscriptType } from "./subscripts";
@@ -147,7 +148,9 @@ function attributeType(node: SyntaxNode, context: Context): Found {
   const object = childOf(node, "object");
   const name = childOf(node, "attribute")?.text ?? "";
   if (object === undefined || qualifiedName(node, context.knowledge) !== undefined) return undefined;
-  return eachMember(typeOf(object, context), (member) => memberAttribute(member, name));
+  return eachMember(typeOf(object, context), (member) =>
+    context.knowledge.definitions.has(member) ? ownAttributeType(member, name, context) : memberAttribute(member, name),
+  );
 }
 
 function memberAttribute(type: string, name: string): Found {

@@ -1,5 +1,5 @@
 /** What the notebook's own functions give. */
-import { qualifiedName } from "../../python/calls";
+import { assignmentsIn, qualifiedName } from "../../python/calls";
 import { homeOf, type Knowledge } from "../../python/effects";
 import {
   argumentAt,
@@ -11,7 +11,7 @@ import {
   type SyntaxNode,
 } from "../../python/syntax";
 import type { Context, Found, TypeEnvironment } from "./context";
-import { generic, NONE, unionOf, UNKNOWN } from "./text";
+import { argumentsOfType, classOf, generic, NONE, unionOf, UNKNOWN } from "./text";
 
 /** How many functions deep a type is followed. */
 const MAX_DEPTH = 3;
@@ -31,13 +31,63 @@ export function ownType(call: SyntaxNode, name: string, context: Context): Found
   return home === knowledge ? type : withoutOwn(type, home);
 }
 
+/** What a method of a class of the notebook gives; `undefined` if the class has none of that name. */
+export function ownMethodType(call: SyntaxNode, className: string, name: string, context: Context): Found {
+  const { knowledge } = context;
+  const method = methodsOf(className, knowledge).find((one) => childOf(one, "name")?.text === name);
+  if (method === undefined) return undefined;
+  const given = givenTypes(call, method, context, className);
+  const home = homeOf(className, knowledge);
+  const type = rememberedType(method, given, context, home);
+  return home === knowledge || type === className ? type : withoutOwn(type, home);
+}
+
+/** The functions that a class of the notebook defines; its decorated ones are of any kind. */
+function methodsOf(className: string, { definitions }: Knowledge): readonly SyntaxNode[] {
+  const definition = definitions.get(className)?.at(-1);
+  const body = definition?.type === "class_definition" ? childOf(definition, "body") : undefined;
+  return (body?.children ?? []).filter(({ type }) => type === "function_definition");
+}
+
+/** What the methods of a class of the notebook set an attribute to. */
+export function ownAttributeType(className: string, name: string, context: Context): Found {
+  if (context.depth >= MAX_DEPTH) return undefined;
+  const found = methodsOf(className, context.knowledge).flatMap((method) => {
+    const [self = "", ...others] = parameterNames(method);
+    const types = new Map([[self, className], ...others.map((one) => [one, UNKNOWN] as const)]);
+    const inner: Context = { ...context, types, edits: undefined, depth: context.depth + 1 };
+    const set = assignmentsIn(childOf(method, "body") ?? method).filter(
+      ({ left }) => dottedName(left) === `${self}.${name}`,
+    );
+    // Names are as they are where the method begins: what it binds itself is not followed.
+    return set.map(({ right }) => context.typeOf(right, inner));
+  });
+  const type = unionOf(found);
+  return type !== undefined && /^(list|dict|set)\[/.test(type) ? looseOf(type) : type;
+}
+
+/** A container of which only the kind is known. */
+export function looseOf(type: string): string {
+  return generic(
+    classOf(type),
+    argumentsOfType(type).map(() => undefined),
+  );
+}
+
 /** The types that a call gives to a function's parameters, where it shows them: of the argument, or of the default. */
-function givenTypes(call: SyntaxNode, definition: SyntaxNode, context: Context): ReadonlyMap<string, Found> {
+function givenTypes(
+  call: SyntaxNode,
+  definition: SyntaxNode,
+  context: Context,
+  self?: string,
+): ReadonlyMap<string, Found> {
+  const shift = self === undefined ? 0 : 1;
   const isSpread = argumentsOf(call).some(({ type }) => type.endsWith("splat"));
   const defaults = defaultsOf(definition);
   return new Map(
     parameterNames(definition).map((name, index) => {
-      const value = isSpread ? undefined : (argumentAt(call, index, name) ?? defaults.get(name));
+      if (index < shift) return [name, self];
+      const value = isSpread ? undefined : (argumentAt(call, index - shift, name) ?? defaults.get(name));
       return [name, value && context.typeOf(value, context)];
     }),
   );

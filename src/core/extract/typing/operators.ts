@@ -1,7 +1,19 @@
 /** What operators give. */
 import { childrenOf, type SyntaxNode } from "../../python/syntax";
 import type { Found } from "./context";
-import { ARRAY, argumentsOfType, classOf, FLOATING, FRAME, INDEX, isNumber, NONE, SERIES, unionOf } from "./text";
+import {
+  ARRAY,
+  argumentsOfType,
+  classOf,
+  FLOATING,
+  FRAME,
+  INDEX,
+  isNumber,
+  membersOf,
+  NONE,
+  SERIES,
+  unionOf,
+} from "./text";
 
 /** The operators of a node, as `+` or `not in`. */
 export function operatorsOf(node: SyntaxNode): readonly string[] {
@@ -10,7 +22,15 @@ export function operatorsOf(node: SyntaxNode): readonly string[] {
 
 /** What `left operator right` gives. */
 export function binaryType(operator: string, left: Found, right: Found): Found {
+  const [lefts, rights] = [left, right].map((one) => (one === undefined ? [one] : membersOf(one)));
+  if (lefts === undefined || rights === undefined || lefts.length * rights.length === 1)
+    return plainBinaryType(operator, left, right);
+  return unionOf(lefts.flatMap((one) => rights.map((other) => plainBinaryType(operator, one, other))));
+}
+
+function plainBinaryType(operator: string, left: Found, right: Found): Found {
   if (operator === "@") return undefined;
+  if (operator === "/" && left === "pathlib.Path") return left;
   return tableType([left, right]) ?? scalarType(operator, left, right) ?? containerType(operator, left, right);
 }
 

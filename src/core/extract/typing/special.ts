@@ -56,7 +56,7 @@ const SPECIAL: readonly (readonly [RegExp, (given: LibraryCall, qualified: strin
   [/^(list|dict|set)$/, containerType],
   [/^pandas\.concat$/, concatType],
   [
-    /^numpy\.(log|log1p|log10|log2|exp|expm1|abs|absolute|sqrt|square|clip|round|around|floor|ceil|nan_to_num)$/,
+    /^numpy\.(log|log1p|log10|log2|exp|expm1|sin|cos|tan|tanh|abs|absolute|sqrt|square|clip|round|around|floor|ceil|nan_to_num)$/,
     elementwise,
   ],
   [/^numpy\.(mean|nanmean|median|nanmedian|std|nanstd|var|average)$/, averageType],
@@ -114,7 +114,7 @@ function drawnType({ call, positional }: LibraryCall, qualified: string): Found 
 
 function sumType({ positional }: LibraryCall): Found {
   const [type] = elementTypes(positional);
-  return isNumber(type) ? unionOf([type, "int"]) : undefined;
+  return isNumber(type) || type === FLOATING ? unionOf([type, "int"]) : undefined;
 }
 
 function elementTypes(positional: readonly Found[]): readonly Found[] {

@@ -13,7 +13,7 @@ import {
 } from "../../python/syntax";
 import type { Context, Found, TypeEnvironment } from "./context";
 import { bindTarget, typeOf } from "./expressions";
-import { blockOf, endsOpen } from "./functions";
+import { blockOf, endsOpen, looseOf } from "./functions";
 import { binaryType } from "./operators";
 import { argumentsOfType, classOf, eachMember, elementOf, generic, NOTHING, unionOf, UNKNOWN } from "./text";
 
@@ -133,13 +133,6 @@ function loosenParts(part: SyntaxNode, { types }: Context): void {
   if (type === undefined || !/^(list|dict|tuple)\[/.test(type)) return;
   const of = argumentsOfType(type).map((one) => (/^(list|dict|set)\[/.test(one) ? looseOf(one) : one));
   types.set(root, generic(classOf(type), of));
-}
-
-function looseOf(type: string): string {
-  return generic(
-    classOf(type),
-    argumentsOfType(type).map(() => undefined),
-  );
 }
 
 const GROWING: ReadonlySet<string> = new Set([
