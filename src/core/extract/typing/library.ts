@@ -83,14 +83,18 @@ function keysOf(className: string): readonly string[] {
   return [className, `${root}.*.${className.slice(className.lastIndexOf(".") + 1)}`, `${root}.*`];
 }
 
+interface PlainName {
+  readonly name: string;
+  readonly restore: (type: string | undefined) => string | undefined;
+}
+
 /** A package within another has the classes of the one that stands for itself: `tensorflow.keras`, `keras`. */
-function plainName(qualified: string): { name: string; restore: (type: string | undefined) => string | undefined } {
-  for (const [from, to] of aliases) {
-    if (!qualified.startsWith(`${from}.`)) continue;
-    const own = new RegExp(`(?<![\\w.])${to.replace(/\./g, "\\.")}\\.`, "g");
-    return { name: to + qualified.slice(from.length), restore: (type) => type?.replace(own, `${from}.`) };
-  }
-  return { name: qualified, restore: (type) => type };
+function plainName(qualified: string): PlainName {
+  const alias = aliases.find(([from]) => qualified.startsWith(`${from}.`));
+  if (alias === undefined) return { name: qualified, restore: (type) => type };
+  const [from, to] = alias;
+  const own = new RegExp(`(?<![\\w.])${to.replace(/\./g, "\\.")}\\.`, "g");
+  return { name: to + qualified.slice(from.length), restore: (type) => type?.replace(own, `${from}.`) };
 }
 
 const PLACES = /(self)(?:\[(\d)\])?|@(\d)(\[\])?/g;

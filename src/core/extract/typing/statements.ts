@@ -206,10 +206,11 @@ function loosen(name: string, context: Context): void {
 
 /** Where paths meet, a variable has one of the types that it has on them. */
 function meet(into: TypeEnvironment, paths: readonly TypeEnvironment[]): void {
-  const names = new Set(paths.flatMap((path) => [...path.keys()]));
-  for (const name of names) {
-    const types = paths.flatMap((path) => path.get(name) ?? []);
-    into.set(name, unionOf(types) ?? UNKNOWN);
+  const [first = into, ...others] = paths;
+  for (const name of new Set(paths.flatMap((path) => [...path.keys()]))) {
+    const type = first.get(name);
+    const isSame = type !== undefined && others.every((path) => path.get(name) === type);
+    into.set(name, isSame ? type : (unionOf(paths.flatMap((path) => path.get(name) ?? [])) ?? UNKNOWN));
   }
 }
 
