@@ -33,7 +33,7 @@ import {
   type Keyed,
   type Measure,
 } from "./measures";
-import { learnTypes, typeOf, type TypeEnvironment } from "./types";
+import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
 
 /** The names that are known at one point of a notebook, or inside of one of its functions. */
 export interface Scope {
@@ -57,7 +57,7 @@ export function learnMeasures(node: SyntaxNode, scope: Scope): void {
   for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
   for (const inner of nodesOf(node, KIND.augmented_assignment, DEFINITION)) augment(inner, scope);
   for (const call of callsIn(node)) append(call, scope);
-  learnTypes(node, scope.types, scope.knowledge, () => "");
+  learnTypes(node, scope);
 }
 
 function assign(target: SyntaxNode, measure: Measure | undefined, scope: Scope): void {
@@ -112,7 +112,7 @@ export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   const known = READERS[node.type]?.(node, scope);
   if (known !== undefined) return known;
   if (isLiteral(node) && !isText(node)) return PLAIN;
-  const type = typeOf(node, { types: scope.types, knowledge: scope.knowledge, text: () => "" });
+  const type = typeOfExpression(node, scope);
   return type === "float" || type === "int" ? PLAIN : undefined;
 }
 

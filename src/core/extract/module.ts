@@ -14,7 +14,10 @@ import type { FittedState } from "./fitted";
 import type { ScoringPath } from "./path/path";
 import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } from "./predict";
 import { editedText, indentEdits } from "./text";
-import { learnTypes, typeOf, UNKNOWN, type TypeEnvironment } from "./types";
+import { hear, helperSignatures, type HeardCalls } from "./signatures";
+import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
+import { INDEX, NONE, unionOf, UNKNOWN } from "./typing/text";
+import { typeWriter, type TypeWriter } from "./typing/written";
 
 /** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */
 export interface DraftModule {
@@ -50,14 +53,24 @@ const SUMMARY: Readonly<Record<Role, string>> = {
   evaluate: "Measure the model.",
 };
 
+/** What is known of types while the module is written. */
+interface Typing {
+  readonly types: TypeEnvironment;
+  readonly writer: TypeWriter;
+  readonly heard: HeardCalls;
+}
+
+type Origins = Map<string, readonly (Origin | undefined)[]>;
+
 /** Writes the module. */
 export function writeModule(input: ModuleInput): DraftModule {
-  const types = constantTypes(input);
-  const origins = new Map<string, readonly (Origin | undefined)[]>();
-  const written = input.steps.map((step) => writeStep(step, input, types, origins));
-  const targets = input.targets.map((target) => ({ ...target, type: targetType(target, types) }));
-  const top = writeTop(input, targets, (name) => types.get(name) ?? fieldType(name, input.plan));
-  const helpers = input.plan.helpers.map((helper) => writeHelper(helper, types, origins));
+  const typing = typingOf(input);
+  const { types, writer } = typing;
+  const origins: Origins = new Map();
+  const written = input.steps.map((step) => writeStep(step, input, typing, origins));
+  const targets = input.targets.map((target) => ({ ...target, type: targetType(target, typing) }));
+  const top = writeTop(input, targets, (name) => writer.write(types.get(name)));
+  const helpers = writeHelpers(input, typing, origins);
   const body = [
     top,
     ...helpers,
@@ -68,20 +81,41 @@ export function writeModule(input: ModuleInput): DraftModule {
     ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.dataFolders)] : []),
     writeMain(input.plan, targets, savedText(input.fitted, targets)),
   ].join("\n\n\n");
-  const preamble = input.plan.preamble.map((statement) =>
-    statement.source.slice(statement.node.start, statement.node.end).trimEnd(),
-  );
-  const text = [
-    `"""${docstring(input)}"""`,
-    importBlock(importsFor(input, body), input.plan.stars, input.isOwn),
-    ...preamble,
-    body,
-    mayHoldOwn(input) ? GUARD_BY_NAME : GUARD,
-  ].join("\n\n");
+  const text = [`"""${docstring(input)}"""`, writeImports(input, body, writer), body, guard(input)].join("\n\n");
   return { text: `${text}\n`, origins, targets };
 }
 
-function predictParts({ path }: ModuleInput, origins: Map<string, readonly (Origin | undefined)[]>): readonly string[] {
+function typingOf(input: ModuleInput): Typing {
+  const { plan, steps } = input;
+  const bound = plan.items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]);
+  const writer = typeWriter({
+    imports: [...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)],
+    helpers: plan.helpers.map(({ name }) => name),
+    taken: new Set([...bound, ...steps.map(({ name }) => name), ...plan.checks.names, ...OWN_NAMES]),
+  });
+  return { types: constantTypes(input), writer, heard: new Map() };
+}
+
+const OWN_NAMES = ["Any", "Path", "Params", "Data", "Fitted", "Result"];
+
+function writeImports(input: ModuleInput, body: string, writer: TypeWriter): string {
+  const { plan, isOwn } = input;
+  const { plain, checking } = writer.imports();
+  const extra = plain.map((statement) => ({ statement, local: "", qualified: "" }));
+  const scaffolding = importsFor(input, checking.length > 0 ? `${body}\nTYPE_CHECKING` : body);
+  const preamble = plan.preamble.map(({ source, node }) => source.slice(node.start, node.end).trimEnd());
+  return [
+    importBlock([...scaffolding, ...extra], plan.stars, isOwn),
+    ...preamble,
+    ...(checking.length > 0 ? [`if TYPE_CHECKING:\n${checking.map((line) => INDENT + line).join("\n")}`] : []),
+  ].join("\n\n");
+}
+
+function guard(input: ModuleInput): string {
+  return mayHoldOwn(input) ? GUARD_BY_NAME : GUARD;
+}
+
+function predictParts({ path }: ModuleInput, origins: Origins): readonly string[] {
   if (path === undefined) return [];
   const { texts, features } = path;
   const lines = [...texts, features].map(({ statement }) => originOf(statement, statement.node));
@@ -92,8 +126,8 @@ function predictParts({ path }: ModuleInput, origins: Map<string, readonly (Orig
 /** Types of the module's constants and settings. */
 function constantTypes({ plan, knowledge }: ModuleInput): TypeEnvironment {
   const types: TypeEnvironment = new Map(plan.params.map(({ name, type }) => [name, type]));
-  for (const { node, source } of plan.collections)
-    learnTypes(node, types, knowledge, ({ start, end }) => source.slice(start, end));
+  for (const { name, type } of dataFields(plan)) types.set(name, type === "Path" ? "pathlib.Path" : type);
+  for (const { node } of plan.collections) learnTypes(node, { types, knowledge });
   return types;
 }
 
@@ -124,23 +158,9 @@ function docstring({ notebook, steps }: ModuleInput): string {
   return `Pipeline of ${name}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
 }
 
-function targetType(target: Omit<Target, "type">, types: TypeEnvironment): string {
-  return target.kind === "metric" ? "float" : (types.get(target.name) ?? UNKNOWN);
+function targetType(target: Omit<Target, "type">, { types, writer }: Typing): string {
+  return target.kind === "metric" ? "float" : writer.write(types.get(target.name));
 }
-
-/** A class that is known only inside of a step has no name that the rest of the module could use. */
-function hideInnerClasses(types: TypeEnvironment, { plan }: ModuleInput): void {
-  const known = new Set([
-    ...plan.imports.map(({ local }) => local),
-    ...plan.helpers.map(({ name }) => name),
-    ...OWN_TYPES,
-  ]);
-  for (const [name, type] of types) {
-    if (/^[A-Z]\w*$/.test(type) && !known.has(type) && plan.stars.length === 0) types.set(name, UNKNOWN);
-  }
-}
-
-const OWN_TYPES = ["Any", "Path", "Pipeline"];
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {
@@ -174,9 +194,9 @@ const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bbind_arguments\(/, "from functools import partial as bind_arguments"],
   [/\bPath\b/, "from pathlib import Path"],
   [/\bAny\b/, "from typing import Any"],
-  [/\bnp\.(ndarray|random\.Generator)\b/, "import numpy as np"],
+  [/\bTYPE_CHECKING\b/, "from typing import TYPE_CHECKING"],
+  [/\bnp\./, "import numpy as np"],
   [/\bpd\./, "import pandas as pd"],
-  [/-> .*\bPipeline\b|: Pipeline\b/, "from sklearn.pipeline import Pipeline"],
 ];
 
 function writeTop(input: ModuleInput, targets: readonly Target[], typeOf: (name: string) => string): string {
@@ -256,15 +276,19 @@ function withComments(statement: Item["statement"], text: string, indent = ""): 
   return [...above, text + behind].map((part) => indent + part).join("\n");
 }
 
-function writeHelper(
-  helper: Helper,
-  types: TypeEnvironment,
-  origins: Map<string, readonly (Origin | undefined)[]>,
-): string {
-  const { statement, definition } = helper;
-  const edits = helper.extras.length === 0 ? helper.edits : [...helper.edits, signatureEdit(helper, types)];
-  origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
-  return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
+function writeHelpers(input: ModuleInput, { types, writer, heard }: Typing, origins: Origins): readonly string[] {
+  const signatures = helperSignatures(input.plan, input.knowledge, heard);
+  return input.plan.helpers.map((helper) => {
+    const { statement, definition, extras } = helper;
+    const annotated = (signatures.get(helper.name) ?? []).flatMap(({ at, type, before }): readonly Edit[] => {
+      const text = writer.write(type);
+      return text === UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
+    });
+    const added = extras.map((name) => `${name}: ${writer.write(types.get(name))}`);
+    const edits = [...helper.edits, ...annotated, ...(extras.length === 0 ? [] : [signatureEdit(helper, added)])];
+    origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
+    return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
+  });
 }
 
 function originOf({ cell, source }: Item["statement"], { start, end, line }: SyntaxNode): Origin {
@@ -272,10 +296,9 @@ function originOf({ cell, source }: Item["statement"], { start, end, line }: Syn
 }
 
 /** Adds what a helper read as globals to its parameters, by keyword only. */
-function signatureEdit({ definition, extras }: Helper, types: TypeEnvironment): Edit {
+function signatureEdit({ definition }: Helper, added: readonly string[]): Edit {
   const list = childOf(definition, "parameters") ?? definition;
   const parameters = list.children.filter(({ type }) => type !== "comment");
-  const added = extras.map((name) => `${name}: ${types.get(name) ?? UNKNOWN}`);
   const hasStar = parameters.some(
     ({ type, children }) =>
       /splat|keyword_separator/.test(type) || children.some((child) => child.type === "list_splat_pattern"),
@@ -292,27 +315,15 @@ function signatureEdit({ definition, extras }: Helper, types: TypeEnvironment): 
     : { start: last.end, end: last.end, text: `, ${text}` };
 }
 
-function writeStep(
-  step: StepPlan,
-  input: ModuleInput,
-  types: TypeEnvironment,
-  origins: Map<string, readonly (Origin | undefined)[]>,
-): string {
-  const seen = step.inputs.map((name) => new Set([types.get(name) ?? UNKNOWN]));
-  for (const item of step.items) {
-    const text = (node: SyntaxNode): string => item.statement.source.slice(node.start, node.end);
-    if (item.assign === undefined) learnTypes(item.node, types, input.knowledge, text);
-    else if (item.kept === "columns") types.set(item.assign, "pd.Index");
-    else types.set(item.assign, typeOf(item.node, { types, knowledge: input.knowledge, text }) ?? UNKNOWN);
-    step.inputs.forEach((name, index) => seen[index]?.add(types.get(name) ?? UNKNOWN));
-  }
-  hideInnerClasses(types, input);
+function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: Origins): string {
+  const { types, writer } = typing;
+  const inputs = learnStep(step, input, typing);
   const parameters = [
-    ...step.inputs.map((name, index) => `${name}: ${singleType(seen[index] ?? new Set())}`),
+    ...step.inputs.map((name, index) => `${name}: ${writer.write(inputs[index])}`),
     ...step.fields.map((name) => `${name}: ${fieldType(name, input.plan)}`),
   ];
-  const outputs = step.outputs.map((name) => types.get(name) ?? UNKNOWN);
-  const returned = outputs.length === 0 ? "None" : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
+  const outputs = step.outputs.map((name) => writer.write(types.get(name)));
+  const returned = outputs.length === 0 ? NONE : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
   const body = step.items.map(writeItem);
   const result = step.outputs.length === 0 ? [] : [`    return ${step.outputs.join(", ")}`];
   origins.set(step.name, [
@@ -324,10 +335,21 @@ function writeStep(
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
 }
 
-/** The type of a parameter; none can be said of one that the step binds anew with another type. */
-function singleType(types: ReadonlySet<string>): string {
-  const [type, ...others] = types;
-  return type === undefined || others.length > 0 ? UNKNOWN : type;
+/** Learns what a step binds, and gives the types of its parameters: of all that they are bound to in the step. */
+function learnStep(
+  step: StepPlan,
+  { knowledge }: ModuleInput,
+  { types, heard }: Typing,
+): readonly (string | undefined)[] {
+  const seen = step.inputs.map((name) => [types.get(name)]);
+  const calls = hear(heard);
+  for (const { node, assign, kept, edits } of step.items) {
+    const scope = { types, knowledge, calls, edits };
+    if (assign === undefined) learnTypes(node, scope);
+    else types.set(assign, kept === "columns" ? INDEX : (typeOfExpression(node, scope) ?? UNKNOWN));
+    step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
+  }
+  return seen.map(unionOf);
 }
 
 function fieldType(name: string, plan: Plan): string {

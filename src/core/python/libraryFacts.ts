@@ -13,7 +13,9 @@ export const libraryFacts = z.strictObject({
   readers: z
     .record(dotted, z.string().min(1))
     .exactOptional()
-    .describe("Functions that read the data that their first argument names, each with the type that they give."),
+    .describe(
+      "Functions that read the data that their first argument names, each with the full name of the type that they give.",
+    ),
   writerFunctions: functions("Functions and packages that write files."),
   mutatingFunctions: z
     .record(dotted, z.array(z.int().nonnegative()))

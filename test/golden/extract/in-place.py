@@ -12,7 +12,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.ensemble import RandomForestRegressor
@@ -77,7 +76,7 @@ def load(rides_csv: Path) -> pd.DataFrame:  # cell 1
 
 def prepare(
     rides: pd.DataFrame,
-) -> tuple[pd.DataFrame, list[Any], dict[str, int]]:  # cells 2, 3, 4, 5
+) -> tuple[pd.DataFrame, list[str], dict[str, int]]:  # cells 2, 3, 4, 5
     """Prepare the data."""
     rides.fillna({"rain_mm": 0}, inplace=True)
     rides.loc[rides["wind_kmh"] > 35, "wind_kmh"] = 35
@@ -97,7 +96,7 @@ def prepare(
 
 
 def train(
-    settings: dict[str, int], rides: pd.DataFrame, columns: list[Any]
+    settings: dict[str, int], rides: pd.DataFrame, columns: list[str]
 ) -> RandomForestRegressor:  # cell 5
     """Fit the model."""
     model = RandomForestRegressor(**settings)
@@ -106,7 +105,7 @@ def train(
 
 
 def evaluate(
-    model: RandomForestRegressor, rides: pd.DataFrame, columns: list[Any]
+    model: RandomForestRegressor, rides: pd.DataFrame, columns: list[str]
 ) -> float:  # cell 5
     """Measure the model."""
     r2 = model.score(rides[columns], rides["rides"])

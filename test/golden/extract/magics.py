@@ -39,7 +39,7 @@ class Result:
     r2: float  # cell 10
 
 
-def load(path):
+def load(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path)
     return frame.dropna(subset=["water_l"])
 

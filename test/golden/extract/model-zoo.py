@@ -12,7 +12,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
@@ -42,7 +41,7 @@ class Data:
 class Result:
     """What the pipeline gives."""
 
-    model: Any  # cell 4
+    model: GaussianNB | KNeighborsClassifier | LogisticRegression  # cell 4
     accuracy: float  # cell 4
 
 
@@ -102,7 +101,7 @@ def train(
     y_test: pd.Series,
     n_neighbors: int,
     max_iter: int,
-) -> tuple[Any, Any]:  # cells 3, 4
+) -> tuple[GaussianNB | KNeighborsClassifier | LogisticRegression, float]:  # cells 3, 4
     """Fit the model."""
     candidates = {
         "bayes": GaussianNB(),

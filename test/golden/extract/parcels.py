@@ -128,7 +128,7 @@ def split(
 
 
 def prepare_x_test(
-    X_train: Any, X_test: Any
+    X_train: pd.DataFrame | np.ndarray, X_test: pd.DataFrame | np.ndarray
 ) -> tuple[StandardScaler, np.ndarray, np.ndarray]:  # cell 6
     """Prepare the data."""
     scaler = StandardScaler()

@@ -11,7 +11,6 @@ import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -34,7 +33,7 @@ class Data:
 class Result:
     """What the pipeline gives."""
 
-    summary: Any  # cell 5
+    summary: pd.DataFrame  # cell 5
 
 
 def kind_of(column: pd.Series) -> str:
@@ -74,7 +73,7 @@ def load(loans_csv: Path) -> pd.DataFrame:  # cell 2
     return loans
 
 
-def prepare(loans: pd.DataFrame, max_ratio: float) -> Any:  # cells 3, 4
+def prepare(loans: pd.DataFrame, max_ratio: float) -> pd.DataFrame:  # cells 3, 4
     """Prepare the data."""
     loans["ratio"] = loans["amount"] / loans["income"]
     risky = loans[(loans["ratio"] > max_ratio) & (loans["late_payments"] > 0)]

@@ -34,7 +34,7 @@ describe("what the user tells of a library", () => {
 
   test("finds data that it reads, models that it fits, and metrics", async () => {
     const effects: LibraryFacts = {
-      readers: { "orchard.load": "pd.DataFrame" },
+      readers: { "orchard.load": "pandas.DataFrame" },
       fitMethods: ["grow"],
       metrics: { ripeness_score: "ripeness" },
     };

@@ -123,7 +123,7 @@ describe("functions of the notebook", () => {
       "rows = list('ab')\ndef grow():\n    if rows:\n        global rows\n        rows.append('c')\n    return rows",
       "out = grow()",
     );
-    expect(module.text).toContain("def grow(*, rows: list[Any]):\n    if rows:\n        pass\n        rows.append");
+    expect(module.text).toContain("def grow(*, rows: list[str]):\n    if rows:\n        pass\n        rows.append");
   });
 
   test("whose callers have a variable of the name that they look up stay inside of their step", async () => {
@@ -318,9 +318,44 @@ test.each([
     "what a function gives in more than one way",
     "def pick(f):\n    if len(f):\n        return f\n    return 3\nx = pick(df)",
     "x",
-    "Any",
+    "pd.DataFrame | int",
   ],
-  ["whole numbers", "n = 7 * 3 % 5\nx = [n, n]", "x", "list[Any]"],
+  ["whole numbers", "n = 7 * 3 % 5\nx = [n, n]", "x", "list[int]"],
+  ["what a loop gathers", "x = []\nfor n in range(3):\n    x.append(n * 0.5)", "x", "list[float]"],
+  ["a list that gets something else", 'x = ["a"]\nx.append(2)', "x", "list[Any]"],
+  ["what a branch may leave out", "x = None\nif len(df) > 3:\n    x = df.copy()", "x", "pd.DataFrame | None"],
+  ["what branches bind otherwise", 'if len(df):\n    x = df["a"]\nelse:\n    x = open("b")', "x", "Any"],
+  ["a comprehension", "x = {str(n): [n] for n in range(3)}", "x", "dict[str, list[int]]"],
+  ["a column by its attribute", "x = df.price", "x", "pd.Series"],
+  ["a column's values", 'x = df["a"].values', "x", "np.ndarray | pd.api.extensions.ExtensionArray"],
+  ["a column's name as a column", 'x = df["a"].reset_index()', "x", "pd.DataFrame"],
+  ["groups", 'x = df.groupby("a")["b"].mean()', "x", "pd.Series"],
+  ["an average along an axis", "x = df.values.mean(axis=0)", "x", "Any"],
+  [
+    "a model that gives another object when it is fitted",
+    "import statsmodels.api as sm\nx = sm.OLS(df.a, df[['b']]).fit()",
+    "x",
+    "RegressionResultsWrapper",
+  ],
+  [
+    "what a vectorizer gives",
+    'from sklearn.feature_extraction.text import CountVectorizer\nx = CountVectorizer().fit_transform(df["a"])',
+    "x",
+    "csr_matrix",
+  ],
+  [
+    "the parts that a function returns",
+    "def parts(f):\n    return f.shape[0], [str(c) for c in f]\nx, rest = parts(df)",
+    "x",
+    "int",
+  ],
+  ["what ends without a return", "def maybe(f):\n    if len(f):\n        return 1\nx = maybe(df)", "x", "int | None"],
+  [
+    "an attribute of a class of the notebook",
+    "class Tool:\n    def __init__(self):\n        self.size = 3\n    def fit(self):\n        return self\nx = Tool().fit().size",
+    "x",
+    "int",
+  ],
   [
     "the best of a search",
     "from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\ns = GridSearchCV(SVC(), {})\nm = s.best_estimator_",
@@ -330,4 +365,48 @@ test.each([
 ])("the type of %s is inferred", async (_, source, name, type) => {
   const { targets } = await extractValue(name, 'import pandas as pd\ndf = pd.read_csv("a.csv")', source);
   expect(targets).toMatchObject([{ name, type }]);
+});
+
+test("classes that only annotations name are imported for type checkers alone", async () => {
+  const { module } = await extractValue(
+    "x",
+    "import statsmodels.api as sm",
+    "import pandas as pd",
+    'df = pd.read_csv("a.csv")\nx = sm.OLS(df.a, df[["b"]]).fit()',
+  );
+  expect(module.text).toContain(
+    "if TYPE_CHECKING:\n    from statsmodels.regression.linear_model import RegressionResultsWrapper\n",
+  );
+});
+
+describe("a function of the notebook is annotated", () => {
+  test("by what its calls pass and what it returns", async () => {
+    const { module } = await extractValue(
+      "x",
+      'import pandas as pd\ndf = pd.read_csv("a.csv")',
+      "def top(frame, n=3, by=None):\n    rows = frame.head(n)\n    return rows",
+      "x = top(df, 4)",
+    );
+    expect(module.text).toContain("def top(frame: pd.DataFrame, n: int = 3, by=None) -> pd.DataFrame:");
+  });
+
+  test("but not where it is handed on, or binds its parameter anew", async () => {
+    const { module } = await extractValue(
+      "x",
+      "def half(n):\n    return n / 2",
+      "def twice(n):\n    n = str(n)\n    return n + n",
+      "x = [half(1), *map(half, [2])], twice(3)",
+    );
+    expect(module.text).toContain("def half(n):");
+    expect(module.text).toContain("def twice(n) -> str:");
+  });
+
+  test("by the path that the module hands in, where the notebook has a text", async () => {
+    const { module } = await extractValue(
+      "x",
+      "import pandas as pd\ndef load(path):\n    return pd.read_csv(path)",
+      'x = load("a.csv")',
+    );
+    expect(module.text).toContain("def load(path: Path) -> pd.DataFrame:");
+  });
 });

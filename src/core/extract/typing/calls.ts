@@ -1,0 +1,111 @@
+/** The types of what calls give: of libraries, of the notebook's own functions and classes, of methods. */
+import { calleeOf, type Callee } from "../../python/calls";
+import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
+import type { Context, Found } from "./context";
+import { ownMethodType, ownType } from "./functions";
+import { functionType, isDecisive, methodTypeIn } from "./library";
+import { specialResult } from "./special";
+import { ARRAY, classOf, eachMember, FRAME, NONE, SERIES, UNKNOWN } from "./text";
+
+/** What a call gives. */
+export function callType(call: SyntaxNode, context: Context): Found {
+  const callee = calleeOf(call, context.knowledge);
+  if (callee.kind === "library") return libraryType(call, callee, context);
+  if (callee.kind === "notebook") return ownType(call, callee.name, context);
+  return callee.kind === "method" ? methodType(call, callee, context) : undefined;
+}
+
+function positionalTypes(call: SyntaxNode, context: Context): readonly Found[] {
+  return positionalsOf(call).map((one) => context.typeOf(one, context));
+}
+
+/** True if an option makes the call give something else than it mostly does. */
+function isDecided(call: SyntaxNode): boolean {
+  return argumentsOf(call).some(
+    (one) => one.type === "dictionary_splat" || isDecisive(childOf(one, "name")?.text ?? ""),
+  );
+}
+
+type LibraryCallee = Extract<Callee, { kind: "library" }>;
+
+function libraryType(call: SyntaxNode, { qualified, name }: LibraryCallee, context: Context): Found {
+  const positional = positionalTypes(call, context);
+  const special = specialResult(qualified, { call, positional, isDecided: isDecided(call) });
+  if (special !== undefined) return special.type;
+  const { library } = context.knowledge;
+  if (library.metricName(name) !== undefined) return givesSeveral(call) ? undefined : "float";
+  const known = library.readerOf(qualified)?.type ?? functionType(qualified, { positional });
+  if (known !== undefined) return isDecided(call) ? undefined : known;
+  // What begins with a capital letter is a class.
+  return /^[A-Z]/.test(name) && qualified.includes(".") ? objectOf(call, qualified, context) : undefined;
+}
+
+/** `f1_score(…, average=None)`, `r2_score(…, multioutput="raw_values")`: a score for each class or column. */
+function givesSeveral(call: SyntaxNode): boolean {
+  const [average, multioutput] = [keywordOf(call, "average"), keywordOf(call, "multioutput")];
+  return average?.type === "none" || multioutput !== undefined;
+}
+
+/** An object of a class; a search knows what it searches the best of. */
+function objectOf(call: SyntaxNode, qualified: string, context: Context): string {
+  if (!qualified.endsWith("SearchCV")) return qualified;
+  const estimator = argumentAt(call, 0, "estimator");
+  return `${qualified}[${(estimator && context.typeOf(estimator, context)) ?? UNKNOWN}]`;
+}
+
+/** What methods give, whatever object they belong to. */
+const METHODS: Readonly<Record<string, string>> = {
+  predict: ARRAY,
+  predict_proba: ARRAY,
+  predict_log_proba: ARRAY,
+  decision_function: ARRAY,
+  fit_predict: ARRAY,
+  score: "float",
+};
+
+function methodType(call: SyntaxNode, { name, object }: Extract<Callee, { kind: "method" }>, context: Context): Found {
+  const receiver = context.typeOf(object, context);
+  if (receiver === undefined) return METHODS[name];
+  if (keywordOf(call, "inplace")?.type === "true") return NONE;
+  const positional = positionalTypes(call, context);
+  return eachMember(receiver, (member) =>
+    context.knowledge.definitions.has(member)
+      ? // A class of the notebook gives what classes like it give.
+        (ownMethodType(call, member, name, context) ?? METHODS[name])
+      : memberMethod(call, name, { receiver: member, positional }),
+  );
+}
+
+/** What a method is asked of, and with what. */
+interface Receiving {
+  readonly receiver: string;
+  readonly positional: readonly Found[];
+}
+
+function memberMethod(call: SyntaxNode, name: string, given: Receiving): Found {
+  const { receiver } = given;
+  const special = OWN_WAYS[`${classOf(receiver)}.${name}`];
+  if (special !== undefined) return special(call);
+  if (isDecided(call)) return undefined;
+  const known = methodTypeIn(receiver, name, given);
+  return known === ARRAY && staysSparse(name, given) ? undefined : known;
+}
+
+/** Scalers leave a sparse matrix sparse. */
+function staysSparse(name: string, { positional: [rows] }: Receiving): boolean {
+  return name.endsWith("transform") && rows?.startsWith("scipy.sparse.") === true;
+}
+
+/** The average of all numbers; along an axis it is none. */
+const ofAll = (call: SyntaxNode): Found => (argumentsOf(call).length === 0 ? "float" : undefined);
+
+/** Methods whose results depend on more than a table says. */
+const OWN_WAYS: Readonly<Record<string, (call: SyntaxNode) => Found>> = {
+  [`${SERIES}.reset_index`]: (call) => {
+    const drop = keywordOf(call, "drop");
+    return drop === undefined ? FRAME : drop.type === "true" ? SERIES : undefined;
+  },
+  [`${ARRAY}.mean`]: ofAll,
+  [`${ARRAY}.std`]: ofAll,
+  [`${ARRAY}.var`]: ofAll,
+};
