@@ -128,19 +128,26 @@ function targetType(target: Omit<Target, "type">, types: TypeEnvironment): strin
   return target.kind === "metric" ? "float" : (types.get(target.name) ?? UNKNOWN);
 }
 
-/** A class that is known only inside of a step has no name that the rest of the module could use. */
+/** A class or a module that is known only inside of a step has no name that the rest of the module could use. */
 function hideInnerClasses(types: TypeEnvironment, { plan }: ModuleInput): void {
   const known = new Set([
-    ...plan.imports.map(({ local }) => local),
+    ...[...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)].map(({ local }) => local),
     ...plan.helpers.map(({ name }) => name),
     ...OWN_TYPES,
   ]);
+  const isInner = (type: string): boolean => {
+    const [name = "", dot] = /^\w+(\.?)/.exec(type) ?? [];
+    if (dot === ".") return !SCAFFOLDED_MODULES.test(type) && !known.has(name.slice(0, -1));
+    return /^[A-Z]\w*$/.test(type) && !known.has(type);
+  };
   for (const [name, type] of types) {
-    if (/^[A-Z]\w*$/.test(type) && !known.has(type) && plan.stars.length === 0) types.set(name, UNKNOWN);
+    if (isInner(type) && plan.stars.length === 0) types.set(name, UNKNOWN);
   }
 }
 
 const OWN_TYPES = ["Any", "Path", "Pipeline"];
+/** What the module imports for its annotations, whatever the notebook does. */
+const SCAFFOLDED_MODULES = /^(pd\.|np\.(ndarray|random\.Generator)$)/;
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */
 function importsFor({ plan }: ModuleInput, body: string): readonly ImportedName[] {

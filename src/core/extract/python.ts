@@ -30,6 +30,7 @@ import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { withoutRepeatedImports } from "./repeatedImports";
 import { planChecks } from "./columnChecks";
 import type { ExpectedTable } from "./frames/expected";
 import { lookAtTables } from "./frames/look";
@@ -147,7 +148,7 @@ function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalMo
   const own = taken.filter((one) => !local.additions.has(one));
   const statements = inRunOrder(withoutSettingsClasses(own));
   const knowledge = withLocal(collectBindings(statements, library), local);
-  const quiet = inRunOrder(statements.map((statement) => quieted(statement, knowledge)));
+  const quiet = inRunOrder(withoutRepeatedImports(statements.map((statement) => quieted(statement, knowledge))));
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 
