@@ -25,11 +25,15 @@ export function alignLines(formatted: readonly string[], original: readonly stri
 /** The line of the original for each line of which a word was found there: for the first such word. */
 function matchedLines(to: readonly Word[], from: readonly Word[]): ReadonlyMap<number, number> {
   const lines = new Map<number, number>();
-  for (let at = 0, source = 0; at < to.length && source < from.length; at++, source++) {
-    const skipped = to[at]?.text === from[source]?.text ? NOTHING : difference(to, at, from, source);
+  let [at, source] = [0, 0];
+  while (at < to.length && source < from.length) {
+    if (to[at]?.text === from[source]?.text) {
+      note(lines, to[at++], from[source++]);
+      continue;
+    }
+    const skipped = difference(to, at, from, source);
     at += skipped.at;
     source += skipped.source;
-    note(lines, to[at], from[source]);
   }
   return lines;
 }
@@ -37,8 +41,6 @@ function matchedLines(to: readonly Word[], from: readonly Word[]): ReadonlyMap<n
 function note(lines: Map<number, number>, word: Word | undefined, origin: Word | undefined): void {
   if (word !== undefined && origin !== undefined && !lines.has(word.line)) lines.set(word.line, origin.line);
 }
-
-const NOTHING = { at: 0, source: 0 };
 
 /** True if each line begins with the same word as before. */
 function areParallel(formatted: readonly string[], original: readonly string[]): boolean {
@@ -72,5 +74,5 @@ function difference(to: readonly Word[], at: number, from: readonly Word[], sour
   // A statement that was left out may be long.
   for (let passed = NEAR; passed <= FAR && source + passed < from.length; passed++)
     if (matches(0, passed)) return { at: 0, source: passed };
-  return NOTHING;
+  return { at: 1, source: 0 };
 }

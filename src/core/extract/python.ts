@@ -31,6 +31,7 @@ import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { withoutRepeatedImports } from "./repeatedImports";
 import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
@@ -145,7 +146,7 @@ function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalMo
   const own = taken.filter((one) => !local.additions.has(one));
   const statements = inRunOrder(withoutSettingsClasses(own));
   const knowledge = withLocal(collectBindings(statements, library), local);
-  const quiet = inRunOrder(statements.map((statement) => quieted(statement, knowledge)));
+  const quiet = inRunOrder(withoutRepeatedImports(statements.map((statement) => quieted(statement, knowledge))));
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 

@@ -66,7 +66,9 @@ export function droppedInside(kept: readonly Statement[]): readonly Dropped[] {
       const text = source.slice(node.start, node.end).trimEnd();
       const [first = ""] = text.split("\n");
       const endLine = node.line + text.split("\n").length - 1;
-      return { cell, line: node.line, endLine, text: first.slice(0, 120), reason: "it only shows something" };
+      const isImport = node.type.startsWith("import");
+      const reason = isImport ? "it is imported above" : "it only shows something";
+      return { cell, line: node.line, endLine, text: first.slice(0, 120), reason };
     }),
   );
 }

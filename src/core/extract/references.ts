@@ -7,9 +7,10 @@ import { fileAccess, homeOf, readPath, writtenPath, type Knowledge } from "../py
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
 
 import { KIND } from "../python/kinds";
-import { argumentAt, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { alternativesIn } from "./branches";
 import { freshName, identifier, isOwnField } from "./names";
@@ -54,12 +55,14 @@ export function findReferences(
     const text = constantText(path, lookupAt(statement, kept, flow), knowledge);
     return text === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), text);
   };
-  for (const site of kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement))) {
+  const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement));
+  const others = new Set([...taken, ...sites.flatMap(namesAround)]);
+  for (const site of sites) {
     const { statement, path, direct } = site;
     const text = textAt(statement, path);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
     else if (!written.has(posix.normalize(text)))
-      found.push({ reference: referenceTo(text, site, named(text, names, taken)), statement, direct });
+      found.push({ reference: referenceTo(text, site, named(text, names, others)), statement, direct });
   }
   const isListed = ({ statement: { index } }: Site): boolean =>
     found.some(
@@ -192,6 +195,15 @@ function* readersIn(
 function readerName(callee: Callee): string {
   if (callee.kind === "library") return callee.qualified;
   return callee.kind === "method" ? `pathlib.Path.${callee.name}` : "";
+}
+
+/** The variables of the functions around a reader: a field of that name could not be seen there. */
+function namesAround({ statement, path }: Site): readonly string[] {
+  return nodesOf(statement.node, KIND.function_definition).flatMap((node) => {
+    if (node.start > path.start || path.end > node.end) return [];
+    const { binds, mayBind } = nameFacts(childOf(node, "body") ?? node);
+    return [...parameterNames(node), ...binds, ...mayBind];
+  });
 }
 
 /** A copy reads one file and writes another. */

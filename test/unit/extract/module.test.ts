@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  droppedTexts,
   extractNotebook,
   extractValue,
   notebookOf,
@@ -409,4 +410,20 @@ describe("a function of the notebook is annotated", () => {
     );
     expect(module.text).toContain("def load(path: Path) -> pd.DataFrame:");
   });
+});
+
+test("an import inside of a block that one above repeats goes, so that the name is no variable of the step", async () => {
+  const extraction = await extractValue(
+    "x",
+    "import math\nn = int('4')",
+    "if n > 5:\n    import math\n    n = math.floor(n)",
+    "x = math.sqrt(n)",
+  );
+  expect(extraction.module.text.match(/import math/g)).toHaveLength(1);
+  expect(droppedTexts(extraction)).toContain("import math");
+});
+
+test("a class of a module that only a step imports gives no type", async () => {
+  const cells = ["lib = 1", "import numpy as lib", "table = lib.Table()", "table.fit()", "x = [table, lib]"];
+  expect((await extractValue("x", ...cells)).module.text).not.toContain("lib.Table,");
 });

@@ -42,6 +42,13 @@ describe("a path is followed", () => {
     expect(references.map(({ name }) => name)).toEqual(["save_csv", "help_csv"]);
   });
 
+  test("and its field has no name of a variable of the function that reads it", async () => {
+    const cell = 'def load():\n    rows = pd.read_csv("rows.csv")\n    return rows\ndf = load()';
+    const { references, module } = await extractValue("df", IMPORTS, cell);
+    expect(references.map(({ name }) => name)).toEqual(["rows_csv"]);
+    expect(module.text).toContain("rows = pd.read_csv(rows_csv)");
+  });
+
   test("and the variables that only held it go", async () => {
     const extraction = await extractValue("df", IMPORTS, 'folder = "data"', 'df = pd.read_csv(f"{folder}/a.csv")');
     expect(extraction.params).toEqual([]);
