@@ -182,7 +182,7 @@ export interface Extraction {
   readonly references: readonly Reference[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Absent unless it was asked for, and for TypeScript. */
+  /** Absent unless it was asked for. */
   readonly explained?: readonly Explanation[];
   readonly map: readonly LineOrigin[];
   readonly program: NotebookProgram;

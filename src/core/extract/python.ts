@@ -102,7 +102,9 @@ export async function extractPython(
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped,
-    ...(options.explain === true ? { explained: explain(found.slice, found.analysed.statements, dropped) } : {}),
+    ...(options.explain === true
+      ? { explained: explain({ ...found.slice, statements: found.analysed.statements, dropped }, described) }
+      : {}),
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,

@@ -38,7 +38,8 @@ export function createEffects(scope: Scope): Effects {
     const called = scope.functionOf(callee);
     if (called !== undefined)
       return [...changedParameters(called)].flatMap((index) => roots(call.getArguments()[index]));
-    const mayChange = scope.meaning(callee) === "notebook" && isDiscarded(call);
+    const mayChange =
+      scope.meaning(callee) === "notebook" && isDiscarded(call) && !SHOWING_NAMES.test(callee.getText());
     return mayChange ? call.getArguments().flatMap(roots) : [];
   };
 

@@ -3,7 +3,7 @@ import { Project, type SourceFile } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
-import type { Dropped, Extraction } from "../pipeline";
+import type { Extraction } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
 import { CONTRACT_NAMES } from "./border";
@@ -14,6 +14,7 @@ import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
 import { flowOf, type Flow } from "./flow";
 import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
+import { droppedUnits, explainUnits } from "./reasons";
 import { createScope, type Scope } from "./scope";
 import { findGoals } from "./targets";
 import { lineAt, unitsOf, type Unit } from "./units";
@@ -24,6 +25,8 @@ export interface ExtractOptions {
   readonly pipeline: string;
   /** The variable to ship, where there are several. */
   readonly model?: string;
+  /** Gives the reasons for every statement. */
+  readonly explain?: boolean;
 }
 
 /** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
@@ -106,6 +109,8 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
   refuseContractNames(notebook, plan);
   const module = await emitModule({ units, flow, scope, plan, goals });
   const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  const inModule = units.filter((unit) => plan.kept.has(unit) || module.ownTypes.includes(unit));
+  const dropped = droppedUnits(units, inModule, goals);
   return {
     pipeline: options.pipeline,
     language: "typescript",
@@ -128,7 +133,10 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
       line,
     })),
     references: plan.references.references.map(({ node: _node, variable: _variable, ...reference }) => reference),
-    dropped: droppedUnits(units, plan),
+    dropped,
+    ...(options.explain === true && {
+      explained: explainUnits({ kept: inModule, causes: plan.causes, statements: units, dropped }),
+    }),
     diagnostics: [
       ...analysed.diagnostics,
       ...assembly.broken.map(({ diagnostic }) => diagnostic),
@@ -203,29 +211,6 @@ function compiles(module: Module, notebookFile: SourceFile): boolean {
   const isSound = file.getPreEmitDiagnostics().every((problem) => UNRESOLVED.has(problem.getCode()));
   compiler().removeSourceFile(file);
   return isSound;
-}
-
-function droppedUnits(units: readonly Unit[], plan: Plan): readonly Dropped[] {
-  return units
-    .filter((unit) => !plan.kept.has(unit) && !plan.items.some((item) => item.unit === unit))
-    .map((unit) => ({
-      cell: unit.cell.number,
-      line: unit.line,
-      endLine: unit.endLine,
-      text: unit.node.getText(),
-      reason: reasonOf(unit),
-    }));
-}
-
-function reasonOf(unit: Unit): string {
-  const text = unit.node.getText();
-  if (unit.kind === "import") return "nothing that is kept uses this import";
-  if (unit.kind === "type") return "nothing that is kept uses this type";
-  if (/^(await )?console\./.test(text)) return "it only prints";
-  if (/\bDeno\.jupyter\b/.test(text)) return "it only shows something";
-  if (/\b(writeTextFile|writeFile)(Sync)?\b/.test(text)) return "it writes a file; what it writes is in the result";
-  if (unit.kind === "statement" && unit.facts.defines.size === 0) return "it changes nothing that is kept";
-  return "nothing that is kept depends on it";
 }
 
 function importsOf(units: readonly Unit[], plan: Plan): Extraction["imports"] {

@@ -8,7 +8,8 @@ import {
   type ParenthesizedExpression,
   type SatisfiesExpression,
 } from "ts-morph";
-import { closure, originsOf, sliceOf, type Flow } from "./flow";
+import type { Cause } from "../extract/slice";
+import { causesOf, closure, originsOf, type Flow } from "./flow";
 import { findReferences, type FoundReferences } from "./references";
 import type { Scope } from "./scope";
 import { findSettings, isScalar, type Setting } from "./settings";
@@ -20,6 +21,8 @@ export interface Plan {
   /** Path of the notebook, for messages. */
   readonly notebook: string;
   readonly kept: ReadonlySet<Unit>;
+  /** Why each of them is kept, by its index. */
+  readonly causes: ReadonlyMap<number, Cause>;
   readonly imports: readonly Unit[];
   readonly types: readonly Unit[];
   /** Constants, functions and classes of the module, in the notebook's order. */
@@ -53,8 +56,8 @@ export interface PlanInput {
 /** Slices the notebook for its goals and sorts what is kept. */
 export function planModule(input: PlanInput): Plan {
   const { units, flow, scope, goals } = input;
-  const kept = keptUnits(input);
-  const ordered = units.filter((unit) => kept.has(unit));
+  const causes = causesOf(flow, firstCauses(input));
+  const ordered = units.filter(({ index }) => causes.has(index));
   const isStable = (unit: Unit) =>
     [...unit.facts.declares].every((name) => !isTouchedElsewhere(name, unit, ordered, flow));
   const functions = new Set(ordered.filter((unit) => isMovable(unit, flow)));
@@ -77,7 +80,8 @@ export function planModule(input: PlanInput): Plan {
   const isField = (unit: Unit) => isPath(unit) || settings.some(({ variable }) => variable === unit);
   return {
     notebook: input.notebook,
-    kept,
+    kept: new Set(ordered),
+    causes,
     imports: ordered.filter(({ kind }) => kind === "import"),
     types: ordered.filter(({ kind }) => kind === "type"),
     definitions: ordered
@@ -93,9 +97,28 @@ export function planModule(input: PlanInput): Plan {
   };
 }
 
-function keptUnits({ units, flow, goals }: PlanInput): ReadonlySet<Unit> {
-  const roots = goals.flatMap((goal) => originsOf(goalNames(goal), goal.state, units));
-  return sliceOf(flow, [...roots, ...units.filter(({ cell }) => cell.keep)]);
+/** By unit index: what is kept for its own sake, and what the functions among it read. */
+function firstCauses({ units, goals }: PlanInput): ReadonlyMap<number, Cause> {
+  const causes = new Map<number, Cause>();
+  const because = (unit: Unit, cause: Cause) => {
+    if (!causes.has(unit.index)) causes.set(unit.index, cause);
+  };
+  for (const goal of goals) {
+    for (const unit of givingUnits(goal)) because(unit, { kind: "target", name: goal.name });
+  }
+  for (const goal of goals) {
+    const by = givingUnits(goal).at(-1)?.index ?? goal.unit.index;
+    for (const unit of originsOf(goalNames(goal), goal.state, units)) {
+      because(unit, { kind: "needed", by, names: [...unit.facts.defines] });
+    }
+  }
+  for (const unit of units.filter(({ cell }) => cell.keep)) because(unit, { kind: "directive" });
+  return causes;
+}
+
+/** The units that give a goal its value at once. */
+function givingUnits(goal: Goal): readonly Unit[] {
+  return goalNames(goal).flatMap((name) => goal.state.get(name) ?? []);
 }
 
 /** The variables that a goal is read from. */

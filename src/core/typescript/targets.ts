@@ -112,7 +112,7 @@ function single({ flow, notebook }: Analysed, names: readonly string[]): string 
 }
 
 /** Variables that a unit fits: `model = train(…)`, `model.fit(…)`, `const model = …`. */
-function fittedNames(unit: Unit): readonly string[] {
+export function fittedNames(unit: Unit): readonly string[] {
   if (unit.kind !== "variable" && unit.kind !== "statement") return [];
   const defined = [...unit.facts.defines];
   const named = defined.filter((name) => MODEL_NAME.test(name));

@@ -29,9 +29,9 @@ describe("what is kept", () => {
     );
     expect(module.text).not.toContain("chart");
     expect(dropped.map(({ cell, line, reason }) => [cell, line, reason])).toEqual([
-      [1, 2, "it only prints"],
-      [2, 1, "nothing that is kept depends on it"],
-      [2, 2, "it changes nothing that is kept"],
+      [1, 2, "it only shows something"],
+      [2, 1, "no target depends on chart"],
+      [2, 2, "it only shows something"],
       [4, 1, "it writes a file; what it writes is in the result"],
     ]);
   });
