@@ -1,9 +1,10 @@
 /** Extracts a TypeScript notebook. Import it dynamically: the compiler behind it takes half a second to load. */
-import { Project, type SourceFile } from "ts-morph";
+import { posix } from "node:path";
+import { Project } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
-import type { Extraction } from "../pipeline";
+import type { Extraction, GeneratedFile, ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
 import { CONTRACT_NAMES } from "./border";
@@ -12,6 +13,9 @@ import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
 import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
 import { flowOf, type Flow } from "./flow";
+import { findLocalFiles, layOut, type FindFile, type LocalFiles } from "./localFiles";
+import { localFindings, packagesOf } from "./localImports";
+import { isNodeKernel } from "./nodeCells";
 import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
 import { droppedUnits, explainUnits } from "./reasons";
@@ -29,9 +33,18 @@ export interface ExtractOptions {
   readonly explain?: boolean;
 }
 
-/** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
-export async function extractTypeScript(notebook: Notebook, options: ExtractOptions): Promise<Extraction> {
-  const analysed = analyseInOrder(notebook);
+/**
+ * Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. Without `find`, imports of
+ * files are copied as they stand.
+ */
+export async function extractTypeScript(
+  notebook: Notebook,
+  options: ExtractOptions,
+  find?: FindFile,
+): Promise<Extraction> {
+  const endings = isNodeKernel(notebook.kernel);
+  const { cells, local } = await findLocalFiles(notebook.path, sourceCells(notebook), { find, endings });
+  const analysed = analyseInOrder(notebook, cells, local);
   try {
     return await extractAnalysed(notebook, options, analysed);
   } finally {
@@ -57,34 +70,50 @@ interface Analysed {
   readonly scope: Scope;
   readonly units: readonly Unit[];
   readonly flow: Flow;
+  readonly local: LocalFiles;
+  /** Where the compiler has the notebook and its files. */
+  readonly root: string;
   /** What is to be said of the order. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** In the order of the document, unless it cannot run and the order of the saved execution counts can. */
-function analyseInOrder(notebook: Notebook): Analysed {
-  const cells = sourceCells(notebook);
+function analyseInOrder(notebook: Notebook, cells: readonly SourceCell[], local: LocalFiles): Analysed {
   const document = cells.map(({ number }) => number);
-  const inDocument = analyse(cells);
+  const inDocument = analyse(cells, local);
   const executed = executionOrder(notebook, document);
   const missing = hiddenNames(inDocument).length;
   if (executed === undefined || executed.join() === document.join() || missing === 0) return inDocument;
-  const inRun = analyse(executed.flatMap((number) => cells.filter((cell) => cell.number === number)));
+  const inRun = analyse(
+    executed.flatMap((number) => cells.filter((cell) => cell.number === number)),
+    local,
+  );
   const better = hiddenNames(inRun).length < missing;
   forget(better ? inDocument : inRun);
   return better ? { ...inRun, diagnostics: [outOfOrder(executed, document)] } : inDocument;
 }
 
-function analyse(cells: readonly SourceCell[]): Analysed {
-  const assembly = assemble(compiler(), cells);
+let count = 0;
+
+function analyse(cells: readonly SourceCell[], local: LocalFiles): Analysed {
+  const root = `/${(count += 1)}`;
+  const { files, folder } = layOut(local, local.files.keys());
+  addFiles(root, files);
+  const assembly = assemble(compiler(), posix.join(root, folder, "notebook.ts"), cells);
   const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
   const units = unitsOf(assembly, scope, createEffects(scope));
-  return { cells, assembly, scope, units, flow: flowOf(units), diagnostics: [] };
+  return { cells, assembly, scope, units, flow: flowOf(units), local, root, diagnostics: [] };
+}
+
+function addFiles(root: string, files: readonly ModuleSource[]): void {
+  for (const { path, text } of files) compiler().createSourceFile(posix.join(root, path), text);
 }
 
 /** The compiler keeps files until it is told. */
-function forget({ assembly }: Analysed): void {
-  compiler().removeSourceFile(assembly.file);
+function forget({ root }: Pick<Analysed, "root">): void {
+  for (const file of compiler().getSourceFiles()) {
+    if (file.getFilePath().startsWith(`${root}/`)) compiler().removeSourceFile(file);
+  }
 }
 
 interface HiddenName {
@@ -102,9 +131,9 @@ function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonl
 }
 
 async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
-  const { cells, assembly, scope, units, flow } = analysed;
+  const { cells, assembly, scope, units, flow, local } = analysed;
   const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
-  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals });
+  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, local });
   refuseBroken(notebook, assembly, plan);
   refuseContractNames(notebook, plan);
   const module = await emitModule({ units, flow, scope, plan, goals });
@@ -117,7 +146,13 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
     notebook: notebook.path,
     notebookDigest: notebook.digest,
     module: { path: "pipeline.ts", text: module.text },
-    companions: writeCompanions({ metrics, isStrict: compiles(module, assembly.file) }),
+    companions: [
+      ...writeCompanions({ metrics, isStrict: compiles(module, plan) }),
+      ...plan.local.files.map(asGenerated),
+    ],
+    ...(plan.local.files.length > 0 && {
+      modules: Object.fromEntries(plan.local.files.map(({ path, source }) => [path, source])),
+    }),
     targets: targetsOf(goals, module.types),
     steps: module.steps.map((step) => ({
       name: step.name,
@@ -142,12 +177,16 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
       ...assembly.broken.map(({ diagnostic }) => diagnostic),
       ...plan.references.diagnostics,
       ...hiddenState(analysed, plan),
+      ...localFindings(inModule, units, local),
     ],
     map: module.map,
-    program: notebookProgram(
-      cells.filter(({ number }) => !assembly.broken.some(({ diagnostic }) => diagnostic.cell === number)),
-    ),
-    imports: importsOf(units, plan),
+    program: {
+      ...notebookProgram(
+        cells.filter(({ number }) => !assembly.broken.some(({ diagnostic }) => diagnostic.cell === number)),
+      ),
+      ...modulesOf(local),
+    },
+    imports: importsOf(units, inModule, local),
   };
 }
 
@@ -205,24 +244,30 @@ function hiddenState(analysed: Analysed, plan: Plan): readonly Diagnostic[] {
 /** The compiler here knows neither packages nor all of the platform: it misses a module, or a name. */
 const UNRESOLVED = new Set([2307, 2792, 2304, 2552, 2584]);
 
-/** True if the module has no type error under `strict`, as far as can be told without its packages. */
-function compiles(module: Module, notebookFile: SourceFile): boolean {
-  const file = compiler().createSourceFile(notebookFile.getFilePath().replace("notebook", "pipeline"), module.text);
-  const isSound = file.getPreEmitDiagnostics().every((problem) => UNRESOLVED.has(problem.getCode()));
-  compiler().removeSourceFile(file);
+/** True if the module and its files have no type error under `strict`, as far as can be told without their packages. */
+function compiles(module: Module, { local }: Plan): boolean {
+  const root = `/${(count += 1)}`;
+  addFiles(root, [...local.files, { path: "pipeline.ts", text: module.text, source: "" }]);
+  const files = compiler().getSourceFiles(`${root}/**/*`);
+  const isSound = files.every((file) =>
+    file.getPreEmitDiagnostics().every((problem) => UNRESOLVED.has(problem.getCode())),
+  );
+  forget({ root });
   return isSound;
 }
 
-function importsOf(units: readonly Unit[], plan: Plan): Extraction["imports"] {
-  const names = (some: readonly Unit[]) =>
-    [...new Set(some.map(moduleName).filter((name) => name !== undefined))].sort();
-  const all = units.filter(({ kind }) => kind === "import");
-  const module = names(plan.imports);
-  return { module, notebook: names(all).filter((name) => !module.includes(name)) };
+function asGenerated({ path, text }: ModuleSource): GeneratedFile {
+  return { path, text };
 }
 
-/** The specifier of an import, unless it is Node's own or a file. */
-function moduleName({ statement }: Unit): string | undefined {
-  const specifier = /["']([^"']+)["'](?:\s*with\s.*)?;?$/.exec(statement.getText())?.[1];
-  return specifier === undefined || /^(node:|\.|\/)/.test(specifier) ? undefined : specifier;
+/** The files that the notebook imports, and where it lies among them. */
+function modulesOf(local: LocalFiles): Pick<Extraction["program"], "modules" | "folder"> {
+  const { files, folder } = layOut(local, local.files.keys());
+  if (files.length === 0) return {};
+  return folder === "" ? { modules: files } : { modules: files, folder };
+}
+
+function importsOf(units: readonly Unit[], kept: readonly Unit[], local: LocalFiles): Extraction["imports"] {
+  const module = packagesOf(kept, local);
+  return { module, notebook: packagesOf(units, local).filter((name) => !module.includes(name)) };
 }

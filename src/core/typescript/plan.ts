@@ -10,6 +10,8 @@ import {
 } from "ts-morph";
 import type { Cause } from "../extract/slice";
 import { causesOf, closure, originsOf, type Flow } from "./flow";
+import type { LocalFiles } from "./localFiles";
+import { filesOfModule, type ModuleFiles } from "./localImports";
 import { findReferences, type FoundReferences } from "./references";
 import type { Scope } from "./scope";
 import { findSettings, isScalar, type Setting } from "./settings";
@@ -33,6 +35,7 @@ export interface Plan {
   readonly items: readonly Item[];
   /** By function: the variables that it reads and that become its first parameters. */
   readonly captures: ReadonlyMap<Unit, readonly string[]>;
+  readonly local: ModuleFiles;
 }
 
 /** A unit in a step, or a metric that the notebook only shows. */
@@ -51,11 +54,12 @@ export interface PlanInput {
   readonly flow: Flow;
   readonly scope: Scope;
   readonly goals: readonly Goal[];
+  readonly local: LocalFiles;
 }
 
 /** Slices the notebook for its goals and sorts what is kept. */
 export function planModule(input: PlanInput): Plan {
-  const { units, flow, scope, goals } = input;
+  const { notebook, units, flow, scope, goals } = input;
   const causes = causesOf(flow, firstCauses(input));
   const ordered = units.filter(({ index }) => causes.has(index));
   const isStable = (unit: Unit) =>
@@ -79,7 +83,7 @@ export function planModule(input: PlanInput): Plan {
   });
   const isField = (unit: Unit) => isPath(unit) || settings.some(({ variable }) => variable === unit);
   return {
-    notebook: input.notebook,
+    notebook,
     kept: new Set(ordered),
     causes,
     imports: ordered.filter(({ kind }) => kind === "import"),
@@ -94,6 +98,7 @@ export function planModule(input: PlanInput): Plan {
       ...goals.flatMap((goal) => shownItem(goal, input)),
     ].sort((a, b) => a.unit.index - b.unit.index),
     captures: capturesOf([...functions], isTop, flow, references),
+    local: filesOfModule(notebook, ordered, input.local),
   };
 }
 
@@ -263,5 +268,6 @@ function capturesOf(
 
 /** True if `node` is a part of `unit`. */
 export function contains(unit: Unit, node: Node): boolean {
+  if (node.getSourceFile() !== unit.node.getSourceFile()) return false;
   return node.getPos() >= unit.node.getPos() && node.getEnd() <= unit.node.getEnd();
 }

@@ -1,6 +1,7 @@
 import { Node, SyntaxKind, type CallExpression } from "ts-morph";
 import type { Diagnostic } from "../report";
 import type { Reference } from "../pipeline";
+import { READERS } from "./calls";
 import { camelCase } from "./names";
 import { lineAt, type Unit } from "./units";
 
@@ -16,9 +17,6 @@ export interface FoundReferences {
   readonly references: readonly FoundReference[];
   readonly diagnostics: readonly Diagnostic[];
 }
-
-const READERS =
-  /(^|\.)(readTextFile|readTextFileSync|readFile|readFileSync|createReadStream|open|openSync|readDir|readDirSync|readdir|readdirSync|readCSV|readJSON|readParquet|readExcel|scanCSV|scanParquet|fetch)$/;
 
 /** One reference for each field of `Data`: a path may be read in several places. */
 export function dataFields({ references }: FoundReferences): readonly FoundReference[] {

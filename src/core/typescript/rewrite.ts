@@ -1,6 +1,7 @@
 /** The text of a unit as the module has it. */
 import { Node, SymbolFlags, type Identifier, type ParameterDeclaration } from "ts-morph";
 import { inputError } from "../errors";
+import type { Edit } from "../python/edits";
 import { DIRECTIVE_LINES } from "./cells";
 import { bindingNames, lineAt, type Unit } from "./units";
 import { functionNode, type FunctionNode, type Scope } from "./scope";
@@ -20,12 +21,6 @@ export interface Rewriting {
   readonly typeOf: (name: string) => string;
   /** The module's name of a variable, at a mention or in its declaration. */
   readonly nameOf: (name: string, unit: Unit) => string;
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /** The lines of a unit, with the comments above it and behind it. */
@@ -79,6 +74,7 @@ function editsOf(unit: Unit, rewriting: Rewriting): readonly Edit[] {
     ...plan.references.references.flatMap(({ node, variable, name, reader }) =>
       variable === undefined && contains(unit, node) ? [replace(node, reader === "fetch" ? fileUrl(name) : name)] : [],
     ),
+    ...plan.local.edits,
     ...shownOnly(unit),
     ...captureEdits(unit, rewriting),
     ...unit.facts.mentions.flatMap((mention) => mentionEdits(mention, unit, rewriting)),

@@ -2,6 +2,7 @@
 import { Node, SyntaxKind, type CallExpression } from "ts-morph";
 import { inputError } from "../errors";
 import type { Target } from "../pipeline";
+import { WRITERS } from "./calls";
 import { originsOf, sliceOf, type Flow, type Reaching } from "./flow";
 import { isReference } from "./scope";
 import type { Unit } from "./units";
@@ -32,7 +33,6 @@ const METRICS = new Set(
   ),
 );
 const METRIC_TABLE = /^(metrics|scores|evaluation)$/i;
-const WRITERS = /\b(writeTextFile|writeTextFileSync|writeFile|writeFileSync)$/;
 
 /** The targets of a notebook. Throws an input error if there is none, or if two models are equally good. */
 export function findGoals(analysed: Analysed, wanted: string | undefined): readonly Goal[] {

@@ -163,7 +163,15 @@ function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
   }
   for (const change of effects.changes(node)) addChange(change, into(change.node));
   const missing = references.filter((each) => scope.meaning(each) === "missing");
-  return { declares, defines, now, later, mentions, missing, shares: sharesOf(node, declaration, effects) };
+  const shares = Node.isImportDeclaration(statement)
+    ? importedShares([...declares])
+    : sharesOf(node, declaration, effects);
+  return { declares, defines, now, later, mentions, missing, shares };
+}
+
+/** What is imported of one module shares its state. */
+function importedShares([first, ...others]: readonly string[]): readonly Share[] {
+  return first === undefined ? [] : others.map((name) => ({ name, root: first, level: 0 }));
 }
 
 /** Says when what stands at a place is done: at once, when a function is called, or perhaps both. */
