@@ -4,7 +4,7 @@ import { Project } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
-import type { Extraction, GeneratedFile, ModuleSource } from "../pipeline";
+import type { Extraction, ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
 import { CONTRACT_NAMES } from "./border";
@@ -20,7 +20,7 @@ import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
 import { droppedUnits, explainUnits } from "./reasons";
 import { createScope, type Scope } from "./scope";
-import { findGoals } from "./targets";
+import { findGoals, type Goal } from "./targets";
 import { lineAt, unitsOf, type Unit } from "./units";
 
 /** What to extract. */
@@ -131,13 +131,12 @@ function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonl
 }
 
 async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
-  const { cells, assembly, scope, units, flow, local } = analysed;
+  const { assembly, scope, units, flow, local } = analysed;
   const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
   const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, local });
   refuseBroken(notebook, assembly, plan);
   refuseContractNames(notebook, plan);
   const module = await emitModule({ units, flow, scope, plan, goals });
-  const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
   const inModule = units.filter((unit) => plan.kept.has(unit) || module.ownTypes.includes(unit));
   const dropped = droppedUnits(units, inModule, goals);
   return {
@@ -145,14 +144,7 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
     language: "typescript",
     notebook: notebook.path,
     notebookDigest: notebook.digest,
-    module: { path: "pipeline.ts", text: module.text },
-    companions: [
-      ...writeCompanions({ metrics, isStrict: compiles(module, plan) }),
-      ...plan.local.files.map(asGenerated),
-    ],
-    ...(plan.local.files.length > 0 && {
-      modules: Object.fromEntries(plan.local.files.map(({ path, source }) => [path, source])),
-    }),
+    ...filesOf(module, plan, goals),
     targets: targetsOf(goals, module.types),
     steps: module.steps.map((step) => ({
       name: step.name,
@@ -172,22 +164,46 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
     ...(options.explain === true && {
       explained: explainUnits({ kept: inModule, causes: plan.causes, statements: units, dropped }),
     }),
-    diagnostics: [
-      ...analysed.diagnostics,
-      ...assembly.broken.map(({ diagnostic }) => diagnostic),
-      ...plan.references.diagnostics,
-      ...hiddenState(analysed, plan),
-      ...localFindings(inModule, units, local),
-    ],
+    diagnostics: findingsOf(analysed, plan, inModule),
     map: module.map,
-    program: {
-      ...notebookProgram(
-        cells.filter(({ number }) => !assembly.broken.some(({ diagnostic }) => diagnostic.cell === number)),
-      ),
-      ...modulesOf(local),
-    },
+    program: programOf(analysed),
     imports: importsOf(units, inModule, local),
   };
+}
+
+/** The files of the pipeline. */
+function filesOf(
+  module: Module,
+  plan: Plan,
+  goals: readonly Goal[],
+): Pick<Extraction, "module" | "companions" | "modules"> {
+  const { files } = plan.local;
+  const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  const companions = writeCompanions({ metrics, isStrict: compiles(module, plan) });
+  return {
+    module: { path: "pipeline.ts", text: module.text },
+    companions: [...companions, ...files.map(({ path, text }) => ({ path, text }))],
+    ...(files.length > 0 && { modules: Object.fromEntries(files.map(({ path, source }) => [path, source])) }),
+  };
+}
+
+function findingsOf(analysed: Analysed, plan: Plan, inModule: readonly Unit[]): readonly Diagnostic[] {
+  const { assembly, units, local, diagnostics } = analysed;
+  return [
+    ...diagnostics,
+    ...assembly.broken.map(({ diagnostic }) => diagnostic),
+    ...plan.references.diagnostics,
+    ...hiddenState(analysed, plan),
+    ...localFindings(inModule, units, local),
+  ];
+}
+
+/** The notebook's own program, and the files that it imports. */
+function programOf({ cells, assembly, local }: Analysed): Extraction["program"] {
+  const broken = new Set(assembly.broken.map(({ diagnostic }) => diagnostic.cell));
+  const program = notebookProgram(cells.filter(({ number }) => !broken.has(number)));
+  const { files, folder } = layOut(local, local.files.keys());
+  return { ...program, ...(files.length > 0 && { modules: files }), ...(folder !== "" && { folder }) };
 }
 
 function definedNames(assembly: Assembly): ReadonlySet<string> {
@@ -254,17 +270,6 @@ function compiles(module: Module, { local }: Plan): boolean {
   );
   forget({ root });
   return isSound;
-}
-
-function asGenerated({ path, text }: ModuleSource): GeneratedFile {
-  return { path, text };
-}
-
-/** The files that the notebook imports, and where it lies among them. */
-function modulesOf(local: LocalFiles): Pick<Extraction["program"], "modules" | "folder"> {
-  const { files, folder } = layOut(local, local.files.keys());
-  if (files.length === 0) return {};
-  return folder === "" ? { modules: files } : { modules: files, folder };
 }
 
 function importsOf(units: readonly Unit[], kept: readonly Unit[], local: LocalFiles): Extraction["imports"] {

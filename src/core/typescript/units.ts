@@ -163,10 +163,7 @@ function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
   }
   for (const change of effects.changes(node)) addChange(change, into(change.node));
   const missing = references.filter((each) => scope.meaning(each) === "missing");
-  const shares = Node.isImportDeclaration(statement)
-    ? importedShares([...declares])
-    : sharesOf(node, declaration, effects);
-  return { declares, defines, now, later, mentions, missing, shares };
+  return { declares, defines, now, later, mentions, missing, shares: sharesOf(node, declaration, effects) };
 }
 
 /** What is imported of one module shares its state. */
@@ -271,6 +268,7 @@ export function bindingNames(name: Node): readonly string[] {
 
 /** `const b = a`, `b = a`, and what else makes two variables hold one object or parts of it. */
 function sharesOf(node: Node, declaration: VariableDeclaration | undefined, effects: Effects): readonly Share[] {
+  if (Node.isImportDeclaration(node)) return importedShares(importedNames(node));
   return [
     ...(declaration === undefined ? [] : declaredShares(declaration, effects)),
     ...[node, ...node.getDescendants()].flatMap((each) => assignedShares(each, effects)),
