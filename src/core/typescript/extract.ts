@@ -12,6 +12,7 @@ import { assemble, sourceCells, type Assembly, type SourceCell } from "./cells";
 import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
 import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
+import { fileFacts, isFileName, type FileFacts } from "./fileAccess";
 import { flowOf, type Flow } from "./flow";
 import { findLocalFiles, layOut, type FindFile, type LocalFiles } from "./localFiles";
 import { localFindings, packagesOf } from "./localImports";
@@ -70,6 +71,7 @@ interface Analysed {
   readonly scope: Scope;
   readonly units: readonly Unit[];
   readonly flow: Flow;
+  readonly files: FileFacts;
   readonly local: LocalFiles;
   /** Where the compiler has the notebook and its files. */
   readonly root: string;
@@ -97,12 +99,15 @@ let count = 0;
 
 function analyse(cells: readonly SourceCell[], local: LocalFiles): Analysed {
   const root = `/${(count += 1)}`;
-  const { files, folder } = layOut(local, local.files.keys());
-  addFiles(root, files);
+  const { files: own, folder } = layOut(local, local.files.keys());
+  addFiles(root, own);
   const assembly = assemble(compiler(), posix.join(root, folder, "notebook.ts"), cells);
   const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
-  const units = unitsOf(assembly, scope, createEffects(scope));
-  return { cells, assembly, scope, units, flow: flowOf(units), local, root, diagnostics: [] };
+  const effects = createEffects(scope);
+  const drafts = unitsOf(assembly, scope, effects);
+  const files = fileFacts({ units: drafts, flow: flowOf(drafts), scope });
+  const units = unitsOf(assembly, scope, effects, files);
+  return { cells, assembly, scope, units, flow: flowOf(units), files, local, root, diagnostics: [] };
 }
 
 function addFiles(root: string, files: readonly ModuleSource[]): void {
@@ -125,16 +130,16 @@ interface HiddenName {
 function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonly HiddenName[] {
   return units.flatMap((unit) =>
     [...(flow.needs[unit.index] ?? [])]
-      .filter(([name, origins]) => origins.length === 0 && !unit.facts.declares.has(name))
+      .filter(([name, origins]) => origins.length === 0 && !unit.facts.declares.has(name) && !isFileName(name))
       .map(([name]) => ({ unit, name })),
   );
 }
 
 async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
-  const { assembly, scope, units, flow, local } = analysed;
+  const { scope, units, flow, files, local } = analysed;
   const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
-  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, local });
-  refuseBroken(notebook, assembly, plan);
+  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, files, local });
+  refuseBroken(notebook, analysed.assembly, plan);
   refuseContractNames(notebook, plan);
   const module = await emitModule({ units, flow, scope, plan, goals });
   const inModule = units.filter((unit) => plan.kept.has(unit) || module.ownTypes.includes(unit));
@@ -179,12 +184,17 @@ function filesOf(
 ): Pick<Extraction, "module" | "companions" | "modules"> {
   const { files } = plan.local;
   const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
-  const companions = writeCompanions({ metrics, isStrict: compiles(module, plan) });
+  const companions = writeCompanions({ metrics, isStrict: compiles(module, plan), writes: writesFiles(plan) });
   return {
     module: { path: "pipeline.ts", text: module.text },
     companions: [...companions, ...files.map(({ path, text }) => ({ path, text }))],
     ...(files.length > 0 && { modules: Object.fromEntries(files.map(({ path, source }) => [path, source])) }),
   };
+}
+
+/** True if the module writes a file, which it reads again. */
+function writesFiles({ kept }: Plan): boolean {
+  return [...kept].some(({ facts: { now, later } }) => [...now.assigns, ...later.assigns].some(isFileName));
 }
 
 function findingsOf(analysed: Analysed, plan: Plan, inModule: readonly Unit[]): readonly Diagnostic[] {

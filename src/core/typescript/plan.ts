@@ -10,6 +10,7 @@ import {
 } from "ts-morph";
 import type { Cause } from "../extract/slice";
 import { causesOf, closure, originsOf, type Flow } from "./flow";
+import { isFileName, type FileFacts } from "./fileAccess";
 import type { LocalFiles } from "./localFiles";
 import { filesOfModule, type ModuleFiles } from "./localImports";
 import { findReferences, type FoundReferences } from "./references";
@@ -54,6 +55,7 @@ export interface PlanInput {
   readonly flow: Flow;
   readonly scope: Scope;
   readonly goals: readonly Goal[];
+  readonly files: FileFacts;
   readonly local: LocalFiles;
 }
 
@@ -67,7 +69,7 @@ export function planModule(input: PlanInput): Plan {
   const functions = new Set(ordered.filter((unit) => isMovable(unit, flow)));
   const captured = new Set([...functions].flatMap((unit) => [...unit.facts.later.uses]));
   const taken = new Set(units.flatMap((unit) => [...unit.facts.declares]));
-  const references = findReferences(ordered, taken);
+  const references = findReferences({ ...input, kept: ordered, taken });
   const isPath = (unit: Unit) => references.references.some(({ variable }) => variable === unit);
   const constants = new Set(
     ordered.filter((unit) => isStable(unit) && !isPath(unit) && isConstant(unit, captured, ordered)),
@@ -139,8 +141,8 @@ function unitItem(unit: Unit, flow: Flow): Item {
   return {
     unit,
     goal: undefined,
-    needs: flow.needs[unit.index] ?? new Map(),
-    writes: flow.writes[unit.index] ?? new Set(),
+    needs: new Map([...(flow.needs[unit.index] ?? [])].filter(([name]) => !isFileName(name))),
+    writes: new Set([...(flow.writes[unit.index] ?? [])].filter((name) => !isFileName(name))),
   };
 }
 
@@ -159,7 +161,8 @@ function isMovable(unit: Unit, flow: Flow): boolean {
   if (unit.kind === "class")
     return [...unit.facts.now.uses, ...unit.facts.later.uses].every((name) => isTopName(name, flow));
   if (unit.kind !== "function") return false;
-  return closure(unit.facts.later, { reaching: new Map(flow.end), types: new Map() }).assigns.size === 0;
+  const { assigns } = closure(unit.facts.later, { reaching: new Map(flow.end), types: new Map() });
+  return [...assigns].every(isFileName);
 }
 
 function isTopName(name: string, flow: Flow): boolean {
@@ -248,7 +251,7 @@ function capturesOf(
       const { uses } = closure(unit.facts.later, view);
       const variables = [...uses].flatMap((name) => {
         const source = flow.end.get(name)?.[0];
-        return source === undefined || isTop(source) ? [] : [{ name, index: source.index }];
+        return source === undefined || isTop(source) || isFileName(name) ? [] : [{ name, index: source.index }];
       });
       const inside = [
         unit,

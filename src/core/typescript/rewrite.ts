@@ -2,6 +2,7 @@
 import { Node, SymbolFlags, type Identifier, type ParameterDeclaration } from "ts-morph";
 import { inputError } from "../errors";
 import type { Edit } from "../python/edits";
+import { READERS } from "./calls";
 import { DIRECTIVE_LINES } from "./cells";
 import { bindingNames, lineAt, type Unit } from "./units";
 import { functionNode, type FunctionNode, type Scope } from "./scope";
@@ -72,7 +73,9 @@ function editsOf(unit: Unit, rewriting: Rewriting): readonly Edit[] {
       variable === undefined && contains(unit, literal) ? [replace(literal, name)] : [],
     ),
     ...plan.references.references.flatMap(({ node, variable, name, reader }) =>
-      variable === undefined && contains(unit, node) ? [replace(node, reader === "fetch" ? fileUrl(name) : name)] : [],
+      variable === undefined && contains(unit, node)
+        ? [replace(node, reader === "fetch" ? fileUrl(node, name) : name)]
+        : [],
     ),
     ...plan.local.edits,
     ...shownOnly(unit),
@@ -87,8 +90,10 @@ function replace(node: Node, text: string): Edit {
 }
 
 /** `fetch` takes a file only as a URL; an address stays what it is. */
-function fileUrl(name: string): string {
-  return `new URL(${name}, \`file://\${Deno.cwd()}/\`)`;
+function fileUrl(node: Node, name: string): string {
+  const call = node.getParent();
+  const isFetch = Node.isCallExpression(call) && READERS.test(call.getExpression().getText());
+  return `new URL(${name}, \`file://\${Deno.cwd()}/\`)${isFetch ? "" : ".href"}`;
 }
 
 /** Prints inside of functions, loops and branches are for the author's eyes: the module's output is its result. */

@@ -3,6 +3,7 @@ import { Node, SyntaxKind, type CallExpression } from "ts-morph";
 import { inputError } from "../errors";
 import type { Target } from "../pipeline";
 import { WRITERS } from "./calls";
+import { isFileName } from "./fileAccess";
 import { originsOf, sliceOf, type Flow, type Reaching } from "./flow";
 import { isReference } from "./scope";
 import type { Unit } from "./units";
@@ -52,13 +53,17 @@ export function findGoals(analysed: Analysed, wanted: string | undefined): reado
   );
 }
 
+/** What is written and not read again; what is read again counts where there is nothing else. */
 function savedGoals({ units, flow }: Analysed): readonly Goal[] {
-  return units.flatMap((unit) => {
-    const state = flow.before[unit.index] ?? flow.end;
-    return writtenNames(unit)
-      .filter((name) => isValue(name, state))
-      .map((name) => goalAt(name, "value", unit, state));
-  });
+  const saved = (some: readonly Unit[]): readonly Goal[] =>
+    some.flatMap((unit) => {
+      const state = flow.before[unit.index] ?? flow.end;
+      return writtenNames(unit)
+        .filter((name) => isValue(name, state))
+        .map((name) => goalAt(name, "value", unit, state));
+    });
+  const last = saved(units.filter(({ facts }) => ![...facts.now.assigns].some(isFileName)));
+  return last.length > 0 ? last : saved(units);
 }
 
 function endGoal({ flow }: Analysed, name: string, kind: Goal["kind"]): Goal {

@@ -231,14 +231,6 @@ describe("settings and data", () => {
     expect(source.slice(start, end)).toBe('"gauge.csv"');
   });
 
-  test("a path that is put together is said to be missing from the snapshot", async () => {
-    const { diagnostics } = await extract(
-      "const year = 2025;\nconst text = await Deno.readTextFile(`gauge-${year}.csv`);",
-      save("text"),
-    );
-    expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 1, line: 2 }]);
-  });
-
   test("a cell tagged parameters gives parameters, however they are written", async () => {
     const { params } = await extract(
       { source: "const RATE = 0.1;", tags: ["parameters"] },
