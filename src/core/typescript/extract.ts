@@ -4,6 +4,7 @@ import { Project } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
+import { hasRivals, rivals } from "../extract/rivals";
 import type { Extraction, ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
@@ -21,15 +22,13 @@ import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
 import { droppedUnits, explainUnits } from "./reasons";
 import { createScope, type Scope } from "./scope";
-import { findGoals, type Goal } from "./targets";
+import { findGoals, type Goal, type WantedModel } from "./targets";
 import { lineAt, unitsOf, type Unit } from "./units";
 
 /** What to extract. */
-export interface ExtractOptions {
+export interface ExtractOptions extends WantedModel {
   /** Name of the pipeline. */
   readonly pipeline: string;
-  /** The variable to ship, where there are several. */
-  readonly model?: string;
   /** Gives the reasons for every statement. */
   readonly explain?: boolean;
 }
@@ -137,7 +136,7 @@ function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonl
 
 async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
   const { scope, units, flow, files, local } = analysed;
-  const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
+  const { goals, choice } = findGoals({ notebook: notebook.path, units, flow }, options);
   const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, files, local });
   refuseBroken(notebook, analysed.assembly, plan);
   refuseContractNames(notebook, plan);
@@ -147,6 +146,7 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
   return {
     pipeline: options.pipeline,
     language: "typescript",
+    ...(choice !== undefined && hasRivals(choice) && { chosen: choice.candidates[0].name }),
     notebook: notebook.path,
     notebookDigest: notebook.digest,
     ...filesOf(module, plan, goals),
@@ -169,7 +169,7 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
     ...(options.explain === true && {
       explained: explainUnits({ kept: inModule, causes: plan.causes, statements: units, dropped }),
     }),
-    diagnostics: findingsOf(analysed, plan, inModule),
+    diagnostics: [...(choice === undefined ? [] : rivals(choice)), ...findingsOf(analysed, plan, inModule)],
     map: module.map,
     program: programOf(analysed),
     imports: importsOf(units, inModule, local),

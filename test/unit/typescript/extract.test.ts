@@ -339,13 +339,29 @@ describe("notebooks that cannot be extracted", () => {
     expect(error.hint).toContain("--model");
   });
 
-  test("two models: names both with their cells", async () => {
-    const error = await failure(
+  const MODELS = "const fit = (n: number) => ({ n });\nconst north = fit([1].length);\nconst south = fit([2].length);";
+
+  test("models that are equally good: ship names all with their cells, extract takes the last", async () => {
+    const error = await failure(MODELS);
+    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", hint: "Say which one to ship: --model south" });
+    expect(error.message).toContain("2 models that are fitted last, in one cell: north (cell 1) and south (cell 1)");
+    const ranked = { pipeline: "harbour", ranked: true };
+    const { chosen, diagnostics, targets } = await extractTypeScript(typescriptNotebook(MODELS), ranked);
+    expect([chosen, targets.map(({ name }) => name)]).toEqual(["south", ["south"]]);
+    expect(diagnostics).toMatchObject([
+      { code: "notebook.several-models", cell: 1, line: 3, hint: "To take another one: --model north" },
+    ]);
+  });
+
+  test("of models in two cells the one that is measured, and else fitted, last is taken", async () => {
+    const [north, south] = [
       "const fit = (n: number) => ({ n });\nconst north = fit([1].length);",
       "const south = fit([2].length);",
-    );
-    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", hint: "Say which one to ship: --model north" });
-    expect(error.message).toContain("north (cell 1) and south (cell 2)");
+    ];
+    const modelOf = async (...cells: readonly string[]) => (await extract(...cells)).targets[0]?.name;
+    expect(await modelOf(north, south)).toBe("south");
+    expect(await modelOf(north, south, "const rmse = north.n * 2;")).toBe("north");
+    expect(await modelOf(north, south, "const rmse = south.n * 2;", "const mae = north.n * 2;")).toBe("north");
   });
 
   test("--model chooses between them, and refuses what is not there", async () => {
