@@ -102,9 +102,7 @@ export async function extractPython(
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped,
-    ...(options.explain === true
-      ? { explained: explain({ ...found.slice, statements: found.analysed.statements, dropped }, described) }
-      : {}),
+    ...explained(options, found, dropped),
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
@@ -121,6 +119,14 @@ export async function extractPython(
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found.slice.kept, found.analysed, local),
   };
+}
+
+function explained(
+  options: ExtractOptions,
+  { slice, analysed: { statements } }: Sliced,
+  dropped: readonly Dropped[],
+): Pick<Extraction, "explained"> {
+  return options.explain === true ? { explained: explain({ ...slice, statements, dropped }, described) } : {};
 }
 
 function scoringFacts(model: Candidate | undefined, analysed: Analysed): Pick<Extraction, "scoring"> {

@@ -45,7 +45,8 @@ export function fileCalls(units: readonly Unit[], context: TextContext): readonl
   return units.flatMap((unit) =>
     [unit.node, ...unit.node.getDescendants()].filter(Node.isCallExpression).flatMap((call): readonly FileCall[] => {
       const access = accessOf(call, context.scope, new Set());
-      if (access === undefined || isHandedOn(access.argument, context)) return [];
+      if (access === undefined || isHandedOn(access.argument, context) || isContent(access.argument, unit, context))
+        return [];
       const value = constantOf(access.argument, unit, context);
       return [{ ...access, call, unit, path: typeof value === "string" ? value : undefined }];
     }),
@@ -89,6 +90,19 @@ function isHandedOn(argument: Node | undefined, { units, scope }: TextContext): 
   };
   return mentions.length > 0 && mentions.every(isCallee);
 }
+
+/** True for what was read before, as in `readCSV(await response.text())`: it is no path. */
+function isContent(argument: Node | undefined, unit: Unit, { flow, scope }: TextContext): boolean {
+  if (argument === undefined) return false;
+  const isNamed = Node.isIdentifier(argument) && scope.meaning(argument) === "notebook";
+  const [origin] = isNamed ? (flow.before[unit.index]?.get(argument.getText()) ?? []) : [];
+  const value = origin?.declaration?.getInitializer() ?? argument;
+  return [value, ...value.getDescendants()].some(
+    (node) => Node.isAwaitExpression(node) && CONTENT.test(node.getExpression().getText()),
+  );
+}
+
+const CONTENT = /\.(text|bytes|arrayBuffer|blob|json|readTextFile|readFile)\([^]*\)$/;
 
 /** Where a path stands: in the variable that holds it and nothing else, which becomes a field, or in the call. */
 export interface PathPlace {

@@ -120,6 +120,14 @@ describe("a path that is put together from constants", () => {
     expect([references, diagnostics.map(({ code }) => code)]).toEqual([[], ["data.unresolved"]]);
   });
 
+  test("is none where what was read is read on", async () => {
+    const { references, diagnostics } = await reading(
+      'import { readCSV } from "npm:tables@1";\nconst answer = await fetch("https://example.org/x.csv");',
+      "const body = await answer.text();\nconst text = [readCSV(body), readCSV(await answer.text())].join();",
+    );
+    expect([references.map(({ path }) => path), diagnostics]).toEqual([["https://example.org/x.csv"], []]);
+  });
+
   test("of an address is fetched from the snapshot, in the module and in the notebook", async () => {
     const extraction = await reading(
       'const base = "https://example.org/gauges";\nconst url = `${base}/x.csv`;',
