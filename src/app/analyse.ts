@@ -9,7 +9,7 @@ import { readNotebook } from "../core/notebook/read";
 import type { Extraction, Reference } from "../core/pipeline";
 import { createParser, type ParsePython } from "../core/python/syntax";
 import { readConfig } from "./config";
-import { moduleFinder } from "./localModules";
+import { fileFinder, moduleFinder } from "./localModules";
 import { followRuns } from "./runFiles";
 import { tableText } from "./tableText";
 import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
@@ -56,7 +56,7 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
   return toldInFiles(notebook, async () => {
     if (notebook.language === "typescript") {
       const { extractTypeScript } = await import("../core/typescript/extract");
-      return extractTypeScript(notebook, wanted);
+      return extractTypeScript(notebook, wanted, fileFinder(options.workspace, host));
     }
     const parse = await pythonParser(host);
     const format = (text: string): Promise<string> => host.formatter.python(text);

@@ -1,8 +1,9 @@
-/** The modules that lie in a workspace, as Python's path finder takes them. */
+/** The modules that lie in a workspace, as Python's path finder takes them, or by their paths. */
 import { join, relative, resolve } from "node:path";
 import { SlipwayError } from "../core/errors";
 import type { FindModule, FoundModule } from "../core/extract/localModules";
 import type { Host } from "../core/host";
+import type { FindFile } from "../core/typescript/localFiles";
 import { workspacePath } from "./workspace";
 
 /** Largest module that goes with a pipeline, in bytes. */
@@ -25,6 +26,15 @@ interface Finder {
 export function moduleFinder(workspace: string, { files }: Pick<Host, "files">): FindModule {
   const finder: Finder = { workspace, files, lists: new Map() };
   return (folder, name) => findModule(resolve(workspace, folder), name, finder);
+}
+
+/** Opens files of a workspace by their paths from it. */
+export function fileFinder(workspace: string, { files }: Pick<Host, "files">): FindFile {
+  const finder: Finder = { workspace, files, lists: new Map() };
+  return async (path) => {
+    const file = resolve(workspace, path);
+    return (await files.stat(file))?.kind === "file" ? open(file, "module", finder) : undefined;
+  };
 }
 
 /** In this order: a package, a compiled module, a module, a folder without `__init__.py`. */

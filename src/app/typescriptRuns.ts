@@ -47,7 +47,7 @@ export async function measureTypeScript(
     host.files.withTempDir(async (folder) => {
       const started = performance.now();
       const origins = await layOutCode(task, folder, host);
-      const environmentLock = await fetchImports(folder, host, signal);
+      const environmentLock = await fetchImports(task, folder, host, signal);
       const environment = environmentOf(interpreter, environmentLock, secondsSince(started));
       const bench: Bench = { ...task, host, runtime: host.deno, interpreter, folder, layOut, origins };
       const [types, runs] = await together([(stop) => checkTypes(bench, stop), (stop) => runAll(bench, stop)], signal);
@@ -59,7 +59,10 @@ export async function measureTypeScript(
   );
 }
 
-/** Writes the module with its project file, and the notebook as one program. */
+/** Files of the notebook's own run, in the folder of the module: what its project file says is so for them, too. */
+const NOTEBOOK_FOLDER = ".notebook";
+
+/** Writes the module with its files, and the notebook as one program among the files that it imports. */
 async function layOutCode(
   { pipeline, extraction }: RunsTask,
   folder: string,
@@ -67,8 +70,10 @@ async function layOutCode(
 ): Promise<Bench["origins"]> {
   const { instrument } = await import("../core/typescript/instrument");
   const { text, lines } = instrument(runnerProgram(extraction));
-  await files.write(join(folder, "code", "notebook.ts"), text);
-  for (const name of ["pipeline.ts", "deno.json", "deno.lock"]) {
+  await files.write(notebookFile(extraction, folder), text);
+  for (const { path, text: own } of extraction.program.modules ?? [])
+    await files.write(join(folder, "code", NOTEBOOK_FOLDER, path), own);
+  for (const name of ["pipeline.ts", "deno.json", "deno.lock", ...Object.keys(pipeline.lock.modules ?? {})]) {
     const source = await files.readText(join(pipeline.folder, name));
     if (source !== undefined) await files.write(join(folder, "code", name), source);
   }
@@ -76,10 +81,19 @@ async function layOutCode(
   return { notebook: (line) => lines[line - 1] ?? {}, module: (line) => places.get(line) ?? {} };
 }
 
+function notebookFile({ program }: Extraction, folder: string): string {
+  return join(folder, "code", NOTEBOOK_FOLDER, program.folder ?? "", "notebook.ts");
+}
+
 /** Fetches what is imported, and gives the text that pins it; a program without imports has nothing to pin. */
-async function fetchImports(folder: string, { deno, files }: TypeScriptRunsHost, signal: AbortSignal): Promise<string> {
+async function fetchImports(
+  { extraction }: RunsTask,
+  folder: string,
+  { deno, files }: TypeScriptRunsHost,
+  signal: AbortSignal,
+): Promise<string> {
   const code = join(folder, "code");
-  await deno.fetch([join(code, "pipeline.ts"), join(code, "notebook.ts")], signal);
+  await deno.fetch([join(code, "pipeline.ts"), notebookFile(extraction, folder)], signal);
   return (await files.readText(join(code, environmentFile("typescript")))) ?? '{ "version": "5" }\n';
 }
 
@@ -123,8 +137,9 @@ async function runCode(
   name: "notebook" | "module",
   signal: AbortSignal,
 ): Promise<{ readonly run: RunMeasurement; readonly values: Values }> {
-  const { folder, timeoutSeconds: limitSeconds, origins } = bench;
-  const file = `file://${join(folder, "code", name === "notebook" ? "notebook.ts" : "pipeline.ts")}`;
+  const { extraction, folder, timeoutSeconds: limitSeconds, origins } = bench;
+  const path = name === "notebook" ? notebookFile(extraction, folder) : join(folder, "code", "pipeline.ts");
+  const file = `file://${path}`;
   const task = name === "notebook" ? { program: file } : { module: file };
   const outcome = await runScript(bench, { name, script: "deno_run.mjs", task }, statusSchema, signal);
   if (outcome.kind === "failed") return { run: { ...outcome, limitSeconds, skipped: [] }, values: {} };

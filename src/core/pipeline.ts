@@ -107,9 +107,11 @@ export interface NotebookProgram {
   readonly version?: string;
   /** Modules of the user's own that the cells import. */
   readonly modules?: readonly ModuleSource[];
+  /** Folder in which the cells find the modules, in the folder that the modules' paths begin in. Absent: that folder itself. */
+  readonly folder?: string;
 }
 
-/** A Python module of the user's own. Its path is the one that it is imported by. */
+/** A module of the user's own. Its path is the one that it is imported by. */
 export interface ModuleSource extends GeneratedFile {
   /** The file that it comes from, from the workspace; the notebook, where a cell writes it. */
   readonly source: string;
@@ -182,7 +184,7 @@ export interface Extraction {
   readonly references: readonly Reference[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Absent unless it was asked for, and for TypeScript. */
+  /** Absent unless it was asked for. */
   readonly explained?: readonly Explanation[];
   readonly map: readonly LineOrigin[];
   readonly program: NotebookProgram;

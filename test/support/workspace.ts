@@ -19,10 +19,19 @@ export function removeWorkspace(folder: string): void {
 
 /** A Python notebook in nbformat 4.5 with one code cell a text, never run. */
 export function pythonNotebook(...cells: readonly string[]): string {
+  return notebookFile({ name: "python3", display_name: "Python 3", language: "python" }, cells);
+}
+
+/** The same of the Deno kernel. */
+export function denoNotebook(...cells: readonly string[]): string {
+  return notebookFile({ name: "deno", display_name: "Deno", language: "typescript" }, cells);
+}
+
+function notebookFile(kernelspec: Readonly<Record<string, string>>, cells: readonly string[]): string {
   return JSON.stringify({
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } },
+    metadata: { kernelspec },
     cells: cells.map((source, index) => ({
       id: `cell-${index + 1}`,
       cell_type: "code",

@@ -1,18 +1,27 @@
 /** Why each statement of a notebook is in the module, or is left out. */
 import type { Dropped, Explanation, Link } from "../pipeline";
 import { isStream } from "../python/random";
-import type { Statement } from "../python/program";
-import { described, type Cause, type Slice } from "./slice";
+import type { Cause } from "./slice";
+
+/** What is explained: the statements of a notebook, of either language. */
+export interface Explained<S> {
+  readonly kept: readonly S[];
+  /** Why each statement is kept, by its index. */
+  readonly causes: ReadonlyMap<number, Cause>;
+  /** All statements, by their indexes. */
+  readonly statements: readonly S[];
+  readonly dropped: readonly Dropped[];
+}
 
 /** The reasons of every statement, in the order of the notebook. */
-export function explain(
-  { kept, causes }: Pick<Slice, "kept" | "causes">,
-  statements: readonly Statement[],
-  dropped: readonly Dropped[],
+export function explain<S extends { readonly index: number }>(
+  { kept, causes, statements, dropped }: Explained<S>,
+  described: (statement: S, reason: string) => Dropped,
 ): readonly Explanation[] {
-  const own = kept.map((statement): Explanation => {
-    const reason = reasonOf(causes.get(statement.index));
-    return { ...described(statement, reason), kept: true, ...chainFrom(statement.index, causes, statements) };
+  const all = statements.map((one) => described(one, reasonOf(causes.get(one.index))));
+  const own = kept.flatMap(({ index }): readonly Explanation[] => {
+    const statement = all[index];
+    return statement === undefined ? [] : [{ ...statement, kept: true, ...chainFrom(index, causes, all) }];
   });
   const others = dropped.map((one): Explanation => ({ ...one, kept: false, chain: [] }));
   return [...own, ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
@@ -22,7 +31,7 @@ export function explain(
 function chainFrom(
   start: number,
   causes: ReadonlyMap<number, Cause>,
-  statements: readonly Statement[],
+  statements: readonly Dropped[],
 ): Pick<Explanation, "chain" | "target"> {
   const chain: Link[] = [];
   let cause = causes.get(start);

@@ -1,5 +1,5 @@
 /** What becomes of the user's own modules: files of the pipeline, packages that they need, findings. */
-import { inputError } from "../errors";
+import { inputError, type SlipwayError } from "../errors";
 import type { ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, collectBindings } from "../python/calls";
@@ -9,7 +9,7 @@ import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import type { SyntaxNode } from "../python/syntax";
 import { thirdParty } from "./imports";
-import { loadedBy, type LoadedModule, type LocalModule, type LocalModules } from "./localModules";
+import { loadedBy, type LoadedModule, type LocalModule, type LocalModules, type Refusal } from "./localModules";
 import type { Analysed } from "./target";
 
 /** Of the user's own modules, those that some statements load. */
@@ -30,12 +30,14 @@ export function filesOfPipeline(notebook: string, kept: readonly Statement[], lo
   for (const [name, { cell, line }] of loadedBy(kept, local)) {
     const refusal = local.refused.get(name);
     if (refusal === undefined) continue;
-    throw inputError("LOCAL_MODULE", `${notebook} imports ${name}, which cannot go with it: ${refusal.why}.`, {
-      place: { file: notebook, cell, line },
-      hint: refusal.hint,
-    });
+    throw cannotGo(name, refusal, { file: notebook, cell, line });
   }
   return filesOf(kept, local);
+}
+
+/** The error of a module that is needed and cannot go with the pipeline. */
+export function cannotGo(name: string, { why, hint }: Refusal, place: LoadedModule & { file: string }): SlipwayError {
+  return inputError("LOCAL_MODULE", `${place.file} imports ${name}, which cannot go with it: ${why}.`, { place, hint });
 }
 
 /** The files of the modules that statements load; what is refused is left out. */
@@ -72,11 +74,25 @@ export function localFindings(
 }
 
 function taken({ path, source }: LocalModule, notebook: string, place: LoadedModule): Diagnostic {
-  const message =
-    source === notebook
-      ? `What the notebook writes to ${path} goes with the pipeline.`
-      : `${source} goes with the pipeline.`;
+  return source === notebook
+    ? said(`What the notebook writes to ${path} goes with the pipeline.`, place)
+    : goes(source, place);
+}
+
+/** Said of a file of the user's own that goes with the pipeline. */
+export function goes(source: string, place: LoadedModule): Diagnostic {
+  return said(`${source} goes with the pipeline.`, place);
+}
+
+function said(message: string, place: LoadedModule): Diagnostic {
   return { code: "notebook.local-module", severity: "info", ...place, message };
+}
+
+/** Said of a file whose line `line` does something as soon as it is imported. */
+export function works(source: string, line: number, does: string, place: LoadedModule): Diagnostic {
+  const message = `Line ${line} of ${source} ${does} as soon as it is imported, and so does the pipeline.`;
+  const hint = "Move that into a function.";
+  return { code: "notebook.local-work", severity: "warning", ...place, message, hint };
 }
 
 /** The first statement of a module that reads, writes or trains when it is imported. */
@@ -96,9 +112,7 @@ function worksAtImport(
       const access = fileAccess(call, callee, bindings);
       const does = trains ? "trains" : access && `${access} a file`;
       if (does === undefined) continue;
-      const message = `Line ${call.line} of ${source} ${does} as soon as it is imported, and so does the pipeline.`;
-      const hint = "Move that into a function.";
-      return [{ code: "notebook.local-work", severity: "warning", ...place, message, hint }];
+      return [works(source, call.line, does, place)];
     }
   }
   return [];

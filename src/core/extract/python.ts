@@ -104,7 +104,7 @@ export async function extractPython(
     ...module,
     references: found.references.found.map(({ reference }) => reference),
     dropped,
-    ...(options.explain === true ? { explained: explain(found.slice, found.analysed.statements, dropped) } : {}),
+    ...explained(options, found, dropped),
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
@@ -118,6 +118,14 @@ export async function extractPython(
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found.slice.kept, found.analysed, local),
   };
+}
+
+function explained(
+  options: ExtractOptions,
+  { slice, analysed: { statements } }: Sliced,
+  dropped: readonly Dropped[],
+): Pick<Extraction, "explained"> {
+  return options.explain === true ? { explained: explain({ ...slice, statements, dropped }, described) } : {};
 }
 
 function scoringFacts(model: Candidate | undefined, analysed: Analysed): Pick<Extraction, "scoring"> {

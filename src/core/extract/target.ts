@@ -7,6 +7,7 @@ import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { evaluates } from "./evaluation";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
+import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
 import { fittedReturns, type FittedReturn } from "./trainers";
 
@@ -41,10 +42,7 @@ export interface Analysed {
 }
 
 /** Candidates that are as good as each other, the best first, and what they have in common. */
-export interface Choice {
-  readonly candidates: readonly [Candidate, ...Candidate[]];
-  readonly what: "saved" | "evaluated" | "fitted";
-}
+export type Choice = Ranking<Candidate>;
 
 /** Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. */
 export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {

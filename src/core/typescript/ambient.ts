@@ -6,6 +6,8 @@ export const COMPILER_OPTIONS: CompilerOptions = {
   skipLibCheck: true,
   noEmit: true,
   allowImportingTsExtensions: true,
+  allowJs: true,
+  resolveJsonModule: true,
   types: [],
   lib: ["lib.es2023.d.ts"],
   target: 10, // ES2023

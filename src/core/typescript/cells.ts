@@ -80,10 +80,8 @@ function headingOf(cell: Cell): string | undefined {
   return /^#{1,6}[ \t]+(.+?)[ \t#]*$/m.exec(cell.source)?.[1];
 }
 
-let count = 0;
-
-/** Puts the cells into one file of `project`; cells that are not TypeScript are left out and listed. */
-export function assemble(project: Project, cells: readonly SourceCell[]): Assembly {
+/** Puts the cells into one file of `project`, at `path`; cells that are not TypeScript are left out and listed. */
+export function assemble(project: Project, path: string, cells: readonly SourceCell[]): Assembly {
   const parsed = cells.map((cell) => ({ cell, parts: cellParts(cell) }));
   const broken = parsed.flatMap(({ parts }) => (parts.broken === undefined ? [] : [parts.broken]));
   const sound = parsed.filter(({ parts }) => parts.broken === undefined);
@@ -94,10 +92,7 @@ export function assemble(project: Project, cells: readonly SourceCell[]): Assemb
     text += `{\n${parts.body}\n`;
     return start;
   });
-  const file = project.createSourceFile(
-    `/notebook${(count += 1)}.ts`,
-    `${text}${"}".repeat(sound.length)}\nexport {};\n`,
-  );
+  const file = project.createSourceFile(path, `${text}${"}".repeat(sound.length)}\nexport {};\n`);
   let block = file.getStatements().find(isBlock);
   const assembled: AssembledCell[] = [];
   for (const [index, { cell }] of sound.entries()) {

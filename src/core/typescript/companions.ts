@@ -6,14 +6,17 @@ export interface CompanionInput {
   readonly metrics: readonly string[];
   /** False if the notebook's code is not written for `strict`. */
   readonly isStrict: boolean;
+  /** True if the module writes files. */
+  readonly writes: boolean;
 }
 
 /** `deno.json` and `pipeline_test.ts`. */
-export function writeCompanions({ metrics, isStrict }: CompanionInput): readonly GeneratedFile[] {
+export function writeCompanions({ metrics, isStrict, writes }: CompanionInput): readonly GeneratedFile[] {
+  const allowed = writes ? "--allow-read --allow-write" : "--allow-read";
   const project = {
     tasks: {
-      run: "deno run --allow-read pipeline.ts",
-      test: "deno test --allow-read",
+      run: `deno run ${allowed} pipeline.ts`,
+      test: `deno test ${allowed}`,
       check: "deno check pipeline.ts",
     },
     compilerOptions: { strict: isStrict },

@@ -33,13 +33,22 @@ export function createEffects(scope: Scope): Effects {
   /** What a call changes of its own accord; what its function does to notebook variables is kept apart. */
   const callChanges = (call: CallExpression): readonly Root[] => {
     const callee = call.getExpression();
+    const called = calledFunction(callee);
+    if (called !== undefined) {
+      const changed = [...changedParameters(called)].map((index) => call.getArguments()[index]);
+      const isImported = called.getSourceFile() !== call.getSourceFile();
+      return [...changed, ...(isImported && changesFile(called, scope) ? [leftmost(callee)] : [])].flatMap(roots);
+    }
     if (Node.isPropertyAccessExpression(callee)) return receiverOf(call).flatMap(roots);
     if (!Node.isIdentifier(callee)) return [];
-    const called = scope.functionOf(callee);
-    if (called !== undefined)
-      return [...changedParameters(called)].flatMap((index) => roots(call.getArguments()[index]));
-    const mayChange = scope.meaning(callee) === "notebook" && isDiscarded(call);
+    const mayChange =
+      scope.meaning(callee) === "notebook" && isDiscarded(call) && !SHOWING_NAMES.test(callee.getText());
     return mayChange ? call.getArguments().flatMap(roots) : [];
+  };
+
+  const calledFunction = (callee: Node): FunctionNode | undefined => {
+    if (Node.isIdentifier(callee)) return scope.functionOf(callee);
+    return Node.isPropertyAccessExpression(callee) ? scope.declaredFunction(callee.getNameNode()) : undefined;
   };
 
   const changedParameters = (called: FunctionNode): ReadonlySet<number> => {
@@ -63,6 +72,30 @@ export function createEffects(scope: Scope): Effects {
     });
 
   return { roots, changes };
+}
+
+/** True if a function changes a variable of the file that it stands in, itself or through functions that it calls. */
+function changesFile(called: FunctionNode, scope: Scope, seen = new Set<FunctionNode>()): boolean {
+  if (seen.has(called)) return false;
+  seen.add(called);
+  return called.getDescendants().some((node) => {
+    const callee = Node.isCallExpression(node) ? node.getExpression() : undefined;
+    const inner = Node.isIdentifier(callee) ? scope.declaredFunction(callee) : undefined;
+    if (inner !== undefined) return changesFile(inner, scope, seen);
+    const places = Node.isCallExpression(node) ? receiverOf(node) : assignedTargets(node);
+    return places.some((place) => place !== undefined && isOfFile(leftmost(place)));
+  });
+}
+
+/** `rows` of `rows[0].depth` */
+function leftmost(place: Node): Node {
+  const isAccess = Node.isPropertyAccessExpression(place) || Node.isElementAccessExpression(place);
+  return isAccess ? leftmost(place.getExpression()) : place;
+}
+
+function isOfFile(name: Node): boolean {
+  const [declaration] = name.getSymbol()?.getDeclarations() ?? [];
+  return Node.isVariableDeclaration(declaration) && Node.isSourceFile(declaration.getVariableStatement()?.getParent());
 }
 
 /** The object that a method call changes, as a list of one. */

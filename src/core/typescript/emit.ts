@@ -20,6 +20,8 @@ export interface Module {
   readonly steps: readonly Step[];
   /** The targets' types as the module writes them, by name. */
   readonly types: ReadonlyMap<string, string>;
+  /** The notebook's own types that the module has, also for a signature alone. */
+  readonly ownTypes: readonly Unit[];
 }
 
 /** Writes the module. */
@@ -38,10 +40,14 @@ export async function emitModule(input: ModuleInput): Promise<Module> {
     ...runLines(emission),
   ];
   const results = goals.map((goal) => [goal.name, goalType(goal, emission)] as const);
-  const head = headLines(emission, new Map(results));
+  const ownTypes = ownTypesOf(
+    emission,
+    results.map(([, type]) => type),
+  );
+  const head = headLines(emission, new Map(results), ownTypes);
   const lines = [...head, ...body];
   const text = await formatTypeScript(lines.map((line) => line.text).join("\n"));
-  return { text, map: mapLines(text, lines), steps, types: new Map(results) };
+  return { text, map: mapLines(text, lines), steps, types: new Map(results), ownTypes };
 }
 
 function firstUnit(name: string, units: readonly Unit[]): Unit {
@@ -61,7 +67,11 @@ function goalType(goal: Goal, { types, flow, units }: Emission): string {
 
 const made = (text: string): Line[] => text.split("\n").map((line) => ({ text: line, origin: undefined }));
 
-function headLines(emission: Emission, results: ReadonlyMap<string, string>): readonly Line[] {
+function headLines(
+  emission: Emission,
+  results: ReadonlyMap<string, string>,
+  ownTypes: readonly Unit[],
+): readonly Line[] {
   const { plan, rewriting } = emission;
   const { notebook, settings, references } = plan;
   const imports = new Map(plan.imports.map((unit) => [unit.statement.getText(), unit]));
@@ -93,7 +103,8 @@ function headLines(emission: Emission, results: ReadonlyMap<string, string>): re
     ...made("};\n\n/** What the pipeline gives, under the notebook's names. */"),
     ...fields("Result", [...results]),
     ...made(""),
-    ...typeLines(emission, [...results.values()]),
+    ...ownTypes.flatMap((unit) => [...exported(unitLines(unit, rewriting)), ...made("")]),
+    ...emission.types.interfaces().flatMap((text) => made(`${text}\n`)),
   ];
 }
 
@@ -104,9 +115,9 @@ function fields(name: string, members: readonly (readonly [string, string])[]): 
   return made([`export interface ${name} {`, ...body, "}"].join("\n"));
 }
 
-/** The notebook's own types, those that only a step's signature mentions among them, and the shapes that got a name. */
-function typeLines(emission: Emission, results: readonly string[]): readonly Line[] {
-  const { units, plan, types, rewriting, steps, flow } = emission;
+/** The notebook's own types, those that only a step's signature mentions among them. */
+function ownTypesOf(emission: Emission, results: readonly string[]): readonly Unit[] {
+  const { units, plan, types, steps, flow } = emission;
   const crossing = steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs]);
   const signatures = crossing.map(({ name, unit }) => types.textOf(name, unit));
   const words = new Set([...results, ...types.interfaces(), ...signatures].join(" ").match(/[\p{L}\p{N}_$]+/gu));
@@ -114,10 +125,7 @@ function typeLines(emission: Emission, results: readonly string[]): readonly Lin
     ({ kind, facts }) => kind === "type" && [...facts.declares].some((name) => words.has(name)),
   );
   const kept = new Set([...plan.types, ...[...sliceOf(flow, mentioned)].filter(({ kind }) => kind === "type")]);
-  const own = units
-    .filter((unit) => kept.has(unit))
-    .flatMap((unit) => [...exported(unitLines(unit, rewriting)), ...made("")]);
-  return [...own, ...types.interfaces().flatMap((text) => made(`${text}\n`))];
+  return units.filter((unit) => kept.has(unit));
 }
 
 /** A step's signature may mention it: who imports the step needs it too. */

@@ -1,9 +1,11 @@
 /** Extracts a TypeScript notebook. Import it dynamically: the compiler behind it takes half a second to load. */
-import { Project, type SourceFile } from "ts-morph";
+import { posix } from "node:path";
+import { Project } from "ts-morph";
 import { inputError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import { executionOrder, hiddenName, outOfOrder } from "../extract/hiddenState";
-import type { Dropped, Extraction } from "../pipeline";
+import { hasRivals, rivals } from "../extract/rivals";
+import type { Extraction, ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { AMBIENT, COMPILER_OPTIONS } from "./ambient";
 import { CONTRACT_NAMES } from "./border";
@@ -11,24 +13,38 @@ import { assemble, sourceCells, type Assembly, type SourceCell } from "./cells";
 import { writeCompanions } from "./companions";
 import { createEffects } from "./effects";
 import { cellsOf, emitModule, targetsOf, type Module } from "./emit";
+import { fileFacts, isFileName, type FileFacts } from "./fileAccess";
 import { flowOf, type Flow } from "./flow";
+import { findLocalFiles, layOut, type FindFile, type LocalFiles } from "./localFiles";
+import { localFindings, packagesOf } from "./localImports";
+import { isNodeKernel } from "./nodeCells";
 import { planModule, type Plan } from "./plan";
 import { notebookProgram } from "./program";
+import { droppedUnits, explainUnits } from "./reasons";
 import { createScope, type Scope } from "./scope";
-import { findGoals } from "./targets";
+import { findGoals, type Goal, type WantedModel } from "./targets";
 import { lineAt, unitsOf, type Unit } from "./units";
 
 /** What to extract. */
-export interface ExtractOptions {
+export interface ExtractOptions extends WantedModel {
   /** Name of the pipeline. */
   readonly pipeline: string;
-  /** The variable to ship, where there are several. */
-  readonly model?: string;
+  /** Gives the reasons for every statement. */
+  readonly explain?: boolean;
 }
 
-/** Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. */
-export async function extractTypeScript(notebook: Notebook, options: ExtractOptions): Promise<Extraction> {
-  const analysed = analyseInOrder(notebook);
+/**
+ * Extracts the pipeline of a TypeScript notebook. Throws an input error that names the cell if it cannot. Without `find`, imports of
+ * files are copied as they stand.
+ */
+export async function extractTypeScript(
+  notebook: Notebook,
+  options: ExtractOptions,
+  find?: FindFile,
+): Promise<Extraction> {
+  const endings = isNodeKernel(notebook.kernel);
+  const { cells, local } = await findLocalFiles(notebook.path, sourceCells(notebook), { find, endings });
+  const analysed = analyseInOrder(notebook, cells, local);
   try {
     return await extractAnalysed(notebook, options, analysed);
   } finally {
@@ -54,34 +70,54 @@ interface Analysed {
   readonly scope: Scope;
   readonly units: readonly Unit[];
   readonly flow: Flow;
+  readonly files: FileFacts;
+  readonly local: LocalFiles;
+  /** Where the compiler has the notebook and its files. */
+  readonly root: string;
   /** What is to be said of the order. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** In the order of the document, unless it cannot run and the order of the saved execution counts can. */
-function analyseInOrder(notebook: Notebook): Analysed {
-  const cells = sourceCells(notebook);
+function analyseInOrder(notebook: Notebook, cells: readonly SourceCell[], local: LocalFiles): Analysed {
   const document = cells.map(({ number }) => number);
-  const inDocument = analyse(cells);
+  const inDocument = analyse(cells, local);
   const executed = executionOrder(notebook, document);
   const missing = hiddenNames(inDocument).length;
   if (executed === undefined || executed.join() === document.join() || missing === 0) return inDocument;
-  const inRun = analyse(executed.flatMap((number) => cells.filter((cell) => cell.number === number)));
+  const inRun = analyse(
+    executed.flatMap((number) => cells.filter((cell) => cell.number === number)),
+    local,
+  );
   const better = hiddenNames(inRun).length < missing;
   forget(better ? inDocument : inRun);
   return better ? { ...inRun, diagnostics: [outOfOrder(executed, document)] } : inDocument;
 }
 
-function analyse(cells: readonly SourceCell[]): Analysed {
-  const assembly = assemble(compiler(), cells);
+let count = 0;
+
+function analyse(cells: readonly SourceCell[], local: LocalFiles): Analysed {
+  const root = `/${(count += 1)}`;
+  const { files: own, folder } = layOut(local, local.files.keys());
+  addFiles(root, own);
+  const assembly = assemble(compiler(), posix.join(root, folder, "notebook.ts"), cells);
   const scope = createScope(assembly.file, new Set(assembly.cells.map(({ block }) => block)), definedNames(assembly));
-  const units = unitsOf(assembly, scope, createEffects(scope));
-  return { cells, assembly, scope, units, flow: flowOf(units), diagnostics: [] };
+  const effects = createEffects(scope);
+  const drafts = unitsOf(assembly, scope, effects);
+  const files = fileFacts({ units: drafts, flow: flowOf(drafts), scope });
+  const units = unitsOf(assembly, scope, effects, files);
+  return { cells, assembly, scope, units, flow: flowOf(units), files, local, root, diagnostics: [] };
+}
+
+function addFiles(root: string, files: readonly ModuleSource[]): void {
+  for (const { path, text } of files) compiler().createSourceFile(posix.join(root, path), text);
 }
 
 /** The compiler keeps files until it is told. */
-function forget({ assembly }: Analysed): void {
-  compiler().removeSourceFile(assembly.file);
+function forget({ root }: Pick<Analysed, "root">): void {
+  for (const file of compiler().getSourceFiles()) {
+    if (file.getFilePath().startsWith(`${root}/`)) compiler().removeSourceFile(file);
+  }
 }
 
 interface HiddenName {
@@ -93,26 +129,27 @@ interface HiddenName {
 function hiddenNames({ units, flow }: Pick<Analysed, "units" | "flow">): readonly HiddenName[] {
   return units.flatMap((unit) =>
     [...(flow.needs[unit.index] ?? [])]
-      .filter(([name, origins]) => origins.length === 0 && !unit.facts.declares.has(name))
+      .filter(([name, origins]) => origins.length === 0 && !unit.facts.declares.has(name) && !isFileName(name))
       .map(([name]) => ({ unit, name })),
   );
 }
 
 async function extractAnalysed(notebook: Notebook, options: ExtractOptions, analysed: Analysed): Promise<Extraction> {
-  const { cells, assembly, scope, units, flow } = analysed;
-  const goals = findGoals({ notebook: notebook.path, units, flow }, options.model);
-  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals });
-  refuseBroken(notebook, assembly, plan);
+  const { scope, units, flow, files, local } = analysed;
+  const { goals, choice } = findGoals({ notebook: notebook.path, units, flow }, options);
+  const plan = planModule({ notebook: notebook.path, units, flow, scope, goals, files, local });
+  refuseBroken(notebook, analysed.assembly, plan);
   refuseContractNames(notebook, plan);
   const module = await emitModule({ units, flow, scope, plan, goals });
-  const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  const inModule = units.filter((unit) => plan.kept.has(unit) || module.ownTypes.includes(unit));
+  const dropped = droppedUnits(units, inModule, goals);
   return {
     pipeline: options.pipeline,
     language: "typescript",
+    ...(choice !== undefined && hasRivals(choice) && { chosen: choice.candidates[0].name }),
     notebook: notebook.path,
     notebookDigest: notebook.digest,
-    module: { path: "pipeline.ts", text: module.text },
-    companions: writeCompanions({ metrics, isStrict: compiles(module, assembly.file) }),
+    ...filesOf(module, plan, goals),
     targets: targetsOf(goals, module.types),
     steps: module.steps.map((step) => ({
       name: step.name,
@@ -128,19 +165,55 @@ async function extractAnalysed(notebook: Notebook, options: ExtractOptions, anal
       line,
     })),
     references: plan.references.references.map(({ node: _node, variable: _variable, ...reference }) => reference),
-    dropped: droppedUnits(units, plan),
-    diagnostics: [
-      ...analysed.diagnostics,
-      ...assembly.broken.map(({ diagnostic }) => diagnostic),
-      ...plan.references.diagnostics,
-      ...hiddenState(analysed, plan),
-    ],
+    dropped,
+    ...(options.explain === true && {
+      explained: explainUnits({ kept: inModule, causes: plan.causes, statements: units, dropped }),
+    }),
+    diagnostics: [...(choice === undefined ? [] : rivals(choice)), ...findingsOf(analysed, plan, inModule)],
     map: module.map,
-    program: notebookProgram(
-      cells.filter(({ number }) => !assembly.broken.some(({ diagnostic }) => diagnostic.cell === number)),
-    ),
-    imports: importsOf(units, plan),
+    program: programOf(analysed),
+    imports: importsOf(units, inModule, local),
   };
+}
+
+/** The files of the pipeline. */
+function filesOf(
+  module: Module,
+  plan: Plan,
+  goals: readonly Goal[],
+): Pick<Extraction, "module" | "companions" | "modules"> {
+  const { files } = plan.local;
+  const metrics = goals.filter(({ kind }) => kind === "metric").map(({ name }) => name);
+  const companions = writeCompanions({ metrics, isStrict: compiles(module, plan), writes: writesFiles(plan) });
+  return {
+    module: { path: "pipeline.ts", text: module.text },
+    companions: [...companions, ...files.map(({ path, text }) => ({ path, text }))],
+    ...(files.length > 0 && { modules: Object.fromEntries(files.map(({ path, source }) => [path, source])) }),
+  };
+}
+
+/** True if the module writes a file, which it reads again. */
+function writesFiles({ kept }: Plan): boolean {
+  return [...kept].some(({ facts: { now, later } }) => [...now.assigns, ...later.assigns].some(isFileName));
+}
+
+function findingsOf(analysed: Analysed, plan: Plan, inModule: readonly Unit[]): readonly Diagnostic[] {
+  const { assembly, units, local, diagnostics } = analysed;
+  return [
+    ...diagnostics,
+    ...assembly.broken.map(({ diagnostic }) => diagnostic),
+    ...plan.references.diagnostics,
+    ...hiddenState(analysed, plan),
+    ...localFindings(inModule, units, local),
+  ];
+}
+
+/** The notebook's own program, and the files that it imports. */
+function programOf({ cells, assembly, local }: Analysed): Extraction["program"] {
+  const broken = new Set(assembly.broken.map(({ diagnostic }) => diagnostic.cell));
+  const program = notebookProgram(cells.filter(({ number }) => !broken.has(number)));
+  const { files, folder } = layOut(local, local.files.keys());
+  return { ...program, ...(files.length > 0 && { modules: files }), ...(folder !== "" && { folder }) };
 }
 
 function definedNames(assembly: Assembly): ReadonlySet<string> {
@@ -197,47 +270,19 @@ function hiddenState(analysed: Analysed, plan: Plan): readonly Diagnostic[] {
 /** The compiler here knows neither packages nor all of the platform: it misses a module, or a name. */
 const UNRESOLVED = new Set([2307, 2792, 2304, 2552, 2584]);
 
-/** True if the module has no type error under `strict`, as far as can be told without its packages. */
-function compiles(module: Module, notebookFile: SourceFile): boolean {
-  const file = compiler().createSourceFile(notebookFile.getFilePath().replace("notebook", "pipeline"), module.text);
-  const isSound = file.getPreEmitDiagnostics().every((problem) => UNRESOLVED.has(problem.getCode()));
-  compiler().removeSourceFile(file);
+/** True if the module and its files have no type error under `strict`, as far as can be told without their packages. */
+function compiles(module: Module, { local }: Plan): boolean {
+  const root = `/${(count += 1)}`;
+  addFiles(root, [...local.files, { path: "pipeline.ts", text: module.text, source: "" }]);
+  const files = compiler().getSourceFiles(`${root}/**/*`);
+  const isSound = files.every((file) =>
+    file.getPreEmitDiagnostics().every((problem) => UNRESOLVED.has(problem.getCode())),
+  );
+  forget({ root });
   return isSound;
 }
 
-function droppedUnits(units: readonly Unit[], plan: Plan): readonly Dropped[] {
-  return units
-    .filter((unit) => !plan.kept.has(unit) && !plan.items.some((item) => item.unit === unit))
-    .map((unit) => ({
-      cell: unit.cell.number,
-      line: unit.line,
-      endLine: unit.endLine,
-      text: unit.node.getText(),
-      reason: reasonOf(unit),
-    }));
-}
-
-function reasonOf(unit: Unit): string {
-  const text = unit.node.getText();
-  if (unit.kind === "import") return "nothing that is kept uses this import";
-  if (unit.kind === "type") return "nothing that is kept uses this type";
-  if (/^(await )?console\./.test(text)) return "it only prints";
-  if (/\bDeno\.jupyter\b/.test(text)) return "it only shows something";
-  if (/\b(writeTextFile|writeFile)(Sync)?\b/.test(text)) return "it writes a file; what it writes is in the result";
-  if (unit.kind === "statement" && unit.facts.defines.size === 0) return "it changes nothing that is kept";
-  return "nothing that is kept depends on it";
-}
-
-function importsOf(units: readonly Unit[], plan: Plan): Extraction["imports"] {
-  const names = (some: readonly Unit[]) =>
-    [...new Set(some.map(moduleName).filter((name) => name !== undefined))].sort();
-  const all = units.filter(({ kind }) => kind === "import");
-  const module = names(plan.imports);
-  return { module, notebook: names(all).filter((name) => !module.includes(name)) };
-}
-
-/** The specifier of an import, unless it is Node's own or a file. */
-function moduleName({ statement }: Unit): string | undefined {
-  const specifier = /["']([^"']+)["'](?:\s*with\s.*)?;?$/.exec(statement.getText())?.[1];
-  return specifier === undefined || /^(node:|\.|\/)/.test(specifier) ? undefined : specifier;
+function importsOf(units: readonly Unit[], kept: readonly Unit[], local: LocalFiles): Extraction["imports"] {
+  const module = packagesOf(kept, local);
+  return { module, notebook: packagesOf(units, local).filter((name) => !module.includes(name)) };
 }

@@ -1,4 +1,5 @@
 /** Which units each unit depends on, and which variable each name stands for. */
+import type { Cause } from "../extract/slice";
 import type { Accesses, Share, Unit } from "./units";
 
 /** The units that give a name its value at some point: the one that defined it, then those that changed it. */
@@ -123,6 +124,26 @@ export function sliceOf(flow: Flow, roots: Iterable<Unit>): ReadonlySet<Unit> {
     for (const units of flow.needs[unit.index]?.values() ?? []) pending.push(...units);
   }
   return kept;
+}
+
+/** By unit index: why each unit is kept, those of `first` and all that they depend on. The nearest cause counts. */
+export function causesOf(flow: Flow, first: ReadonlyMap<number, Cause>): ReadonlyMap<number, Cause> {
+  const causes = new Map(first);
+  for (const by of causes.keys()) {
+    for (const [unit, names] of neededUnits(flow, by)) {
+      if (!causes.has(unit.index)) causes.set(unit.index, { kind: "needed", by, names });
+    }
+  }
+  return causes;
+}
+
+/** The units that a unit needs, each with the names that it gives. */
+function neededUnits(flow: Flow, index: number): ReadonlyMap<Unit, readonly string[]> {
+  const needed = new Map<Unit, readonly string[]>();
+  for (const [name, units] of flow.needs[index] ?? []) {
+    for (const unit of units) needed.set(unit, [...(needed.get(unit) ?? []), name]);
+  }
+  return needed;
 }
 
 /** The units that give `names` their values at a point of the notebook, and those of the functions behind them. */

@@ -8,7 +8,11 @@ import {
   type ParenthesizedExpression,
   type SatisfiesExpression,
 } from "ts-morph";
-import { closure, originsOf, sliceOf, type Flow } from "./flow";
+import type { Cause } from "../extract/slice";
+import { causesOf, closure, originsOf, type Flow } from "./flow";
+import { isFileName, type FileFacts } from "./fileAccess";
+import type { LocalFiles } from "./localFiles";
+import { filesOfModule, type ModuleFiles } from "./localImports";
 import { findReferences, type FoundReferences } from "./references";
 import type { Scope } from "./scope";
 import { findSettings, isScalar, type Setting } from "./settings";
@@ -20,6 +24,8 @@ export interface Plan {
   /** Path of the notebook, for messages. */
   readonly notebook: string;
   readonly kept: ReadonlySet<Unit>;
+  /** Why each of them is kept, by its index. */
+  readonly causes: ReadonlyMap<number, Cause>;
   readonly imports: readonly Unit[];
   readonly types: readonly Unit[];
   /** Constants, functions and classes of the module, in the notebook's order. */
@@ -30,6 +36,7 @@ export interface Plan {
   readonly items: readonly Item[];
   /** By function: the variables that it reads and that become its first parameters. */
   readonly captures: ReadonlyMap<Unit, readonly string[]>;
+  readonly local: ModuleFiles;
 }
 
 /** A unit in a step, or a metric that the notebook only shows. */
@@ -48,19 +55,21 @@ export interface PlanInput {
   readonly flow: Flow;
   readonly scope: Scope;
   readonly goals: readonly Goal[];
+  readonly files: FileFacts;
+  readonly local: LocalFiles;
 }
 
 /** Slices the notebook for its goals and sorts what is kept. */
 export function planModule(input: PlanInput): Plan {
-  const { units, flow, scope, goals } = input;
-  const kept = keptUnits(input);
-  const ordered = units.filter((unit) => kept.has(unit));
+  const { notebook, units, flow, scope, goals } = input;
+  const causes = causesOf(flow, firstCauses(input));
+  const ordered = units.filter(({ index }) => causes.has(index));
   const isStable = (unit: Unit) =>
     [...unit.facts.declares].every((name) => !isTouchedElsewhere(name, unit, ordered, flow));
   const functions = new Set(ordered.filter((unit) => isMovable(unit, flow)));
   const captured = new Set([...functions].flatMap((unit) => [...unit.facts.later.uses]));
   const taken = new Set(units.flatMap((unit) => [...unit.facts.declares]));
-  const references = findReferences(ordered, taken);
+  const references = findReferences({ ...input, kept: ordered, taken });
   const isPath = (unit: Unit) => references.references.some(({ variable }) => variable === unit);
   const constants = new Set(
     ordered.filter((unit) => isStable(unit) && !isPath(unit) && isConstant(unit, captured, ordered)),
@@ -76,8 +85,9 @@ export function planModule(input: PlanInput): Plan {
   });
   const isField = (unit: Unit) => isPath(unit) || settings.some(({ variable }) => variable === unit);
   return {
-    notebook: input.notebook,
-    kept,
+    notebook,
+    kept: new Set(ordered),
+    causes,
     imports: ordered.filter(({ kind }) => kind === "import"),
     types: ordered.filter(({ kind }) => kind === "type"),
     definitions: ordered
@@ -90,12 +100,32 @@ export function planModule(input: PlanInput): Plan {
       ...goals.flatMap((goal) => shownItem(goal, input)),
     ].sort((a, b) => a.unit.index - b.unit.index),
     captures: capturesOf([...functions], isTop, flow, references),
+    local: filesOfModule(notebook, ordered, input.local),
   };
 }
 
-function keptUnits({ units, flow, goals }: PlanInput): ReadonlySet<Unit> {
-  const roots = goals.flatMap((goal) => originsOf(goalNames(goal), goal.state, units));
-  return sliceOf(flow, [...roots, ...units.filter(({ cell }) => cell.keep)]);
+/** By unit index: what is kept for its own sake, and what the functions among it read. */
+function firstCauses({ units, goals }: PlanInput): ReadonlyMap<number, Cause> {
+  const causes = new Map<number, Cause>();
+  const because = (unit: Unit, cause: Cause) => {
+    if (!causes.has(unit.index)) causes.set(unit.index, cause);
+  };
+  for (const goal of goals) {
+    for (const unit of givingUnits(goal)) because(unit, { kind: "target", name: goal.name });
+  }
+  for (const goal of goals) {
+    const by = givingUnits(goal).at(-1)?.index ?? goal.unit.index;
+    for (const unit of originsOf(goalNames(goal), goal.state, units)) {
+      because(unit, { kind: "needed", by, names: [...unit.facts.defines] });
+    }
+  }
+  for (const unit of units.filter(({ cell }) => cell.keep)) because(unit, { kind: "directive" });
+  return causes;
+}
+
+/** The units that give a goal its value at once. */
+function givingUnits(goal: Goal): readonly Unit[] {
+  return goalNames(goal).flatMap((name) => goal.state.get(name) ?? []);
 }
 
 /** The variables that a goal is read from. */
@@ -111,8 +141,8 @@ function unitItem(unit: Unit, flow: Flow): Item {
   return {
     unit,
     goal: undefined,
-    needs: flow.needs[unit.index] ?? new Map(),
-    writes: flow.writes[unit.index] ?? new Set(),
+    needs: new Map([...(flow.needs[unit.index] ?? [])].filter(([name]) => !isFileName(name))),
+    writes: new Set([...(flow.writes[unit.index] ?? [])].filter((name) => !isFileName(name))),
   };
 }
 
@@ -131,7 +161,8 @@ function isMovable(unit: Unit, flow: Flow): boolean {
   if (unit.kind === "class")
     return [...unit.facts.now.uses, ...unit.facts.later.uses].every((name) => isTopName(name, flow));
   if (unit.kind !== "function") return false;
-  return closure(unit.facts.later, { reaching: new Map(flow.end), types: new Map() }).assigns.size === 0;
+  const { assigns } = closure(unit.facts.later, { reaching: new Map(flow.end), types: new Map() });
+  return [...assigns].every(isFileName);
 }
 
 function isTopName(name: string, flow: Flow): boolean {
@@ -220,7 +251,7 @@ function capturesOf(
       const { uses } = closure(unit.facts.later, view);
       const variables = [...uses].flatMap((name) => {
         const source = flow.end.get(name)?.[0];
-        return source === undefined || isTop(source) ? [] : [{ name, index: source.index }];
+        return source === undefined || isTop(source) || isFileName(name) ? [] : [{ name, index: source.index }];
       });
       const inside = [
         unit,
@@ -240,5 +271,6 @@ function capturesOf(
 
 /** True if `node` is a part of `unit`. */
 export function contains(unit: Unit, node: Node): boolean {
+  if (node.getSourceFile() !== unit.node.getSourceFile()) return false;
   return node.getPos() >= unit.node.getPos() && node.getEnd() <= unit.node.getEnd();
 }

@@ -1,10 +1,13 @@
-import { Node, SyntaxKind, type CallExpression } from "ts-morph";
+import type { Node } from "ts-morph";
 import type { Diagnostic } from "../report";
 import type { Reference } from "../pipeline";
+import { fileCalls, pathPlace, type FileCall, type FileFacts, type PathPlace } from "./fileAccess";
 import { camelCase } from "./names";
+import { isReserved } from "./reserved";
+import type { TextContext } from "./texts";
 import { lineAt, type Unit } from "./units";
 
-/** A reference with the string literal that names it in the compiler's file. */
+/** A reference with the expression that names it in the compiler's file. */
 export interface FoundReference extends Reference {
   readonly node: Node;
   /** The variable that holds the path and nothing else, if there is one: it becomes the field of `Data`. */
@@ -17,77 +20,56 @@ export interface FoundReferences {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const READERS =
-  /(^|\.)(readTextFile|readTextFileSync|readFile|readFileSync|createReadStream|open|openSync|readDir|readDirSync|readdir|readdirSync|readCSV|readJSON|readParquet|readExcel|scanCSV|scanParquet|fetch)$/;
-
 /** One reference for each field of `Data`: a path may be read in several places. */
 export function dataFields({ references }: FoundReferences): readonly FoundReference[] {
   return references.filter(({ name }, index) => references.findIndex((each) => each.name === name) === index);
 }
 
-/** Finds what the kept units read. `taken` are the names that the notebook gives to other things. */
-export function findReferences(units: readonly Unit[], taken: ReadonlySet<string>): FoundReferences {
+/** What references are looked for in. */
+export interface ReferencesInput extends TextContext {
+  readonly kept: readonly Unit[];
+  readonly files: FileFacts;
+  /** The names that the notebook gives to other things. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** Finds what the kept units read of the outside. */
+export function findReferences({ kept, files, taken, ...context }: ReferencesInput): FoundReferences {
   const references: FoundReference[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const unit of units) {
-    for (const call of unit.node.getDescendantsOfKind(SyntaxKind.CallExpression)) {
-      if (!READERS.test(call.getExpression().getText())) continue;
-      const found = pathOf(call, unit, units);
-      if (found === undefined) diagnostics.push(dynamicPath(call, unit));
-      else if (!references.some(({ node }) => node === found.node)) {
-        references.push(describe(call, found, taken, references));
-      }
+  for (const one of fileCalls(kept, context)) {
+    if (one.writes || files.shared.has(one.call)) continue;
+    const { path } = one;
+    const place = path === undefined ? undefined : pathPlace(one, context);
+    if (path === undefined || place === undefined) diagnostics.push(dynamicPath(one));
+    else if (!references.some(({ node }) => node === place.node)) {
+      references.push(describe(one, { ...place, value: path }, taken, references));
     }
   }
   return { references, diagnostics };
 }
 
-interface Path {
-  readonly node: Node;
+interface Path extends PathPlace {
   readonly value: string;
-  readonly unit: Unit;
-  readonly variable: Unit | undefined;
 }
 
-/** The literal behind the first argument: it itself, in `new URL(…)`, or in the variable that is named. */
-function pathOf(call: CallExpression, unit: Unit, units: readonly Unit[]): Path | undefined {
-  let argument: Node | undefined = call.getArguments()[0];
-  if (Node.isNewExpression(argument)) argument = argument.getArguments()[0];
-  const literal = literalText(argument);
-  if (argument !== undefined && literal !== undefined)
-    return { node: argument, value: literal, unit, variable: undefined };
-  if (!Node.isIdentifier(argument)) return undefined;
-  const name = argument.getText();
-  const variable = units.findLast((each) => each.index < unit.index && each.facts.declares.has(name));
-  const initializer = variable?.declaration?.getInitializer();
-  const value = literalText(initializer);
-  if (variable === undefined || initializer === undefined || value === undefined) return undefined;
-  return { node: initializer, value, unit: variable, variable };
-}
-
-function literalText(node: Node | undefined): string | undefined {
-  if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) return node.getLiteralText();
-  return undefined;
-}
-
-function dynamicPath(call: CallExpression, unit: Unit): Diagnostic {
+function dynamicPath({ call, unit, reader }: FileCall): Diagnostic {
   return {
     code: "data.unresolved",
     severity: "warning",
     cell: unit.cell.number,
     line: lineAt(unit.cell, call.getStart()),
-    message: `What ${call.getExpression().getText()} reads is not written as a text: it cannot be put into the snapshot.`,
-    hint: "Give the path as a string, or as a const that holds a string.",
+    message: `What ${reader} reads cannot be worked out from constants: it cannot be put into the snapshot.`,
+    hint: "Give the path as a string, or put it together from consts that hold strings and numbers.",
   };
 }
 
 function describe(
-  call: CallExpression,
+  { reader }: FileCall,
   { node, value, unit, variable }: Path,
   taken: ReadonlySet<string>,
   others: readonly FoundReference[],
 ): FoundReference {
-  const reader = call.getExpression().getText();
   const twin = others.find((other) => other.path === value);
   const start = node.getStart() - offsetOf(unit);
   const place = unique(placeOf(value), (candidate) =>
@@ -125,7 +107,7 @@ function placeOf(path: string): string {
 
 function fieldName(place: string, taken: ReadonlySet<string>, others: readonly FoundReference[]): string {
   const stem = camelCase((place.split("/").at(-1) ?? "").replace(/\.[^.]*$/, "")) || "data";
-  const name = taken.has(stem) || /^\d/.test(stem) ? `${stem.replace(/^\d/, "_$&")}Path` : stem;
+  const name = taken.has(stem) || isReserved(stem) || /^\d/.test(stem) ? `${stem.replace(/^\d/, "_$&")}Path` : stem;
   return unique(name, (candidate) => others.some((other) => other.name === candidate));
 }
 

@@ -1,6 +1,8 @@
 /** The text of a unit as the module has it. */
 import { Node, SymbolFlags, type Identifier, type ParameterDeclaration } from "ts-morph";
 import { inputError } from "../errors";
+import type { Edit } from "../python/edits";
+import { READERS } from "./calls";
 import { DIRECTIVE_LINES } from "./cells";
 import { bindingNames, lineAt, type Unit } from "./units";
 import { functionNode, type FunctionNode, type Scope } from "./scope";
@@ -20,12 +22,6 @@ export interface Rewriting {
   readonly typeOf: (name: string) => string;
   /** The module's name of a variable, at a mention or in its declaration. */
   readonly nameOf: (name: string, unit: Unit) => string;
-}
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
 }
 
 /** The lines of a unit, with the comments above it and behind it. */
@@ -77,8 +73,11 @@ function editsOf(unit: Unit, rewriting: Rewriting): readonly Edit[] {
       variable === undefined && contains(unit, literal) ? [replace(literal, name)] : [],
     ),
     ...plan.references.references.flatMap(({ node, variable, name, reader }) =>
-      variable === undefined && contains(unit, node) ? [replace(node, reader === "fetch" ? fileUrl(name) : name)] : [],
+      variable === undefined && contains(unit, node)
+        ? [replace(node, reader === "fetch" ? fileUrl(node, name) : name)]
+        : [],
     ),
+    ...plan.local.edits,
     ...shownOnly(unit),
     ...captureEdits(unit, rewriting),
     ...unit.facts.mentions.flatMap((mention) => mentionEdits(mention, unit, rewriting)),
@@ -91,8 +90,10 @@ function replace(node: Node, text: string): Edit {
 }
 
 /** `fetch` takes a file only as a URL; an address stays what it is. */
-function fileUrl(name: string): string {
-  return `new URL(${name}, \`file://\${Deno.cwd()}/\`)`;
+function fileUrl(node: Node, name: string): string {
+  const call = node.getParent();
+  const isFetch = Node.isCallExpression(call) && READERS.test(call.getExpression().getText());
+  return `new URL(${name}, \`file://\${Deno.cwd()}/\`)${isFetch ? "" : ".href"}`;
 }
 
 /** Prints inside of functions, loops and branches are for the author's eyes: the module's output is its result. */

@@ -92,7 +92,8 @@ function passedThrough(node: Node): readonly Node[] {
   return wraps && WRAPPING.has(node.getKind()) ? [node.getExpression()] : [];
 }
 
-const WRAPPING = new Set<SyntaxKind>([
+/** Kinds of what gives the value of the expression in it. */
+export const WRAPPING: ReadonlySet<SyntaxKind> = new Set<SyntaxKind>([
   SyntaxKind.ParenthesizedExpression,
   SyntaxKind.AsExpression,
   SyntaxKind.SatisfiesExpression,

@@ -11,6 +11,8 @@ export interface Scope {
   localDeclaration(identifier: Identifier): Node | undefined;
   /** The notebook's function that `identifier` names: its declaration, or the arrow that a variable holds. */
   functionOf(identifier: Identifier): FunctionNode | undefined;
+  /** The function that an identifier is declared as, also in a file of the user's own. */
+  declaredFunction(identifier: Node): FunctionNode | undefined;
 }
 
 /** A function with a body that can be looked into. */
@@ -27,19 +29,27 @@ export function createScope(file: SourceFile, blocks: ReadonlySet<Block>, names:
     const declarations = declarationsOf(identifier);
     const [first] = declarations;
     if (first === undefined || isGlobalThis(identifier)) return unresolved(identifier.getText(), names);
-    if (first.getSourceFile() !== file) return "global";
+    if (first.getSourceFile() !== file)
+      return first.getSourceFile() === identifier.getSourceFile() ? "local" : "global";
     return isNotebookLevel(first, blocks) ? "notebook" : "local";
   };
   return {
     meaning,
     localDeclaration: (identifier) => (meaning(identifier) === "local" ? declarationsOf(identifier)[0] : undefined),
     functionOf: (identifier) => {
-      const found = declarationsOf(identifier)
-        .map(functionNode)
-        .find((node) => node !== undefined);
-      return found ?? (meaning(identifier) === "notebook" ? functions.get(identifier.getText()) : undefined);
+      return (
+        declaredFunction(identifier) ??
+        (meaning(identifier) === "notebook" ? functions.get(identifier.getText()) : undefined)
+      );
     },
+    declaredFunction,
   };
+}
+
+function declaredFunction(identifier: Node): FunctionNode | undefined {
+  const symbol = identifier.getSymbol();
+  const declarations = [...declarationsOf(identifier), ...(symbol?.getAliasedSymbol()?.getDeclarations() ?? [])];
+  return declarations.map(functionNode).find((node) => node !== undefined);
 }
 
 function unresolved(name: string, names: ReadonlySet<string>): Meaning {
@@ -51,7 +61,7 @@ function isGlobalThis(identifier: Identifier): boolean {
   return identifier.getText() === "globalThis";
 }
 
-function declarationsOf(identifier: Identifier): Node[] {
+function declarationsOf(identifier: Node): Node[] {
   const parent = identifier.getParent();
   const symbol =
     Node.isShorthandPropertyAssignment(parent) && parent.getNameNode() === identifier

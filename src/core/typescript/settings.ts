@@ -2,6 +2,7 @@
 import { Node, SyntaxKind, type CallExpression } from "ts-morph";
 import type { Param } from "../pipeline";
 import { camelCase, isIdentifier } from "./names";
+import { isReserved } from "./reserved";
 import type { Scope } from "./scope";
 import { lineAt, type Unit } from "./units";
 
@@ -47,7 +48,7 @@ function settingName(unit: Unit, taken: Set<string>): string {
   const name = [...unit.facts.declares].join("");
   if (!/^[A-Z][A-Z0-9_]*$/.test(name)) return name;
   const camel = camelCase(name.toLowerCase());
-  if (taken.has(camel) || !isIdentifier(camel)) return name;
+  if (taken.has(camel) || !isIdentifier(camel) || isReserved(camel)) return name;
   taken.add(camel);
   return camel;
 }

@@ -3,6 +3,7 @@ import { Node, SyntaxKind } from "ts-morph";
 import type { Flow } from "./flow";
 import { camelCase, isIdentifier, pascalCase } from "./names";
 import { contains, type Item, type Plan } from "./plan";
+import { isReserved } from "./reserved";
 import type { Goal } from "./targets";
 import type { Unit } from "./units";
 
@@ -166,7 +167,7 @@ function stepName({ label, role, items }: Draft, taken: ReadonlySet<string>): st
   const heading = camelCase(label);
   const isName = isIdentifier(heading) && heading.length <= LONGEST_NAME;
   const preferred = role === undefined ? (isName ? [heading] : []) : [role, LONG_NAMES[role]];
-  const isFree = (name: string) => !taken.has(name) && !RESERVED.has(name);
+  const isFree = (name: string) => !taken.has(name) && name !== "run" && !isReserved(name);
   const candidates = [...preferred, `make${pascalCase(main)}`];
   const [fallback = "step"] = candidates;
   const free = candidates.find(isFree);
@@ -175,20 +176,6 @@ function stepName({ label, role, items }: Draft, taken: ReadonlySet<string>): st
   while (!isFree(`${fallback}${number}`)) number += 1;
   return `${fallback}${number}`;
 }
-
-const RESERVED = new Set([
-  "run",
-  "default",
-  "delete",
-  "export",
-  "import",
-  "new",
-  "return",
-  "function",
-  "class",
-  "switch",
-  "test",
-]);
 
 /** True if a unit's own code waits, outside of the functions in it. */
 export function waits(node: Node): boolean {

@@ -1,7 +1,10 @@
 /** What the slice is taken for: the model, its metrics, the values that are saved; else what the notebook shows last. */
 import { Node, SyntaxKind, type CallExpression } from "ts-morph";
 import { inputError } from "../errors";
+import { refuseRivals, type Ranking } from "../extract/rivals";
 import type { Target } from "../pipeline";
+import { WRITERS } from "./calls";
+import { isFileName } from "./fileAccess";
 import { originsOf, sliceOf, type Flow, type Reaching } from "./flow";
 import { isReference } from "./scope";
 import type { Unit } from "./units";
@@ -32,19 +35,27 @@ const METRICS = new Set(
   ),
 );
 const METRIC_TABLE = /^(metrics|scores|evaluation)$/i;
-const WRITERS = /\b(writeTextFile|writeTextFileSync|writeFile|writeFileSync)$/;
 
-/** The targets of a notebook. Throws an input error if there is none, or if two models are equally good. */
-export function findGoals(analysed: Analysed, wanted: string | undefined): readonly Goal[] {
-  const model = chooseModel(analysed, wanted);
+/** The targets, and how the model among them was chosen. */
+export interface Goals {
+  readonly goals: readonly Goal[];
+  /** Absent where there is no model, and where the user named it. */
+  readonly choice: Ranking | undefined;
+}
+
+/** The targets of a notebook. Throws an input error if there is none, or if two models are equally good and none may be taken. */
+export function findGoals(analysed: Analysed, { model: wanted, ranked }: WantedModel): Goals {
+  const choice = wanted === undefined ? rankModels(analysed) : undefined;
+  if (choice !== undefined && ranked !== true) refuseRivals(analysed.notebook, choice);
+  const model = wanted === undefined ? choice?.candidates[0].name : namedModel(analysed, wanted);
   const found = [
     ...(model === undefined ? [] : [endGoal(analysed, model, "model")]),
     ...metrics(analysed).filter((goal) => model === undefined || dependsOn(analysed, goal, model)),
     ...savedGoals(analysed),
   ];
-  const goals = found.length > 0 ? found : shownLast(analysed);
-  if (goals.length > 0)
-    return goals.filter(({ name }, index) => goals.findIndex((each) => each.name === name) === index);
+  const all = found.length > 0 ? found : shownLast(analysed);
+  const goals = all.filter(({ name }, index) => all.findIndex((each) => each.name === name) === index);
+  if (goals.length > 0) return { goals, choice };
   throw inputError(
     "EXTRACT_NO_TARGET",
     `${analysed.notebook} has nothing to ship: no fitted model, no metric, no value that is written to a file or shown at the end.`,
@@ -52,13 +63,24 @@ export function findGoals(analysed: Analysed, wanted: string | undefined): reado
   );
 }
 
+/** Which model the user wants. */
+export interface WantedModel {
+  readonly model?: string;
+  /** Of models that are equally good, takes the first and says so; otherwise they are refused. */
+  readonly ranked?: boolean;
+}
+
+/** What is written and not read again; what is read again counts where there is nothing else. */
 function savedGoals({ units, flow }: Analysed): readonly Goal[] {
-  return units.flatMap((unit) => {
-    const state = flow.before[unit.index] ?? flow.end;
-    return writtenNames(unit)
-      .filter((name) => isValue(name, state))
-      .map((name) => goalAt(name, "value", unit, state));
-  });
+  const saved = (some: readonly Unit[]): readonly Goal[] =>
+    some.flatMap((unit) => {
+      const state = flow.before[unit.index] ?? flow.end;
+      return writtenNames(unit)
+        .filter((name) => isValue(name, state))
+        .map((name) => goalAt(name, "value", unit, state));
+    });
+  const last = saved(units.filter(({ facts }) => ![...facts.now.assigns].some(isFileName)));
+  return last.length > 0 ? last : saved(units);
 }
 
 function endGoal({ flow }: Analysed, name: string, kind: Goal["kind"]): Goal {
@@ -76,20 +98,57 @@ function isValue(name: string, state: Reaching): boolean {
   return kind === "variable" || kind === "statement";
 }
 
-function chooseModel(analysed: Analysed, wanted: string | undefined): string | undefined {
-  const { flow, notebook, units } = analysed;
-  const candidates = [...new Set(units.flatMap(fittedNames))].filter((name) => isValue(name, flow.end));
-  if (wanted !== undefined) {
-    if (flow.end.has(wanted)) return wanted;
-    throw inputError("EXTRACT_NO_MODEL", `${notebook} has no variable named ${wanted}.`, {
-      place: { file: notebook },
-      hint: candidates.length === 0 ? "It fits no model." : `It fits: ${candidates.join(", ")}.`,
-    });
-  }
-  const saved = candidates.filter((name) => units.some((unit) => writtenNames(unit).includes(name)));
-  const evaluated = candidates.filter((name) => metrics(analysed).some((goal) => dependsOn(analysed, goal, name)));
-  const best = [saved, evaluated, candidates].find((names) => names.length > 0) ?? [];
-  return single(analysed, withoutParts(analysed, best));
+function namedModel(analysed: Analysed, wanted: string): string {
+  if (analysed.flow.end.has(wanted)) return wanted;
+  const candidates = modelNames(analysed);
+  throw inputError("EXTRACT_NO_MODEL", `${analysed.notebook} has no variable named ${wanted}.`, {
+    place: { file: analysed.notebook },
+    hint: candidates.length === 0 ? "It fits no model." : `It fits: ${candidates.join(", ")}.`,
+  });
+}
+
+function modelNames({ units, flow }: Analysed): readonly string[] {
+  return [...new Set(units.flatMap(fittedNames))].filter((name) => isValue(name, flow.end));
+}
+
+/** The models that are written to a file, else those that the last cell with metrics measures, else those that are fitted last. */
+function rankModels(analysed: Analysed): Ranking | undefined {
+  const names = modelNames(analysed);
+  const saved = names.filter((name) => analysed.units.some((unit) => writtenNames(unit).includes(name)));
+  if (saved.length > 0) return ranking(analysed, saved, "saved");
+  const evaluated = lastEvaluated(analysed, names);
+  if (evaluated.length > 0) return ranking(analysed, evaluated, "evaluated");
+  const last = Math.max(...names.map((name) => fittedAt(analysed, name).index));
+  const cell = analysed.units[last]?.cell;
+  const fitted = names.filter((name) => fittedAt(analysed, name).cell === cell);
+  return ranking(analysed, fitted, "fitted");
+}
+
+function lastEvaluated(analysed: Analysed, names: readonly string[]): readonly string[] {
+  const measured = metrics(analysed).map((goal) => ({
+    cell: goal.unit.cell,
+    names: names.filter((name) => dependsOn(analysed, goal, name)),
+  }));
+  const last = measured.findLast((one) => one.names.length > 0)?.cell;
+  return [...new Set(measured.filter(({ cell }) => cell === last).flatMap((one) => one.names))];
+}
+
+/** The unit after which a model is what it is at the end. */
+function fittedAt(analysed: Analysed, name: string): Unit {
+  return endGoal(analysed, name, "model").unit;
+}
+
+/** One that is named as the final one is better than all others; else what is fitted last comes first. */
+function ranking(analysed: Analysed, names: readonly string[], what: Ranking["what"]): Ranking | undefined {
+  const whole = withoutParts(analysed, names);
+  const named = whole.filter((name) => /^(model|best|final)($|[A-Z_])/.test(name));
+  const [first, ...others] = (named.length === 1 ? named : whole)
+    .map((name) => {
+      const { index, cell, line } = fittedAt(analysed, name);
+      return { name, statement: { index, cell: cell.number, line } };
+    })
+    .sort((a, b) => b.statement.index - a.statement.index);
+  return first === undefined ? undefined : { candidates: [first, ...others], what };
 }
 
 /** Candidates that only feed another candidate are no models of their own. */
@@ -99,20 +158,8 @@ function withoutParts(analysed: Analysed, names: readonly string[]): readonly st
   );
 }
 
-function single({ flow, notebook }: Analysed, names: readonly string[]): string | undefined {
-  const named = names.filter((name) => /^(model|best|final)($|[A-Z_])/.test(name));
-  const [first, ...others] = named.length === 1 ? named : names;
-  if (others.length === 0) return first;
-  const cellOf = (name: string) => flow.end.get(name)?.at(-1)?.cell.number ?? 0;
-  const list = names.map((name) => `${name} (cell ${cellOf(name)})`).join(" and ");
-  throw inputError("EXTRACT_AMBIGUOUS", `${notebook} has ${names.length} models: ${list}.`, {
-    place: { file: notebook, cell: cellOf(names[0] ?? "") },
-    hint: `Say which one to ship: --model ${first ?? "NAME"}`,
-  });
-}
-
 /** Variables that a unit fits: `model = train(…)`, `model.fit(…)`, `const model = …`. */
-function fittedNames(unit: Unit): readonly string[] {
+export function fittedNames(unit: Unit): readonly string[] {
   if (unit.kind !== "variable" && unit.kind !== "statement") return [];
   const defined = [...unit.facts.defines];
   const named = defined.filter((name) => MODEL_NAME.test(name));

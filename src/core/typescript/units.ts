@@ -1,6 +1,7 @@
 import { Node, SyntaxKind, type Identifier, type Statement, type Type, type VariableDeclaration } from "ts-morph";
 import type { AssembledCell, Assembly, SourceCell } from "./cells";
 import { assignedTargets, type Change, type Effects } from "./effects";
+import { NO_FILES, type FileFacts } from "./fileAccess";
 import { isCalledAtOnce, isPrimitive, type Root } from "./roots";
 import { functionNode, isReference, type Scope } from "./scope";
 
@@ -57,7 +58,12 @@ export interface Share {
 }
 
 /** The notebook as units, in the order in which they are run; within a cell imports, types and functions come first. */
-export function unitsOf(assembly: Assembly, scope: Scope, effects: Effects): readonly Unit[] {
+export function unitsOf(
+  assembly: Assembly,
+  scope: Scope,
+  effects: Effects,
+  files: FileFacts = NO_FILES,
+): readonly Unit[] {
   const imports = assembly.file.getImportDeclarations().map((statement, index) => ({
     cell: assembly.imports[index]?.cell,
     line: assembly.imports[index]?.line ?? 1,
@@ -85,7 +91,7 @@ export function unitsOf(assembly: Assembly, scope: Scope, effects: Effects): rea
     ...draft,
     index,
     kind: draft.declaration === undefined ? kindOf(draft.statement) : variableKind(draft.declaration),
-    facts: factsOf(draft, scope, effects),
+    facts: factsOf(draft, { scope, effects, files }),
   }));
 }
 
@@ -138,7 +144,13 @@ class AccessesDraft implements Accesses {
   readonly changes = new Map<string, number>();
 }
 
-function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
+interface FactsContext {
+  readonly scope: Scope;
+  readonly effects: Effects;
+  readonly files: FileFacts;
+}
+
+function factsOf(draft: Draft, { scope, effects, files }: FactsContext): Facts {
   const { node, statement, declaration } = draft;
   const now = new AccessesDraft();
   const later = new AccessesDraft();
@@ -156,7 +168,8 @@ function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
       else into(target).forEach(({ assigns }) => assigns.add(target.getText()));
     }
   }
-  const references = all.filter(Node.isIdentifier).filter(isReference);
+  addSharedFiles(node, files, into);
+  const references = all.filter(Node.isIdentifier).filter((each) => isReference(each) && !isComputed(each, files));
   const mentions = references.filter((each) => scope.meaning(each) === "notebook");
   for (const each of mentions) {
     if (!written.has(each)) into(each).forEach(({ uses }) => uses.add(each.getText()));
@@ -164,6 +177,25 @@ function factsOf(draft: Draft, scope: Scope, effects: Effects): Facts {
   for (const change of effects.changes(node)) addChange(change, into(change.node));
   const missing = references.filter((each) => scope.meaning(each) === "missing");
   return { declares, defines, now, later, mentions, missing, shares: sharesOf(node, declaration, effects) };
+}
+
+/** What is imported of one module shares its state. */
+function importedShares([first, ...others]: readonly string[]): readonly Share[] {
+  return first === undefined ? [] : others.map((name) => ({ name, root: first, level: 0 }));
+}
+
+function addSharedFiles(node: Node, { shared }: FileFacts, into: (place: Node) => readonly AccessesDraft[]): void {
+  for (const [call, { name, writes }] of shared) {
+    if (isInside(call, node)) into(call).forEach(({ uses, assigns }) => (writes ? assigns : uses).add(name));
+  }
+}
+
+function isComputed(name: Node, { computed }: FileFacts): boolean {
+  return computed.some((path) => isInside(name, path));
+}
+
+function isInside(node: Node, whole: Node): boolean {
+  return node.getPos() >= whole.getPos() && node.getEnd() <= whole.getEnd();
 }
 
 /** Says when what stands at a place is done: at once, when a function is called, or perhaps both. */
@@ -263,6 +295,7 @@ export function bindingNames(name: Node): readonly string[] {
 
 /** `const b = a`, `b = a`, and what else makes two variables hold one object or parts of it. */
 function sharesOf(node: Node, declaration: VariableDeclaration | undefined, effects: Effects): readonly Share[] {
+  if (Node.isImportDeclaration(node)) return importedShares(importedNames(node));
   return [
     ...(declaration === undefined ? [] : declaredShares(declaration, effects)),
     ...[node, ...node.getDescendants()].flatMap((each) => assignedShares(each, effects)),

@@ -61,8 +61,9 @@ function withPlaces({ cell, source }: ProgramCell, references: readonly Referenc
     .reduce((all, { start, end, text }) => all.slice(0, start) + text + all.slice(end), source);
 }
 
-/** What lists a folder by a method needs a `Path`. */
+/** What lists a folder by a method needs a `Path`, and what fetches an address the address of the file. */
 function placeText({ reader, place }: Pick<Reference, "reader" | "place">): string {
   const text = JSON.stringify(place);
+  if (reader === "fetch") return `new URL(${text}, \`file://\${Deno.cwd()}/\`).href`;
   return reader.startsWith("pathlib.") ? `__import__("pathlib").Path(${text})` : text;
 }

@@ -29,9 +29,9 @@ describe("what is kept", () => {
     );
     expect(module.text).not.toContain("chart");
     expect(dropped.map(({ cell, line, reason }) => [cell, line, reason])).toEqual([
-      [1, 2, "it only prints"],
-      [2, 1, "nothing that is kept depends on it"],
-      [2, 2, "it changes nothing that is kept"],
+      [1, 2, "it only shows something"],
+      [2, 1, "no target depends on chart"],
+      [2, 2, "it only shows something"],
       [4, 1, "it writes a file; what it writes is in the result"],
     ]);
   });
@@ -231,14 +231,6 @@ describe("settings and data", () => {
     expect(source.slice(start, end)).toBe('"gauge.csv"');
   });
 
-  test("a path that is put together is said to be missing from the snapshot", async () => {
-    const { diagnostics } = await extract(
-      "const year = 2025;\nconst text = await Deno.readTextFile(`gauge-${year}.csv`);",
-      save("text"),
-    );
-    expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 1, line: 2 }]);
-  });
-
   test("a cell tagged parameters gives parameters, however they are written", async () => {
     const { params } = await extract(
       { source: "const RATE = 0.1;", tags: ["parameters"] },
@@ -347,13 +339,29 @@ describe("notebooks that cannot be extracted", () => {
     expect(error.hint).toContain("--model");
   });
 
-  test("two models: names both with their cells", async () => {
-    const error = await failure(
+  const MODELS = "const fit = (n: number) => ({ n });\nconst north = fit([1].length);\nconst south = fit([2].length);";
+
+  test("models that are equally good: ship names all with their cells, extract takes the last", async () => {
+    const error = await failure(MODELS);
+    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", hint: "Say which one to ship: --model south" });
+    expect(error.message).toContain("2 models that are fitted last, in one cell: north (cell 1) and south (cell 1)");
+    const ranked = { pipeline: "harbour", ranked: true };
+    const { chosen, diagnostics, targets } = await extractTypeScript(typescriptNotebook(MODELS), ranked);
+    expect([chosen, targets.map(({ name }) => name)]).toEqual(["south", ["south"]]);
+    expect(diagnostics).toMatchObject([
+      { code: "notebook.several-models", cell: 1, line: 3, hint: "To take another one: --model north" },
+    ]);
+  });
+
+  test("of models in two cells the one that is measured, and else fitted, last is taken", async () => {
+    const [north, south] = [
       "const fit = (n: number) => ({ n });\nconst north = fit([1].length);",
       "const south = fit([2].length);",
-    );
-    expect(error).toMatchObject({ code: "EXTRACT_AMBIGUOUS", hint: "Say which one to ship: --model north" });
-    expect(error.message).toContain("north (cell 1) and south (cell 2)");
+    ];
+    const modelOf = async (...cells: readonly string[]) => (await extract(...cells)).targets[0]?.name;
+    expect(await modelOf(north, south)).toBe("south");
+    expect(await modelOf(north, south, "const rmse = north.n * 2;")).toBe("north");
+    expect(await modelOf(north, south, "const rmse = south.n * 2;", "const mae = north.n * 2;")).toBe("north");
   });
 
   test("--model chooses between them, and refuses what is not there", async () => {
