@@ -40,6 +40,7 @@ import { described, sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
+import { withoutUnusedInBlocks } from "./unused";
 import { chooseModel, dependsOn, namedModel, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
@@ -216,8 +217,13 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const first = sliceFor(analysed, program, targets, keep);
   const references = findReferences(first.kept, first.flow, analysed.knowledge, namesOf(analysed.statements));
   const statements = withoutPaths(analysed.statements, references);
-  const again = statements === undefined ? analysed : { ...analysed, statements };
-  const slice = statements === undefined ? first : sliceFor(again, program, retarget(targets, statements), keep);
+  const sliced = (taken: readonly Statement[]): Slice =>
+    sliceFor({ ...analysed, statements: taken }, program, retarget(targets, taken), keep);
+  const found = statements === undefined ? first : sliced(statements);
+  const named = statements ?? analysed.statements;
+  const lean = withoutUnusedInBlocks(named, found, analysed.knowledge);
+  const slice = lean === undefined ? found : sliced(lean);
+  const again = { ...analysed, statements: lean ?? named };
   const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
     references.found

@@ -253,7 +253,7 @@ function argumentRoots(node: SyntaxNode): readonly string[] {
 }
 
 /** True for library functions that are called for something else than to change their arguments. */
-function isHarmless(qualified: string): boolean {
+export function isHarmless(qualified: string): boolean {
   if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
   if (has("seedFunctions", qualified) || liesIn("writerFunctions", qualified)) return true;
   if (liesIn("pureModules", qualified)) return true;
