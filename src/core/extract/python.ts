@@ -1,5 +1,4 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
-import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
@@ -20,6 +19,7 @@ import { writeModule } from "./module";
 import { filesOf, filesOfPipeline, isLocal, localFindings } from "./localFiles";
 import { findLocalModules, type FindModule, type LocalModules } from "./localModules";
 import { withLocal } from "./localKnowledge";
+import { noTarget } from "./noTarget";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
@@ -155,7 +155,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );
-  if (values.length === 0) throw noTarget(analysed.notebook, program.broken[0]);
+  if (values.length === 0) throw noTarget(analysed, program.broken[0]);
   return { model: undefined, values };
 }
 
@@ -184,25 +184,6 @@ function measuredResults(analysed: Analysed): readonly Value[] {
   const metrics = metricsAnywhere(analysed);
   const known = new Set(metrics.map(valueText));
   return [...metrics, ...trainedResults(analysed).filter((one) => !known.has(valueText(one)))];
-}
-
-/** Where a cell is broken, the model may well be in it. */
-function noTarget(notebook: string, broken: Program["broken"][number] | undefined): SlipwayError {
-  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`;
-  if (broken === undefined) {
-    return inputError("EXTRACT_NO_TARGET", message, {
-      place: { file: notebook },
-      hint: "Name the variable to ship: --model NAME",
-    });
-  }
-  return inputError(
-    "EXTRACT_NO_TARGET",
-    `${message} Cell ${broken.cell} is ${broken.python2 ? "Python 2" : "not Python"}, so it was not read.`,
-    {
-      place: { file: notebook, cell: broken.cell, line: broken.line },
-      hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
-    },
-  );
 }
 
 interface Sliced {

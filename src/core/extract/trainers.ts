@@ -90,10 +90,10 @@ export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowled
   return new Set(made.map(({ left }) => left.text));
 }
 
-/** True if a call fits something inside of the function or method of the notebook that it calls, or of a part of a variable. */
+/** True if a call fits something that no variable holds: inside of the notebook's function that it calls, a part, a nameless model. */
 export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method" && has("fitMethods", callee.name) && callee.object.type === "subscript") return true;
+  if (callee.kind === "method" && has("fitMethods", callee.name) && isNameless(callee.object, knowledge)) return true;
   if (goesAlong([call], knowledge)) return true;
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;
@@ -105,6 +105,31 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
       (inner) => inner.type === "call" && (isFit(inner, home) || trainsInside(inner, home, [...above, name])),
     ),
   );
+}
+
+/** `models[0]`, `SVC()`: a model that is no variable. */
+function isNameless(object: SyntaxNode, knowledge: Knowledge): boolean {
+  const className = constructedClass(object, knowledge);
+  return object.type === "subscript" || (className !== undefined && !isPreprocessor(className));
+}
+
+/** A call of `fit` in a function of the notebook. */
+export interface HiddenFit {
+  readonly name: string;
+  readonly fit: SyntaxNode;
+  /** True if the function gives something back. */
+  readonly gives: boolean;
+}
+
+/** The last function of a notebook that fits something: the one to name where nothing that it fits can be had. */
+export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | undefined {
+  const functions = walk(node).filter(({ type }) => type === "function_definition");
+  const found = functions.flatMap((definition) => {
+    const fit = walk(definition).find((one) => isFit(one, knowledge));
+    const gives = walk(definition).some(({ type, children }) => type === "return_statement" && children.length > 0);
+    return fit === undefined ? [] : [{ name: childOf(definition, "name")?.text ?? "", fit, gives }];
+  });
+  return found.at(-1);
 }
 
 /** What calling a function or a class runs: of a class, its `__init__`. */

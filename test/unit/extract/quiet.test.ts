@@ -12,11 +12,7 @@ describe("a function is without", () => {
   test.each([
     ["what it prints", "n = len(values)\nprint(n)\nreturn n * 2", "print(n)"],
     ["what it computes to print it", "n = len(values)\nmean = sum(values) / n\nprint(mean)\nreturn n", "mean"],
-    [
-      "what only sums up what it prints",
-      "seen = 0\nfor v in values:\n    seen = seen + v\nreturn 3",
-      "= seen",
-    ],
+    ["what only sums up what it prints", "seen = 0\nfor v in values:\n    seen = seen + v\nreturn 3", "= seen"],
     ["a branch that only printed", "if len(values) > 1:\n    top = max(values)\n    print(top)\nreturn 3", "if len"],
     ["a table that it looks at", "df = pd.DataFrame(values)\ndf.head()\nreturn df.size", "head"],
     [
