@@ -231,7 +231,12 @@ describe("a notebook is refused", () => {
       "which gives nothing back",
       "Let train return the model",
     ],
-    ["a function that no cell calls", "    return SVC().fit(X, y)", "and no cell gives a name", "Call it at the top level"],
+    [
+      "a function that no cell calls",
+      "    return SVC().fit(X, y)",
+      "and no cell gives a name",
+      "Call it at the top level",
+    ],
   ])("that trains only inside of %s: which, and what to do", async (_, body, why, hint) => {
     const error = await refusal(undefined, `from sklearn.svm import SVC\ndef train(X, y):\n${body}`);
     expect(error.message).toContain(`inside of the function train (cell 2, line 3), ${why}`);
