@@ -113,16 +113,28 @@ function isQuiet(call: SyntaxNode, discarded: boolean, around: Around): boolean 
     return false;
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return isQuietMethod(callee.name, callee.root, discarded, around);
-  return callee.kind !== "library" || isQuietFunction(callee.qualified, discarded, plots);
+  if (callee.kind === "library") return isQuietFunction(callee.qualified, discarded, plots);
+  return callee.kind !== "notebook" || !discarded || shows(callee.name, knowledge);
 }
+
+/** True for a function of the notebook that prints or plots: one that does neither is called for something else. */
+function shows(name: string, knowledge: Knowledge): boolean {
+  const nodes = (knowledge.definitions.get(name) ?? []).flatMap((definition) => walk(definition));
+  return nodes.some((node) => draws(node, knowledge) || /^(print|display|pprint)$/.test(node.text));
+}
+
+/** What a table leaves as it is, and a file, a queue or a pool does not: where the value is thrown away, it may be one of those. */
+const ACTS = /^(get|join|read\w*|rename|replace)$/;
 
 function isQuietMethod(name: string, root: string | undefined, discarded: boolean, around: Around): boolean {
   if (has("figureMethods", name)) return around.plots && !around.parameters.has(root ?? "");
-  return !discarded || has("pureMethods", name);
+  return !discarded || (has("pureMethods", name) && !ACTS.test(name));
 }
 
 function isQuietFunction(qualified: string, discarded: boolean, plots: boolean): boolean {
-  return liesIn("displayModules", qualified) ? plots : !discarded || isHarmless(qualified);
+  if (liesIn("displayModules", qualified)) return plots;
+  // `check_is_fitted(self)` is there for its error.
+  return !discarded || (isHarmless(qualified) && !/(^|\.)(assert|check|validate)\w*$/.test(qualified));
 }
 
 /** True for a call of something that is no variable: what a variable holds may change things. */

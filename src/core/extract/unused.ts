@@ -47,9 +47,11 @@ export function withoutUnusedInBlocks(
   const needed = new Map<number, Set<string>>(kept.map(({ index }) => [index, new Set()]));
   for (const found of [...kept.map(({ index }) => flow.dependencies[index]), ...flow.probes])
     for (const [index, names] of found ?? []) for (const name of names) needed.get(index)?.add(name);
+  // A function that the block calls may look a name up.
+  const late = new Set(statements.flatMap(({ names }) => [...names.late]));
   const lean = statements.map((one) => {
     const outside = needed.get(one.index);
-    return outside === undefined ? one : withoutUnused(one, outside, knowledge);
+    return outside === undefined ? one : withoutUnused(one, new Set([...outside, ...late]), knowledge);
   });
   return lean.some((one, index) => one !== statements[index]) ? inRunOrder(lean) : undefined;
 }

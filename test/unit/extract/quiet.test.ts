@@ -56,6 +56,9 @@ describe("a function keeps", () => {
       "plt = values\nplt.append(3)\nprint = plt.append\nprint(4)\nreturn plt",
       "print(4)",
     ],
+    ["a pool that it waits for", "pool = lib.Pool()\npool.join()\nreturn values", "pool.join()"],
+    ["what checks its argument", "np.testing.assert_array_equal(values, values)\nreturn values", "assert_array_equal("],
+    ["a call of what may tell somebody", "tell(values)\nreturn values", "tell(values)"],
     ["the end of the program", "if not values:\n    exit()\nreturn values", "exit()"],
     ["an iterator's step", "it = iter(values)\nfirst = next(it)\nreturn list(it)", "first ="],
     ["a function that counts its calls", "n = count(values)\nreturn calls", "n ="],
@@ -63,6 +66,7 @@ describe("a function keeps", () => {
     const setup = [
       "import lib\nimport numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
       "from numpy.random import randn\nfrom sklearn.model_selection import cross_val_score",
+      "def tell(v):\n    answer = lib.client.send(v)\n    return answer",
       "calls = []\ndef count(v):\n    calls.append(v)\n    return 1",
     ].join("\n");
     expect(await ofFunction(body, setup, parameters)).toContain(text);
@@ -88,6 +92,16 @@ describe("a block that is kept", () => {
 
   test("keeps what a later statement that is kept reads", async () => {
     const { module } = await extractValue("total", LOOP, "total = total + half");
+    expect(module.text).toContain("half = i / 2");
+  });
+
+  test("keeps what a function reads that it calls", async () => {
+    const define = "total = 0\ndef add(v):\n    return v + half";
+    const { module } = await extractValue(
+      "total",
+      define,
+      "for i in range(3):\n    half = i / 2\n    total = add(total)",
+    );
     expect(module.text).toContain("half = i / 2");
   });
 
