@@ -198,13 +198,18 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const first = sliceFor(analysed, program, targets, keep);
   const references = findReferences(first.kept, first.flow, analysed.knowledge, namesOf(analysed.statements));
   const statements = withoutPaths(analysed.statements, references);
-  const sliced = (taken: readonly Statement[]): Slice =>
-    sliceFor({ ...analysed, statements: taken }, program, retarget(targets, taken), keep);
-  const found = statements === undefined ? first : sliced(statements);
-  const named = statements ?? analysed.statements;
-  const lean = withoutUnusedInBlocks(named, found, analysed.knowledge);
-  const slice = lean === undefined ? found : sliced(lean);
-  const again = { ...analysed, statements: lean ?? named };
+  const sliced = (all: readonly Statement[]): Slice =>
+    sliceFor({ ...analysed, statements: all }, program, retarget(targets, all), keep);
+  const leaner = (all: readonly Statement[], of: Slice): typeof statements =>
+    withoutUnusedInBlocks(all, of, analysed.knowledge);
+  let taken = statements ?? analysed.statements;
+  let slice = statements === undefined ? first : sliced(statements);
+  // What is left out may have been all that read something else.
+  for (let lean = leaner(taken, slice); lean !== undefined; lean = leaner(lean, slice)) {
+    taken = lean;
+    slice = sliced(lean);
+  }
+  const again = { ...analysed, statements: taken };
   const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
     references.found

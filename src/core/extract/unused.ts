@@ -48,7 +48,7 @@ export function withoutUnusedInBlocks(
   for (const found of [...kept.map(({ index }) => flow.dependencies[index]), ...flow.probes])
     for (const [index, names] of found ?? []) for (const name of names) needed.get(index)?.add(name);
   // A function that the block calls may look a name up.
-  const late = new Set(statements.flatMap(({ names }) => [...names.late]));
+  const late = new Set(kept.flatMap(({ names }) => [...names.late]));
   const lean = statements.map((one) => {
     const outside = needed.get(one.index);
     return outside === undefined ? one : withoutUnused(one, new Set([...outside, ...late]), knowledge);
