@@ -117,7 +117,7 @@ export function planModule(input: PlanInput): Plan {
     helpers: helpers.map((helper) => ({
       ...helper,
       extras: helper.extras.map((extra) => rewriter.renamed(extra)),
-      edits: rewriter.editsOf(helper.statement, helper.statement.node).edits,
+      edits: [...quietEdits(helper.statement), ...rewriter.editsOf(helper.statement, helper.statement.node).edits],
     })),
     items: all,
     params: distinct([...settings.constants, ...settings.buried].map(({ param }) => param)),

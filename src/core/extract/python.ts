@@ -1,5 +1,4 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
-import { inputError, type SlipwayError } from "../errors";
 import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
@@ -21,6 +20,7 @@ import { writeModule } from "./module";
 import { filesOf, filesOfPipeline, isLocal, localFindings } from "./localFiles";
 import { findLocalModules, type FindModule, type LocalModules } from "./localModules";
 import { withLocal } from "./localKnowledge";
+import { noTarget } from "./noTarget";
 import { chooseOrder } from "./order";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
@@ -44,6 +44,7 @@ import { described, sliceFor, type Slice, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
+import { withoutUnusedInBlocks } from "./unused";
 import { chooseModel, dependsOn, namedModel, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
@@ -170,7 +171,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );
-  if (values.length === 0) throw noTarget(analysed.notebook, program.broken[0]);
+  if (values.length === 0) throw noTarget(analysed, program.broken[0]);
   return { model: undefined, values };
 }
 
@@ -201,25 +202,6 @@ function measuredResults(analysed: Analysed): readonly Value[] {
   return [...metrics, ...trainedResults(analysed).filter((one) => !known.has(valueText(one)))];
 }
 
-/** Where a cell is broken, the model may well be in it. */
-function noTarget(notebook: string, broken: Program["broken"][number] | undefined): SlipwayError {
-  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`;
-  if (broken === undefined) {
-    return inputError("EXTRACT_NO_TARGET", message, {
-      place: { file: notebook },
-      hint: "Name the variable to ship: --model NAME",
-    });
-  }
-  return inputError(
-    "EXTRACT_NO_TARGET",
-    `${message} Cell ${broken.cell} is ${broken.python2 ? "Python 2" : "not Python"}, so it was not read.`,
-    {
-      place: { file: notebook, cell: broken.cell, line: broken.line },
-      hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
-    },
-  );
-}
-
 interface Sliced {
   readonly analysed: Analysed;
   readonly slice: Slice;
@@ -232,11 +214,23 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const first = sliceFor(analysed, program, targets, keep);
   const references = findReferences(first.kept, analysed.flow, analysed.knowledge, namesOf(analysed.statements));
   const statements = withoutPaths(analysed.statements, references);
-  const again =
-    statements === undefined
-      ? analysed
-      : { ...analysed, statements, flow: analyseFlow(statements, analysed.knowledge) };
-  const slice = statements === undefined ? first : sliceFor(again, program, retarget(targets, statements), keep);
+  const renewed = (all: readonly Statement[]): Analysed => ({
+    ...analysed,
+    statements: all,
+    flow: analyseFlow(all, analysed.knowledge),
+  });
+  let again = statements === undefined ? analysed : renewed(statements);
+  const sliced = (): Slice => sliceFor(again, program, retarget(targets, again.statements), keep);
+  let slice = statements === undefined ? first : sliced();
+  // What is left out may have been all that read something else.
+  for (
+    let lean = withoutUnusedInBlocks(again.statements, slice, again);
+    lean !== undefined;
+    lean = withoutUnusedInBlocks(again.statements, slice, again)
+  ) {
+    again = renewed(lean);
+    slice = sliced();
+  }
   const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
     references.found

@@ -2,43 +2,142 @@
 import type { Dropped } from "../pipeline";
 import type { Edit } from "../python/edits";
 import { isBuiltin } from "../python/builtins";
-import { calleeOf, callsIn } from "../python/calls";
-import { effectsOf, type Knowledge } from "../python/effects";
+import { calleeOf, callsIn, discardedCalls } from "../python/calls";
+import { effectsOf, isHarmless, type Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { DEFINITION, KIND } from "../python/kinds";
-import { findNode, type SyntaxNode } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
+import { isHidden, withoutUnusedLocals } from "./unused";
 
-/** The statement without what its blocks only show. */
+/** The statement without what its blocks and functions only show, and without what its functions compute for that alone. */
 export function quieted(statement: Statement, knowledge: Knowledge): Statement {
-  const shown = shownInside(statement, knowledge);
-  return shown.length === 0 ? statement : { ...statement, shown, names: nameFacts(statement.node, new Set(shown)) };
+  // What is printed is what such a notebook works with.
+  if ([...knowledge.imports.values()].includes("contextlib.redirect_stdout")) return statement;
+  const whole = { statement, knowledge, parameters: NONE, own: NONE, plots: true, guarded: false };
+  return outermostFunctions(statement.node).reduce(
+    (found, definition) => quietFunction(found, definition, whole),
+    withShown(statement, shownInside(statement.node, whole)),
+  );
 }
 
-/** The outermost statements of a block that only show something; those of functions and classes are their authors' own. */
-function shownInside(statement: Statement, knowledge: Knowledge): readonly SyntaxNode[] {
-  const found: SyntaxNode[] = [];
-  const pending = [statement.node];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if ((node.inside & KIND.block) === 0 || (node.kind & (DEFINITION | KIND.lambda)) !== 0) continue;
-    const inBlock = node.type === "block" ? node.children : [];
-    found.push(...inBlock.filter((child) => onlyShows(child, statement, knowledge)));
-    pending.push(...node.children.filter((child) => !found.includes(child)));
-  }
-  return found;
+/** Plots are taken out of a function as a whole, or not at all: what is left of one might be given back, or saved. */
+function quietFunction(statement: Statement, definition: SyntaxNode, around: Around): Statement {
+  const { knowledge } = around;
+  const lean = (plots: boolean): Statement => {
+    const shown = shownInside(childOf(definition, "body") ?? definition, inFunction(definition, { ...around, plots }));
+    return withoutUnusedLocals(withShown(statement, shown), definition, knowledge);
+  };
+  const bare = lean(true);
+  const left = walk(definition, (node) => !bare.shown.includes(node));
+  return left.some((node) => draws(node, knowledge)) ? lean(false) : bare;
+}
+
+function withShown(statement: Statement, found: readonly SyntaxNode[]): Statement {
+  const shown = [...statement.shown, ...found];
+  return found.length === 0 ? statement : { ...statement, shown, names: nameFacts(statement.node, new Set(shown)) };
+}
+
+function outermostFunctions(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.type === "function_definition" ? [node] : node.children.flatMap(outermostFunctions);
+}
+
+/** True for the name of a module that draws figures, and for a call of a figure's method. */
+function draws(node: SyntaxNode, knowledge: Knowledge): boolean {
+  if (node.type === "identifier")
+    return knowledge.library.liesIn("displayModules", knowledge.imports.get(node.text) ?? "");
+  return node.type === "call" && has("figureMethods", methodOf(node, knowledge) ?? "");
+}
+
+function methodOf(call: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "method" ? callee.name : undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Where a part of a statement stands. */
+interface Around {
+  readonly statement: Statement;
+  readonly knowledge: Knowledge;
+  /** Names that the functions around it bind, its parameters among them: they stand for no import and no builtin. */
+  readonly own: ReadonlySet<string>;
+  readonly parameters: ReadonlySet<string>;
+  /** True if plots count as shown. */
+  readonly plots: boolean;
+  /** True inside of a `try` with a handler, which an error would lead to. */
+  readonly guarded: boolean;
+}
+
+/** The outermost statements of the blocks in a node that only show something, but for those of functions in it. */
+function shownInside(node: SyntaxNode, around: Around): readonly SyntaxNode[] {
+  if ((node.inside & KIND.block) === 0) return [];
+  if (/^(function_definition|lambda)$/.test(node.type) && around.parameters === NONE) return [];
+  const inner = node.type === "function_definition" ? inFunction(node, around) : around;
+  const isGuarded = node.type === "try_statement" && node.children.some(({ type }) => type.startsWith("except"));
+  return node.children.flatMap((child) => {
+    if (node.type === "block" && onlyShows(child, inner)) return [child];
+    return shownInside(child, isGuarded && child.field === "body" ? { ...inner, guarded: true } : inner);
+  });
+}
+
+function inFunction(definition: SyntaxNode, around: Around): Around {
+  const { binds, mayBind, imports } = nameFacts(childOf(definition, "body") ?? definition);
+  const parameters = new Set([...around.parameters, ...parameterNames(definition)]);
+  const own = new Set([...around.own, ...parameters, ...binds, ...mayBind]);
+  for (const { local } of imports) own.delete(local);
+  return { ...around, own, parameters, guarded: false };
 }
 
 const CONTROL =
-  /^(break|continue|return|raise|assert|delete|import|import_from|global|nonlocal|exec)_statement$|^yield$/;
+  /^(break|continue|return|raise|assert|delete|import|import_from|global|nonlocal|exec)_statement$|^(yield|await)$/;
+/** What may fail when it is evaluated, where a name or a text may not. */
+const FAILS = /^(subscript|attribute|binary_operator|comparison_operator|unary_operator)$/;
 
-function onlyShows(node: SyntaxNode, statement: Statement, knowledge: Knowledge): boolean {
+function onlyShows(node: SyntaxNode, around: Around): boolean {
   if (!/^(expression|if)_statement$/.test(node.type)) return false;
   if (findNode(node, ({ type }) => CONTROL.test(type)) !== undefined) return false;
   const calls = callsIn(node);
-  if (calls.length === 0 || !calls.every((call) => isKnown(call, knowledge))) return false;
+  const discarded = discardedCalls(node);
+  if (calls.length === 0 || !calls.every((call) => isQuiet(call, discarded.has(call), around))) return false;
+  if (around.guarded && (calls.length > 1 || findNode(node, ({ type }) => FAILS.test(type)) !== undefined))
+    return false;
   const names = nameFacts(node);
-  const { changes, sets } = effectsOf({ ...statement, node, names, displayed: false }, knowledge);
+  const { changes, sets } = effectsOf({ ...around.statement, node, names, displayed: false }, around.knowledge);
   return names.binds.size + names.mayBind.size + changes.length + sets.size === 0;
+}
+
+/** True for a call that may be there to show something. */
+function isQuiet(call: SyntaxNode, discarded: boolean, around: Around): boolean {
+  const { knowledge, own } = around;
+  // `print(…, file=log)`
+  if (!isKnown(call, knowledge) || isHidden(call, own, knowledge) || keywordOf(call, "file") !== undefined)
+    return false;
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method") return isQuietMethod(callee.name, callee.root, discarded, around);
+  if (callee.kind === "library") return isQuietFunction(callee.qualified, discarded, around);
+  return callee.kind !== "notebook" || !discarded || shows(callee.name, knowledge);
+}
+
+/** True for a function of the notebook that prints or plots: one that does neither is called for something else. */
+function shows(name: string, knowledge: Knowledge): boolean {
+  const nodes = (knowledge.definitions.get(name) ?? []).flatMap((definition) => walk(definition));
+  return nodes.some((node) => draws(node, knowledge) || /^(print|display|pprint)$/.test(node.text));
+}
+
+/** What a table leaves as it is, and a file, a queue or a pool does not: where the value is thrown away, it may be one of those. */
+const ACTS = /^(get|join|read\w*|rename|replace)$/;
+
+function isQuietMethod(name: string, root: string | undefined, discarded: boolean, around: Around): boolean {
+  if (has("figureMethods", name)) return around.plots && !around.parameters.has(root ?? "");
+  return !discarded || (around.knowledge.library.has("pureMethods", name) && !ACTS.test(name));
+}
+
+function isQuietFunction(qualified: string, discarded: boolean, { knowledge, plots }: Around): boolean {
+  if (knowledge.library.liesIn("displayModules", qualified)) return plots;
+  // `check_is_fitted(self)` is there for its error.
+  return !discarded || (isHarmless(qualified, knowledge) && !/(^|\.)(assert|check|validate)\w*$/.test(qualified));
 }
 
 /** True for a call of something that is no variable: what a variable holds may change things. */
@@ -59,6 +158,11 @@ export function quietEdits({ node: whole, shown, source }: Statement): readonly 
   });
 }
 
+function reasonOf(node: SyntaxNode): string {
+  if (node.type.startsWith("import")) return "it is imported above";
+  return isAssignment(node) ? "nothing that is kept reads it" : "it only shows something";
+}
+
 /** What was taken out of the kept statements, for the list of what is left out. */
 export function droppedInside(kept: readonly Statement[]): readonly Dropped[] {
   return kept.flatMap(({ cell, shown, source }) =>
@@ -66,11 +170,14 @@ export function droppedInside(kept: readonly Statement[]): readonly Dropped[] {
       const text = source.slice(node.start, node.end).trimEnd();
       const [first = ""] = text.split("\n");
       const endLine = node.line + text.split("\n").length - 1;
-      const isImport = node.type.startsWith("import");
-      const reason = isImport ? "it is imported above" : "it only shows something";
+      const reason = reasonOf(node);
       return { cell, line: node.line, endLine, text: first.slice(0, 120), reason };
     }),
   );
+}
+
+function isAssignment({ type, children }: SyntaxNode): boolean {
+  return type === "expression_statement" && children[0]?.type === "assignment";
 }
 
 /** From the end of the line above to the end of the statement and of the comment behind it. */

@@ -110,7 +110,10 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   const given = new Set(bound.length > 0 ? bound : stored);
   if (given.size > 0) return [...given].map((name) => variableValue(name, statement));
   const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method") return callee.root === undefined ? [] : [variableValue(callee.root, statement)];
+  if (callee.kind === "method") {
+    const isVariable = callee.root !== undefined && !knowledge.imports.has(callee.root);
+    return isVariable ? [variableValue(callee.root, statement)] : [];
+  }
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
   const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
   return isGiven ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }] : [];

@@ -26,6 +26,8 @@ export interface Slice {
   readonly kept: readonly Statement[];
   readonly dropped: readonly Dropped[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What the targets themselves are read from. */
+  readonly wanted: readonly Dependencies[];
   /** Why each statement is kept, by its index. */
   readonly causes: ReadonlyMap<number, Cause>;
 }
@@ -44,8 +46,9 @@ type Causes = Map<number, Cause>;
 export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const { flow } = analysed;
   const kept: Causes = new Map();
-  for (const { target, after, names } of wantedOf(targets))
-    for (const found of flow.behind(after, names).keys()) because(kept, found, { kind: "target", name: target });
+  const wanted = wantedOf(targets).map(({ target, after, names }) => ({ target, found: flow.behind(after, names) }));
+  for (const { target, found } of wanted)
+    for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
   for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
   close(kept, flow);
@@ -61,6 +64,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
       .filter(({ index }) => !kept.has(index))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
     diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
+    wanted: wanted.map(({ found }) => found),
     causes: kept,
   };
 }

@@ -91,13 +91,13 @@ export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowled
   return new Set(made.map(({ left }) => left.text));
 }
 
-/** True if a call fits something inside of the function or method of the notebook that it calls, or of a part of a variable. */
+/** True if a call fits something that no variable holds: inside of the notebook's function that it calls, a part, a nameless model. */
 export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
   const callee = calleeOf(call, knowledge);
   if (
     callee.kind === "method" &&
     knowledge.library.has("fitMethods", callee.name) &&
-    callee.object.type === "subscript"
+    isNameless(callee.object, knowledge)
   )
     return true;
   if (goesAlong([call], knowledge)) return true;
@@ -109,6 +109,30 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   return run.some((code) =>
     nodesOf(code, KIND.call).some((inner) => isFit(inner, home) || trainsInside(inner, home, [...above, name])),
   );
+}
+
+/** `models[0]`, `SVC()`: a model that is no variable. */
+function isNameless(object: SyntaxNode, knowledge: Knowledge): boolean {
+  const className = constructedClass(object, knowledge);
+  return object.type === "subscript" || (className !== undefined && !knowledge.library.isPreprocessor(className));
+}
+
+/** A call of `fit` in a function of the notebook. */
+export interface HiddenFit {
+  readonly name: string;
+  readonly fit: SyntaxNode;
+  /** True if the function gives something back. */
+  readonly gives: boolean;
+}
+
+/** The last function of a notebook that fits something: the one to name where nothing that it fits can be had. */
+export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | undefined {
+  const found = nodesOf(node, KIND.function_definition).flatMap((definition) => {
+    const fit = nodesOf(definition, KIND.call).find((one) => isFit(one, knowledge));
+    const gives = nodesOf(definition, KIND.return_statement).some(({ children }) => children.length > 0);
+    return fit === undefined ? [] : [{ name: childOf(definition, "name")?.text ?? "", fit, gives }];
+  });
+  return found.at(-1);
 }
 
 /** What calling a function or a class runs: of a class, its `__init__`. */

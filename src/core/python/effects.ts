@@ -319,7 +319,7 @@ function argumentRoots(node: SyntaxNode): readonly string[] {
 }
 
 /** True for library functions that are called for something else than to change their arguments. */
-function isHarmless(qualified: string, { library }: Knowledge): boolean {
+export function isHarmless(qualified: string, { library }: Knowledge): boolean {
   if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
   if (library.has("seedFunctions", qualified) || library.liesIn("writerFunctions", qualified)) return true;
   if (library.liesIn("pureModules", qualified)) return true;

@@ -21,7 +21,7 @@ export interface Statement {
   readonly names: NameFacts;
   /** Variables that only `global` in a function binds: they are taken as bound, to nothing yet, where the function is defined. */
   readonly declares: ReadonlySet<string>;
-  /** Statements inside of it that only show something: they are no part of the module, and `names` leaves them out. */
+  /** Statements inside of it that only show something, or whose values nothing reads: no part of the module, nor of `names`. */
   readonly shown: readonly SyntaxNode[];
   /** Comment lines right above it, and the one behind it. */
   readonly leading: readonly SyntaxNode[];

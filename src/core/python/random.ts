@@ -32,6 +32,11 @@ export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bind
 const DRAWING =
   /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/;
 
+/** True for the name of a function that draws, whichever module of a library it was taken from. */
+export function looksRandom(name: string): boolean {
+  return DRAWING.test(name);
+}
+
 type LibraryCallee = Extract<Callee, { kind: "library" }>;
 
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {

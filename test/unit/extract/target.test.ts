@@ -229,6 +229,26 @@ describe("a notebook is refused", () => {
     expect(error.hint).toContain("--model");
   });
 
+  test.each([
+    [
+      "a function that gives nothing back",
+      "    SVC().fit(X, y)",
+      "which gives nothing back",
+      "Let train return the model",
+    ],
+    [
+      "a function that no cell calls",
+      "    return SVC().fit(X, y)",
+      "and no cell gives a name",
+      "Call it at the top level",
+    ],
+  ])("that trains only inside of %s: which, and what to do", async (_, body, why, hint) => {
+    const error = await refusal(undefined, `from sklearn.svm import SVC\ndef train(X, y):\n${body}`);
+    expect(error.message).toContain(`inside of the function train (cell 2, line 3), ${why}`);
+    expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2, line: 3 } });
+    expect(error.hint).toContain(hint);
+  });
+
   test("where the model may be in a cell that was not read", async () => {
     const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)");
     expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });
@@ -295,6 +315,7 @@ describe("without a model", () => {
       "class Net:\n    def learn(self, a, b):\n        self.m = SVC().fit(a, b)\nnet = Net()\nnet.learn(X, y)",
       ["value net"],
     ],
+    ["fitted = SVC().fit(X, y).predict(X)\nprint(SVC().fit(X, y).predict(X))", ["value fitted"]],
     ['zoo = {"a": [SVC()]}\nzoo["a"][0].fit(X, y)', ["value zoo"]],
     [
       "class Net:\n    def __init__(self, a, b):\n        self.m = SVC()\n        self.m.fit(a, b)\nnet = Net(X, y)\nnet.m",

@@ -1,0 +1,51 @@
+/** What is said of a notebook in which there is nothing to extract. */
+import { inputError, type SlipwayError } from "../errors";
+import type { BrokenCell } from "../python/program";
+import type { Analysed } from "./target";
+import { hiddenFit } from "./trainers";
+
+/** The refusal. Where a cell is broken, the model may well be in it; else it may stay inside of a function. */
+export function noTarget(analysed: Analysed, broken: BrokenCell | undefined): SlipwayError {
+  const { notebook } = analysed;
+  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`;
+  if (broken === undefined) {
+    return (
+      trainsOnlyInside(analysed) ??
+      inputError("EXTRACT_NO_TARGET", message, {
+        place: { file: notebook },
+        hint: "Name the variable to ship: --model NAME",
+      })
+    );
+  }
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${message} Cell ${broken.cell} is ${broken.python2 ? "Python 2" : "not Python"}, so it was not read.`,
+    {
+      place: { file: notebook, cell: broken.cell, line: broken.line },
+      hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
+    },
+  );
+}
+
+/** The refusal of a notebook whose models stay inside of a function that gives nothing back, or that no cell calls. */
+function trainsOnlyInside({ notebook, statements, knowledge }: Analysed): SlipwayError | undefined {
+  const found = statements.flatMap(({ cell, node }) => {
+    const hidden = hiddenFit(node, knowledge);
+    return hidden === undefined ? [] : [{ ...hidden, cell }];
+  });
+  const last = found.at(-1);
+  if (last === undefined) return undefined;
+  const { name, cell, fit, gives } = last;
+  const why = gives ? "and no cell gives a name to what comes of it" : "which gives nothing back";
+  const call = `model = ${name}(…)`;
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${notebook} trains only inside of the function ${name} (cell ${cell}, line ${fit.line}), ${why}.`,
+    {
+      place: { file: notebook, cell, line: fit.line },
+      hint: gives
+        ? `Call it at the top level of a cell: ${call}`
+        : `Let ${name} return the model, and give it a name at the top level of a cell: ${call}`,
+    },
+  );
+}

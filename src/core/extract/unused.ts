@@ -1,0 +1,190 @@
+/** Assignments inside of blocks and functions whose values nothing reads: the score that a loop only printed. */
+import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
+import { effectsOf, type Knowledge } from "../python/effects";
+import { isBuiltin } from "../python/builtins";
+import { liesIn } from "../python/knowledge";
+import { looksRandom } from "../python/random";
+import { inRunOrder, type Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import { childOf, findNode, keywordOf, parameterNames, rootName, walk, type SyntaxNode } from "../python/syntax";
+import type { Slice } from "./slice";
+import type { Analysed } from "./target";
+
+/** A part of a statement, with the names whose values end with it. */
+interface Region {
+  readonly node: SyntaxNode;
+  readonly own: ReadonlySet<string>;
+  /** Names that stand for no import and no builtin in it. */
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** A statement without the assignments in one of its functions, and in those inside of it, that nothing in them reads. */
+export function withoutUnusedLocals(statement: Statement, outer: SyntaxNode, knowledge: Knowledge): Statement {
+  const functions = walk(outer).filter(({ type }) => type === "function_definition");
+  return functions.reduce((found, definition) => {
+    const node = childOf(definition, "body") ?? definition;
+    const { binds, mayBind } = nameFacts(node);
+    const parameters = new Set(parameterNames(definition));
+    const bound = [...binds, ...mayBind];
+    const own = new Set(bound.filter((name) => !parameters.has(name)));
+    return without(found, { node, own, hidden: new Set([...bound, ...parameters]) }, knowledge);
+  }, statement);
+}
+
+/** A block without the assignments that nothing in it reads, and of which `outside` needs none. */
+function withoutUnused(statement: Statement, outside: ReadonlySet<string>, knowledge: Knowledge): Statement {
+  const { node, names } = statement;
+  if (!/^(for|while|if|with|try)_statement$/.test(node.type)) return statement;
+  const own = new Set([...names.binds, ...names.mayBind].filter((name) => !outside.has(name)));
+  return without(statement, { node, own, hidden: new Set() }, knowledge);
+}
+
+/** The statements without what the kept blocks compute and nothing that is kept reads; `undefined` if there is nothing of the kind. */
+export function withoutUnusedInBlocks(
+  statements: readonly Statement[],
+  { kept, wanted }: Pick<Slice, "kept" | "wanted">,
+  { flow, knowledge }: Pick<Analysed, "flow" | "knowledge">,
+): readonly Statement[] | undefined {
+  const needed = new Map<number, Set<string>>(kept.map(({ index }) => [index, new Set()]));
+  for (const found of [...kept.map(({ index }) => flow.dependencies[index]), ...wanted])
+    for (const [index, names] of found ?? []) for (const name of names) needed.get(index)?.add(name);
+  // A function that the block calls may look a name up.
+  const late = new Set(kept.flatMap(({ names }) => [...names.late]));
+  const lean = statements.map((one) => {
+    const outside = needed.get(one.index);
+    return outside === undefined ? one : withoutUnused(one, new Set([...outside, ...late]), knowledge);
+  });
+  return lean.some((one, index) => one !== statements[index]) ? inRunOrder(lean) : undefined;
+}
+
+function without(statement: Statement, { node, own, hidden }: Region, knowledge: Knowledge): Statement {
+  if (own.size === 0 || findNode(node, looksNamesUp) !== undefined) return statement;
+  const isLocal = (name: string): boolean => own.has(name);
+  const isFree = (one: SyntaxNode): boolean => isPure(one, statement, { knowledge, hidden });
+  const plain = plainStatements(node);
+  const candidates = plain.filter((one) => targetsOf(one).length > 0 && targetsOf(one).every(isLocal) && isFree(one));
+  const forks = plain.filter(({ type }) => type === "if_statement");
+  const shown = new Set(statement.shown);
+  for (let size = -1; size < shown.size;) {
+    size = shown.size;
+    for (const one of unread(node, candidates, shown)) shown.add(one);
+    for (const one of forks) if (isEmptied(one, shown) && conditionsOf(one).every(isFree)) shown.add(one);
+  }
+  if (shown.size === statement.shown.length) return statement;
+  return { ...statement, shown: outermost(shown), names: nameFacts(statement.node, shown) };
+}
+
+/** Those assignments whose names nothing reads but they themselves. */
+function unread(
+  region: SyntaxNode,
+  candidates: readonly SyntaxNode[],
+  shown: ReadonlySet<SyntaxNode>,
+): readonly SyntaxNode[] {
+  const left = new Set(candidates);
+  for (let size = -1; size !== left.size;) {
+    size = left.size;
+    const read = readIn(region, new Set([...shown, ...left]));
+    for (const one of left) if (targetsOf(one).some((name) => read.has(name))) left.delete(one);
+  }
+  return [...left];
+}
+
+/** True for an `if` of which no branch has anything left. */
+function isEmptied(fork: SyntaxNode, shown: ReadonlySet<SyntaxNode>): boolean {
+  const blocks = walk(fork, (node) => !shown.has(node)).filter(({ type }) => type === "block");
+  const rest = blocks.flatMap(({ children }) => children.filter((child) => !shown.has(child)));
+  return rest.every(({ type }) => /^(comment|if_statement|pass_statement)$/.test(type));
+}
+
+function conditionsOf(fork: SyntaxNode): readonly SyntaxNode[] {
+  return walk(fork, ({ type }) => type !== "block").filter(({ field }) => field === "condition");
+}
+
+function outermost(nodes: ReadonlySet<SyntaxNode>): readonly SyntaxNode[] {
+  const all = [...nodes];
+  const isInside = (one: SyntaxNode): boolean =>
+    all.some((other) => other !== one && other.start <= one.start && one.end <= other.end);
+  return all.filter((one) => !isInside(one));
+}
+
+/** `locals()`, and what binds a name of another scope. */
+function looksNamesUp(node: SyntaxNode): boolean {
+  if (/^(global|nonlocal|exec)_statement$/.test(node.type)) return true;
+  return node.type === "call" && /^(locals|globals|vars|dir|eval|exec)$/.test(childOf(node, "function")?.text ?? "");
+}
+
+/** The statements of the blocks in a node, but for those of which a handler would catch the error. */
+function plainStatements(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type.endsWith("definition") || node.type === "lambda") return [];
+  const own = node.type === "block" ? node.children : [];
+  const isGuarded = node.type === "try_statement" && node.children.some(({ type }) => type.startsWith("except"));
+  const inner = node.children.filter(({ field }) => !isGuarded || field !== "body");
+  return [...own, ...inner.flatMap(plainStatements)];
+}
+
+/** The names that a statement assigns to, if that is all that it assigns to. */
+function targetsOf(node: SyntaxNode): readonly string[] {
+  const isAssignment = node.type === "expression_statement" && node.children[0]?.type === "assignment";
+  const targets = isAssignment ? assignmentsIn(node).flatMap(({ left }) => elementsOf(left)) : [];
+  return targets.every(({ type }) => type === "identifier") ? targets.map(({ text }) => text) : [];
+}
+
+/** Every name that stands in a part of the text, but for what plain assignments bind; `@name` in a query counts, too. */
+function readIn(region: SyntaxNode, left: ReadonlySet<SyntaxNode>): ReadonlySet<string> {
+  const nodes = walk(region, (one) => !left.has(one));
+  const plain = nodes.filter((node) => targetsOf(node).length > 0);
+  const bound = new Set(plain.flatMap((node) => assignmentsIn(node).flatMap((one) => elementsOf(one.left))));
+  const named = nodes.filter((node) => node.type === "identifier" && !bound.has(node)).map(({ text }) => text);
+  const quoted = nodes
+    .filter(({ type }) => type === "string_content")
+    .flatMap(({ text }) => text.match(/(?<=@)\w+/g) ?? []);
+  return new Set([...named, ...quoted]);
+}
+
+interface Context {
+  readonly knowledge: Knowledge;
+  readonly hidden: ReadonlySet<string>;
+}
+
+/** True for a value that can be left uncomputed: it changes and draws nothing, and reads no file. */
+function isPure(node: SyntaxNode, statement: Statement, { knowledge, hidden }: Context): boolean {
+  if (findNode(node, ({ type }) => /^(yield|await|named_expression)$/.test(type)) !== undefined) return false;
+  const acts = ({ type, text }: SyntaxNode): boolean =>
+    type === "identifier" && knowledge.functions.has(text) && !isPureFunction(text, knowledge);
+  if (findNode(node, acts) !== undefined) return false;
+  if (!callsIn(node).every((call) => isPureCall(call, knowledge) && !isHidden(call, hidden, knowledge))) return false;
+  const { changes, sets, uses } = effectsOf(
+    { ...statement, node, names: nameFacts(node), displayed: false },
+    knowledge,
+  );
+  return changes.length + sets.size + uses.size === 0;
+}
+
+/** True for a call of one of these names, where it only looks like an import or a builtin. */
+export function isHidden(call: SyntaxNode, hidden: ReadonlySet<string>, knowledge: Knowledge): boolean {
+  const root = rootName(call)?.text;
+  return root !== undefined && hidden.has(root) && calleeOf(call, knowledge).kind !== "method";
+}
+
+const IMPURE_BUILTINS = /^(__import__|breakpoint|input|open)$/;
+
+function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "unknown" || keywordOf(call, "out") !== undefined || looksRandom(callee.name)) return false;
+  if (callee.kind === "notebook") return isPureFunction(callee.name, knowledge);
+  if (callee.kind === "library") return isPureLibrary(callee.qualified, knowledge);
+  // What transforms may draw, and what reads moves on in a file.
+  if (/^(transform|inverse_transform|read\w*)$/.test(callee.name)) return false;
+  return knowledge.library.has("pureMethods", callee.name) || knowledge.library.has("predictMethods", callee.name);
+}
+
+function isPureLibrary(qualified: string, { library }: Knowledge): boolean {
+  if (isBuiltin(qualified)) return !IMPURE_BUILTINS.test(qualified);
+  if (library.liesIn("randomModules", qualified)) return false;
+  return liesIn("deterministicModules", qualified) || library.liesIn("displayModules", qualified);
+}
+
+function isPureFunction(name: string, { functions }: Knowledge): boolean {
+  const own = functions.get(name);
+  return own !== undefined && own.changed.length + own.globals.length + own.sets.size + own.seeds.size === 0;
+}

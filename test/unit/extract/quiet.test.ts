@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { extractValue } from "../../support/pythonNotebook";
+
+/** The module's text, where `total` is what the notebook's function gives. */
+async function ofFunction(body: string, setup = "", parameters = "values"): Promise<string> {
+  const definition = `def score(${parameters}):\n${body.replace(/^/gm, "    ")}`;
+  const { module } = await extractValue("total", setup, definition, "total = score([1, 2])");
+  return module.text;
+}
+
+describe("a function is without", () => {
+  test.each([
+    ["what it prints", "n = len(values)\nprint(n)\nreturn n * 2", "print(n)"],
+    ["what it computes to print it", "n = len(values)\nmean = sum(values) / n\nprint(mean)\nreturn n", "mean"],
+    ["what only sums up what it prints", "seen = 0\nfor v in values:\n    seen = seen + v\nreturn 3", "= seen"],
+    ["a branch that only printed", "if len(values) > 1:\n    top = max(values)\n    print(top)\nreturn 3", "if len"],
+    ["a table that it looks at", "df = pd.DataFrame(values)\ndf.head()\nreturn df.size", "head"],
+    [
+      "a plot",
+      "fig, ax = plt.subplots()\nax.set_title('values')\nplt.plot(values)\nplt.show()\nreturn len(values)",
+      "plt",
+    ],
+  ])("%s", async (_, body, text) => {
+    const setup = "import pandas as pd\nimport matplotlib.pyplot as plt";
+    expect(await ofFunction(body, setup)).not.toContain(text);
+  });
+});
+
+describe("a function keeps", () => {
+  test.each([
+    ["a plot that it saves", "plt.plot(values)\nplt.savefig('a.png')\nreturn 3", "plt.plot(values)"],
+    ["a plot that it gives back", "fig = plt.figure()\nplt.plot(values)\nreturn fig", "plt.plot(values)"],
+    ["what it draws on another one's plot", "ax.set_title('x')\nreturn ax", 'set_title("x")', "ax"],
+    ["what it prints into a file", "print('x', file=values)\nreturn 3", "print("],
+    [
+      "what a handler may wait for",
+      "try:\n    print(values[7])\nexcept IndexError:\n    values = [3]\nreturn values",
+      "print(",
+    ],
+    [
+      "a value that a handler may wait for",
+      "try:\n    n = values[7]\nexcept IndexError:\n    values = [3]\nreturn values",
+      "n =",
+    ],
+    ["what draws a random number", "noise = np.random.rand(3)\nreturn np.random.rand(len(values))", "noise ="],
+    ["what draws by a name of its own", "noise = randn(3)\nreturn len(values)", "noise ="],
+    ["what fits a model on its way", "found = cross_val_score(values, [1], [0])\nreturn 3", "found ="],
+    ["what changes its argument", "last = values.pop()\nreturn values", "last ="],
+    ["what calls an unknown library for nothing", "lib.reset()\nreturn values", "lib.reset()"],
+    ["what it asks a library's object to do", "lib.session().run()\nreturn values", ".run()"],
+    ["a name that a query reads", "limit = 1\nreturn pd.DataFrame({'a': values}).query('a > @limit')", "limit ="],
+    ["names that it looks up", "n = len(values)\nreturn locals()", "n ="],
+    ["what a function in it reads", "n = len(values)\nreturn (lambda: n)()", "n ="],
+    [
+      "what a function of its own shows",
+      "plt = values\nplt.append(3)\nprint = plt.append\nprint(4)\nreturn plt",
+      "print(4)",
+    ],
+    ["a pool that it waits for", "pool = lib.Pool()\npool.join()\nreturn values", "pool.join()"],
+    ["what checks its argument", "np.testing.assert_array_equal(values, values)\nreturn values", "assert_array_equal("],
+    ["a call of what may tell somebody", "tell(values)\nreturn values", "tell(values)"],
+    ["the end of the program", "if not values:\n    exit()\nreturn values", "exit()"],
+    ["an iterator's step", "it = iter(values)\nfirst = next(it)\nreturn list(it)", "first ="],
+    ["a function that counts its calls", "n = count(values)\nreturn calls", "n ="],
+  ])("%s", async (_, body, text, parameters = "values") => {
+    const setup = [
+      "import lib\nimport numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt",
+      "from numpy.random import randn\nfrom sklearn.model_selection import cross_val_score",
+      "def tell(v):\n    answer = lib.client.send(v)\n    return answer",
+      "calls = []\ndef count(v):\n    calls.append(v)\n    return 1",
+    ].join("\n");
+    expect(await ofFunction(body, setup, parameters)).toContain(text);
+  });
+
+  test("what it prints, where the notebook works with what is printed", async () => {
+    const setup = "from contextlib import redirect_stdout";
+    expect(await ofFunction("print(3)\nreturn redirect_stdout", setup)).toContain("print(3)");
+  });
+});
+
+describe("a block that is kept", () => {
+  const LOOP = "total = 0\nfor i in range(3):\n    half = i / 2\n    total += i\n    print(half)";
+
+  test("is without what it computes only to print it, and says so", async () => {
+    const { module, dropped } = await extractValue("total", LOOP);
+    expect(module.text).not.toContain("half");
+    expect(dropped.map(({ text, reason }) => [text, reason])).toEqual([
+      ["half = i / 2", "nothing that is kept reads it"],
+      ["print(half)", "it only shows something"],
+    ]);
+  });
+
+  test("keeps what a later statement that is kept reads", async () => {
+    const { module } = await extractValue("total", LOOP, "total = total + half");
+    expect(module.text).toContain("half = i / 2");
+  });
+
+  test("keeps what a function reads that it calls", async () => {
+    const define = "total = 0\ndef add(v):\n    return v + half";
+    const { module } = await extractValue(
+      "total",
+      define,
+      "for i in range(3):\n    half = i / 2\n    total = add(total)",
+    );
+    expect(module.text).toContain("half = i / 2");
+  });
+
+  test("keeps what the next turn reads", async () => {
+    const { module } = await extractValue(
+      "total",
+      "total = 0\nlast = 0\nfor i in range(3):\n    total += last\n    last = i",
+    );
+    expect(module.text).toContain("last = i");
+  });
+});
