@@ -7,7 +7,7 @@ const tier = (name: string, include: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     projects: [
-      tier("unit", "test/unit/**/*.test.ts", 10_000),
+      tier("unit", "test/unit/**/*.test.ts", 30_000),
       tier("contract", "test/contract/**/*.test.ts", 300_000),
       tier("cli", "test/cli/**/*.test.ts", 300_000),
     ],
