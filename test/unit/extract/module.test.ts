@@ -368,6 +368,20 @@ test.each([
   expect(targets).toMatchObject([{ name, type }]);
 });
 
+test("what is taken of a function that gives a pair or a table has no type of its own", async () => {
+  const { module } = await extractValue(
+    "x",
+    'import pandas as pd\ndf = pd.read_csv("a.csv")',
+    "def halves(frame, both):\n    if both:\n        return frame.head(1), frame.tail(1)\n    else:\n        return frame",
+    "one, other = halves(df, len(df) > 2)",
+    "x = [one, other]",
+  );
+  expect(module.text).toContain(
+    "def halves(frame: pd.DataFrame, both: bool) -> tuple[pd.DataFrame, pd.DataFrame] | pd.DataFrame:",
+  );
+  expect(module.text).not.toContain("DataFram]");
+});
+
 test("classes that only annotations name are imported for type checkers alone", async () => {
   const { module } = await extractValue(
     "x",

@@ -23,16 +23,20 @@ export const FLOATING = "numpy.floating";
 /** More than these tell a reader nothing. */
 const MAX_MEMBERS = 3;
 
-/** The class of a type: `list` of `list[str]`. */
+/** The class of a type: `list` of `list[str]`; one of several types is of no one class. */
 export function classOf(type: string): string {
-  const bracket = type.indexOf("[");
+  const bracket = bracketOf(type);
   return bracket < 0 ? type : type.slice(0, bracket);
 }
 
-/** What stands in the brackets: `str` and `int` of `dict[str, int]`. */
+/** What stands in the brackets: `str` and `int` of `dict[str, int]`; of one of several types, nothing. */
 export function argumentsOfType(type: string): readonly string[] {
-  const bracket = type.indexOf("[");
+  const bracket = bracketOf(type);
   return bracket < 0 ? [] : splitOutside(type.slice(bracket + 1, -1), ", ");
+}
+
+function bracketOf(type: string): number {
+  return membersOf(type).length > 1 ? -1 : type.indexOf("[");
 }
 
 /** The types of which a value has one. */
