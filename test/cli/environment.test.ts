@@ -58,6 +58,14 @@ describe("an environment that lacks something", () => {
   });
 
   it("with a package that cannot be installed ends with 3 and names it", async () => {
+    // Nothing else is needed: an installer without an index names the first package that it misses.
+    writeFileSync(
+      join(workspace, "loans.ipynb"),
+      pythonNotebook(
+        "import json\nimport pilot_station_tools",
+        'with open("checked.json", "w") as file:\n    json.dump(pilot_station_tools.check(), file)',
+      ),
+    );
     const { exitCode, stdout } = await slipway(["ship", "loans.ipynb", "--json"], workspace, {
       UV_OFFLINE: "1",
       PIP_NO_INDEX: "1",
