@@ -223,11 +223,8 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const sliced = (): Slice => sliceFor(again, program, retarget(targets, again.statements), keep);
   let slice = statements === undefined ? first : sliced();
   // What is left out may have been all that read something else.
-  for (
-    let lean = withoutUnusedInBlocks(again.statements, slice, again);
-    lean !== undefined;
-    lean = withoutUnusedInBlocks(again.statements, slice, again)
-  ) {
+  const leaner = (): readonly Statement[] | undefined => withoutUnusedInBlocks(again.statements, slice, again);
+  for (let lean = leaner(); lean !== undefined; lean = leaner()) {
     again = renewed(lean);
     slice = sliced();
   }

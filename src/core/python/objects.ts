@@ -45,7 +45,7 @@ const HOLDS_NOTHING: Thing["holds"] = new Map();
 /** Things, and all that they hold, directly or not; with `until`, all that they held right after a statement. */
 export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlySet<Thing> {
   let all: Set<Thing> | undefined;
-  for (const thing of start) if (thing.holds.size > 0) all = new Set(start);
+  for (const thing of start) if (thing.holds.size > 0) all ??= new Set(start);
   if (all === undefined) return start;
   for (const thing of all) for (const [next, since] of thing.holds) if (since <= until) all.add(next);
   return all;
