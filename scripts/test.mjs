@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ensureProgram } from "./setup/apt.mjs";
 import { ensureBuild, ensurePackages, ROOT } from "./setup/packages.mjs";
 import { missingRequirements } from "./setup/requirements.mjs";
@@ -31,6 +31,9 @@ const SETUP = [
 ];
 
 const totals = { passed: 0, failed: 0 };
+
+/** What failed in the tiers of vitest, said once more at the end, where a record that keeps the last lines alone has it. */
+const failures = [];
 
 function count({ passed, failed }) {
   totals.passed += passed;
@@ -67,10 +70,23 @@ function runTier(name) {
 
 function tierCounts(output, status) {
   if (!existsSync(output)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numTotalTests } = JSON.parse(readFileSync(output, "utf8"));
+  const { numPassedTests, numTotalTests, testResults } = JSON.parse(readFileSync(output, "utf8"));
+  failures.push(...testResults.flatMap(failuresOf));
   const failed = numTotalTests - numPassedTests;
   // A file that cannot be loaded has no tests to fail.
   return { passed: numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed };
+}
+
+/** The failures of one file of tests: each test with the first lines of why, or why the file could not be loaded. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(ROOT, name);
+  const failed = assertionResults.filter((test) => test.status === "failed");
+  if (failed.length === 0 && status === "failed") return [`${file}: ${firstLines(message)}`];
+  return failed.map((test) => `${file}: ${test.fullName}: ${firstLines(test.failureMessages.join("\n"))}`);
+}
+
+function firstLines(text) {
+  return text.split("\n").slice(0, 12).join("\n  ");
 }
 
 /** Runs the editor's tests, which count for themselves: their last line is ours in form. */
@@ -102,6 +118,7 @@ async function test() {
   count(await runChecks());
   for (const tier of ["unit", "contract", "cli"]) runTier(tier);
   await runEditor();
+  for (const failure of failures) console.log(`FAIL ${failure}`);
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed === 0 ? 0 : 1;
 }
