@@ -33,13 +33,13 @@ import {
   type Keyed,
   type Measure,
 } from "./measures";
-import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
+import { lateTypes, type LateTypes } from "./types";
 
 /** The names that are known at one point of a notebook, or inside of one of its functions. */
 export interface Scope {
   readonly knowledge: Knowledge;
   readonly measures: Map<string, Measure>;
-  readonly types: TypeEnvironment;
+  readonly types: LateTypes;
   /** The notebook's own names, seen from inside of a function. */
   readonly outer?: Scope;
   /** How many functions deep. */
@@ -49,7 +49,7 @@ export interface Scope {
 /** A scope in which nothing is known but the model's name, if there is one. */
 export function notebookScope(knowledge: Knowledge, model: string | undefined): Scope {
   const measures = new Map<string, Measure>(model === undefined ? [] : [[model, { kind: "model" }]]);
-  return { knowledge, measures, types: new Map(), depth: 0 };
+  return { knowledge, measures, types: lateTypes(knowledge), depth: 0 };
 }
 
 /** Learns what a statement, or the body of a function, binds. */
@@ -57,7 +57,7 @@ export function learnMeasures(node: SyntaxNode, scope: Scope): void {
   for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
   for (const inner of nodesOf(node, KIND.augmented_assignment, DEFINITION)) augment(inner, scope);
   for (const call of callsIn(node)) append(call, scope);
-  learnTypes(node, scope);
+  scope.types.pass(node);
 }
 
 function assign(target: SyntaxNode, measure: Measure | undefined, scope: Scope): void {
@@ -95,7 +95,7 @@ function enter(target: SyntaxNode, measure: Measure | undefined, scope: Scope): 
 function augment(node: SyntaxNode, scope: Scope): void {
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
   if (left?.type !== "identifier" || right === undefined) return;
-  bind(left.text, combined([measureOf(left, scope), measureOf(right, scope)]), scope);
+  bind(left.text, combined(measuresOf([left, right], scope)), scope);
 }
 
 /** `scores.append(accuracy_score(…))` */
@@ -111,8 +111,24 @@ function append(call: SyntaxNode, scope: Scope): void {
 export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   const known = READERS[node.type]?.(node, scope);
   if (known !== undefined) return known;
-  if (isLiteral(node) && !isText(node)) return PLAIN;
-  const type = typeOfExpression(node, scope);
+  return isLiteral(node) && !isText(node) ? PLAIN : undefined;
+}
+
+/**
+ * What is known of values that are put together. Whether one is just a number matters beside what was measured alone, and only then
+ * its type is looked for.
+ */
+function measuresOf(nodes: readonly SyntaxNode[], scope: Scope): readonly (Measure | undefined)[] {
+  const measures = nodes.map((one) => measureOf(one, scope));
+  const isMeasured = measures.some((one) => one !== undefined && MEASURED.has(one.kind));
+  return isMeasured ? measures.map((one, index) => one ?? plainNumber(nodes[index], scope)) : measures;
+}
+
+const MEASURED: ReadonlySet<Measure["kind"]> = new Set(["rows", "scores", "number", "counts"]);
+
+function plainNumber(node: SyntaxNode | undefined, scope: Scope): Measure | undefined {
+  if (node === undefined) return undefined;
+  const type = scope.types.typeOf(node) ?? (node.type === "identifier" ? scope.outer?.types.typeOf(node) : undefined);
   return type === "float" || type === "int" ? PLAIN : undefined;
 }
 
@@ -126,13 +142,15 @@ const first: Reader = (node, scope) => {
 const ofOperands: Reader = ({ children }, scope) => {
   const operands = children.filter(({ field }) => !field?.startsWith("operator"));
   // `"MAE %.2f" % mae` is a text.
-  return operands.some(isText) ? undefined : combined(operands.map((one) => measureOf(one, scope)));
+  return operands.some(isText) ? undefined : combined(measuresOf(operands, scope));
 };
 
 /** Rows are compared to hits; whether one number is above another is none. */
 const ofComparison: Reader = ({ children }, scope) => {
   const operands = children.filter(({ field }) => !field?.startsWith("operator"));
-  const measure = combined(operands.map((one) => (isText(one) ? PLAIN : measureOf(one, scope))));
+  const texts = operands.filter(isText).map(() => PLAIN);
+  const others = operands.filter((one) => !isText(one));
+  const measure = combined([...texts, ...measuresOf(others, scope)]);
   return measure?.kind === "rows" || measure?.kind === "scores" ? measure : undefined;
 };
 
@@ -142,7 +160,10 @@ function isText({ type }: SyntaxNode): boolean {
 
 const ofElements: Reader = ({ children }, scope) => ({
   kind: "tuple",
-  elements: children.filter(({ type }) => type !== "comment").map((one) => measureOf(one, scope)),
+  elements: measuresOf(
+    children.filter(({ type }) => type !== "comment"),
+    scope,
+  ),
 });
 
 const ofBody: Reader = (node, scope) => {
@@ -221,7 +242,7 @@ function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {
   const target = childOf(call, "function");
   const called = target?.type === "identifier" ? measureOf(target, scope)?.kind : undefined;
   if (called === "model") return PREDICTIONS;
-  if (called === "loss") return combined(positionalsOf(call).map((one) => measureOf(one, scope))) && NUMBER;
+  if (called === "loss") return combined(measuresOf(positionalsOf(call), scope)) && NUMBER;
   const callee = calleeOf(call, scope.knowledge);
   if (callee.kind === "method") return methodMeasure(call, callee, scope);
   if (callee.kind === "notebook") return functionMeasure(call, callee.name, scope);
@@ -236,7 +257,7 @@ function libraryMeasure(
   const measured = measuredBy(call, name, scope.knowledge);
   if (measured !== undefined) return measured;
   if (/^[A-Z].*Loss$/.test(name)) return { kind: "loss" };
-  const values = positionalsOf(call).map((one) => measureOf(one, scope));
+  const values = measuresOf(positionalsOf(call), scope);
   if (has("comparingFunctions", qualified)) return combined(values);
   if (has("elementwiseFunctions", qualified)) return elementwise(name, values);
   if (has("reducingFunctions", qualified)) return reduced(call, name, values);
@@ -261,9 +282,8 @@ function methodMeasure(
   scope: Scope,
 ): Measure | undefined {
   if (scope.knowledge.library.has("predictMethods", name)) return predicted(call, name);
-  const measure = measureOf(object, scope);
-  if (name === "assign") return frameWith(measure, keywordEntries(call, scope));
-  const values = positionalsOf(call).map((one) => measureOf(one, scope));
+  if (name === "assign") return frameWith(measureOf(object, scope), keywordEntries(call, scope));
+  const [measure, ...values] = measuresOf([object, ...positionalsOf(call)], scope);
   if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
   if (measure === undefined || measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
@@ -303,7 +323,7 @@ function scopeInside(name: string, scope: Scope): Scope {
   const knowledge = homeOf(name, scope.knowledge);
   const notebook = scope.depth === 0 ? scope : scope.outer;
   const outer = knowledge === scope.knowledge && notebook !== undefined ? { outer: notebook } : {};
-  return { knowledge, measures: new Map(), types: new Map(), ...outer, depth: scope.depth + 1 };
+  return { knowledge, measures: new Map(), types: lateTypes(knowledge), ...outer, depth: scope.depth + 1 };
 }
 
 /** What a function of the notebook gives back for the arguments of a call. */
@@ -314,11 +334,18 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   const returns = nodesOf(body, KIND.return_statement, DEFINITION).filter(({ children }) => children.length > 0);
   if (returns.length === 0) return undefined;
   const inner = scopeInside(name, scope);
-  parameterNames(definition).forEach((parameter, index) => {
+  const given = parameterNames(definition).flatMap((parameter, index) => {
     const argument = argumentAt(call, index, parameter);
-    if (argument !== undefined) bind(parameter, measureOf(argument, scope), inner);
+    return argument === undefined ? [] : [{ parameter, argument }];
+  });
+  const passed = measuresOf(
+    given.map(({ argument }) => argument),
+    scope,
+  );
+  given.forEach(({ parameter }, index) => {
+    bind(parameter, passed[index], inner);
   });
   learnMeasures(body, inner);
-  const given = returns.map((one) => first(one, inner));
-  return given.every((one) => one?.kind === given[0]?.kind) ? given[0] : undefined;
+  const results = returns.map((one) => first(one, inner));
+  return results.every((one) => one?.kind === results[0]?.kind) ? results[0] : undefined;
 }

@@ -23,6 +23,29 @@ export function learnTypes(node: SyntaxNode, scope: TypeScope): void {
   learn(node, contextOf(scope));
 }
 
+/** Types that are looked for when somebody asks, and not before: of most statements nobody does. */
+export interface LateTypes {
+  /** Takes note of a statement that was reached. */
+  readonly pass: (node: SyntaxNode) => void;
+  /** The type of an expression after all statements that were passed. */
+  readonly typeOf: (node: SyntaxNode) => Found;
+}
+
+/** The types of a program of which nothing was passed yet. */
+export function lateTypes(knowledge: Knowledge): LateTypes {
+  const scope: TypeScope = { types: new Map(), knowledge };
+  const passed: SyntaxNode[] = [];
+  return {
+    pass: (node) => {
+      passed.push(node);
+    },
+    typeOf: (node) => {
+      for (const one of passed.splice(0)) learnTypes(one, scope);
+      return typeOfExpression(node, scope);
+    },
+  };
+}
+
 /** The type that an expression has; `undefined` if the text does not show it. */
 export function typeOfExpression(node: SyntaxNode, scope: TypeScope): Found {
   return typeOf(node, contextOf(scope));
