@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { ensureProgram } from "./setup/apt.mjs";
 import { ensureBuild, ensurePackages, ROOT } from "./setup/packages.mjs";
 import { missingRequirements } from "./setup/requirements.mjs";
+import { ensureUv } from "./setup/uv.mjs";
 import { installVscodeHost } from "./setup/vscodeHost.mjs";
 
 const RESULTS = join(ROOT, ".cache/test");
@@ -26,6 +27,7 @@ const SETUP = [
   ["requirements", checkRequirements],
   ["npm packages", ensurePackages],
   ...PROGRAMS.map(([program, debianPackage]) => [program, () => ensureProgram(program, debianPackage)]),
+  ["uv", ensureUv],
   ["VS Code host", installVscodeHost],
   ["build", ensureBuild],
 ];

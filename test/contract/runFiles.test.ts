@@ -38,7 +38,7 @@ describe("%run", () => {
       "work/helpers.py": "import math\n\ndef double(x):\n    return x * 2\n\ndef unused():\n    return math.pi\n",
     });
     const { module, diagnostics } = await extract("total");
-    expect(module.text).toContain("def double(x):");
+    expect(module.text).toContain("def double(x: int) -> int:");
     expect(module.text).not.toContain("unused");
     expect(diagnostics.filter(({ severity }) => severity !== "info")).toEqual([]);
   });
