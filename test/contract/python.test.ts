@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nodePython } from "../../src/node/python";
+import { runInstaller } from "../../src/node/python/installer";
 
 const never = new AbortController().signal;
 const SIX = { requirements: ["six==1.17.0  # import six"], constraints: [] };
@@ -64,6 +65,12 @@ describe("find", () => {
       hint: expect.stringMatching(/^Correct python in slipway\.yaml/),
     });
   });
+});
+
+it("lets an installer unpack in the folder that goes with it, so that nothing stays of one that was killed", async () => {
+  const script = "import tempfile; print(tempfile.mkdtemp())";
+  const run = { command: "python3", args: ["-c", script], cwd: folder, env: process.env };
+  expect((await runInstaller(run, never)).startsWith(folder)).toBe(true);
 });
 
 describe.each(["uv", "pip"] as const)("with %s", (name) => {

@@ -18,6 +18,7 @@ const INSTALL_SECONDS = 600;
 export interface InstallerRun {
   readonly command: string;
   readonly args: readonly string[];
+  /** A scratch folder of the caller's. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly input?: string;
@@ -33,7 +34,10 @@ export function endOfDay(asOf: string): string {
 /** Runs an installer; throws an environment error that names the package in the way. Gives standard output. */
 export async function runInstaller(run: InstallerRun, signal: AbortSignal): Promise<string> {
   const { requirements = [], env, ...rest } = run;
-  const result = await runChild({ ...rest, env: installEnv(env), timeoutSeconds: INSTALL_SECONDS }, signal);
+  // An installer that is killed leaves what it was unpacking: there it goes with the scratch folder.
+  const temporary = { TMPDIR: run.cwd, TEMP: run.cwd, TMP: run.cwd };
+  const own = { ...installEnv(env), ...temporary };
+  const result = await runChild({ ...rest, env: own, timeoutSeconds: INSTALL_SECONDS }, signal);
   if (result.exitCode === 0) return result.stdout;
   throw installError(result, requirements);
 }
