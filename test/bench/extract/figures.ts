@@ -125,16 +125,16 @@ function grown({ figure, path, once, many }: Growth): Figure {
 }
 
 function memory(memories: readonly Memory[]): Figure {
-  const figure = `heap, from notebook ${FLAT_AFTER} on`;
+  const figure = `objects in memory, from notebook ${FLAT_AFTER} on`;
   const late = memories.filter(({ notebooks }) => notebooks >= FLAT_AFTER);
   const [first, last] = [late[0], late.at(-1)];
   if (first === undefined || last === undefined || first === last) return unmeasured(figure, "flat");
-  const growth = last.heap / first.heap - 1;
+  const growth = last.objects / first.objects - 1;
   const shown = memories.map(
-    ({ notebooks, heap, external, resident }) =>
-      `${notebooks}: ${mega(heap)}, external ${mega(external)}, resident ${mega(resident)}`,
+    ({ notebooks, objects, heap, external, resident }) =>
+      `${notebooks}: objects ${mega(objects)}, heap ${mega(heap)}, external ${mega(external)}, resident ${mega(resident)}`,
   );
-  const measured = `${growth < 0 ? "" : "+"}${percent(growth)}, ${mega(last.heap)}, ${mega(last.resident)} resident`;
+  const measured = `${growth < 0 ? "" : "+"}${percent(growth)}, ${mega(last.objects)} of a heap of ${mega(last.heap)}, ${mega(last.resident)} resident`;
   const reached = growth <= FLAT;
   return { figure, measured, reach: "flat", reached, missing: reached ? [] : shown };
 }

@@ -30,6 +30,8 @@ export interface ExtractedModule {
 export interface Memory {
   readonly notebooks: number;
   readonly heap: number;
+  /** The part of the heap that is the program's own: objects, texts, functions. The rest is what V8 compiled. */
+  readonly objects: number;
   /** Memory of WebAssembly and buffers. */
   readonly external: number;
   readonly resident: number;
@@ -41,4 +43,4 @@ export type Request =
   | { readonly ask: "memory"; readonly notebooks: number };
 
 /** What it answers. */
-export type Answer = { readonly outcome: Outcome } | { readonly memory: Memory };
+export type Answer = { readonly outcome: Outcome } | { readonly memory: Omit<Memory, "objects"> };

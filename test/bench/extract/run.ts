@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { objectBytes } from "./heapObjects";
 import type { Answer, Memory, Outcome, Request } from "./record";
 
-const MEMORY_EVERY = 100;
+const MEMORY_EVERY = 250;
 /** Extracted before anything is measured, from all over the folder: the process is then warm in each language. */
 const WARM_UP = 25;
 
@@ -27,11 +28,17 @@ export async function runAll(
     take(outcome);
     if (isEnded(worker)) worker = await warmWorker(paths, options);
     if ((index + 1) % MEMORY_EVERY !== 0) continue;
-    const answer = await ask(worker, { ask: "memory", notebooks: index + 1 }, options.stopAfter);
-    if (answer !== undefined && !(answer instanceof Error) && "memory" in answer) memories.push(answer.memory);
+    const memory = await memoryOf(worker, index + 1, options);
+    if (memory !== undefined) memories.push(memory);
   }
   await worker.terminate();
   return memories;
+}
+
+async function memoryOf(worker: Worker, notebooks: number, options: RunOptions): Promise<Memory | undefined> {
+  const answer = await ask(worker, { ask: "memory", notebooks }, options.stopAfter);
+  if (answer === undefined || answer instanceof Error || !("memory" in answer)) return undefined;
+  return { ...answer.memory, objects: await objectBytes(await worker.getHeapSnapshot()) };
 }
 
 /** Extracts one notebook several times in a warm process; the outcomes but those of the warm-up. */

@@ -63,7 +63,7 @@ async function cellsOf({ folder, path }: Wanted, extraction?: Extraction): Promi
   }
 }
 
-function memoryAfter(notebooks: number): Memory {
+function memoryAfter(notebooks: number): Omit<Memory, "objects"> {
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   return { notebooks, heap: heapUsed, external, resident: rss };

@@ -16,7 +16,11 @@ const made: Judged = {
   keptLines: 4,
 };
 
-const memory = (notebooks: number, heap: number): Memory => ({ notebooks, heap, external: 0, resident: heap });
+const memory = (notebooks: number, objects: number): Memory => {
+  // What V8 compiles is no leak, however much it grows.
+  const heap = objects + notebooks;
+  return { notebooks, objects, heap, external: 0, resident: heap };
+};
 
 function figure(name: string, judged: readonly Judged[], memories: readonly Memory[] = []) {
   const found = figuresOf(judged, memories, []).find((one) => one.figure.includes(name));
@@ -49,13 +53,13 @@ test("code lines, time and memory are compared with their limits", () => {
   expect(figure("code lines", [made]).reached).toBe(true);
   expect(figure("code lines", [{ ...made, keptLines: 6 }]).reached).toBe(false);
   expect(figure("median", [{ ...made, cpuMs: 16 }]).reached).toBe(false);
-  expect(figure("heap", [made], [memory(100, 10), memory(500, 50), memory(900, 51)]).reached).toBe(true);
-  expect(figure("heap", [made], [memory(500, 50), memory(900, 60)]).reached).toBe(false);
+  expect(figure("objects in memory", [made], [memory(100, 10), memory(500, 50), memory(900, 51)]).reached).toBe(true);
+  expect(figure("objects in memory", [made], [memory(500, 50), memory(900, 60)]).reached).toBe(false);
 });
 
 test("what could not be measured is neither reached nor missed", () => {
   expect(figuresOf([], [], []).filter(({ measured, reached }) => measured === "-" && reached !== undefined)).toEqual(
     [],
   );
-  expect(figure("heap", [made], [memory(100, 10)]).reached).toBeUndefined();
+  expect(figure("objects in memory", [made], [memory(100, 10)]).reached).toBeUndefined();
 });
