@@ -160,6 +160,32 @@ function detach(from: Detaching, found: Found): SyntaxNode {
 
 const NO_CHILDREN: readonly SyntaxNode[] = [];
 
+/** `a + b + c`: each operand more nests what is on its left one deeper. */
+const CHAIN = "binary_operator";
+/** From here on a chain is flat: its operands may be nested as well. */
+const FLAT_FROM = MAX_DEPTH - 200;
+
+function detachNested(from: Detaching, found: Found): SyntaxNode {
+  return found.depth > FLAT_FROM && found.type.name === CHAIN ? detachChain(from, found) : detach(from, found);
+}
+
+/** The left part of a chain of operators that is too long to be nested: one node, of a type of its own, with every operand. */
+function detachChain(from: Detaching, { field }: Found): SyntaxNode {
+  const { cursor, types, lines } = from;
+  const { startIndex: start, endIndex: end } = cursor;
+  const typeHere = (): Type => types[cursor.nodeTypeId] ?? ERROR;
+  let levels = 0;
+  while (typeHere().name === CHAIN && cursor.gotoFirstChild()) levels++;
+  const operand = (): SyntaxNode => detach(from, { type: typeHere(), field: undefined, depth: FLAT_FROM });
+  const children = [operand()];
+  for (; levels > 0; levels--) {
+    while (cursor.gotoNextSibling()) if (counts(typeHere(), undefined, from)) children.push(operand());
+    cursor.gotoParent();
+  }
+  const inside = children.reduce((all, child) => all | child.inside, 0);
+  return { type: "operands", kind: 0, inside, start, end, line: lineAt(start, lines), field, children, text: "" };
+}
+
 function detachChildren(from: Detaching, { type: parent, depth }: Found): readonly SyntaxNode[] {
   const { cursor, types } = from;
   if (!cursor.gotoFirstChild()) return NO_CHILDREN;
@@ -168,7 +194,7 @@ function detachChildren(from: Detaching, { type: parent, depth }: Found): readon
     const type = types[cursor.nodeTypeId] ?? ERROR;
     if (type.isNoise && !from.hasError) continue;
     const field = parent.isList ? undefined : (cursor.currentFieldName ?? undefined);
-    if (counts(type, field, from)) children.push(detach(from, { type, field, depth: depth + 1 }));
+    if (counts(type, field, from)) children.push(detachNested(from, { type, field, depth: depth + 1 }));
   } while (cursor.gotoNextSibling());
   cursor.gotoParent();
   return children;

@@ -43,6 +43,20 @@ test.each([
   expect(statements.map(({ cell }) => cell)).toEqual([1, 3]);
 });
 
+test("a chain of operators may be of any length, and what it reads is known", async () => {
+  const chain = Array.from({ length: 3000 }, (_, index) => (index % 2 === 0 ? "[0]" : `[n] * f(${index})`)).join(" + ");
+  const { broken, statements } = await read(`first = ${chain}`, "second = 1");
+  expect(broken).toEqual([]);
+  expect(statements).toHaveLength(2);
+  expect([...(statements[0]?.names.reads ?? [])].sort()).toEqual(["f", "n"]);
+});
+
+test("what is nested too deeply breaks its cell, also at the end of a chain", async () => {
+  const nested = `${"(".repeat(1500)}1${")".repeat(1500)}`;
+  const { broken } = await read(`x = ${nested}`, `x = ${nested}${" + 1".repeat(1500)}`);
+  expect(broken).toMatchObject([{ cell: 1 }, { cell: 2 }]);
+});
+
 test.each([
   "print('a'); exec('b')",
   "print\nprint (1)",
