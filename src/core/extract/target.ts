@@ -9,6 +9,7 @@ import { evaluates } from "./evaluation";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
+import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { fittedReturns, type FittedReturn } from "./trainers";
 
 import { KIND } from "../python/kinds";
@@ -116,15 +117,17 @@ export function findFits({ statements, knowledge }: Pick<Analysed, "statements" 
 function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
   const classes = new Map<string, string>();
   const optimizers: Optimizers = new Map();
+  const trainers: TrainerObjects = new Map();
   const found: Candidate[] = [];
   for (const statement of statements) {
     learnOptimizers(statement, knowledge, optimizers);
+    learnTrainerObjects(statement.node, knowledge, trainers);
     for (const { left, right } of assignmentsIn(statement.node)) {
       const className = constructedClass(right, knowledge) ?? formulaModel(right, knowledge);
       if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
       else if (left.type === "identifier") classes.delete(left.text);
     }
-    const fitted = fitsOf(statement, knowledge, classes);
+    const fitted = fitsOf(statement, knowledge, { classes, trainers });
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
     found.push(...fitted.filter((one) => !isGone(one)));
@@ -216,11 +219,13 @@ function countsWith(loop: SyntaxNode, name: string): boolean {
   return findNode(childOf(loop, "left") ?? loop, ({ text }) => text === name) !== undefined;
 }
 
-function fitsOf(
-  statement: Statement,
-  knowledge: Knowledge,
-  classes: ReadonlyMap<string, string>,
-): readonly Candidate[] {
+/** What variables hold at one point of a notebook. */
+interface Held {
+  readonly classes: ReadonlyMap<string, string>;
+  readonly trainers: TrainerObjects;
+}
+
+function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers }: Held): readonly Candidate[] {
   const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
     modelsGiven(right, knowledge, classes).flatMap(({ position, className }): readonly Candidate[] => {
       const target = elementsOf(left)[position];
@@ -230,6 +235,8 @@ function fitsOf(
   );
   const fitted = callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
+    const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
+    if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
     const fit = callee.kind === "method" ? call : undefined;
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });

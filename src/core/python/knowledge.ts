@@ -37,6 +37,8 @@ const sets = {
   splitters: new Set(table.splitters),
   predictMethods: new Set(table.predictMethods),
   fitMethods: new Set(table.fitMethods),
+  modelTrainers: new Set(table.modelTrainers),
+  fittingTrainers: new Set(table.fittingTrainers),
   gradientMethods: new Set(table.gradientMethods),
   parameterAttributes: new Set(table.parameterAttributes),
   comparingFunctions: new Set(table.comparingFunctions),

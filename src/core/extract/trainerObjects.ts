@@ -1,0 +1,50 @@
+/** Objects that train another one: `Trainer(model=net, …).train()` as Transformers has it, `Trainer(…).fit(net)` as Lightning does. */
+import { assignmentsIn, calleeOf, qualifiedName, type Callee } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { liesIn } from "../python/knowledge";
+import { argumentAt, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
+
+/** The trainers that variables hold: the full name of the class, and the call that made each. */
+export type TrainerObjects = Map<string, { readonly className: string; readonly made: SyntaxNode }>;
+
+/** Notes the trainers that a statement makes. */
+export function learnTrainerObjects(node: SyntaxNode, knowledge: Knowledge, trainers: TrainerObjects): void {
+  for (const { left, right } of assignmentsIn(node)) {
+    if (left.type !== "identifier") continue;
+    const className = right.type === "call" ? trainerClass(right, knowledge) : undefined;
+    if (className === undefined) trainers.delete(left.text);
+    else trainers.set(left.text, { className, made: right });
+  }
+}
+
+/** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */
+function trainerClass(call: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "library") return isTrainer(callee.qualified) ? callee.qualified : undefined;
+  const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
+  const bases = definition === undefined ? [] : (childOf(definition, "superclasses")?.children ?? []);
+  return bases.map((base) => qualifiedName(base, knowledge) ?? "").find(isTrainer);
+}
+
+function isTrainer(qualified: string): boolean {
+  return qualified.includes(".") && qualified.endsWith("Trainer");
+}
+
+/** The variable whose object a method trains by means of a trainer: the trainer's own, where no other is named; else `undefined`. */
+export function trainedByObject(
+  call: SyntaxNode,
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  trainers: TrainerObjects,
+): string | undefined {
+  const trainer = object.type === "identifier" ? trainers.get(object.text) : undefined;
+  if (trainer === undefined) return undefined;
+  const { className, made } = trainer;
+  if (name === "fit") return liesIn("fittingTrainers", className) ? variable(argumentAt(call, 0, "model")) : undefined;
+  if (name !== "train") return undefined;
+  const model = liesIn("modelTrainers", className) ? argumentAt(made, 0, "model") : keywordOf(made, "model");
+  return variable(model) ?? object.text;
+}
+
+function variable(node: SyntaxNode | undefined): string | undefined {
+  return node?.type === "identifier" ? node.text : undefined;
+}
