@@ -21,6 +21,7 @@ import {
   thingsOf,
   withHeld,
   withOwners,
+  withReached,
   type Scene,
   type Thing,
 } from "./objects";
@@ -281,7 +282,7 @@ function drawing({ node, names }: Statement, state: State): ReadonlySet<string> 
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now }: State): void {
   const all = withOwners(things);
-  if (deep) for (const held of withHeld(things)) all.add(held);
+  if (deep) for (const held of withReached(things)) all.add(held);
   for (const { changedBy } of all) if (changedBy.at(-1) !== now) changedBy.push(now);
 }
 
@@ -313,7 +314,7 @@ function bindNames(statement: Statement, state: State): Values {
   for (const name of names.binds) forget(name, state);
   const bound = union(names.binds, names.mayBind);
   for (const name of bound) {
-    const things = values.get(name) ?? new Set([newThing()]);
+    const things = values.get(name) ?? new Set([newThing({ form: names.imports.length > 0 ? "code" : "value" })]);
     for (const thing of things) thing.named = true;
     const { binders, things: before } = variableOf(name, state);
     state.binders.set(name, new Set(binders).add(index));
