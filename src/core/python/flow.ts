@@ -22,12 +22,12 @@ import {
   withHeld,
   withOwners,
   withReached,
-  type Scene,
   type Thing,
 } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
+import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
@@ -95,8 +95,9 @@ interface Variable {
   readonly late: ReadonlySet<string>;
 }
 
-interface State extends Scene {
+interface State extends SureScene {
   now: number;
+  readonly sure: Map<string, Sure>;
   readonly variables: Map<string, ReadonlySet<Thing>>;
   readonly binders: Map<string, ReadonlySet<number>>;
   /** Names that are looked up when the value of a variable is called. */
@@ -120,6 +121,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     late: new Map(),
     resources: new Map(),
     history: new Map(),
+    sure: new Map(),
   };
   const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
   const flow: Growing<Pick<Flow, "dependencies" | "effects" | "unbound" | "binders">> = {
@@ -311,9 +313,12 @@ function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing
 function bindNames(statement: Statement, state: State): Values {
   const { names, index } = statement;
   const values = boundValues(statement, state);
-  for (const name of names.binds) forget(name, state);
+  const value = sureValue(statement, state);
+  const inLoop = boundByLoop(statement, state).filter((name) => names.mayBind.has(name));
+  for (const name of [...names.binds, ...inLoop]) forget(name, state);
   const bound = union(names.binds, names.mayBind);
   for (const name of bound) {
+    state.sure.delete(name);
     const things = values.get(name) ?? new Set([newThing({ form: names.imports.length > 0 ? "code" : "value" })]);
     for (const thing of things) thing.named = true;
     const { binders, things: before } = variableOf(name, state);
@@ -321,9 +326,18 @@ function bindNames(statement: Statement, state: State): Values {
     state.variables.set(name, union(before, things));
   }
   for (const name of names.deletes) forget(name, state);
+  if (value !== undefined) state.sure.set(...value);
   bindLate(statement, bound, state);
   for (const name of union(bound, names.deletes)) remember(name, state);
   return values;
+}
+
+/** What is sure of the one variable that `g = [1, 2]` binds. */
+function sureValue({ node }: Statement, state: State): readonly [string, Sure] | undefined {
+  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  if (assignment?.left.type !== "identifier") return undefined;
+  const value = sureOf(assignment.right, state);
+  return value === undefined ? undefined : [assignment.left.text, value];
 }
 
 /** Keeps what a variable stands for from the statement on that runs. */
@@ -356,6 +370,7 @@ function definedThing(definition: SyntaxNode, state: State): Thing {
 function forget(name: string, state: State): void {
   state.binders.delete(name);
   state.variables.delete(name);
+  state.sure.delete(name);
 }
 
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */

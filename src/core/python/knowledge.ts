@@ -19,6 +19,7 @@ const sets = {
   selfReturningMethods: new Set(table.selfReturningMethods),
   elementMethods: new Set(table.elementMethods),
   collectingFunctions: new Set(table.collectingFunctions),
+  elementKeepers: new Set(table.elementKeepers),
   settledAttributes: new Set(table.settledAttributes),
   immutableFunctions: new Set(table.immutableFunctions),
   dataModules: new Set(table.dataModules),
