@@ -6,7 +6,8 @@
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "./calls";
-import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
+import { effectsOf, type Effects, type Knowledge } from "./effects";
+import { mayBeSame } from "./files";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import {
@@ -215,18 +216,12 @@ class Dependency {
       for (const index of changedBy) if (index <= this.until) this.add(index, name);
   }
 
-  /** A file whose path is not known may be any file. */
+  /** A file whose path is not wholly known may be another one. */
   resource(resource: string, { resources }: State): void {
     for (const [known, setters] of resources) {
-      const same =
-        known === resource || (isFile(known) && isFile(resource) && (known === ANY_FILE || resource === ANY_FILE));
-      if (same) for (const index of setters) this.add(index, known);
+      if (mayBeSame(known, resource)) for (const index of setters) this.add(index, known);
     }
   }
-}
-
-function isFile(resource: string): boolean {
-  return resource.startsWith("<file");
 }
 
 /** Runs a statement on the abstract state: its changes, then its bindings. */

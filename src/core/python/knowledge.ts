@@ -40,6 +40,7 @@ const sets = {
   copyFunctions: new Set(table.copyFunctions),
   writers: new Set(table.writers),
   writerFunctions: new Set(table.writerFunctions),
+  valueFirstWriters: new Set(table.valueFirstWriters),
   frameWriters: new Set(table.frameWriters),
   splitters: new Set(table.splitters),
   predictMethods: new Set(table.predictMethods),

@@ -297,10 +297,14 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
     // A plot shows its data and leaves it as it is.
     !scene.knowledge.library.liesIn("displayModules", callee.qualified);
   const kept = collects ? given : [];
-  const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
+  const shared = liveThings(call, scene);
+  const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
   const isClass = callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  const draws = [...(isClass ? drawnStreams(call, callee, scene.knowledge) : []), ...held.flatMap((thing) => thing.draws)];
-  const live = isGenerator(callee) || held.some((thing) => thing.live) || takesLive(call, scene);
+  const draws = [
+    ...(isClass ? drawnStreams(call, callee, scene.knowledge) : []),
+    ...held.flatMap((thing) => thing.draws),
+  ];
+  const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   return new Set([newThing({ holds: held, draws, form, live, reach: reachOf(callee, live, scene.knowledge) })]);
 }
@@ -336,13 +340,14 @@ function isGenerator(callee: Callee): boolean {
   return callee.kind === "library" && has("deterministicRandom", callee.qualified);
 }
 
-/** `random_state=rng`, `callbacks=[log]`: what is used with the object, and changed by that. */
-function takesLive(call: SyntaxNode, scene: Scene): boolean {
-  return nodesOf(call, KIND.keyword_argument).some((keyword) => {
-    if (!has("liveKeywords", childOf(keyword, "name")?.text ?? "")) return false;
-    const things = [...argumentThings(keyword, scene)];
-    return things.length === 0 || things.some(canChange);
-  });
+/** `random_state=rng`, `callbacks=[log]`: what is used with the object, and changed by that, and what it is a part of. */
+function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
+  if ((call.inside & KIND.keyword_argument) === 0) return [];
+  const keywords = nodesOf(call, KIND.keyword_argument).filter((one) =>
+    has("liveKeywords", childOf(one, "name")?.text ?? ""),
+  );
+  const given = keywords.flatMap((keyword) => [...argumentThings(keyword, scene)]);
+  return [...withOwners(new Set(given))].filter((thing) => canChange(thing) && thing.form !== "code");
 }
 
 function isConstructor(callee: Callee): boolean {
