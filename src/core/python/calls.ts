@@ -48,18 +48,29 @@ function textsOf(statements: Parameters<typeof collectBindings>[0]): ReadonlyMap
   const texts = new Map<string, SyntaxNode>();
   const others = new Set<string>();
   for (const { node, names } of statements) {
-    const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
-    const isText = assignment?.left.type === "identifier" && /^(concatenated_)?string$/.test(assignment.right.type);
+    const text = assignedText(node);
     for (const name of [...names.binds, ...names.mayBind, ...names.lateBinds]) {
-      if (!isText || texts.has(name)) others.add(name);
-      else texts.set(name, assignment.right);
+      if (text === undefined || texts.has(name)) others.add(name);
+      else texts.set(name, text);
     }
-    if (texts.size === 0) continue;
-    for (const inner of nodesOf(node, KIND.for_in_clause | KIND.lambda))
-      for (const { text } of nodesOf(inner.children[0] ?? inner, KIND.identifier)) others.add(text);
   }
+  if (texts.size === 0) return texts;
+  for (const { node } of statements) for (const name of innerNames(node)) others.add(name);
   for (const name of others) texts.delete(name);
   return texts;
+}
+
+function assignedText(node: SyntaxNode): SyntaxNode | undefined {
+  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const isText = assignment?.left.type === "identifier" && /^(concatenated_)?string$/.test(assignment.right.type);
+  return isText ? assignment.right : undefined;
+}
+
+/** The names that comprehensions and lambdas bind for themselves. */
+function innerNames(node: SyntaxNode): readonly string[] {
+  return nodesOf(node, KIND.for_in_clause | KIND.lambda).flatMap(({ children: [bound] }) =>
+    bound === undefined ? [] : nodesOf(bound, KIND.identifier).map(({ text }) => text),
+  );
 }
 
 /** What `call` calls, as far as names tell. */

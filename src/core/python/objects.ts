@@ -172,15 +172,20 @@ export function wrapsValues({ type }: SyntaxNode): boolean {
 /** The objects that an expression may give. */
 export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (node.type === "identifier") return scene.variables.get(node.text) ?? NOTHING;
-  if (node.type === "attribute") return attributeThings(node, scene);
-  if (node.type === "subscript") return subscriptThings(node, scene);
-  if (node.type === "call") return callThings(node, scene);
-  if (node.type === "lambda") return new Set([callableThing(node, scene)]);
+  const reached = REACHED[node.type]?.(node, scene);
+  if (reached !== undefined) return reached;
   if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
   if (DISPLAYS.has(node.type)) return new Set([displayThing(node, scene)]);
-  if (node.type === "binary_operator") return new Set([newThing({ form: operatorForm(node, scene) })]);
-  return new Set(CHOICES.has(node.type) ? partThings(node, scene) : [newThing()]);
+  if (CHOICES.has(node.type)) return new Set(partThings(node, scene));
+  return new Set([newThing({ form: node.type === "binary_operator" ? operatorForm(node, scene) : "value" })]);
 }
+
+const REACHED: Readonly<Record<string, (node: SyntaxNode, scene: Scene) => ReadonlySet<Thing>>> = {
+  attribute: attributeThings,
+  subscript: subscriptThings,
+  call: callThings,
+  lambda: (node, scene) => new Set([callableThing(node, scene)]),
+};
 
 function operatorForm(node: SyntaxNode, scene: Scene): Form {
   const sides = ["left", "right"].flatMap((field) => [...thingsOf(childOf(node, field) ?? node, scene)]);

@@ -1,5 +1,5 @@
 /** Loops that run at least once, whatever the data is: what they bind is bound for sure. */
-import { calleeOf } from "./calls";
+import { calleeOf, type Callee } from "./calls";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import type { Scene } from "./objects";
@@ -65,18 +65,23 @@ type Again = (node: SyntaxNode) => Sure | undefined;
 
 function sureOfCall(call: SyntaxNode, { knowledge }: Scene, again: Again): Sure | undefined {
   const callee = calleeOf(call, knowledge);
-  const filled = (node: SyntaxNode): boolean => again(node) === "filled";
-  if (callee.kind === "method") {
-    // A splitter gives at least two folds, or raises.
-    if (callee.name === "split") return again(callee.object) === "splitter" ? "filled" : undefined;
-    return /^(items|keys|values)$/.test(callee.name) && filled(callee.object) ? "filled" : undefined;
-  }
+  if (callee.kind === "method") return isFilledByMethod(callee, again) ? "filled" : undefined;
   if (callee.kind !== "library") return undefined;
   if (/^[A-Z]/.test(callee.name) && has("splitters", callee.name)) return "splitter";
+  return isFilledByFunction(call, callee.qualified, again) ? "filled" : undefined;
+}
+
+function isFilledByMethod({ name, object }: Extract<Callee, { kind: "method" }>, again: Again): boolean {
+  // A splitter gives at least two folds, or raises.
+  if (name === "split") return again(object) === "splitter";
+  return /^(items|keys|values)$/.test(name) && again(object) === "filled";
+}
+
+function isFilledByFunction(call: SyntaxNode, qualified: string, again: Again): boolean {
   const given = positionalsOf(call);
-  if (callee.qualified === "range") return isFilledRange(given, again) ? "filled" : undefined;
-  const isKept = has("elementKeepers", callee.qualified) && given.length > 0 && given.every(filled);
-  return isKept && !argumentsOf(call).some(({ type }) => type === "list_splat") ? "filled" : undefined;
+  if (qualified === "range") return isFilledRange(given, again);
+  if (!has("elementKeepers", qualified) || argumentsOf(call).some(({ type }) => type === "list_splat")) return false;
+  return given.length > 0 && given.every((one) => again(one) === "filled");
 }
 
 function isFilledRange(given: readonly SyntaxNode[], again: Again): boolean {
