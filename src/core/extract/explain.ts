@@ -64,13 +64,15 @@ const STATES: Readonly<Record<string, string>> = {
   "<cwd>": "the working folder",
   "<path>": "where modules are found",
   "<environment>": "the settings of the process",
-  "<file>": "a file",
+  "<folder>": "a folder",
 };
 
 /** State that is no variable, in words: `<random:numpy>` is NumPy's random state. */
 function resourceName(name: string): string {
   if (isStream(name)) return `the random state of ${name.slice("<random:".length, -1)}`;
-  const [, kind, of] = /^<(file|module):(.*)>$/.exec(name) ?? [];
+  // What is known of the end of its path follows.
+  if (name.startsWith("<file>")) return "a file";
+  const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
   if (kind === undefined) return STATES[name] ?? name;
-  return kind === "file" ? `the file ${of}` : `the state of the module ${of}`;
+  return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;
 }

@@ -60,9 +60,9 @@ function copy<T>(from: string, to: string, map: Map<string, T>): void {
 
 function bindingsOf({ root, package_ }: LocalModule, library: Library): Bindings {
   const statements = root.children.map((node) => ({ node, names: nameFacts(node) }));
-  const { imports, definitions } = collectBindings(statements, library);
+  const { imports, ...others } = collectBindings(statements, library);
   const absolute = [...imports].map(([local, name]) => [local, absoluteName(name, package_) ?? name] as const);
-  return { imports: new Map(absolute), definitions, library };
+  return { ...others, imports: new Map(absolute) };
 }
 
 /** The functions and classes that a module or a class defines at its top. */

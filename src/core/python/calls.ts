@@ -1,5 +1,6 @@
 import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
+import type { NameFacts } from "./scope";
 import { childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** What a call calls. */
@@ -18,13 +19,15 @@ export interface Bindings {
   /** All definitions of each name, in document order. */
   readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
   readonly library: Library;
+  /** What the variables stand for that are bound once, to a text. */
+  readonly texts: ReadonlyMap<string, SyntaxNode>;
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
 export function collectBindings(
   statements: readonly {
     readonly node: SyntaxNode;
-    readonly names: { readonly imports: readonly { local: string; qualified: string }[] };
+    readonly names: Pick<NameFacts, "imports" | "binds" | "mayBind" | "lateBinds">;
   }[],
   library: Library,
 ): Bindings {
@@ -37,7 +40,37 @@ export function collectBindings(
       if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
     }
   }
-  return { imports, definitions, library };
+  return { imports, definitions, library, texts: textsOf(statements) };
+}
+
+/** `folder = "data/"`, where nothing else has that name, be it in a comprehension or a lambda. */
+function textsOf(statements: Parameters<typeof collectBindings>[0]): ReadonlyMap<string, SyntaxNode> {
+  const texts = new Map<string, SyntaxNode>();
+  const others = new Set<string>();
+  for (const { node, names } of statements) {
+    const text = assignedText(node);
+    for (const name of [...names.binds, ...names.mayBind, ...names.lateBinds]) {
+      if (text === undefined || texts.has(name)) others.add(name);
+      else texts.set(name, text);
+    }
+  }
+  if (texts.size === 0) return texts;
+  for (const { node } of statements) for (const name of innerNames(node)) others.add(name);
+  for (const name of others) texts.delete(name);
+  return texts;
+}
+
+function assignedText(node: SyntaxNode): SyntaxNode | undefined {
+  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const isText = assignment?.left.type === "identifier" && /^(concatenated_)?string$/.test(assignment.right.type);
+  return isText ? assignment.right : undefined;
+}
+
+/** The names that comprehensions and lambdas bind for themselves. */
+function innerNames(node: SyntaxNode): readonly string[] {
+  return nodesOf(node, KIND.for_in_clause | KIND.lambda).flatMap(({ children: [bound] }) =>
+    bound === undefined ? [] : nodesOf(bound, KIND.identifier).map(({ text }) => text),
+  );
 }
 
 /** What `call` calls, as far as names tell. */

@@ -1,5 +1,4 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
-import { posix } from "node:path";
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { has, liesIn, processResource } from "./knowledge";
@@ -15,15 +14,12 @@ import {
   rootName,
   type SyntaxNode,
 } from "./syntax";
+import { fileResources, openedIn } from "./files";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
-import { constantText } from "./values";
 
 /** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
 export type Resource = string;
-
-/** A file whose path is no literal. */
-export const ANY_FILE: Resource = "<file>";
 
 /** A change of the object behind a name; `deep` if the objects that it holds change with it (a pipeline that is fitted). */
 export interface Change {
@@ -73,7 +69,7 @@ export function homeOf(name: string, knowledge: Knowledge): Knowledge {
 /** The effects of a statement of the notebook. */
 export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const { node, names } = statement;
-  const found = new Collector(knowledge);
+  const found = new Collector(knowledge, node);
   const targets = [...storedTargets(node)];
   const settings = storedChains(targets, knowledge);
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
@@ -144,7 +140,16 @@ export class Collector {
   readonly sets = new Set<Resource>();
   readonly seeds = new Set<Resource>();
 
-  constructor(private readonly knowledge: Knowledge) {}
+  /** The names of the files that are opened in `whole`. */
+  private readonly opened: (name: string) => boolean;
+
+  constructor(
+    private readonly knowledge: Knowledge,
+    whole: SyntaxNode,
+  ) {
+    let names: ReadonlySet<string> | undefined;
+    this.opened = (name) => (names ??= openedIn(whole, knowledge)).has(name);
+  }
 
   change(name: string, deep: boolean): void {
     this.changes.set(name, deep || this.changes.get(name) === true);
@@ -251,13 +256,10 @@ export class Collector {
   /** Files that are read and written: an edge between statements that no variable carries. */
   private files(call: SyntaxNode, callee: Callee): void {
     const access = fileAccess(call, callee, this.knowledge);
-    if (access === "reads") this.uses.add(fileResource(readPath(call, callee), this.knowledge)).add("<cwd>");
-    if (access !== "writes") return;
-    const resource = fileResource(writtenPath(call, callee), this.knowledge);
-    this.sets.add(resource);
-    if (resource === ANY_FILE) return;
-    if (makesFolder(callee)) this.sets.add(resource.replace("<file:", "<folder:"));
-    else for (const folder of foldersOf(resource)) this.uses.add(folder);
+    if (access === undefined) return;
+    const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });
+    for (const resource of sets) this.sets.add(resource);
+    for (const resource of uses) this.uses.add(resource);
   }
 }
 
@@ -345,40 +347,4 @@ function methodAccess(name: string): "reads" | "writes" | undefined {
 function openMode(call: SyntaxNode): string {
   const mode = argumentAt(call, 1, "mode");
   return mode?.children.map(({ text }) => text).join("") ?? "";
-}
-
-/** The argument of a reader or a writer that names the file. */
-export function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
-  const named = argumentsOf(call).find(
-    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
-  );
-  return positionalsOf(call)[0] ?? (named === undefined ? undefined : childOf(named, "value"));
-}
-
-/** The expression that gives the path of what a reader reads: for `Path("a.txt").read_text()` its object. */
-export function readPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
-  return callee.kind === "method" && has("pathReaders", callee.name) ? callee.object : pathArgument(call);
-}
-
-/** The expression that gives the path of what a writer writes: of a copy, where it goes. */
-export function writtenPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
-  if (callee.kind === "method" && has("pathWriters", callee.name)) return callee.object;
-  const isCopy = callee.kind === "library" && has("copyFunctions", callee.qualified);
-  return isCopy ? argumentAt(call, 1, "dst") : pathArgument(call);
-}
-
-function fileResource(path: SyntaxNode | undefined, knowledge: Knowledge): Resource {
-  const text = path === undefined ? undefined : constantText(path, () => undefined, knowledge);
-  return text === undefined ? ANY_FILE : `<file:${posix.normalize(text)}>`;
-}
-
-function makesFolder(callee: Callee): boolean {
-  if (callee.kind === "method") return callee.name === "mkdir";
-  return callee.kind === "library" && /^os\.(mkdir|makedirs)$/.test(callee.qualified);
-}
-
-/** The folders that a file lies in: they must be there before it is written. */
-function foldersOf(file: Resource): readonly Resource[] {
-  const parts = file.slice("<file:".length, -1).split("/").slice(0, -1);
-  return parts.map((_, index) => `<folder:${parts.slice(0, index + 1).join("/")}>`);
 }

@@ -6,7 +6,8 @@
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "./calls";
-import { ANY_FILE, effectsOf, type Effects, type Knowledge } from "./effects";
+import { effectsOf, type Effects, type Knowledge } from "./effects";
+import { mayBeSame } from "./files";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import {
@@ -21,12 +22,13 @@ import {
   thingsOf,
   withHeld,
   withOwners,
-  type Scene,
+  withReached,
   type Thing,
 } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
+import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
@@ -94,8 +96,9 @@ interface Variable {
   readonly late: ReadonlySet<string>;
 }
 
-interface State extends Scene {
+interface State extends SureScene {
   now: number;
+  readonly sure: Map<string, Sure>;
   readonly variables: Map<string, ReadonlySet<Thing>>;
   readonly binders: Map<string, ReadonlySet<number>>;
   /** Names that are looked up when the value of a variable is called. */
@@ -119,6 +122,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     late: new Map(),
     resources: new Map(),
     history: new Map(),
+    sure: new Map(),
   };
   const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
   const flow: Growing<Pick<Flow, "dependencies" | "effects" | "unbound" | "binders">> = {
@@ -212,18 +216,12 @@ class Dependency {
       for (const index of changedBy) if (index <= this.until) this.add(index, name);
   }
 
-  /** A file whose path is not known may be any file. */
+  /** A file whose path is not wholly known may be another one. */
   resource(resource: string, { resources }: State): void {
     for (const [known, setters] of resources) {
-      const same =
-        known === resource || (isFile(known) && isFile(resource) && (known === ANY_FILE || resource === ANY_FILE));
-      if (same) for (const index of setters) this.add(index, known);
+      if (mayBeSame(known, resource)) for (const index of setters) this.add(index, known);
     }
   }
-}
-
-function isFile(resource: string): boolean {
-  return resource.startsWith("<file");
 }
 
 /** Runs a statement on the abstract state: its changes, then its bindings. */
@@ -281,7 +279,7 @@ function drawing({ node, names }: Statement, state: State): ReadonlySet<string> 
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now }: State): void {
   const all = withOwners(things);
-  if (deep) for (const held of withHeld(things)) all.add(held);
+  if (deep) for (const held of withReached(things)) all.add(held);
   for (const { changedBy } of all) if (changedBy.at(-1) !== now) changedBy.push(now);
 }
 
@@ -310,19 +308,31 @@ function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing
 function bindNames(statement: Statement, state: State): Values {
   const { names, index } = statement;
   const values = boundValues(statement, state);
-  for (const name of names.binds) forget(name, state);
+  const value = sureValue(statement, state);
+  const inLoop = boundByLoop(statement, state).filter((name) => names.mayBind.has(name));
+  for (const name of [...names.binds, ...inLoop]) forget(name, state);
   const bound = union(names.binds, names.mayBind);
   for (const name of bound) {
-    const things = values.get(name) ?? new Set([newThing()]);
+    state.sure.delete(name);
+    const things = values.get(name) ?? new Set([newThing({ form: names.imports.length > 0 ? "code" : "value" })]);
     for (const thing of things) thing.named = true;
     const { binders, things: before } = variableOf(name, state);
     state.binders.set(name, new Set(binders).add(index));
     state.variables.set(name, union(before, things));
   }
   for (const name of names.deletes) forget(name, state);
+  if (value !== undefined) state.sure.set(...value);
   bindLate(statement, bound, state);
   for (const name of union(bound, names.deletes)) remember(name, state);
   return values;
+}
+
+/** What is sure of the one variable that `g = [1, 2]` binds. */
+function sureValue({ node }: Statement, state: State): readonly [string, Sure] | undefined {
+  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  if (assignment?.left.type !== "identifier") return undefined;
+  const value = sureOf(assignment.right, state);
+  return value === undefined ? undefined : [assignment.left.text, value];
 }
 
 /** Keeps what a variable stands for from the statement on that runs. */
@@ -355,6 +365,7 @@ function definedThing(definition: SyntaxNode, state: State): Thing {
 function forget(name: string, state: State): void {
   state.binders.delete(name);
   state.variables.delete(name);
+  state.sure.delete(name);
 }
 
 /** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */

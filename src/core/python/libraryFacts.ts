@@ -24,6 +24,9 @@ export const libraryFacts = z.strictObject({
       "Functions that change arguments, each with the positions of those, from 0; [] says that it changes none.",
     ),
   pureModules: functions("Packages whose functions change none of their arguments."),
+  cloningModules: functions(
+    "Packages whose classes change nothing that they are made with: they fit copies of the models that they are given.",
+  ),
   displayModules: functions("Packages that only show something: what is done with them is left out."),
   mutatingMethods: names("Methods that change their object."),
   pureMethods: names("Methods that do not change their object, though nothing takes what they give."),

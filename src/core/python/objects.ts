@@ -2,10 +2,26 @@
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
-import { has } from "./knowledge";
+import { has, liesIn } from "./knowledge";
+import { KIND } from "./kinds";
 import { drawnStreams } from "./random";
 import { isLiteral } from "./values";
-import { argumentAt, argumentsOf, childOf, childrenOf, findNode, type SyntaxNode } from "./syntax";
+import { argumentAt, argumentsOf, childOf, childrenOf, findNode, nodesOf, type SyntaxNode } from "./syntax";
+
+type Form =
+  /** A number or text. */
+  | "immutable"
+  /** A list or the like that is written out, of literals alone or of other things. */
+  | "literal"
+  | "display"
+  /** A table or an array: what NumPy, pandas and operators give. */
+  | "data"
+  /** A module, or a class without attributes that its instances could change. */
+  | "code"
+  | "value";
+
+/** What a change of all that an object is made of, as a fit, changes besides the object: all that it holds; no data; nothing. */
+type Reach = "all" | "parts" | "none";
 
 /** What stands for all the values that are made at one place. */
 export interface Thing {
@@ -18,10 +34,12 @@ export interface Thing {
   draws: readonly string[];
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
   named: boolean;
-  /** A number or text; a list or the like that is written out, of literals alone or of other things; anything else. */
-  readonly form: "immutable" | "literal" | "display" | "value";
+  readonly form: Form;
+  readonly reach: Reach;
   /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
   readonly acts: readonly string[] | undefined;
+  /** True if it works with a generator or with callbacks, which are changed by what is done with it. */
+  readonly live: boolean;
   /** Attributes of a class of the notebook, or of what is made from it, that are numbers and texts. */
   readonly settings: ReadonlySet<string>;
 }
@@ -51,6 +69,25 @@ export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlyS
   return all;
 }
 
+/** Things, and what of all that they hold changes where they change as a whole. */
+export function withReached(start: ReadonlySet<Thing>): ReadonlySet<Thing> {
+  const all = new Set(start);
+  const passed = new Set<Thing>();
+  for (const thing of all) for (const next of reachedBy(thing, passed)) all.add(next);
+  return all;
+}
+
+/** What holds code is code: it is passed on the way to the attributes of its bases. */
+function reachedBy({ holds, reach }: Thing, passed: Set<Thing>): readonly Thing[] {
+  if (reach === "none") return [];
+  return [...holds.keys()].flatMap((thing) => {
+    if (thing.form !== "code") return reach === "parts" && thing.form === "data" ? [] : [thing];
+    if (passed.has(thing)) return [];
+    passed.add(thing);
+    return reachedBy(thing, passed);
+  });
+}
+
 /** Things, and all that owns them, directly or not. */
 export function withOwners(start: ReadonlySet<Thing>): Set<Thing> {
   const all = new Set(start);
@@ -66,7 +103,7 @@ export function holdOne(container: Thing, thing: Thing, { now }: Scene): void {
 
 /** A thing that no variable stands for yet. */
 export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "acts" | "settings" | "owners">> & {
+  parts: Partial<Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners">> & {
     holds?: Iterable<Thing>;
   } = {},
 ): Thing {
@@ -77,6 +114,8 @@ export function newThing(
     draws: parts.draws ?? NONE,
     named: false,
     form: parts.form ?? "value",
+    reach: parts.reach ?? "all",
+    live: parts.live ?? false,
     acts: parts.acts,
     settings: parts.settings ?? NO_SETTINGS,
   };
@@ -94,10 +133,23 @@ export function canChange({ form }: Thing): boolean {
 }
 
 /** An element or a column: what the container holds, or a part of which only the container is known. */
-export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): Set<Thing> {
-  const parts = new Set([newThing({ owners: container, acts })]);
+export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): ReadonlySet<Thing> {
+  const form = commonForm(container);
+  if (form === "immutable") return container;
+  const parts = new Set([newThing({ owners: container, form, acts })]);
   for (const { holds } of container) for (const held of holds.keys()) parts.add(held);
   return parts;
+}
+
+/** What a part, or what is computed, of things is: a number of numbers, an array of arrays and numbers. */
+function commonForm(things: ReadonlySet<Thing>): "immutable" | "data" | "value" {
+  if (things.size === 0) return "value";
+  if (![...things].some(canChange)) return "immutable";
+  return [...things].every((thing) => isData(thing) || !canChange(thing)) ? "data" : "value";
+}
+
+function isData({ form }: Thing): boolean {
+  return form === "data";
 }
 
 /** Expressions that put values together to a new container. */
@@ -120,13 +172,24 @@ export function wrapsValues({ type }: SyntaxNode): boolean {
 /** The objects that an expression may give. */
 export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (node.type === "identifier") return scene.variables.get(node.text) ?? NOTHING;
-  if (node.type === "attribute") return attributeThings(node, scene);
-  if (node.type === "subscript") return subscriptThings(node, scene);
-  if (node.type === "call") return callThings(node, scene);
-  if (node.type === "lambda") return new Set([callableThing(node, scene)]);
+  const reached = REACHED[node.type]?.(node, scene);
+  if (reached !== undefined) return reached;
   if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
   if (DISPLAYS.has(node.type)) return new Set([displayThing(node, scene)]);
-  return new Set(CHOICES.has(node.type) ? partThings(node, scene) : [newThing()]);
+  if (CHOICES.has(node.type)) return new Set(partThings(node, scene));
+  return new Set([newThing({ form: node.type === "binary_operator" ? operatorForm(node, scene) : "value" })]);
+}
+
+const REACHED: Readonly<Record<string, (node: SyntaxNode, scene: Scene) => ReadonlySet<Thing>>> = {
+  attribute: attributeThings,
+  subscript: subscriptThings,
+  call: callThings,
+  lambda: (node, scene) => new Set([callableThing(node, scene)]),
+};
+
+function operatorForm(node: SyntaxNode, scene: Scene): Form {
+  const sides = ["left", "right"].flatMap((field) => [...thingsOf(childOf(node, field) ?? node, scene)]);
+  return commonForm(new Set(sides)) === "immutable" ? "immutable" : "data";
 }
 
 function displayThing(node: SyntaxNode, scene: Scene): Thing {
@@ -142,8 +205,21 @@ function partThings(node: SyntaxNode, scene: Scene): readonly Thing[] {
 export function classThing(definition: SyntaxNode, scene: Scene): Thing {
   const bases = childOf(definition, "superclasses")?.children ?? [];
   const values = [...assignmentsIn(bodyOf(definition)).map(({ right }) => right), ...bases];
-  return newThing({ holds: values.flatMap((value) => [...thingsOf(value, scene)]), settings: settingsOf(definition) });
+  return newThing({
+    holds: values.flatMap((value) => [...thingsOf(value, scene)]),
+    settings: settingsOf(definition),
+    form: isFixed(definition) ? "code" : "value",
+  });
 }
+
+/** True for a class that assigns only numbers and texts, and whose methods do not reach for the class. */
+function isFixed(definition: SyntaxNode): boolean {
+  const body = bodyOf(definition);
+  if (assignmentsIn(body).some(({ right }) => !IMMUTABLE.has(right.type))) return false;
+  return findNode(body, ({ type, text }) => type === "identifier" && REACHES_CLASS.test(text)) === undefined;
+}
+
+const REACHES_CLASS = /^(cls|type|__class__|classmethod|setattr|vars)$/;
 
 /** What a class's body assigns numbers and texts to. `None` is no setting: it stands for what is assigned later. */
 function settingsOf(definition: SyntaxNode): ReadonlySet<string> {
@@ -168,6 +244,7 @@ function attributeThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const object = childOf(node, "object");
   const container = object === undefined ? NOTHING : thingsOf(object, scene);
   const name = childOf(node, "attribute")?.text ?? "";
+  if (has("settledAttributes", name)) return new Set([newThing({ form: "immutable" })]);
   const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
   if (isSetting) return new Set([newThing({ form: "immutable" })]);
   const own = scene.knowledge.functions.get(name);
@@ -195,9 +272,10 @@ function subscriptThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const value = childOf(node, "value");
   if (value === undefined) return new Set([newThing()]);
   const keys = childrenOf(node, "subscript");
-  if (keys.some(isMask)) return new Set([newThing()]);
   const container = thingsOf(value, scene);
-  return keys.some(({ type }) => type === "slice") ? new Set([...container, newThing()]) : partOf(container);
+  const form = commonForm(container);
+  if (keys.some(isMask)) return new Set([newThing({ form })]);
+  return keys.some(({ type }) => type === "slice") ? new Set([...container, newThing({ form })]) : partOf(container);
 }
 
 function isMask(key: SyntaxNode): boolean {
@@ -217,22 +295,64 @@ function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   return own;
 }
 
-function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], { knowledge }: Scene): Set<Thing> {
+function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], scene: Scene): Set<Thing> {
   const collects =
     callee.kind === "library" &&
     (has("collectingFunctions", callee.name) || isConstructor(callee)) &&
     // A plot shows its data and leaves it as it is.
-    !knowledge.library.liesIn("displayModules", callee.qualified);
+    !scene.knowledge.library.liesIn("displayModules", callee.qualified);
   const kept = collects ? given : [];
-  const held = isConstructor(callee) ? keptByEstimator(kept) : kept;
+  const shared = liveThings(call, scene);
+  const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
   const isClass = callee.kind === "library" && /^[A-Z]/.test(callee.name);
-  const draws = [...(isClass ? drawnStreams(call, callee, knowledge) : []), ...held.flatMap((thing) => thing.draws)];
-  return new Set([newThing({ holds: held, draws })]);
+  const draws = [
+    ...(isClass ? drawnStreams(call, callee, scene.knowledge) : []),
+    ...held.flatMap((thing) => thing.draws),
+  ];
+  const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
+  const form = formGiven(callee, scene.knowledge);
+  return new Set([newThing({ holds: held, draws, form, live, reach: reachOf(callee, live, scene.knowledge) })]);
 }
 
 /** What an object of a library may change later. It leaves lists of column names and settings as they are. */
-function keptByEstimator(given: readonly Thing[]): readonly Thing[] {
-  return [...withHeld(new Set(given))].filter(({ form, named }) => form === "value" || (form === "display" && named));
+function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): readonly Thing[] {
+  return given.flatMap((thing) => {
+    const { form, named, holds } = thing;
+    if (form === "value" || form === "data" || (form === "display" && named)) return [thing];
+    if (holds.size === 0 || passed.has(thing)) return [];
+    passed.add(thing);
+    return keptByEstimator([...holds.keys()], passed);
+  });
+}
+
+/** What is known of the value that a library gives. */
+function formGiven(callee: Callee, { library }: Knowledge): Form {
+  if (callee.kind !== "library") return "value";
+  if (has("immutableFunctions", callee.qualified)) return "immutable";
+  if (isGenerator(callee) || /^[A-Z]/.test(callee.name)) return "value";
+  const isTable = library.readerOf(callee.qualified)?.type !== undefined;
+  return isTable || liesIn("dataModules", callee.qualified) ? "data" : "value";
+}
+
+/** Most estimators fit copies of those that they are made with; a generator of random numbers, they use as it is. */
+function reachOf(callee: Callee, live: boolean, { library }: Knowledge): Reach {
+  if (callee.kind !== "library") return "all";
+  if (!live && library.liesIn("cloningModules", callee.qualified) && !has("fittingHolders", callee.name)) return "none";
+  return isConstructor(callee) ? "parts" : "all";
+}
+
+function isGenerator(callee: Callee): boolean {
+  return callee.kind === "library" && has("deterministicRandom", callee.qualified);
+}
+
+/** `random_state=rng`, `callbacks=[log]`: what is used with the object, and changed by that, and what it is a part of. */
+function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
+  if ((call.inside & KIND.keyword_argument) === 0) return [];
+  const keywords = nodesOf(call, KIND.keyword_argument).filter((one) =>
+    has("liveKeywords", childOf(one, "name")?.text ?? ""),
+  );
+  const given = keywords.flatMap((keyword) => [...argumentThings(keyword, scene)]);
+  return [...withOwners(new Set(given))].filter((thing) => canChange(thing) && thing.form !== "code");
 }
 
 function isConstructor(callee: Callee): boolean {
@@ -267,6 +387,7 @@ function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene)
   const own = scene.knowledge.functions.get(callee.name);
   if (scene.knowledge.library.has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true)
     return thingsOf(callee.object, scene);
-  if (has("elementMethods", callee.name)) return partOf(thingsOf(callee.object, scene));
-  return new Set([newThing()]);
+  const object = thingsOf(callee.object, scene);
+  if (has("elementMethods", callee.name)) return partOf(object);
+  return new Set([newThing({ form: object.size > 0 && [...object].every(isData) ? "data" : "value" })]);
 }

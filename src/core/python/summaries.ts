@@ -54,7 +54,7 @@ export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSumma
 function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const body = childOf(node, "body") ?? node;
-  const found = new Collector(withOwnImports(body, knowledge));
+  const found = new Collector(withOwnImports(body, knowledge), body);
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
@@ -77,12 +77,16 @@ function withOwnImports(body: SyntaxNode, knowledge: Knowledge): Knowledge {
   const own = nodesOf(body, KIND.import_statement | KIND.import_from_statement).flatMap(
     (statement) => importsOf(statement).names,
   );
-  if (own.length === 0) return knowledge;
+  // A name of the function's own may hide one of the notebook.
+  const inside = { ...knowledge, texts: NO_TEXTS };
+  if (own.length === 0) return inside;
   return {
-    ...knowledge,
+    ...inside,
     imports: new Map([...knowledge.imports, ...own.map(({ local, qualified }) => [local, qualified] as const)]),
   };
 }
+
+const NO_TEXTS: Knowledge["texts"] = new Map();
 
 function positions(names: readonly string[], accepts: (name: string) => boolean): readonly number[] {
   return names.flatMap((name, index) => (accepts(name) ? [index] : []));

@@ -47,6 +47,51 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
   }
 }
 
+/** How the text of an expression ends, as far as that is known: of `folder + "a.csv"` the file; empty where nothing is known. */
+export function textEnd(node: SyntaxNode, lookup: Lookup, bindings: Bindings): string {
+  const whole = constantText(node, lookup, bindings);
+  if (whole !== undefined) return whole;
+  const again = (inner: SyntaxNode | undefined): string =>
+    inner === undefined ? "" : textEnd(inner, lookup, bindings);
+  if (node.type === "string") return endOfParts(node.children.filter(({ type }) => !/^string_(start|end)$/.test(type)));
+  if (node.type === "parenthesized_expression") return again(node.children[0]);
+  if (node.type === "binary_operator") return endOfOperator(node, again, lookup, bindings);
+  const callee = node.type === "call" ? calleeOf(node, bindings) : undefined;
+  if (callee?.kind !== "library" || !/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return "";
+  return asName(positionalsOf(node).at(-1), again, lookup, bindings);
+}
+
+function endOfParts(parts: readonly SyntaxNode[]): string {
+  const last = parts.findLastIndex(({ type }) => type === "interpolation");
+  return parts
+    .slice(last + 1)
+    .map((part) => contentText(part, false))
+    .join("");
+}
+
+type End = (node: SyntaxNode | undefined) => string;
+
+function endOfOperator(node: SyntaxNode, again: End, lookup: Lookup, bindings: Bindings): string {
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  const operator = childOf(node, "operator")?.text;
+  if (operator === "/") return asName(right, again, lookup, bindings);
+  if (operator === "%") return left?.type === "string" ? behindPlaceholder(literalText(left) ?? "") : "";
+  if (operator !== "+" || right === undefined) return "";
+  const end = constantText(right, lookup, bindings);
+  return end === undefined ? again(right) : again(left) + end;
+}
+
+/** Of `"%s/a.csv" % folder` what stands behind the last placeholder. */
+function behindPlaceholder(text: string): string {
+  return /(?:%[^%a-zA-Z]*[a-zA-Z]|%%)([^%]*)$/.exec(text)?.[1] ?? "";
+}
+
+/** The last part of a path that is joined begins a name. */
+function asName(part: SyntaxNode | undefined, again: End, lookup: Lookup, bindings: Bindings): string {
+  if (part === undefined || part.type === "list_splat") return "";
+  return constantText(part, lookup, bindings) === undefined ? again(part) : `/${again(part)}`;
+}
+
 const COMPUTED: Readonly<Record<string, (node: SyntaxNode, again: Again, bindings: Bindings) => string | undefined>> = {
   binary_operator: operatorText,
   attribute: attributeText,

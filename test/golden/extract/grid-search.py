@@ -104,7 +104,7 @@ def prepare(
 
 def train(
     folds: StratifiedKFold, X: pd.DataFrame, y: pd.Series, search_random_state: int
-) -> tuple[DecisionTreeClassifier, StratifiedKFold]:  # cells 4, 5
+) -> DecisionTreeClassifier:  # cells 4, 5
     """Fit the model."""
     search = GridSearchCV(
         DecisionTreeClassifier(random_state=search_random_state),
@@ -114,7 +114,7 @@ def train(
     )
     search.fit(X, y)
     model = search.best_estimator_
-    return model, folds
+    return model
 
 
 def evaluate(
@@ -133,7 +133,7 @@ def run(params: Params = Params(), data: Data = Data()) -> Result:
     X, x_columns, y, folds = prepare(
         members, n_splits=params.n_splits, folds_random_state=params.folds_random_state
     )
-    model, folds = train(folds, X, y, search_random_state=params.search_random_state)
+    model = train(folds, X, y, search_random_state=params.search_random_state)
     balanced, cv_scores_std = evaluate(model, X, y, folds)
     return Result(
         model=model,

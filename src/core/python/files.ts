@@ -1,0 +1,149 @@
+/** Files as state that statements share: which of them two paths may name, as far as the paths are known. */
+import { posix } from "node:path";
+import { calleeOf, type Bindings, type Callee } from "./calls";
+import { has } from "./knowledge";
+import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
+import { constantText, textEnd } from "./values";
+
+/** A file or a folder of which nothing is known. A known end follows: `<file>.csv`, and `<file>/a.csv` where it is the whole name. */
+const ANY_FILE = "<file>";
+const ANY_FOLDER = "<folder>";
+
+/** True if two resources are one, or may be: files whose paths are not wholly known, and have the same end. */
+export function mayBeSame(one: string, other: string): boolean {
+  if (one === other) return true;
+  if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
+  if (!isFile(one) || !isFile(other)) return false;
+  if (isExact(one) && isExact(other)) return pathOf(one) === pathOf(other);
+  const [first, second] = [endOf(one), endOf(other)];
+  return first.endsWith(second) || second.endsWith(first);
+}
+
+function isFile(resource: string): boolean {
+  return resource.startsWith("<file");
+}
+
+function isFolder(resource: string): boolean {
+  return resource.startsWith("<folder");
+}
+
+function isExact(resource: string): boolean {
+  return resource.startsWith("<file:");
+}
+
+/** NumPy adds an ending of its own to the name that it is told to save to. */
+function pathOf(exact: string): string {
+  return exact.slice("<file:".length, -1).replace(/\.np[yz]$/, "");
+}
+
+function endOf(resource: string): string {
+  return isExact(resource)
+    ? `/${posix.basename(pathOf(resource))}`
+    : resource.slice(ANY_FILE.length).replace(/\.np[yz]$/, "");
+}
+
+/** The file that an expression names. */
+function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
+  if (path === undefined) return ANY_FILE;
+  const lookup = (name: string): SyntaxNode | undefined => knowledge.texts.get(name);
+  const text = constantText(path, lookup, knowledge);
+  if (text !== undefined) return `<file:${posix.normalize(text)}>`;
+  const end = textEnd(path, lookup, knowledge);
+  return ANY_FILE + end.slice(Math.max(0, end.lastIndexOf("/")));
+}
+
+/** What a call does to files. */
+interface FileResources {
+  readonly sets: readonly string[];
+  readonly uses: readonly string[];
+}
+
+/** What is known around a call. */
+interface Around {
+  /** True for a name that stands for a file which is opened in the same statement. */
+  readonly opened: (name: string) => boolean;
+  readonly knowledge: Bindings;
+}
+
+/** The files that a call reads or writes, and the folders that it needs or makes. */
+export function fileResources(
+  access: "reads" | "writes",
+  call: SyntaxNode,
+  callee: Callee,
+  around: Around,
+): FileResources {
+  const path = access === "reads" ? readPath(call, callee) : writtenPath(call, callee);
+  const isHere = isOpened(path, around);
+  if (access === "reads")
+    return { sets: [], uses: ["<cwd>", ...(isHere ? [] : [readFile(path, callee, around.knowledge)])] };
+  if (isHere) return { sets: [], uses: [] };
+  const file = fileResource(path, around.knowledge);
+  if (!makesFolder(callee)) return { sets: [file], uses: isExact(file) ? foldersOf(file) : [ANY_FOLDER] };
+  return { sets: isExact(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+}
+
+/** Of a folder that is listed, all that may lie in it is read. */
+function readFile(path: SyntaxNode | undefined, callee: Callee, knowledge: Bindings): string {
+  const file = fileResource(path, knowledge);
+  const lists = callee.kind === "library" && has("directoryReaders", callee.qualified);
+  return lists && !isExact(file) ? ANY_FILE : file;
+}
+
+/** The folders that a file lies in. */
+function foldersOf(file: string): readonly string[] {
+  const parts = file.slice("<file:".length, -1).split("/").slice(0, -1);
+  return parts.map((_, index) => `<folder:${parts.slice(0, index + 1).join("/")}>`);
+}
+
+/** True for a file that is opened on the spot, `pickle.load(open("a.pkl", "rb"))`: opening it says which. */
+function isOpened(path: SyntaxNode | undefined, { opened, knowledge }: Around): boolean {
+  if (path?.type === "identifier") return opened(path.text);
+  return path?.type === "call" && isOpen(path, knowledge);
+}
+
+function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "library" && callee.qualified === "open";
+}
+
+/** The names that stand for files that a `with` in a node opens. */
+export function openedIn(node: SyntaxNode, knowledge: Bindings): ReadonlySet<string> {
+  const opened = new Set<string>();
+  for (const { type, children } of walk(node)) {
+    const [value, target] = children;
+    const name = target?.children[0];
+    if (type !== "as_pattern" || value?.type !== "call" || name?.type !== "identifier") continue;
+    if (isOpen(value, knowledge)) opened.add(name.text);
+  }
+  return opened;
+}
+
+function makesFolder(callee: Callee): boolean {
+  if (callee.kind === "method") return callee.name === "mkdir";
+  return callee.kind === "library" && /^os\.(mkdir|makedirs)$/.test(callee.qualified);
+}
+
+/** The argument of a reader or a writer that names the file. */
+export function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
+  return positionalsOf(call)[0] ?? namedPath(call);
+}
+
+function namedPath(call: SyntaxNode): SyntaxNode | undefined {
+  const named = argumentsOf(call).find(
+    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
+  );
+  return named === undefined ? undefined : childOf(named, "value");
+}
+
+/** The expression that gives the path of what a reader reads: for `Path("a.txt").read_text()` its object. */
+export function readPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  return callee.kind === "method" && has("pathReaders", callee.name) ? callee.object : pathArgument(call);
+}
+
+/** The expression that gives the path of what a writer writes: of a copy, where it goes. */
+export function writtenPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  if (callee.kind === "method" && has("pathWriters", callee.name)) return callee.object;
+  if (callee.kind !== "library") return pathArgument(call);
+  if (has("copyFunctions", callee.qualified)) return argumentAt(call, 1, "dst");
+  return has("valueFirstWriters", callee.qualified) ? (positionalsOf(call)[1] ?? namedPath(call)) : pathArgument(call);
+}

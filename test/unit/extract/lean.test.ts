@@ -1,0 +1,133 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
+
+const START = "import pandas as pd\nfrom sklearn.svm import SVC\nfrom sklearn.preprocessing import StandardScaler";
+const DATA = 'df = pd.read_csv("a.csv")\nX, y = df[["x"]], df["y"]';
+
+/** What is kept of a cell for the score of `clf`, which the cell makes. */
+async function keptFor(...cells: readonly string[]): Promise<string> {
+  return stepsText(await extractNotebook(notebookOf(START, DATA, ...cells), { model: "clf" }));
+}
+
+describe("an estimator that a holder is made with", () => {
+  const holder = (made: string) => keptFor("clf = SVC()\nclf.fit(X, y)", `${made}\nholder.fit(X, y)`, "clf.fit(X, y)");
+
+  test.each([
+    "from sklearn.model_selection import GridSearchCV\nholder = GridSearchCV(clf, {'C': [1]})",
+    "from sklearn.ensemble import VotingClassifier\nholder = VotingClassifier([('a', clf)])",
+    "from sklearn.multiclass import OneVsRestClassifier\nholder = OneVsRestClassifier(clf)",
+    "from sklearn.calibration import CalibratedClassifierCV\nholder = CalibratedClassifierCV(clf, cv='prefit')",
+  ])("stays as it is, as a copy is fitted: %j", async (made) => {
+    expect(await holder(made)).not.toContain("holder");
+  });
+
+  test.each([
+    "from sklearn.pipeline import Pipeline\nholder = Pipeline([('a', clf)])",
+    "from sklearn.pipeline import make_pipeline\nholder = make_pipeline(clf)",
+    "from sklearn.pipeline import FeatureUnion\nholder = FeatureUnion([('a', clf)])",
+    "import orchard\nholder = orchard.Search(clf)",
+    "holder = [clf][0]",
+  ])("is fitted itself: %j", async (made) => {
+    expect(await holder(made)).toContain("holder.fit(X, y)");
+  });
+
+  test("is drawn from with the generator that it shares", async () => {
+    const cells = "rng = np.random.RandomState(0)\nclf = SVC(random_state=rng)\nother = SVC(random_state=rng)";
+    expect(await keptFor(`import numpy as np\n${cells}\nother.fit(X, y)`, "clf.fit(X, y)")).toContain("other.fit");
+  });
+
+  test("does not tie models by the numbers that both are made with", async () => {
+    const net = (name: string) => `${name} = Sequential()\n${name}.add(Dense(n))\n${name}.fit(X, y)`;
+    const text = await keptFor(
+      "from keras.models import Sequential\nfrom keras.layers import Dense\nn = X.shape[1]",
+      net("other"),
+      net("clf"),
+    );
+    expect(text).not.toContain("other");
+  });
+});
+
+describe("a loop that runs at least once", () => {
+  const loop = (head: string, body = "total = df.sum()") =>
+    extractValue(
+      "total",
+      "import pandas as pd\ndf = pd.read_csv('a.csv')\ntotal = len('first')",
+      `${head}\n    ${body}`,
+    );
+
+  test.each([
+    "for i in range(3):",
+    "for i in range(1, 9, 2):",
+    "for i in range(5, 0, -1):",
+    "for c in 'ab':",
+    "for i, c in enumerate(['a', 'b']):",
+    "g = [1, 2]\nfor i in g:",
+    "g = [1, 2]\nfor i in range(len(g)):",
+    "n = 4\nfor i in range(n):",
+    "from sklearn.model_selection import KFold\nkf = KFold(5)\nfor a, b in kf.split(df):",
+  ])("binds for sure: %j", async (head) => {
+    expect(stepsText(await loop(head))).not.toContain("first");
+  });
+
+  test.each([
+    "for i in range(0):",
+    "for i in df.columns:",
+    "for i in []:",
+    "for i in range(len(df)):",
+    "g = [1]\ng.pop()\nfor i in g:",
+    "g = [1]\nh = g\nh.clear()\nfor i in g:",
+    "n = 4\nn -= 4\nfor i in range(n):",
+    "h = []\ng = h\nh = [1]\nfor i in g:",
+    "for i in zip([1], df.columns):",
+    "for i in range(3):\n    if i < 5:\n        continue",
+  ])("does not bind for sure: %j", async (head) => {
+    expect(stepsText(await loop(head))).toContain("first");
+  });
+});
+
+describe("files that are written and read", () => {
+  const WRITES = /dump\(|to_csv\(|np\.save\(|makedirs\(/;
+
+  /** What is kept of a cell that writes, for one that reads. */
+  const writing = async (write: string, read: string) =>
+    stepsText(
+      await extractNotebook(
+        notebookOf(
+          "import os, json, pickle, joblib\nimport numpy as np\nimport pandas as pd\nfrom glob import glob",
+          "d = os.environ['D']\nm = {'a': 1}",
+          write,
+          `total = ${read}`,
+        ),
+        { model: "total" },
+      ),
+    );
+
+  test.each([
+    ["joblib.dump(m, 'a.pkl')", "pd.read_csv('b.csv').sum()"],
+    ["joblib.dump(m, filename='a.pkl')", "pd.read_csv(d + 'b.csv').sum()"],
+    ["pickle.dump(m, open('a.pkl', 'wb'))", "pd.read_csv(d + '/b.csv').sum()"],
+    ["with open('a.json', 'w') as f:\n    json.dump(m, f)", "pickle.load(open('b.pkl', 'rb'))"],
+    ["pd.Series(m).to_csv(d + 'a.csv')", "pd.read_csv(d + 'b.csv').sum()"],
+    ["pd.Series(m).to_csv(f'{d}/a.csv')", "pd.read_csv(os.path.join(d, 'ba.csv')).sum()"],
+    ["name = 'a.csv'\npd.Series(m).to_csv(d + name)", "pd.read_csv('b.csv').sum()"],
+    ["os.makedirs(d)", "pd.read_csv(d + 'b.csv').sum()"],
+  ])("are two: %j, %j", async (write, read) => {
+    expect(await writing(write, read)).not.toMatch(WRITES);
+  });
+
+  test.each([
+    ["joblib.dump(m, 'a.pkl')", "joblib.load('a.pkl')"],
+    ["joblib.dump(m, d + 'a.pkl')", "joblib.load(d + 'a.pkl')"],
+    ["joblib.dump(m, d)", "joblib.load('a.pkl')"],
+    ["pickle.dump(m, open('a.pkl', 'wb'))", "pickle.load(open('a.pkl', 'rb'))"],
+    ["f = open('a.pkl', 'wb')\npickle.dump(m, f)\nf.close()", "pickle.load(open('a.pkl', 'rb'))"],
+    ["pd.Series(m).to_csv(d + 'a.csv')", "pd.read_csv('x/a.csv').sum()"],
+    ["pd.Series(m).to_csv(d + 'a.csv')", "pd.read_csv(os.path.join(d, 'ba.csv')).sum()"],
+    ["pd.Series(m).to_csv(d + '%s.csv' % 1)", "pd.read_csv('1.csv').sum()"],
+    ["pd.Series(m).to_csv(d + 'a.csv')", "glob(d + '/x')"],
+    ["np.save('a', m)", "np.load('a.npy')"],
+    ["for name in ['a.csv', 'b.csv']:\n    pd.Series(m).to_csv(name)", "pd.read_csv('b.csv').sum()"],
+  ])("are, or may be, one: %j, %j", async (write, read) => {
+    expect(await writing(write, read)).toMatch(WRITES);
+  });
+});
