@@ -25,6 +25,7 @@ describe("an estimator that a holder is made with", () => {
     "from sklearn.pipeline import Pipeline\nholder = Pipeline([('a', clf)])",
     "from sklearn.pipeline import make_pipeline\nholder = make_pipeline(clf)",
     "from sklearn.pipeline import FeatureUnion\nholder = FeatureUnion([('a', clf)])",
+    "from sklearn.cluster import Birch\nholder = Birch(n_clusters=clf)",
     "import orchard\nholder = orchard.Search(clf)",
     "holder = [clf][0]",
   ])("is fitted itself: %j", async (made) => {
