@@ -3,6 +3,7 @@ import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import { MAX_BASE } from "../core/extract/base";
+import { observedSchema } from "../core/extract/observed";
 import type { Host } from "../core/host";
 import { describeIssues } from "../core/issues";
 import { codeText } from "../core/package/changes";
@@ -132,6 +133,7 @@ const lockSchema = z.object({
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
   signature: signatureSchema.exactOptional(),
+  types: observedSchema.exactOptional(),
   lines: z.array(z.object({ line: z.int(), cell: z.int(), cellLine: z.int() })),
   base: z.string().max(MAX_BASE).exactOptional(),
 });
