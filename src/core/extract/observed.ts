@@ -59,8 +59,16 @@ export function observedTypes(told: z.infer<typeof runTypesSchema>): ObservedTyp
 }
 
 function typeOf(told: readonly Told[]): string | undefined {
-  const type = unionOf(told.map(textOf));
+  const type = unionOf(withOneTuple(told).map(textOf));
   return type === undefined || type === NONE || type.length > MAX_TYPE ? undefined : type;
+}
+
+/** Tuples of several lengths are tuples of any. */
+function withOneTuple(told: readonly Told[]): readonly Told[] {
+  const tuples = told.flatMap((one) => (typeof one === "object" && one?.name === "tuple" ? one : []));
+  if (new Set(tuples.map(({ of }) => of.length)).size < 2) return told;
+  const parts = tuples.flatMap(({ of }) => of.flat()).filter((part) => part !== "...");
+  return [...told.filter((one) => !tuples.some((tuple) => tuple === one)), { name: "tuple", of: [parts, ["..."]] }];
 }
 
 function textOf(told: Told): string | undefined {
