@@ -68,7 +68,8 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const file = resolve(options.workspace, notebook.path);
     const table = (reference: Reference): Promise<TableText> => tableText(file, reference, host);
     const find = moduleFinder(options.workspace, host);
-    const observed = options.observed ?? (await lockedTypes(pipelineFolderOf(options.workspace, wanted, options.out), notebook, host));
+    const observed =
+      options.observed ?? (await lockedTypes(pipelineFolderOf(options.workspace, wanted, options.out), notebook, host));
     return extractPython(notebook, { ...wanted, effects, observed }, { parse, format, table, find });
   });
 }

@@ -155,7 +155,8 @@ function modulePath(folder: string): string {
   return join(folder, "code", MODULE_FILE.python);
 }
 
-type Runs = Omit<Measurements, "environment"> & Pick<ModelResult, "made"> & { readonly typed?: TypedModule | undefined };
+type Runs = Omit<Measurements, "environment"> &
+  Pick<ModelResult, "made"> & { readonly typed?: TypedModule | undefined };
 
 /**
  * At first the notebook and the module run, then whatever the module's run is enough for: on a machine with two cores both are at
@@ -279,7 +280,13 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
 function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {
   if (outcome.kind === "failed") return { ...outcome, limitSeconds, skipped: [] };
   const { error, seconds, skipped, isolated } = outcome.status;
-  return { seconds, skipped, ...(isolated !== undefined && { isolated }), limitSeconds, ...(error !== null && { failure: error }) };
+  return {
+    seconds,
+    skipped,
+    ...(isolated !== undefined && { isolated }),
+    limitSeconds,
+    ...(error !== null && { failure: error }),
+  };
 }
 
 function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunMeasurement): CheckMeasurement {

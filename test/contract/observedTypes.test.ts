@@ -159,7 +159,7 @@ describe("a module whose text shows no types", () => {
     expect(textInBase(lock.base ?? "", "pipeline.py")).toBe(text);
     expect(result.validation.report.subject.code).toBe(digestOf(text));
     const of = expect.stringMatching(/^[0-9a-f]{12}$/);
-    expect(lock.types?.["fleet"]).toEqual({ of, parameters: { names: "list[str]" } });
+    expect(lock.types?.fleet).toEqual({ of, parameters: { names: "list[str]" } });
     const lines = text.split("\n");
     const origin = lock.lines.find(({ line }) => lines[line - 1]?.startsWith("def depth("));
     expect(origin).toMatchObject({ cell: 2, cellLine: 8 });
@@ -207,7 +207,11 @@ describe("a release", () => {
 describe("edits by hand", () => {
   it("stay, whether types are written beside them or in their place", async () => {
     const made = await prepared(LOAD, DEFINE, USE, MEASURE);
-    edit(made, "def fleet(names) -> dict[Any, Boat]:\n", 'def fleet(names: "list") -> dict[Any, Boat]:\n    """Mine."""\n');
+    edit(
+      made,
+      "def fleet(names) -> dict[Any, Boat]:\n",
+      'def fleet(names: "list") -> dict[Any, Boat]:\n    """Mine."""\n',
+    );
     edit(made, "        return 0\n", "        return 0  # by hand\n");
     expect(failedGates(await judged(made))).toEqual([]);
     const text = moduleOf(made);

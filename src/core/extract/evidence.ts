@@ -21,7 +21,9 @@ interface Used {
 /** What was seen of functions whose code is still the same, by their traces. */
 export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, string>): Evidence {
   const seen = new Map(
-    Object.entries(observed).filter(([name, { of }]) => traces.has(name) && (of === undefined || of === traces.get(name))),
+    Object.entries(observed).filter(
+      ([name, { of }]) => traces.has(name) && (of === undefined || of === traces.get(name)),
+    ),
   );
   const used = new Map<string, Used>();
   const usedOf = (of: string): Used => {
@@ -44,7 +46,8 @@ export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, 
     },
     result: (of, shown) => whole(of, [shown], [seen.get(of)?.result])[0],
     results: (of, shown) => whole(of, shown, partsOf(seen.get(of)?.result, shown.length)),
-    used: () => Object.fromEntries([...used].sort(byName).map(([name, one]) => [name, toFunction(one, traces.get(name))])),
+    used: () =>
+      Object.fromEntries([...used].sort(byName).map(([name, one]) => [name, toFunction(one, traces.get(name))])),
   };
 }
 

@@ -88,7 +88,10 @@ function sortedBy<T, R>(record: Readonly<Record<string, T>>, value: (one: T) => 
   );
 }
 
-const typeText = z.string().max(MAX_TYPE).refine((text) => isType(text), "not a type");
+const typeText = z
+  .string()
+  .max(MAX_TYPE)
+  .refine((text) => isType(text), "not a type");
 
 /** True for a text that is a type and nothing else: it goes into a module. */
 function isType(text: string, depth = MAX_DEPTH): boolean {
@@ -104,7 +107,10 @@ export const observedSchema: z.ZodType<ObservedTypes> = z
   .record(
     name,
     z.object({
-      of: z.string().regex(/^[0-9a-f]{12}$/).exactOptional(),
+      of: z
+        .string()
+        .regex(/^[0-9a-f]{12}$/)
+        .exactOptional(),
       parameters: z.record(name, typeText).refine(isSmall(MAX_PARAMETERS)),
       result: typeText.exactOptional(),
     }),

@@ -378,11 +378,8 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets);
-  const { plan, steps, found, fitted } = planPipeline(
-    input,
-    targets,
-    outputs.map(({ name }) => name),
-  );
+  const names = outputs.map(({ name }) => name);
+  const { plan, steps, found, fitted } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
   const { files } = filesOfPipeline(notebook.path, input.slice.kept, input.local);
   const draft = writeModule({

@@ -137,7 +137,7 @@ def distinct(members: Iterable[Member]) -> list[Member]:
 
 def public_place(kind: type, home: str, name: str) -> str | None:
     """The shortest public module that has the class by its name, of those that it lies in; else of its package."""
-    parts = home.split(".")
+    parts = home.lstrip("_").split(".")  # What is written in C has its home in `_io`, and its public one in `io`.
     around = [".".join(parts[: count + 1]) for count in range(len(parts))]
     package = sorted(one for one in sys.modules if one.startswith(f"{parts[0]}."))
     package.sort(key=lambda one: one.count("."))
