@@ -4,7 +4,7 @@ import { packBase } from "../core/extract/base";
 import { asBefore, errorsIn, functionsInConflict, newErrors, withoutBlamed } from "../core/extract/blame";
 import { conflictLines, movedLines } from "../core/extract/merge";
 import type { ObservedTypes } from "../core/extract/observed";
-import type { Host, TypeProblem } from "../core/host";
+import type { Host } from "../core/host";
 import type { Extraction, PipelineLock } from "../core/pipeline";
 import type { TypesMeasurement } from "../core/validate/codeTypes";
 import { analysePipeline, type AnalyseHost } from "./analyse";
@@ -16,6 +16,8 @@ export interface TypedModule {
   readonly extraction: Extraction;
   /** The text of its file: edits by hand are in it. */
   readonly text: string;
+  /** The text that was run at first: a file that has another one by now stays. */
+  readonly replaces: string;
   readonly lock: PipelineLock;
 }
 
@@ -28,7 +30,7 @@ export interface Typed {
 /** How the module and its text of now are judged. */
 export interface TypesTask extends Pick<RunsTask, "workspace" | "pipeline" | "extraction"> {
   readonly check: (text: string) => Promise<TypesMeasurement>;
-  /** The text of the module's file. */
+  /** The text of the module that was run. */
   readonly present: string;
 }
 
@@ -45,9 +47,10 @@ export async function typedModule(
   host: Pick<Host, "files"> & AnalyseHost,
   signal: AbortSignal,
 ): Promise<Typed | undefined> {
-  if (!isAsGenerated(task)) return undefined;
+  if (!isAsGenerated(task) || (await host.files.readText(task.pipeline.modulePath)) !== task.present) return undefined;
   let types = observed;
-  let before: readonly TypeProblem[] | undefined;
+  let known: Promise<TypesMeasurement> | undefined;
+  const before = (): Promise<TypesMeasurement> => (known ??= task.check(task.present));
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const module = await generatedWith(types, task, host, signal);
     if (module === undefined) return undefined;
@@ -57,16 +60,20 @@ export async function typedModule(
       continue;
     }
     const said = await task.check(module.text);
-    if (errorsIn(said.problems).length > 0) before ??= (await task.check(task.present)).problems;
-    const blamed = newErrors(said.problems, before ?? []);
+    const blamed = await blamedLines(said, before);
     if (blamed.length === 0) return { module, types: said };
-    types = withoutBlamed(
-      types,
-      module.text,
-      blamed.map(({ line }) => line),
-    );
+    types = withoutBlamed(types, module.text, blamed);
   }
   return undefined;
+}
+
+/** The lines with errors that the text before had not. */
+async function blamedLines(
+  { problems }: TypesMeasurement,
+  before: () => Promise<TypesMeasurement>,
+): Promise<readonly number[]> {
+  if (errorsIn(problems).length === 0) return [];
+  return newErrors(problems, (await before()).problems).map(({ line }) => line);
 }
 
 /** False where something else than types would change, too: another version of Slipway wrote the folder, or its data changed. */
@@ -78,7 +85,7 @@ function isAsGenerated({ pipeline: { lock }, extraction: { module, companions } 
 /** `undefined` if it is what is there, or if it cannot be said what is to become of the edits. */
 async function generatedWith(
   observed: ObservedTypes,
-  { workspace, pipeline, extraction: last }: TypesTask,
+  { workspace, pipeline, extraction: last, present }: TypesTask,
   host: Pick<Host, "files"> & AnalyseHost,
   signal: AbortSignal,
 ): Promise<TypedModule | undefined> {
@@ -96,5 +103,5 @@ async function generatedWith(
     lines: movedLines(map, module.text, text),
     ...(base !== undefined && { base }),
   };
-  return { extraction, text, lock };
+  return { extraction, text, replaces: present, lock };
 }

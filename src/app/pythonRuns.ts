@@ -47,7 +47,8 @@ const runSchema = z.object({
   isolated: z.boolean().exactOptional(),
 });
 
-const moduleRunSchema = runSchema.extend({ types: runTypesSchema });
+/** Types that cannot be read are none: the run counts without them. */
+const moduleRunSchema = runSchema.extend({ types: runTypesSchema.catch({}) });
 
 const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() }));
 

@@ -157,23 +157,24 @@ async function complete(
   { files, progress }: Pick<Host, "files" | "progress">,
 ): Promise<Report["subject"]> {
   const environment = digestOf(environmentLock);
-  const pipeline = typed === undefined ? validated : { ...validated, lock: typed.lock };
-  const made = [{ path: join(pipeline.folder, environmentFile(pipeline.lock.language)), data: environmentLock }];
-  if (typed !== undefined) {
-    made.push({ path: pipeline.modulePath, data: typed.text });
-    progress.note(`Wrote types that the run showed into ${basename(pipeline.modulePath)}.`);
-  }
-  const scoring = join(pipeline.folder, SCORING_FILE);
-  if (signature !== undefined) {
-    made.push({ path: scoring, data: await scoringClient({ pipeline: pipeline.name, signature }) });
-  }
+  // Somebody may have edited the module meanwhile: that is not to be lost.
+  const isTyped = typed !== undefined && (await files.readText(validated.modulePath)) === typed.replaces;
+  const pipeline = isTyped ? { ...validated, lock: typed.lock } : validated;
   const lock = completedLock(pipeline.lock, { environment, signature });
-  made.push({ path: join(pipeline.folder, LOCK_FILE), data: formatLock(lock) });
-  await files.writeAll(made);
+  const scoring = join(pipeline.folder, SCORING_FILE);
+  await files.writeAll([
+    { path: join(pipeline.folder, environmentFile(lock.language)), data: environmentLock },
+    ...(isTyped ? [{ path: pipeline.modulePath, data: typed.text }] : []),
+    ...(signature === undefined
+      ? []
+      : [{ path: scoring, data: await scoringClient({ pipeline: pipeline.name, signature }) }]),
+    { path: join(pipeline.folder, LOCK_FILE), data: formatLock(lock) },
+  ]);
+  if (isTyped) progress.note(`Wrote types that the run showed into ${basename(pipeline.modulePath)}.`);
   // that of an earlier model would be taken for this one's
   const isStale = signature === undefined && isScoringClient((await files.readText(scoring)) ?? "");
   if (isStale) await files.remove(scoring);
-  const { notebook, snapshot } = pipeline.lock;
+  const { notebook, snapshot } = lock;
   const code = digestOf((await pipelineCode(pipeline, { files })) ?? "");
   return { code, notebook: notebook.digest, snapshot, environment };
 }

@@ -2,6 +2,9 @@
 import type { TypeProblem } from "../host";
 import type { ObservedFunction, ObservedTypes } from "./observed";
 
+/** The first line of a function of the module. */
+const HEAD = /^def ([^\s(]+)\(/;
+
 /** The errors that a text has and the one before had not, wherever they stood there. */
 export function newErrors(now: readonly TypeProblem[], before: readonly TypeProblem[]): readonly TypeProblem[] {
   const known = errorsIn(before).map(textOf);
@@ -40,7 +43,7 @@ export function withoutBlamed(types: ObservedTypes, module: string, blamed: read
 /** The types of a function without that one which a line speaks of; `undefined` if it speaks of none. */
 function withoutPart({ result, ...rest }: ObservedFunction, line: string): ObservedFunction | undefined {
   if (/^\s+(return|yield)\b/.test(line)) return result === undefined ? undefined : rest;
-  const [, bound = ""] = /^\s+(?:for )?(\w+)\b.*(?:=| in )/.exec(line) ?? [];
+  const [, bound = ""] = /^\s+(?:for )?([\p{L}\p{N}_]+).*(?:=| in )/u.exec(line) ?? [];
   const { [bound]: type, ...parameters } = rest.parameters;
   return type === undefined ? undefined : { ...rest, parameters, ...(result !== undefined && { result }) };
 }
@@ -48,7 +51,7 @@ function withoutPart({ result, ...rest }: ObservedFunction, line: string): Obser
 /** The function of the module that holds a line, by index; `undefined` outside of all. */
 function functionAt(lines: readonly string[], index: number): string | undefined {
   for (let at = index; at >= 0; at--) {
-    const [, name] = /^def (\w+)\(/.exec(lines[at] ?? "") ?? [];
+    const [, name] = HEAD.exec(lines[at] ?? "") ?? [];
     if (name !== undefined) return name;
     if (/^(class|@|if)\b/.test(lines[at] ?? "")) return undefined;
   }
@@ -60,7 +63,7 @@ export function functionsInConflict(module: string, starts: readonly number[]): 
   const lines = module.split(/\r?\n/);
   return starts.flatMap((start) => {
     const end = lines.findIndex((line, index) => index >= start && line.startsWith(">>>>>>>"));
-    const heads = lines.slice(start, end).flatMap((line) => /^def (\w+)\(/.exec(line)?.[1] ?? []);
+    const heads = lines.slice(start, end).flatMap((line) => HEAD.exec(line)?.[1] ?? []);
     const around = functionAt(lines, start - 1);
     return around === undefined ? heads : [around, ...heads];
   });

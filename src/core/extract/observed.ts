@@ -22,8 +22,8 @@ const MAX_PARTS = 40;
 const MAX_TYPE = 1000;
 const MAX_DEPTH = 8;
 
-const NAME = /^[A-Za-z_]\w*$/;
-const QUALIFIED = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
+const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const QUALIFIED = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
 /** A type as a run tells it: its name, with what stands in its brackets; `null` if it has none that others could use. */
 type Told = string | null | { readonly name: string; readonly of: readonly (readonly Told[])[] };
