@@ -73,8 +73,12 @@ def sunk(count):
 def failing(catch):
     raise ValueError(catch)
 
+def told(value):
+    return str(value)
+
 probes = [same(depth), same(halves), inspect.isgeneratorfunction(halves), depth is globals()["depth"]]
 probes.append(sunk(700) == 700)
+probes.append(len(list(map(told, [1] * 300 + [None]))) == 301)
 probes.append(weighed(2) == 3.0 and weighed.cache_info().misses == 1)
 try:
     failing(weights)
@@ -244,7 +248,11 @@ describe("a run", () => {
     const result = await judged(made);
     expect(failedGates(result)).toEqual([]);
     expect(heads(moduleOf(made))).toEqual(
-      expect.arrayContaining(["def sunk(count: int) -> int:", "def weighed(count):"]),
+      expect.arrayContaining([
+        "def sunk(count: int) -> int:",
+        "def told(value: int | None) -> str:",
+        "def weighed(count):",
+      ]),
     );
   });
 });

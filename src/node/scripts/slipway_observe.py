@@ -1,29 +1,37 @@
 """Sees what a module's functions take and give while it runs: the classes of arguments and results, by public names.
 
-The functions stay the objects that they are: only the code of each is exchanged, for the first calls, for one that
-hands its arguments and results to a `Spot` on the way. So what pickles, compares, hands on or asks about a function
-finds no other one, and a traceback has the same lines.
+The functions stay the objects that they are: only the code of each is exchanged, for as long as it is looked at, for
+one that hands its arguments and results to a `Spot` on the way. So what pickles, compares, hands on or asks about a
+function finds no other one, and a traceback has the same lines.
 """
 
 import ast
 import inspect
+import re
 import types
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from slipway_types import ANY, Describer, Member
+from slipway_types import ANY, Describer, Member, is_compound
 
-CALLS = 100
-"""How many calls of a function are looked at, and how many of the values that a generator gives."""
+CALLS = 100_000
+"""How many calls of a function are looked at, and how many of the values that a generator gives: some 0.3 s."""
+
+OPEN_CALLS = 100
+"""How many calls may be under way, or have failed: recursion that goes deep needs all the room that it has."""
+
+LOOKS = 100
+"""How many containers of one class are looked into at one place. Of all else the first of its class tells enough."""
 
 MEMBERS = 8
 """How many different types are told of one place: more tell a reader nothing."""
 
-COMPILERS = ("numba", "jax")
-"""They take the code of functions apart: where a module has one of them, its functions are left as they are."""
+TAKES_CODE = re.compile(rb"\b(numba|jax|torch\.compile|Lambda|marshal|__code__)\b")
+"""What takes the code of functions apart, or stores it: the functions of a module that speaks of it are left alone."""
 
 
 class Spot:
@@ -31,12 +39,23 @@ class Spot:
 
     def __init__(self, describe: Describer) -> None:
         self.describe, self.members = describe, []
+        self.known: set[type] = set()
+        self.looks: Counter[type] = Counter()
 
     def see(self, value: Any) -> None:
         try:
-            member = self.describe(value)
+            if type(value) not in self.known:
+                self.look(value, type(value))
         except Exception:  # A class that fails in a way of its own has no name here, and the module does not notice.
-            member = None
+            self.note(None)
+
+    def look(self, value: Any, kind: type) -> None:
+        self.looks[kind] += 1
+        if not is_compound(kind) or self.looks[kind] == LOOKS:
+            self.known.add(kind)
+        self.note(self.describe(value))
+
+    def note(self, member: Member) -> None:
         if member not in self.members and len(self.members) <= MEMBERS:
             self.members.append(member)
 
@@ -49,15 +68,17 @@ class Observed:
         code = self.code
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.parameters = {name: Spot(describe) for name in names}
+        self.spots = tuple(self.parameters.values())
         self.result = Spot(describe)
         self.started = self.given = 0
         self.gives_many = inspect.isgeneratorfunction(function)
 
     def enter(self, *arguments: Any) -> None:
         self.started += 1
-        if self.started >= CALLS:
+        is_deep = not self.gives_many and self.started - self.given > OPEN_CALLS
+        if is_deep or self.started >= CALLS:
             self.function.__code__ = self.code
-        for spot, value in zip(self.parameters.values(), arguments, strict=True):
+        for spot, value in zip(self.spots, arguments, strict=True):
             spot.see(value)
 
     def give(self, value: Any = None) -> Any:
@@ -88,9 +109,10 @@ def observing(module: types.ModuleType, seen: dict[str, Observed]) -> Iterator[N
 
 def begin_observing(module: types.ModuleType) -> dict[str, Observed]:
     path = inspect.getfile(module)
-    tree = ast.parse(Path(path).read_bytes(), path)
-    if any(name.partition(".")[0] in COMPILERS for name in imported(tree)):
+    source = Path(path).read_bytes()
+    if TAKES_CODE.search(source):
         return {}
+    tree = ast.parse(source, path)
     describe, seen = Describer(module), {}
     for node in tree.body:
         function = getattr(module, node.name, None) if isinstance(node, ast.FunctionDef) else None
@@ -101,14 +123,6 @@ def begin_observing(module: types.ModuleType) -> dict[str, Observed]:
     for name, one in seen.items():
         one.function.__code__ = codes[name]
     return seen
-
-
-def imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
 
 
 def is_of(node: ast.FunctionDef, function: types.FunctionType, path: str) -> bool:
