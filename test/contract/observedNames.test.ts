@@ -40,7 +40,7 @@ function typesOf(values: readonly string[]): readonly (string | undefined)[] {
   const told: readonly unknown[] = JSON.parse(stdout);
   return told.map((one) => {
     const types = runTypesSchema.parse({ value: { parameters: {}, result: [one] } });
-    return observedTypes(types)["value"]?.result;
+    return observedTypes(types).value?.result;
   });
 }
 

@@ -9,6 +9,8 @@ export interface Evidence {
   readonly result: (of: string, shown: Found) => Found;
   /** Of a function that gives several things at once: each of them. */
   readonly results: (of: string, shown: readonly Found[]) => readonly Found[];
+  /** The full names of the classes that were seen. */
+  readonly classes: ReadonlySet<string>;
   /** What was made use of; the rest is not worth keeping. */
   readonly used: () => ObservedTypes;
 }
@@ -38,6 +40,7 @@ export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, 
     return types;
   };
   return {
+    classes: new Set([...seen.values()].flatMap(classesIn)),
     parameter: (of, name, shown) => {
       const given = new Map(Object.entries(seen.get(of)?.parameters ?? {})).get(name);
       const type = completed(shown, given);
@@ -49,6 +52,10 @@ export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, 
     used: () =>
       Object.fromEntries([...used].sort(byName).map(([name, one]) => [name, toFunction(one, traces.get(name))])),
   };
+}
+
+function classesIn({ parameters, result = "" }: ObservedFunction): readonly string[] {
+  return [...Object.values(parameters), result].flatMap((type) => type.match(/[^\s[\],|]+/g) ?? []);
 }
 
 function partsOf(result: Found, count: number): readonly Found[] {

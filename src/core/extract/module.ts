@@ -91,12 +91,13 @@ export function writeModule(input: ModuleInput): DraftModule {
 function typingOf(input: ModuleInput): Typing {
   const { plan, steps } = input;
   const bound = plan.items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]);
+  const evidence = evidenceOf(input.observed, tracesOf(input));
   const writer = typeWriter({
     imports: [...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)],
     helpers: plan.helpers.map(({ name }) => name),
     taken: new Set([...bound, ...steps.map(({ name }) => name), ...plan.checks.names, ...OWN_NAMES]),
+    seen: evidence.classes,
   });
-  const evidence = evidenceOf(input.observed, tracesOf(input));
   return { types: constantTypes(input), writer, heard: new Map(), evidence };
 }
 

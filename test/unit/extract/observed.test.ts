@@ -11,7 +11,7 @@ import { extractNotebook, notebookOf, stepsText, type CellDraft } from "../../su
 
 /** What is made of the types that a run tells of the result of a function. */
 function typeOf(...result: readonly unknown[]): string | undefined {
-  return observedTypes(runTypesSchema.parse({ load: { parameters: {}, result } }))["load"]?.result;
+  return observedTypes(runTypesSchema.parse({ load: { parameters: {}, result } })).load?.result;
 }
 
 const of = (name: string, ...parts: readonly unknown[]) => ({ name, of: parts });
@@ -129,6 +129,15 @@ describe("a module with what a run showed", () => {
     expect(types).not.toHaveProperty("study");
   });
 
+  test("imports classes that only the run had, for type checkers alone", async () => {
+    const seen = { rate: { parameters: { row: "fractions.Fraction" }, result: "other.Rating" } };
+    const { module } = await moduleOf(seen);
+    expect(module.text).toContain(
+      "if TYPE_CHECKING:\n    from fractions import Fraction\n    from other import Rating\n",
+    );
+    expect(module.text).toContain("def rate(row: Fraction, by=2, *, most=None) -> Rating:");
+  });
+
   test("is the same from what it keeps of it", async () => {
     const first = await moduleOf(SEEN);
     const second = await moduleOf(first.types ?? {});
@@ -198,8 +207,8 @@ if __name__ == "__main__":
       ...TYPES,
       load: { parameters: { path: "x.Path" }, result: "x.Rows" },
     });
-    expect(withoutBlamed(TYPES, MODULE, [6])["load"]).toEqual({ parameters: { path: "x.Path", rows: "x.Rows" } });
-    expect(withoutBlamed(TYPES, MODULE, [5, 6])["load"]).toEqual({ parameters: { path: "x.Path" } });
+    expect(withoutBlamed(TYPES, MODULE, [6]).load).toEqual({ parameters: { path: "x.Path", rows: "x.Rows" } });
+    expect(withoutBlamed(TYPES, MODULE, [5, 6]).load).toEqual({ parameters: { path: "x.Path" } });
     expect(Object.keys(withoutBlamed(TYPES, MODULE, [12]))).toEqual(["load"]);
     expect(withoutBlamed({ load: { parameters: { path: "x.Path" } } }, MODULE, [5])).toEqual({});
   });
@@ -215,7 +224,7 @@ if __name__ == "__main__":
     expect(functionsInConflict(text, [3])).toEqual(["load", "split", "split"]);
     expect(functionsInConflict(text, [9])).toEqual(["split"]);
     expect(asBefore(TYPES, ["load"], { load: { parameters: {} }, run: { parameters: {} } })).toEqual({
-      split: TYPES["split"],
+      split: TYPES.split,
       load: { parameters: {} },
     });
   });
