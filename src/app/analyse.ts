@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
-import { inputError, throwIfAborted } from "../core/errors";
+import { inputError, SlipwayError, throwIfAborted } from "../core/errors";
 import type { TableText } from "../core/extract/frames/tables";
+import type { ObservedTypes } from "../core/extract/observed";
 import { extractPython } from "../core/extract/python";
 import type { Host } from "../core/host";
 import type { Notebook } from "../core/notebook/notebook";
@@ -12,7 +13,7 @@ import { readConfig } from "./config";
 import { fileFinder, moduleFinder } from "./localModules";
 import { followRuns } from "./runFiles";
 import { tableText } from "./tableText";
-import { pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
+import { loadPipeline, pipelineName, PIPELINES_FOLDER, workspacePath, type Pipeline } from "./workspace";
 
 /** Which notebook to analyse. */
 export interface AnalyseOptions {
@@ -25,6 +26,10 @@ export interface AnalyseOptions {
   readonly ranked?: boolean;
   /** Gives the reasons for every statement. */
   readonly explain?: boolean;
+  /** Folder of the pipeline; default: `pipelines/<name>`. */
+  readonly out?: string;
+  /** What a run showed of types; else what the lock of the pipeline says of them. */
+  readonly observed?: ObservedTypes;
 }
 
 /** The ports that extraction uses. */
@@ -63,19 +68,37 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const file = resolve(options.workspace, notebook.path);
     const table = (reference: Reference): Promise<TableText> => tableText(file, reference, host);
     const find = moduleFinder(options.workspace, host);
-    return extractPython(notebook, { ...wanted, effects }, { parse, format, table, find });
+    const observed =
+      options.observed ?? (await lockedTypes(pipelineFolderOf(options.workspace, wanted, options.out), notebook, host));
+    return extractPython(notebook, { ...wanted, effects, observed }, { parse, format, table, find });
   });
+}
+
+/** What a run showed of the types of a notebook's pipeline, if there is one in the folder whose lock can be read. */
+async function lockedTypes(folder: string, { path }: Notebook, host: AnalyseHost): Promise<ObservedTypes | undefined> {
+  try {
+    const { lock } = await loadPipeline(folder, folder, host);
+    return lock.notebook.path === path ? lock.types : undefined;
+  } catch (error) {
+    if (error instanceof SlipwayError) return undefined;
+    throw error;
+  }
 }
 
 /** Extracts the pipeline again, as it was asked for when its folder was written. */
 export function analysePipeline(
-  workspace: string,
-  { lock }: Pipeline,
+  { workspace, pipeline, observed }: PipelineAnalysis,
   host: AnalyseHost,
   signal: AbortSignal,
 ): Promise<Extraction> {
-  const { notebook, model } = lock;
-  return analyse({ workspace, notebook: notebook.path, ...(model === undefined ? {} : { model }) }, host, signal);
+  const { notebook, model, types = {} } = pipeline.lock;
+  const wanted = { workspace, notebook: notebook.path, observed: observed ?? types };
+  return analyse({ ...wanted, ...(model === undefined ? {} : { model }) }, host, signal);
+}
+
+/** Which pipeline is extracted again. */
+export interface PipelineAnalysis extends Pick<AnalyseOptions, "workspace" | "observed"> {
+  readonly pipeline: Pick<Pipeline, "lock">;
 }
 
 /** Reads a notebook file of the workspace, with the cells of the files that it runs. */

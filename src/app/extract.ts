@@ -12,8 +12,6 @@ import { formatLock, loadPipeline, LOCK_FILE, SCORING_FILE, workspacePath } from
 
 /** What to extract, and where to. */
 export interface ExtractOptions extends AnalyseOptions {
-  /** Folder for the pipeline; default: `pipelines/<name>`. */
-  readonly out?: string;
   /** Writes over files that were edited by hand, or that something else wrote. */
   readonly force?: boolean;
 }
@@ -101,6 +99,7 @@ function lockFor(extraction: Extraction, before: PipelineLock | undefined, model
     ...(snapshot === undefined ? {} : { snapshot }),
     ...(environment === undefined ? {} : { environment }),
     ...(signature === undefined ? {} : { signature }),
+    ...(extraction.types !== undefined && { types: extraction.types }),
     lines: extraction.map,
     ...(base === undefined ? {} : { base }),
   };

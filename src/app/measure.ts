@@ -1,5 +1,6 @@
 import type { Extraction, Signature } from "../core/pipeline";
 import type { Measurements } from "../core/validate/gates";
+import type { TypedModule } from "./observedTypes";
 import type { Pipeline } from "./workspace";
 
 /** What is measured. */
@@ -22,6 +23,8 @@ export interface RunsResult {
   readonly takesRaw?: boolean;
   /** Bytes of the ONNX model. */
   readonly model?: Uint8Array;
+  /** The module that all this is about, where it was generated again. */
+  readonly typed?: TypedModule;
 }
 
 /** Seconds since `started`, a time of `performance.now()`. */

@@ -2,15 +2,19 @@
 import { join } from "node:path";
 import * as z from "zod";
 import type { Host } from "../core/host";
+import { observedTypes, runTypesSchema } from "../core/extract/observed";
 import { MODULE_FILE, type Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 import { ageAdvice } from "../core/validate/age";
 import type { Measurements } from "../core/validate/gates";
+import type { TypesMeasurement } from "../core/validate/codeTypes";
 import type { PathMeasurement } from "../core/validate/scoringPath";
 import { runnerProgram } from "../core/validate/program";
 import { dayOf } from "../core/validate/requirements";
 import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
+import type { AnalyseHost } from "./analyse";
 import { requirementsLock } from "./environment";
+import { typedModule, type Typed, type TypedModule } from "./observedTypes";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
 import { measureModel, type ExportedWhole, type ModelResult } from "./modelRuns";
 import { withRunData } from "./runData";
@@ -18,7 +22,7 @@ import { runScript, type ScriptBench, type ScriptOutcome } from "./runScript";
 import { together } from "./together";
 
 /** The ports that a Python pipeline is measured with. */
-export type PythonRunsHost = Pick<Host, "files" | "store" | "python" | "typeChecker" | "models" | "progress">;
+export type PythonRunsHost = AnalyseHost & Pick<Host, "store" | "python" | "typeChecker" | "models">;
 
 interface Bench extends ScriptBench {
   readonly host: PythonRunsHost;
@@ -42,6 +46,9 @@ const runSchema = z.object({
   seconds: z.number(),
   isolated: z.boolean().exactOptional(),
 });
+
+/** Types that cannot be read are none: the run counts without them. */
+const moduleRunSchema = runSchema.extend({ types: runTypesSchema.catch({}) });
 
 const comparisonsSchema = z.array(z.object({ name: z.string(), ok: z.boolean(), text: z.string() }));
 
@@ -82,6 +89,7 @@ const checkSchema = z.union([
 ]);
 
 type RunStatus = z.infer<typeof runSchema>;
+type ModuleRunStatus = z.infer<typeof moduleRunSchema>;
 type CheckStatus = z.infer<typeof checkSchema>;
 
 /**
@@ -121,8 +129,8 @@ async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: Abort
       const advice = dayOf(environmentLock) === undefined ? ageAdvice(task.extraction, interpreter) : undefined;
       const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut, advice };
       await layOutCode(bench);
-      const { made, ...measured } = await runAll(bench, signal);
-      return { measurements: { environment, ...measured }, environmentLock, ...made };
+      const { made, typed, ...measured } = await runAll(bench, signal);
+      return { measurements: { environment, ...measured }, environmentLock, ...made, ...(typed && { typed }) };
     }),
   );
 }
@@ -137,13 +145,19 @@ async function layOutCode({ host: { files }, folder, pipeline, extraction }: Ben
 
 const NOTEBOOK_MODULES = "modules";
 
-async function checkTypes({ host, interpreter, folder }: Bench, signal: AbortSignal): Promise<Measurements["types"]> {
+/** What pyright says of the module, and how long it took. */
+async function checkTypes({ host, interpreter, folder }: Bench, signal: AbortSignal): Promise<TypesMeasurement> {
   const started = performance.now();
-  const problems = await host.typeChecker.check(join(folder, "code", MODULE_FILE.python), interpreter, signal);
-  return { checker: "pyright", file: "pipeline.py", problems, seconds: secondsSince(started) };
+  const problems = await host.typeChecker.check(modulePath(folder), interpreter, signal);
+  return { checker: "pyright", file: MODULE_FILE.python, problems, seconds: secondsSince(started) };
 }
 
-type Runs = Omit<Measurements, "environment"> & Pick<ModelResult, "made">;
+function modulePath(folder: string): string {
+  return join(folder, "code", MODULE_FILE.python);
+}
+
+type Runs = Omit<Measurements, "environment"> &
+  Pick<ModelResult, "made"> & { readonly typed?: TypedModule | undefined };
 
 /**
  * At first the notebook and the module run, then whatever the module's run is enough for: on a machine with two cores both are at
@@ -155,13 +169,16 @@ async function runAll(bench: Bench, signal: AbortSignal): Promise<Runs> {
     [
       (stop) => runNotebook(bench, stop),
       async (stop) => {
-        const module = await runModule(bench, stop);
+        const outcome = await runModule(bench, stop);
+        const module = toRun(outcome, bench);
+        const typed = await withTypes(outcome, bench, stop);
+        const judged = typed === undefined ? bench : { ...bench, extraction: typed.module.extraction };
         const tasks = [
-          (end: AbortSignal) => checkTypes(bench, end),
-          (end: AbortSignal) => judge(module, bench, end),
+          async (end: AbortSignal) => typed?.types ?? checkTypes(bench, end),
+          (end: AbortSignal) => judge(module, judged, end),
         ] as const;
-        const [types, judged] = await together(tasks, stop);
-        return { module, types, ...judged };
+        const [types, judgement] = await together(tasks, stop);
+        return { module, types, typed: typed?.module, ...judgement };
       },
     ],
     signal,
@@ -181,9 +198,28 @@ async function runNotebook(bench: Bench, signal: AbortSignal): Promise<RunMeasur
 /** A file of the bench that `check.py` waits for. */
 const NOTEBOOK_ENDED = join("notebook", "ended");
 
-async function runModule(bench: Bench, signal: AbortSignal): Promise<RunMeasurement> {
+async function runModule(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<ModuleRunStatus>> {
   const code = { name: "module", script: "run_module.py", task: { folder: join(bench.folder, "code") } };
-  return toRun(inCells(await runScript(bench, code, runSchema, signal), bench.extraction), bench);
+  return inCells(await runScript(bench, code, moduleRunSchema, signal), bench.extraction);
+}
+
+/** Puts the module with the types that its run showed in the place of the one that was run, where that is another text. */
+async function withTypes(
+  outcome: ScriptOutcome<ModuleRunStatus>,
+  bench: Bench,
+  signal: AbortSignal,
+): Promise<Typed | undefined> {
+  if (outcome.kind === "failed" || outcome.status.error !== null) return undefined;
+  const { host, folder } = bench;
+  const path = modulePath(folder);
+  const present = (await host.files.readText(path)) ?? "";
+  const check = async (text: string): Promise<TypesMeasurement> => {
+    await host.files.write(path, text);
+    return checkTypes(bench, signal);
+  };
+  const typed = await typedModule(observedTypes(outcome.status.types), { ...bench, present, check }, host, signal);
+  await host.files.write(path, typed?.module.text ?? present);
+  return typed;
 }
 
 /** Runs the module again, compares it with what ran before, and measures the model that it gives. */
@@ -244,8 +280,14 @@ function runCheck(bench: Bench, signal: AbortSignal): Promise<ScriptOutcome<Chec
 
 function toRun(outcome: ScriptOutcome<RunStatus>, { timeoutSeconds: limitSeconds }: RunsTask): RunMeasurement {
   if (outcome.kind === "failed") return { ...outcome, limitSeconds, skipped: [] };
-  const { error, ...status } = outcome.status;
-  return { ...status, limitSeconds, ...(error !== null && { failure: error }) };
+  const { error, seconds, skipped, isolated } = outcome.status;
+  return {
+    seconds,
+    skipped,
+    ...(isolated !== undefined && { isolated }),
+    limitSeconds,
+    ...(error !== null && { failure: error }),
+  };
 }
 
 function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunMeasurement): CheckMeasurement {
@@ -258,7 +300,7 @@ function toCheck(outcome: ScriptOutcome<CheckStatus> | undefined, notebook: RunM
 }
 
 /** A failure's line of the module as the cell that the line came from. */
-function inCells(outcome: ScriptOutcome<RunStatus>, { map }: Extraction): ScriptOutcome<RunStatus> {
+function inCells<T extends RunStatus>(outcome: ScriptOutcome<T>, { map }: Extraction): ScriptOutcome<T> {
   if (outcome.kind === "failed") return { ...outcome, failure: inCell(outcome.failure, map) };
   const { error } = outcome.status;
   return error === null ? outcome : { kind: "said", status: { ...outcome.status, error: inCell(error, map) } };

@@ -28,7 +28,7 @@ export async function status(options: StatusOptions, host: Host, signal: AbortSi
   const { workspace, registry } = options;
   host.progress.stage("Comparing with the last release");
   const pipeline = await loadPipeline(workspace, options.pipeline, host);
-  const extraction = await analysePipeline(workspace, pipeline, host, signal);
+  const extraction = await analysePipeline({ workspace, pipeline }, host, signal);
   const { notebook, references } = extraction;
   const data = await currentData({ workspace, notebook, references }, host, signal);
   const [fingerprint, release] = await Promise.all([

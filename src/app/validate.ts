@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { digestOf } from "../core/digest";
 import { inputError, throwIfAborted } from "../core/errors";
 import type { Host } from "../core/host";
@@ -19,11 +19,13 @@ import { reusableValidation } from "./reuse";
 import { measureTypeScript, type TypeScriptRunsHost } from "./typescriptRuns";
 import { writeValidation } from "./validations";
 import {
+  completedLock,
+  formatLock,
   loadPipeline,
+  LOCK_FILE,
   pipelineCode,
   SCORING_FILE,
   STATE_FOLDER,
-  updateLock,
   workspacePath,
   type Pipeline,
 } from "./workspace";
@@ -74,7 +76,7 @@ export async function validate(
   if (known !== undefined) return { ...(await published(workspace, known, host)), reused: true };
 
   await checkFresh(workspace, pipeline, host);
-  const extraction = await analysePipeline(workspace, pipeline, host, signal);
+  const extraction = await analysePipeline({ workspace, pipeline }, host, signal);
   const timeoutSeconds = options.timeoutSeconds ?? config.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const memoryGigabytes = options.memoryGigabytes ?? config.memoryGigabytes;
   const task = { workspace, pipeline, extraction, timeoutSeconds, ...(memoryGigabytes && { memoryGigabytes }) };
@@ -144,24 +146,35 @@ function withMeanings(signature: Signature, client: ClientFacts | undefined, tak
   return { ...signature, inputs, output: { ...signature.output, ...(meaning === undefined ? {} : { meaning }) } };
 }
 
+interface Made extends Pick<RunsResult, "environmentLock" | "typed"> {
+  readonly signature: Signature | undefined;
+}
+
 /** Writes what the runs made into the pipeline folder, and says what was validated. */
 async function complete(
-  { pipeline }: RunsTask,
-  { environmentLock, signature }: Pick<RunsResult, "environmentLock"> & { readonly signature: Signature | undefined },
-  { files }: Pick<Host, "files">,
+  { pipeline: validated }: RunsTask,
+  { environmentLock, signature, typed }: Made,
+  { files, progress }: Pick<Host, "files" | "progress">,
 ): Promise<Report["subject"]> {
   const environment = digestOf(environmentLock);
-  const made = [{ path: join(pipeline.folder, environmentFile(pipeline.lock.language)), data: environmentLock }];
+  // Somebody may have edited the module meanwhile: that is not to be lost.
+  const isTyped = typed !== undefined && (await files.readText(validated.modulePath)) === typed.replaces;
+  const pipeline = isTyped ? { ...validated, lock: typed.lock } : validated;
+  const lock = completedLock(pipeline.lock, { environment, signature });
   const scoring = join(pipeline.folder, SCORING_FILE);
-  if (signature !== undefined) {
-    made.push({ path: scoring, data: await scoringClient({ pipeline: pipeline.name, signature }) });
-  }
-  await files.writeAll(made);
+  await files.writeAll([
+    { path: join(pipeline.folder, environmentFile(lock.language)), data: environmentLock },
+    ...(isTyped ? [{ path: pipeline.modulePath, data: typed.text }] : []),
+    ...(signature === undefined
+      ? []
+      : [{ path: scoring, data: await scoringClient({ pipeline: pipeline.name, signature }) }]),
+    { path: join(pipeline.folder, LOCK_FILE), data: formatLock(lock) },
+  ]);
+  if (isTyped) progress.note(`Wrote types that the run showed into ${basename(pipeline.modulePath)}.`);
   // that of an earlier model would be taken for this one's
   const isStale = signature === undefined && isScoringClient((await files.readText(scoring)) ?? "");
   if (isStale) await files.remove(scoring);
-  await updateLock(pipeline, { environment, signature }, { files });
-  const { notebook, snapshot } = pipeline.lock;
+  const { notebook, snapshot } = lock;
   const code = digestOf((await pipelineCode(pipeline, { files })) ?? "");
   return { code, notebook: notebook.digest, snapshot, environment };
 }

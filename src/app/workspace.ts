@@ -3,6 +3,7 @@ import * as z from "zod";
 import { inputError } from "../core/errors";
 import { isDigest, type Digest } from "../core/digest";
 import { MAX_BASE } from "../core/extract/base";
+import { observedSchema } from "../core/extract/observed";
 import type { Host } from "../core/host";
 import { describeIssues } from "../core/issues";
 import { codeText } from "../core/package/changes";
@@ -95,13 +96,21 @@ export async function pipelineCode(
       );
 }
 
-/** Text of a lock file: stable key order, one line for each entry of the line map, so that diffs stay small; the base comes last. */
+/**
+ * Text of a lock file: stable key order, one line for each function with observed types and each entry of the line map, so that
+ * diffs stay small; the base comes last.
+ */
 export function formatLock(lock: PipelineLock): string {
-  const { lines, base, ...head } = lock;
+  const { lines, base, types, ...head } = lock;
   const body = JSON.stringify(head, null, 2).replace(/\n\}$/, "");
-  const map = lines.map((origin) => `    ${JSON.stringify(origin)}`).join(",\n");
+  const functions = Object.entries(types ?? {}).map(([name, one]) => `${JSON.stringify(name)}: ${JSON.stringify(one)}`);
+  const seen = types === undefined ? "" : `,\n  "types": {${indented(functions)}}`;
   const last = base === undefined ? "" : `,\n  "base": ${JSON.stringify(base)}`;
-  return `${body},\n  "lines": [${map === "" ? "" : `\n${map}\n  `}]${last}\n}\n`;
+  return `${body}${seen},\n  "lines": [${indented(lines.map((origin) => JSON.stringify(origin)))}]${last}\n}\n`;
+}
+
+function indented(entries: readonly string[]): string {
+  return entries.length === 0 ? "" : `\n${entries.map((entry) => `    ${entry}`).join(",\n")}\n  `;
 }
 
 /** What later stages find, for the lock. */
@@ -110,10 +119,15 @@ interface FoundFacts extends Pick<PipelineLock, "snapshot" | "environment"> {
   readonly signature?: Signature | undefined;
 }
 
-/** Replaces the facts of a pipeline's lock that a later stage found. */
+/** A lock with the facts that a later stage found in the place of those that it has. */
+export function completedLock(lock: PipelineLock, facts: FoundFacts): PipelineLock {
+  const { signature, ...rest } = { ...lock, ...facts };
+  return { ...rest, ...(signature !== undefined && { signature }) };
+}
+
+/** Writes the facts that a later stage found into a pipeline's lock. */
 export async function updateLock(pipeline: Pipeline, facts: FoundFacts, host: Pick<Host, "files">): Promise<Pipeline> {
-  const { signature, ...rest } = { ...pipeline.lock, ...facts };
-  const lock: PipelineLock = { ...rest, ...(signature !== undefined && { signature }) };
+  const lock = completedLock(pipeline.lock, facts);
   await host.files.write(join(pipeline.folder, LOCK_FILE), formatLock(lock));
   return { ...pipeline, lock };
 }
@@ -132,6 +146,7 @@ const lockSchema = z.object({
   snapshot: digest.exactOptional(),
   environment: digest.exactOptional(),
   signature: signatureSchema.exactOptional(),
+  types: observedSchema.exactOptional(),
   lines: z.array(z.object({ line: z.int(), cell: z.int(), cellLine: z.int() })),
   base: z.string().max(MAX_BASE).exactOptional(),
 });

@@ -1,4 +1,5 @@
 import type { Digest } from "./digest";
+import type { ObservedTypes } from "./extract/observed";
 import type { Diagnostic } from "./report";
 
 /** The languages that Slipway extracts. */
@@ -187,6 +188,8 @@ export interface Extraction {
   /** Absent unless it was asked for. */
   readonly explained?: readonly Explanation[];
   readonly map: readonly LineOrigin[];
+  /** Types that a run showed and that the module is written with; absent if there are none. */
+  readonly types?: ObservedTypes;
   readonly program: NotebookProgram;
   readonly scoring?: Scoring;
   /** Absent where the module has no `predict`. */
@@ -216,6 +219,8 @@ export interface PipelineLock {
   /** Digest of `requirements.lock`. */
   readonly environment?: Digest;
   readonly signature?: Signature;
+  /** As in the extraction. */
+  readonly types?: ObservedTypes;
   /** Of the module as extract left it, edits included. */
   readonly lines: readonly LineOrigin[];
   /** The generated texts that the digests are of, see `core/extract/base.ts`; absent in older locks. */

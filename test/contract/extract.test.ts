@@ -244,7 +244,7 @@ test("status tells what ship would release: the merged module", async () => {
   const code = async () => {
     const host = realHost();
     const pipeline = await loadPipeline(workspace, "study", host);
-    const extraction = await analysePipeline(workspace, pipeline, host, never);
+    const extraction = await analysePipeline({ workspace, pipeline }, host, never);
     return (await currentFingerprint({ workspace, pipeline, extraction, data: [] }, host, never)).code;
   };
   const before = await code();

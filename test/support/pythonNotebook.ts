@@ -1,4 +1,5 @@
 import { digestOf } from "../../src/core/digest";
+import type { ObservedTypes } from "../../src/core/extract/observed";
 import { extractPython } from "../../src/core/extract/python";
 import type { Cell, Notebook } from "../../src/core/notebook/notebook";
 import type { Dropped, Extraction } from "../../src/core/pipeline";
@@ -66,11 +67,12 @@ export function pythonParser(): Promise<ParsePython> {
 
 /** What extraction may be asked for. */
 export interface Wish {
-  readonly model?: string;
   readonly pipeline?: string;
   readonly ranked?: boolean;
   readonly explain?: boolean;
   readonly effects?: LibraryFacts;
+  readonly model?: string;
+  readonly observed?: ObservedTypes;
 }
 
 /** Extracts a notebook with the real parser and the real formatter. */

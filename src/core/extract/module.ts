@@ -14,9 +14,13 @@ import type { FittedState } from "./fitted";
 import type { ScoringPath } from "./path/path";
 import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } from "./predict";
 import { editedText, indentEdits } from "./text";
-import { hear, helperSignatures, type HeardCalls } from "./signatures";
-import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
-import { INDEX, NONE, unionOf, UNKNOWN } from "./typing/text";
+import { evidenceOf } from "./evidence";
+import type { ObservedTypes } from "./observed";
+import { helperSignatures } from "./signatures";
+import { learnStep, type Typing } from "./stepTypes";
+import { tracesOf } from "./traces";
+import { learnTypes, type TypeEnvironment } from "./types";
+import { NONE, UNKNOWN } from "./typing/text";
 import { typeWriter, type TypeWriter } from "./typing/written";
 
 /** The text of a module before it is formatted, and the origin of each of its statements, by the function that holds it. */
@@ -25,6 +29,8 @@ export interface DraftModule {
   /** For each function, its statements in order; `undefined` for those that Slipway adds. The key "" is the top of the module. */
   readonly origins: ReadonlyMap<string, readonly (Origin | undefined)[]>;
   readonly targets: readonly Target[];
+  /** What was seen in a run and is written in it. */
+  readonly types: ObservedTypes;
 }
 
 /** What the module is written from. */
@@ -42,6 +48,10 @@ export interface ModuleInput {
   readonly path?: ScoringPath | undefined;
   /** True for modules of the user's own. */
   readonly isOwn: (module: string) => boolean;
+  /** The texts of these. */
+  readonly own: readonly string[];
+  /** What was seen in a run. */
+  readonly observed: ObservedTypes;
 }
 
 const SUMMARY: Readonly<Record<Role, string>> = {
@@ -52,13 +62,6 @@ const SUMMARY: Readonly<Record<Role, string>> = {
   train: "Fit the model.",
   evaluate: "Measure the model.",
 };
-
-/** What is known of types while the module is written. */
-interface Typing {
-  readonly types: TypeEnvironment;
-  readonly writer: TypeWriter;
-  readonly heard: HeardCalls;
-}
 
 type Origins = Map<string, readonly (Origin | undefined)[]>;
 
@@ -82,18 +85,20 @@ export function writeModule(input: ModuleInput): DraftModule {
     writeMain(input.plan, targets, savedText(input.fitted, targets)),
   ].join("\n\n\n");
   const text = [`"""${docstring(input)}"""`, writeImports(input, body, writer), body, guard(input)].join("\n\n");
-  return { text: `${text}\n`, origins, targets };
+  return { text: `${text}\n`, origins, targets, types: typing.evidence.used() };
 }
 
 function typingOf(input: ModuleInput): Typing {
   const { plan, steps } = input;
   const bound = plan.items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]);
+  const evidence = evidenceOf(input.observed, tracesOf(input));
   const writer = typeWriter({
     imports: [...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)],
     helpers: plan.helpers.map(({ name }) => name),
     taken: new Set([...bound, ...steps.map(({ name }) => name), ...plan.checks.names, ...OWN_NAMES]),
+    seen: evidence.classes,
   });
-  return { types: constantTypes(input), writer, heard: new Map() };
+  return { types: constantTypes(input), writer, heard: new Map(), evidence };
 }
 
 const OWN_NAMES = ["Any", "Path", "Params", "Data", "Fitted", "Result"];
@@ -276,15 +281,18 @@ function withComments(statement: Item["statement"], text: string, indent = ""): 
   return [...above, text + behind].map((part) => indent + part).join("\n");
 }
 
-function writeHelpers(input: ModuleInput, { types, writer, heard }: Typing, origins: Origins): readonly string[] {
-  const signatures = helperSignatures(input.plan, input.knowledge, heard);
+function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): readonly string[] {
+  const { types, writer, evidence } = typing;
+  const signatures = helperSignatures(input.plan, input.knowledge, typing);
   return input.plan.helpers.map((helper) => {
     const { statement, definition, extras } = helper;
     const annotated = (signatures.get(helper.name) ?? []).flatMap(({ at, type, before }): readonly Edit[] => {
       const text = writer.write(type);
       return text === UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
     });
-    const added = extras.map((name) => `${name}: ${writer.write(types.get(name))}`);
+    const added = extras.map(
+      (name) => `${name}: ${writer.write(evidence.parameter(helper.name, name, types.get(name)))}`,
+    );
     const edits = [...helper.edits, ...annotated, ...(extras.length === 0 ? [] : [signatureEdit(helper, added)])];
     origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
     return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
@@ -317,7 +325,7 @@ function signatureEdit({ definition }: Helper, added: readonly string[]): Edit {
 
 function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: Origins): string {
   const { types, writer } = typing;
-  const inputs = learnStep(step, input, typing);
+  const inputs = learnStep(step, input.knowledge, typing);
   const parameters = [
     ...step.inputs.map((name, index) => `${name}: ${writer.write(inputs[index])}`),
     ...step.fields.map((name) => `${name}: ${fieldType(name, input.plan)}`),
@@ -333,23 +341,6 @@ function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: 
   ]);
   const head = `def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
-}
-
-/** Learns what a step binds, and gives the types of its parameters: of all that they are bound to in the step. */
-function learnStep(
-  step: StepPlan,
-  { knowledge }: ModuleInput,
-  { types, heard }: Typing,
-): readonly (string | undefined)[] {
-  const seen = step.inputs.map((name) => [types.get(name)]);
-  const calls = hear(heard);
-  for (const { node, assign, kept, edits } of step.items) {
-    const scope = { types, knowledge, calls, edits };
-    if (assign === undefined) learnTypes(node, scope);
-    else types.set(assign, kept === "columns" ? INDEX : (typeOfExpression(node, scope) ?? UNKNOWN));
-    step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
-  }
-  return seen.map(unionOf);
 }
 
 function fieldType(name: string, plan: Plan): string {

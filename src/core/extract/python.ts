@@ -22,6 +22,7 @@ import { findLocalModules, type FindModule, type LocalModules } from "./localMod
 import { withLocal } from "./localKnowledge";
 import { noTarget } from "./noTarget";
 import { chooseOrder } from "./order";
+import type { ObservedTypes } from "./observed";
 import { findSettings } from "./params";
 import { staleOutput } from "./hiddenState";
 import { fittedState } from "./fitted";
@@ -60,6 +61,8 @@ export interface ExtractOptions {
   readonly explain?: boolean;
   /** What the user tells of libraries. */
   readonly effects?: LibraryFacts | undefined;
+  /** What a run of the module showed of its types. */
+  readonly observed?: ObservedTypes | undefined;
 }
 
 /** What extraction of Python needs of the outside. */
@@ -375,11 +378,8 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets);
-  const { plan, steps, found, fitted } = planPipeline(
-    input,
-    targets,
-    outputs.map(({ name }) => name),
-  );
+  const names = outputs.map(({ name }) => name);
+  const { plan, steps, found, fitted } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
   const { files } = filesOfPipeline(notebook.path, input.slice.kept, input.local);
   const draft = writeModule({
@@ -392,6 +392,8 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     fitted,
     path: found.path,
     isOwn: (module) => isLocal(module, input.local),
+    own: files.map((file) => file.text),
+    observed: options.observed ?? {},
   });
   const text = await tools.format(draft.text);
   const companions = writeCompanions({
@@ -412,6 +414,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     ],
     ...(files.length > 0 && { modules: Object.fromEntries(files.map(({ path, source }) => [path, source])) }),
     targets: draft.targets,
+    ...(Object.keys(draft.types).length > 0 && { types: draft.types }),
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins),

@@ -1,12 +1,13 @@
 /** Annotations of the notebook's functions: what their calls pass, and what they return. Their bodies stay as they are. */
 import type { Knowledge } from "../python/effects";
 import { nameFacts } from "../python/scope";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
-import { returnedTypeOf } from "./types";
+import type { Evidence } from "./evidence";
+import { returnedTypeOf, typeOfExpression } from "./types";
 import type { CallListener, Found } from "./typing/context";
-import { defaultsOf } from "./typing/functions";
+import { defaultsOf, endsOpen } from "./typing/functions";
 import { NONE, unionOf } from "./typing/text";
 
 /** The calls of each function that were seen, with the types that they give to its parameters. */
@@ -27,20 +28,41 @@ export interface Annotation {
   readonly type: string;
 }
 
+/** What signatures are told by: the calls in the text, and what was seen in a run. */
+export interface Heard {
+  readonly heard: HeardCalls;
+  readonly evidence: Evidence;
+}
+
 /** For each function of the notebook at the top of the module, what its signature does not say yet. */
 export function helperSignatures(
   plan: Plan,
   knowledge: Knowledge,
-  heard: HeardCalls,
+  { heard, evidence }: Heard,
 ): ReadonlyMap<string, readonly Annotation[]> {
   const functions = plan.helpers.filter(({ definition }) => definition.type === "function_definition");
   const open = openFunctions(plan, heard);
   return new Map(
     functions.map((helper) => {
-      const given = open.has(helper.name) ? new Map<string, Found>() : parameterTypes(heard.get(helper.name));
-      return [helper.name, [...parameterAnnotations(helper, given), ...resultAnnotation(helper, given, knowledge)]];
+      const shown = open.has(helper.name) ? new Map<string, Found>() : parameterTypes(heard.get(helper.name));
+      const input = { helper, shown, knowledge, evidence };
+      const given = parametersOf(input);
+      return [helper.name, [...parameterAnnotations(given), ...resultAnnotation(input, given)]];
     }),
   );
+}
+
+interface SignatureInput {
+  readonly helper: Helper;
+  /** What the calls show of the parameters. */
+  readonly shown: ReadonlyMap<string, Found>;
+  readonly knowledge: Knowledge;
+  readonly evidence: Evidence;
+}
+
+interface Parameter {
+  readonly name: SyntaxNode;
+  readonly type: Found;
 }
 
 /** What all calls pass, or the defaults where they pass nothing. */
@@ -74,26 +96,50 @@ function openFunctions({ items, helpers }: Plan, heard: HeardCalls): ReadonlySet
   return open;
 }
 
-function parameterAnnotations({ definition }: Helper, given: ReadonlyMap<string, Found>): readonly Annotation[] {
+/** The parameters whose types are to be written. One that is bound anew must have been seen: a type checker has to agree. */
+function parametersOf({ helper: { name: of, definition }, shown, knowledge, evidence }: SignatureInput) {
   const { binds, mayBind } = nameFacts(childOf(definition, "body") ?? definition);
   const defaults = defaultsOf(definition);
-  return (childOf(definition, "parameters")?.children ?? []).flatMap((parameter) => {
+  return (childOf(definition, "parameters")?.children ?? []).flatMap((parameter): readonly Parameter[] => {
     const name = parameter.type === "default_parameter" ? childOf(parameter, "name") : parameter;
-    if (name?.type !== "identifier" || binds.has(name.text) || mayBind.has(name.text)) return [];
-    const type = given.get(name.text);
-    const isOptional = defaults.get(name.text)?.type === "none";
-    const whole = isOptional ? unionOf([type, NONE]) : type;
-    return whole === undefined || whole === NONE ? [] : [{ at: name.end, before: ": ", type: whole }];
+    if (name?.type !== "identifier") return [];
+    const isBoundAnew = binds.has(name.text) || mayBind.has(name.text);
+    const known = isBoundAnew ? undefined : shown.get(name.text);
+    const type = evidence.parameter(of, name.text, known);
+    const value = defaults.get(name.text);
+    if (value?.type === "none") return [{ name, type: unionOf([type, NONE]) }];
+    // That the default was not seen does not mean that it is never taken.
+    const isSeen = type !== known && value !== undefined;
+    const scope = { types: new Map<string, string>(), knowledge };
+    return [{ name, type: isSeen ? unionOf([type, typeOfExpression(value, scope)]) : type }];
   });
 }
 
+function parameterAnnotations(parameters: readonly Parameter[]): readonly Annotation[] {
+  return parameters.flatMap(({ name, type }) =>
+    type === undefined || type === NONE ? [] : [{ at: name.end, before: ": ", type }],
+  );
+}
+
 function resultAnnotation(
-  { definition }: Helper,
-  given: ReadonlyMap<string, Found>,
-  knowledge: Knowledge,
+  { helper: { name, definition }, shown, knowledge, evidence }: SignatureInput,
+  parameters: readonly Parameter[],
 ): readonly Annotation[] {
-  const parameters = childOf(definition, "parameters");
-  if (parameters === undefined || childOf(definition, "return_type") !== undefined) return [];
-  const type = returnedTypeOf(definition, given, knowledge);
-  return type === undefined ? [] : [{ at: parameters.end, before: " -> ", type }];
+  const list = childOf(definition, "parameters");
+  if (list === undefined || childOf(definition, "return_type") !== undefined) return [];
+  const given = new Map(parameters.map((one) => [one.name.text, one.type]));
+  for (const [parameter, type] of shown) if (type !== undefined) given.set(parameter, type);
+  const told = returnedTypeOf(definition, given, knowledge);
+  const seen = evidence.result(name, told);
+  const type = told === undefined && mayGiveNone(definition) ? unionOf([seen, NONE]) : seen;
+  return type === undefined ? [] : [{ at: list.end, before: " -> ", type }];
+}
+
+/** True if a way through a function gives nothing, whether it was taken or not. */
+function mayGiveNone(definition: SyntaxNode): boolean {
+  const body = childOf(definition, "body") ?? definition;
+  const returns = walk(body, ({ type }) => !/_definition$|^lambda$/.test(type)).filter(
+    ({ type }) => type === "return_statement",
+  );
+  return endsOpen(body) || returns.some(({ children }) => children.every(({ type }) => type === "none"));
 }

@@ -9,7 +9,8 @@ import pickle
 import re
 import sys
 import types
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,15 @@ def restore(stored: dict[str, Any]) -> Any:
     return _Unpickler(io.BytesIO(stored["form"])).load()
 
 
-def run_module(folder: str) -> dict[str, Any]:
-    """Runs the pipeline in `folder` and gives every field of its result."""
+Around = Callable[[types.ModuleType], AbstractContextManager[Any]]
+
+
+def run_module(folder: str, around: Around = nullcontext) -> dict[str, Any]:
+    """Runs the pipeline in `folder`, in the context that `around` makes for it, and gives every field of its result."""
     sys.path.insert(0, folder)
-    result = importlib.import_module("pipeline").run()
+    module = importlib.import_module("pipeline")
+    with around(module):
+        result = module.run()
     return {field.name: getattr(result, field.name) for field in dataclasses.fields(result)}
 
 

@@ -10,6 +10,8 @@ export interface ModuleNames {
   readonly helpers: readonly string[];
   /** Every other name that the module uses. */
   readonly taken: ReadonlySet<string>;
+  /** Classes that a run had, whatever brought them. */
+  readonly seen: ReadonlySet<string>;
 }
 
 /** Writes types for one module. */
@@ -36,7 +38,11 @@ export function typeWriter(names: ModuleNames): TypeWriter {
     const dot = qualified.lastIndexOf(".");
     const [module, name] = [qualified.slice(0, dot), qualified.slice(dot + 1)];
     const root = packageOf(qualified);
-    const isThere = roots.has(root) || root === "collections" || BROUGHT_BY[root]?.some((one) => roots.has(one));
+    const isThere =
+      roots.has(root) ||
+      root === "collections" ||
+      names.seen.has(qualified) ||
+      BROUGHT_BY[root]?.some((one) => roots.has(one));
     if (!isThere || locals.has(name)) return undefined;
     locals.add(name);
     needed.set(`from ${module} import ${name}`, module);

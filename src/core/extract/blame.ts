@@ -1,0 +1,77 @@
+/** Which of the types that were seen are to blame for what a type checker, or a merge, says of the module. */
+import type { TypeProblem } from "../host";
+import type { ObservedFunction, ObservedTypes } from "./observed";
+
+/** The first line of a function of the module. */
+const HEAD = /^def ([^\s(]+)\(/;
+
+/** The errors that a text has and the one before had not, wherever they stood there. */
+export function newErrors(now: readonly TypeProblem[], before: readonly TypeProblem[]): readonly TypeProblem[] {
+  const known = errorsIn(before).map(textOf);
+  return errorsIn(now).filter((problem) => {
+    const at = known.indexOf(textOf(problem));
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
+}
+
+/** Errors alone: warnings do not count. */
+export function errorsIn(problems: readonly TypeProblem[]): readonly TypeProblem[] {
+  return problems.filter(({ severity }) => severity === "error");
+}
+
+function textOf({ message, rule }: TypeProblem): string {
+  return `${rule ?? ""} ${message}`;
+}
+
+/**
+ * The types without those of the functions that these lines of the module, from 1, belong to. Where such a line binds a parameter
+ * anew, or returns, the type of that goes first. Where no type explains a line, nothing is left.
+ */
+export function withoutBlamed(types: ObservedTypes, module: string, blamed: readonly number[]): ObservedTypes {
+  const lines = module.split(/\r?\n/);
+  return blamed.reduce((left: ObservedTypes, line) => {
+    const name = functionAt(lines, line - 1);
+    const known = name === undefined ? undefined : new Map(Object.entries(types)).get(name);
+    if (name === undefined || known === undefined) return {};
+    const { [name]: now, ...others } = left;
+    const rest = now && withoutPart(now, lines[line - 1] ?? "");
+    return rest === undefined ? others : { ...others, [name]: rest };
+  }, types);
+}
+
+/** The types of a function without that one which a line speaks of; `undefined` if it speaks of none. */
+function withoutPart({ result, ...rest }: ObservedFunction, line: string): ObservedFunction | undefined {
+  if (/^\s+(return|yield)\b/.test(line)) return result === undefined ? undefined : rest;
+  const [, bound = ""] = /^\s+(?:for )?([\p{L}\p{N}_]+).*(?:=| in )/u.exec(line) ?? [];
+  const { [bound]: type, ...parameters } = rest.parameters;
+  return type === undefined ? undefined : { ...rest, parameters, ...(result !== undefined && { result }) };
+}
+
+/** The function of the module that holds a line, by index; `undefined` outside of all. */
+function functionAt(lines: readonly string[], index: number): string | undefined {
+  for (let at = index; at >= 0; at--) {
+    const [, name] = HEAD.exec(lines[at] ?? "") ?? [];
+    if (name !== undefined) return name;
+    if (/^(class|@|if)\b/.test(lines[at] ?? "")) return undefined;
+  }
+  return undefined;
+}
+
+/** The functions whose heads a merge left in conflict, or that hold one. `starts` are the lines, from 1, at which conflicts begin. */
+export function functionsInConflict(module: string, starts: readonly number[]): readonly string[] {
+  const lines = module.split(/\r?\n/);
+  return starts.flatMap((start) => {
+    const end = lines.findIndex((line, index) => index >= start && line.startsWith(">>>>>>>"));
+    const heads = lines.slice(start, end).flatMap((line) => HEAD.exec(line)?.[1] ?? []);
+    const around = functionAt(lines, start - 1);
+    return around === undefined ? heads : [around, ...heads];
+  });
+}
+
+/** The types with those of some functions as they were before, or without them. */
+export function asBefore(types: ObservedTypes, functions: readonly string[], before: ObservedTypes): ObservedTypes {
+  const kept = Object.entries(types).filter(([name]) => !functions.includes(name));
+  const old = Object.entries(before).filter(([name]) => functions.includes(name));
+  return Object.fromEntries([...kept, ...old]);
+}

@@ -1,0 +1,42 @@
+/** The types at the borders of steps. */
+import type { Knowledge } from "../python/effects";
+import type { Evidence } from "./evidence";
+import { hear, type HeardCalls } from "./signatures";
+import type { StepPlan } from "./steps";
+import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
+import type { Found } from "./typing/context";
+import { INDEX, unionOf, UNKNOWN } from "./typing/text";
+import type { TypeWriter } from "./typing/written";
+
+/** What is known of types while the module is written. */
+export interface Typing {
+  readonly types: TypeEnvironment;
+  readonly writer: TypeWriter;
+  readonly heard: HeardCalls;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Learns what a step binds, and gives the types of its parameters: of all that they are bound to in the step. Where the text does
+ * not show all of that, what was seen counts, and a type checker has to agree.
+ */
+export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing): readonly Found[] {
+  const { types, heard, evidence } = typing;
+  for (const name of step.inputs) setKnown(types, name, evidence.parameter(step.name, name, types.get(name)));
+  const seen = step.inputs.map((name) => [types.get(name)]);
+  const calls = hear(heard);
+  for (const { node, assign, kept, edits } of step.items) {
+    const scope = { types, knowledge, calls, edits };
+    if (assign === undefined) learnTypes(node, scope);
+    else types.set(assign, kept === "columns" ? INDEX : (typeOfExpression(node, scope) ?? UNKNOWN));
+    step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
+  }
+  const shown = step.outputs.map((name) => types.get(name));
+  const given = evidence.results(step.name, shown);
+  step.outputs.forEach((name, index) => setKnown(types, name, given[index]));
+  return step.inputs.map((name, index) => evidence.parameter(step.name, name, unionOf(seen[index] ?? [])));
+}
+
+function setKnown(types: TypeEnvironment, name: string, type: Found): void {
+  if (type !== undefined) types.set(name, type);
+}

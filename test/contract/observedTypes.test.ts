@@ -1,0 +1,258 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { extract } from "../../src/app/extract";
+import { list } from "../../src/app/list";
+import { ship } from "../../src/app/ship";
+import { validate, type ValidateResult } from "../../src/app/validate";
+import { loadPipeline, type Pipeline } from "../../src/app/workspace";
+import { digestOf } from "../../src/core/digest";
+import { textInBase } from "../../src/core/extract/base";
+import type { PipelineLock } from "../../src/core/pipeline";
+import { makePipeline, never, realHost } from "../support/pipelines";
+import { pythonNotebook, removeWorkspace } from "../support/workspace";
+
+const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
+const LOAD = `import csv
+import json
+with open("catch.csv") as file:
+    weights = [float(row["weight"]) for row in csv.DictReader(file)]
+settings = json.loads('{"scale": 2.5, "names": ["cod", "eel"]}')
+scale = settings["scale"]
+names = settings["names"]`;
+const DEFINE = `class Boat:
+    def __init__(self, name):
+        self.name = name
+
+def fleet(names):
+    return {name: Boat(name) for name in names}
+
+def depth(catch):
+    if not catch:
+        return 0
+    return 1 + depth(catch[1:])
+
+def halves(values):
+    for value in values:
+        yield value / 2
+
+def changed(function, values, fallback=None):
+    values = [function(value) for value in values]
+    return values
+
+def longest(boats):
+    return max(boats.values(), key=lambda boat: len(boat.name))`;
+const USE = `boats = fleet(names)
+best = longest(boats)
+deep = depth(tuple(weights))
+weights = changed(round, list(halves(weights)))
+def scaled(value):
+    return value * scale
+weights = list(map(scaled, weights))`;
+const MEASURE = `middle = sum(weights) / len(weights) + deep + len(best.name)
+rmse = (sum((weight - middle) ** 2 for weight in weights) / len(weights)) ** 0.5
+print("rmse", rmse)`;
+const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
+
+/** The functions of the module stay what they are while they are looked at. */
+const PROBE = `import inspect
+import pickle
+from functools import lru_cache
+
+@lru_cache
+def weighed(count):
+    return count * 1.5
+
+def same(function):
+    source = inspect.getsource(function)
+    return pickle.loads(pickle.dumps(function)) is function and source.startswith(f"def {function.__name__}")
+
+def sunk(count):
+    return 0 if count == 0 else 1 + sunk(count - 1)
+
+def failing(catch):
+    raise ValueError(catch)
+
+def told(value):
+    return str(value)
+
+probes = [same(depth), same(halves), inspect.isgeneratorfunction(halves), depth is globals()["depth"]]
+probes.append(sunk(700) == 700)
+probes.append(len(list(map(told, [1] * 300 + [None]))) == 301)
+probes.append(weighed(2) == 3.0 and weighed.cache_info().misses == 1)
+try:
+    failing(weights)
+except ValueError as error:
+    probes.append("raise ValueError(catch)" in inspect.getinnerframes(error.__traceback__)[-1].code_context[0])`;
+const PROBED = `${MEASURE}\nrmse = rmse if all(probes) else [index for index, probe in enumerate(probes) if not probe]`;
+
+const workspaces: string[] = [];
+afterAll(() => workspaces.splice(0).forEach(removeWorkspace));
+
+interface Made {
+  readonly workspace: string;
+  readonly pipeline: Pipeline;
+}
+
+async function prepared(...cells: readonly string[]): Promise<Made> {
+  const made = await makePipeline(pythonNotebook(...cells, SAVE), CATCH);
+  workspaces.push(made.workspace);
+  return made;
+}
+
+function judged({ workspace }: Made, force = false): Promise<ValidateResult> {
+  return validate({ workspace, pipeline: "study", force }, realHost(), never);
+}
+
+function moduleOf({ pipeline }: Made): string {
+  return readFileSync(pipeline.modulePath, "utf8");
+}
+
+async function lockOf({ workspace }: Made): Promise<PipelineLock> {
+  return (await loadPipeline(workspace, "study", realHost())).lock;
+}
+
+function edit(made: Made, from: string, to: string): void {
+  expect(moduleOf(made)).toContain(from);
+  writeFileSync(made.pipeline.modulePath, moduleOf(made).replace(from, to));
+}
+
+function change({ workspace }: Made, ...cells: readonly string[]): void {
+  writeFileSync(join(workspace, "study.ipynb"), pythonNotebook(...cells, SAVE));
+}
+
+function failedGates({ gates }: ValidateResult): readonly string[] {
+  return gates.filter(({ status }) => status === "failed").map(({ id, message }) => `${id}: ${message}`);
+}
+
+/** The heads of the module's functions, each in one line, without what they take of settings. */
+function heads(text: string): readonly string[] {
+  return [...text.matchAll(/^def (?:\w+)\([^)]*\)[^:]*:/gm)].map(([head]) => head.replace(/\s+/g, " "));
+}
+
+describe("a module whose text shows no types", () => {
+  let made: Made;
+  let before: string;
+  let result: ValidateResult;
+  beforeAll(async () => {
+    made = await prepared(LOAD, DEFINE, USE, MEASURE);
+    before = moduleOf(made);
+    result = await judged(made);
+  });
+
+  it("has those that its run showed once it was validated, as far as pyright agrees", () => {
+    expect(failedGates(result)).toEqual([]);
+    const text = moduleOf(made);
+    expect(heads(before)).toContain("def fleet(names) -> dict[Any, Boat]:");
+    expect(heads(text).slice(0, 6)).toEqual([
+      "def fleet(names: list[str]) -> dict[str, Boat]:",
+      "def depth(catch: tuple[float, ...]) -> int:",
+      "def halves(values: list[float]) -> Iterator[float]:",
+      "def changed(function: Callable[..., Any], values: list[float], fallback=None) -> list[Any]:",
+      "def longest(boats: dict[str, Boat]) -> Boat:",
+      "def scaled(value: int, *, scale: float) -> float:",
+    ]);
+    expect(text).toContain("rmse: float");
+    expect(text).toMatch(/if TYPE_CHECKING:\n {4}from collections.abc import Callable, Iterator\n|import Callable\n/);
+  });
+
+  it("is the text that was run again, that the report is about, and that the lock knows", async () => {
+    const lock = await lockOf(made);
+    const text = moduleOf(made);
+    expect(lock.module).toBe(digestOf(text));
+    expect(textInBase(lock.base ?? "", "pipeline.py")).toBe(text);
+    expect(result.validation.report.subject.code).toBe(digestOf(text));
+    const of = expect.stringMatching(/^[0-9a-f]{12}$/);
+    expect(lock.types?.fleet).toEqual({ of, parameters: { names: "list[str]" } });
+    const lines = text.split("\n");
+    const origin = lock.lines.find(({ line }) => lines[line - 1]?.startsWith("def depth("));
+    expect(origin).toMatchObject({ cell: 2, cellLine: 8 });
+  });
+
+  it("is what extract gives again, and is not validated again", async () => {
+    const text = moduleOf(made);
+    const again = await extract({ workspace: made.workspace, notebook: "study.ipynb" }, realHost(), never);
+    expect(again.written).toEqual([]);
+    expect((await judged(made)).reused).toBe(true);
+    expect(failedGates(await judged(made, true))).toEqual([]);
+    expect(moduleOf(made)).toBe(text);
+  });
+
+  it("keeps them where the notebook changes in what no function is made of, and drops those of changed code", async () => {
+    const typed = heads(moduleOf(made));
+    change(made, `${LOAD}\nprint(weights)`, "limit = 3", DEFINE, USE, MEASURE);
+    await extract({ workspace: made.workspace, notebook: "study.ipynb" }, realHost(), never);
+    expect(heads(moduleOf(made))).toEqual(typed);
+    change(made, LOAD, DEFINE, USE, MEASURE.replace("len(best.name)", "len(best.name) + 1"));
+    await extract({ workspace: made.workspace, notebook: "study.ipynb" }, realHost(), never);
+    expect(heads(moduleOf(made))).toEqual(heads(before));
+    expect((await lockOf(made)).types).toBeUndefined();
+  });
+});
+
+describe("a release", () => {
+  it("is made once, however often the notebook is shipped", async () => {
+    const made = await prepared(LOAD, DEFINE, USE, MEASURE);
+    const { workspace } = made;
+    const registry = join(workspace, "registry");
+    const shipped = (ifChanged: boolean) =>
+      ship({ workspace, notebook: "study.ipynb", registry, ifChanged }, realHost(), never);
+    const first = await shipped(false);
+    expect(heads(moduleOf(made))).toContain("def fleet(names: list[str]) -> dict[str, Boat]:");
+    const second = await shipped(false);
+    expect(second.validation?.reused).toBe(true);
+    expect(second.release?.digest).toBe(first.release?.digest);
+    expect(await shipped(true)).toMatchObject({ changed: [], release: { digest: first.release?.digest } });
+    const found = await list({ registry }, realHost(), never);
+    expect(found).toHaveLength(1);
+  });
+});
+
+describe("edits by hand", () => {
+  it("stay, whether types are written beside them or in their place", async () => {
+    const made = await prepared(LOAD, DEFINE, USE, MEASURE);
+    edit(
+      made,
+      "def fleet(names) -> dict[Any, Boat]:\n",
+      'def fleet(names: "list") -> dict[Any, Boat]:\n    """Mine."""\n',
+    );
+    edit(made, "        return 0\n", "        return 0  # by hand\n");
+    expect(failedGates(await judged(made))).toEqual([]);
+    const text = moduleOf(made);
+    expect(text).toContain('def fleet(names: "list") -> dict[Any, Boat]:\n    """Mine."""\n');
+    expect(text).toContain("        return 0  # by hand\n");
+    expect(heads(text)).toContain("def depth(catch: tuple[float, ...]) -> int:");
+    const lock = await lockOf(made);
+    expect(lock.module).not.toBe(digestOf(text));
+    const lines = text.split("\n");
+    const origin = lock.lines.find(({ line }) => lines[line - 1]?.startsWith("def depth("));
+    expect(origin).toMatchObject({ cell: 2, cellLine: 8 });
+    const again = await extract({ workspace: made.workspace, notebook: "study.ipynb" }, realHost(), never);
+    expect(again.written).toEqual([]);
+    expect((await judged(made)).reused).toBe(true);
+  });
+});
+
+describe("a run", () => {
+  it("that fails leaves the module as it is", async () => {
+    const made = await prepared(LOAD, DEFINE, USE, MEASURE);
+    edit(made, "    return rmse\n", "    raise ValueError(rmse)\n");
+    const text = moduleOf(made);
+    expect((await judged(made)).ok).toBe(false);
+    expect(moduleOf(made)).toBe(text);
+    expect((await lockOf(made)).types).toBeUndefined();
+  });
+
+  it("that is looked at does what it does otherwise", async () => {
+    const made = await prepared(LOAD, DEFINE, USE, PROBE, PROBED);
+    const result = await judged(made);
+    expect(failedGates(result)).toEqual([]);
+    expect(heads(moduleOf(made))).toEqual(
+      expect.arrayContaining([
+        "def sunk(count: int) -> int:",
+        "def told(value: int | None) -> str:",
+        "def weighed(count):",
+      ]),
+    );
+  });
+});
