@@ -129,7 +129,7 @@ def split(
 
 def prepare_x_test(
     X_train: pd.DataFrame | np.ndarray, X_test: pd.DataFrame | np.ndarray
-) -> tuple[StandardScaler, np.ndarray, np.ndarray]:  # cell 6
+) -> tuple[StandardScaler, pd.DataFrame | np.ndarray, pd.DataFrame | np.ndarray]:  # cell 6
     """Prepare the data."""
     scaler = StandardScaler()
     X_train = scaler.fit_transform(X_train)
@@ -137,13 +137,15 @@ def prepare_x_test(
     return scaler, X_train, X_test
 
 
-def train(X_train: np.ndarray, y_train: pd.Series) -> LogisticRegression:  # cell 7
+def train(X_train: pd.DataFrame | np.ndarray, y_train: pd.Series) -> LogisticRegression:  # cell 7
     """Fit the model."""
     model = LogisticRegression().fit(X_train, y_train)
     return model
 
 
-def evaluate(y_test: pd.Series, model: LogisticRegression, X_test: np.ndarray) -> float:  # cell 7
+def evaluate(
+    y_test: pd.Series, model: LogisticRegression, X_test: pd.DataFrame | np.ndarray
+) -> float:  # cell 7
     """Measure the model."""
     accuracy = accuracy_score(y_test, model.predict(X_test))
     return accuracy
