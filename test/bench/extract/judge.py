@@ -5,6 +5,7 @@ import builtins
 import json
 import re
 import sys
+import threading
 import warnings
 
 from pyflakes import checker, messages
@@ -163,9 +164,13 @@ def lines(module, cells, order, last):
 
 def main():
     warnings.simplefilter("ignore")
-    sys.setrecursionlimit(5000)
     for line in sys.stdin:
         print(json.dumps(judged(json.loads(line))))
 
 
-main()
+# pyflakes goes down a chain of two thousand operators call by call.
+sys.setrecursionlimit(100_000)
+threading.stack_size(512 * 1024 * 1024)
+thread = threading.Thread(target=main)
+thread.start()
+thread.join()

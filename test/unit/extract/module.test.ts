@@ -394,6 +394,20 @@ test("classes that only annotations name are imported for type checkers alone", 
   );
 });
 
+test("a result that was a parameter has no less types than that, for a type checker may not see what it is bound to anew", async () => {
+  const { module } = await extractNotebook(
+    notebookOf(
+      ...LEARN.slice(0, 4),
+      prose("# Scale"),
+      "from sklearn.preprocessing import StandardScaler\nscaler = StandardScaler()\nX_train = scaler.fit_transform(X_train)",
+      prose("# Train"),
+      "model = SVC()\nmodel.fit(X_train, y_train)",
+    ),
+  );
+  const scale = /def \w+\([^)]*X_train[^)]*\) -> [^:]*StandardScaler[^:]*:/s.exec(module.text)?.[0] ?? "";
+  expect(scale.match(/pd\.DataFrame \| np\.ndarray/g)).toHaveLength(2);
+});
+
 describe("a function of the notebook is annotated", () => {
   test("by what its calls pass and what it returns", async () => {
     const { module } = await extractValue(
@@ -414,6 +428,15 @@ describe("a function of the notebook is annotated", () => {
     );
     expect(module.text).toContain("def half(n):");
     expect(module.text).toContain("def twice(n) -> str:");
+  });
+
+  test("but not with tuples of several lengths, which nobody could take apart", async () => {
+    const { module } = await extractValue(
+      "x",
+      "def parts(n):\n    if n > 3:\n        return n, n\n    return n, n, n",
+      "a, b = parts(5)\nx = a + b",
+    );
+    expect(module.text).toContain("def parts(n: int):");
   });
 
   test("by the path that the module hands in, where the notebook has a text", async () => {
