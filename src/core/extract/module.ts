@@ -288,7 +288,7 @@ function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): rea
     const { statement, definition, extras } = helper;
     const annotated = (signatures.get(helper.name) ?? []).flatMap(({ at, type, before }): readonly Edit[] => {
       const text = writer.write(type);
-      return text === UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
+      return text === UNKNOWN && type !== UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
     });
     const added = extras.map(
       (name) => `${name}: ${writer.write(evidence.parameter(helper.name, name, types.get(name)))}`,

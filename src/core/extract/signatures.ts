@@ -8,7 +8,7 @@ import type { Evidence } from "./evidence";
 import { returnedTypeOf, typeOfExpression } from "./types";
 import type { CallListener, Found } from "./typing/context";
 import { defaultsOf, endsOpen } from "./typing/functions";
-import { argumentsOfType, classOf, membersOf, NONE, unionOf } from "./typing/text";
+import { argumentsOfType, classOf, membersOf, NONE, unionOf, UNKNOWN } from "./typing/text";
 
 /** The calls of each function that were seen, with the types that they give to its parameters. */
 export type HeardCalls = Map<string, Map<SyntaxNode, ReadonlyMap<string, Found>[]>>;
@@ -132,10 +132,10 @@ function resultAnnotation(
   const told = returnedTypeOf(definition, given, knowledge);
   const seen = evidence.result(name, told);
   const type = told === undefined && mayGiveNone(definition) ? unionOf([seen, NONE]) : seen;
-  return type === undefined || hasLengths(type) ? [] : [{ at: list.end, before: " -> ", type }];
+  return type === undefined ? [] : [{ at: list.end, before: " -> ", type: hasLengths(type) ? UNKNOWN : type }];
 }
 
-/** True if the type is that of tuples of several lengths, which no caller could take apart. */
+/** True if the type is that of tuples of several lengths: a type checker lets no caller take them apart. */
 function hasLengths(type: string): boolean {
   const tuples = membersOf(type).filter((member) => classOf(member) === "tuple");
   return new Set(tuples.map((tuple) => argumentsOfType(tuple).length)).size > 1;
