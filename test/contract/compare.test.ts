@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { nodePython } from "../../src/node/python";
-import { never } from "../support/pipelines";
+import { pythonWithValues } from "../support/valuePackages";
 
 const python = nodePython();
 let path = "";
 beforeAll(async () => {
-  const packages = ["numpy", "pandas", "polars", "scikit-learn", "scipy", "statsmodels"];
-  const lock = await python.lock({ requirements: packages, constraints: [] }, never);
-  ({ path } = await python.environment(lock, never));
+  path = await pythonWithValues();
 });
 
 const verdictsSchema = z.array(z.object({ ok: z.boolean(), text: z.string() }));

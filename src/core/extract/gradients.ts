@@ -1,5 +1,5 @@
 /** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import { calleeOf, callsIn, noteHeld } from "../python/calls";
 import { homeOf, namesOfRoot, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -12,12 +12,10 @@ export type Optimizers = Map<string, readonly string[]>;
 
 /** Notes the optimizers that a statement makes. */
 export function learnOptimizers({ node }: Statement, knowledge: Knowledge, optimizers: Optimizers): void {
-  for (const { left, right } of assignmentsIn(node)) {
-    if (left.type !== "identifier") continue;
-    const tuned = right.type === "call" ? tunedIn(right, knowledge, optimizers) : [];
-    if (tuned.length > 0) optimizers.set(left.text, tuned);
-    else optimizers.delete(left.text);
-  }
+  noteHeld(optimizers, node, (value) => {
+    const tuned = value.type === "call" ? tunedIn(value, knowledge, optimizers) : [];
+    return tuned.length > 0 ? tuned : undefined;
+  });
 }
 
 /** The models that a statement trains along gradients. */

@@ -1,4 +1,4 @@
-import type { ImportedName } from "../python/imports";
+import { moduleOf, type ImportedName } from "../python/imports";
 import { isStandardModule } from "../python/standardLibrary";
 
 /** The import lines of a module: standard library, third party, the user's own, each sorted as ruff's isort rules sort them. */
@@ -15,7 +15,7 @@ export function importBlock(
     else from.set(match[1] ?? "", (from.get(match[1] ?? "") ?? new Set()).add(match[2] ?? ""));
   }
   const lines = [
-    ...[...plain].map((statement) => ({ module: statement.split(/\s+/)[1] ?? "", isFrom: 0, text: statement })),
+    ...[...plain].map((statement) => ({ module: moduleOf(statement), isFrom: 0, text: statement })),
     ...[...from].map(([module, names]) => ({
       module,
       isFrom: 1,

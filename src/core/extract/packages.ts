@@ -2,6 +2,7 @@
 import type { Extraction } from "../pipeline";
 import { calleeOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { moduleOf } from "../python/imports";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { nodesOf, remembered, type SyntaxNode } from "../python/syntax";
@@ -24,8 +25,14 @@ export function importsOf(
     return thirdParty([...own, ...needed, ...filesOf(loading, local).packages]);
   };
   const preamble = plan.preamble.flatMap(({ names }) => names.imports);
-  const module = packagesOf(kept, [...[...plan.imports, ...preamble].map(moduleOf), ...plan.stars]);
-  const imported = statements.flatMap(({ names }) => [...names.imports.map(moduleOf), ...names.stars]);
+  const module = packagesOf(kept, [
+    ...[...plan.imports, ...preamble].map(({ statement }) => moduleOf(statement)),
+    ...plan.stars,
+  ]);
+  const imported = statements.flatMap(({ names }) => [
+    ...names.imports.map(({ statement }) => moduleOf(statement)),
+    ...names.stars,
+  ]);
   return { module, notebook: packagesOf(statements, imported).filter((name) => !module.includes(name)) };
 }
 
@@ -42,8 +49,4 @@ function readerPackages({ node, source }: Statement, knowledge: Knowledge): read
       return isOldExcel ? ["xlrd"] : needs;
     }),
   );
-}
-
-function moduleOf({ statement }: { readonly statement: string }): string {
-  return statement.split(/\s+/)[1] ?? "";
 }

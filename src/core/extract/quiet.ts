@@ -8,7 +8,7 @@ import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
+import { catchesErrors, childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
 import { isHidden, withoutUnusedLocals } from "./unused";
 
 /** The statement without what its blocks and functions only show, and without what its functions compute for that alone. */
@@ -75,7 +75,7 @@ function shownInside(node: SyntaxNode, around: Around): readonly SyntaxNode[] {
   if ((node.inside & KIND.block) === 0) return [];
   if (/^(function_definition|lambda)$/.test(node.type) && around.parameters === NONE) return [];
   const inner = node.type === "function_definition" ? inFunction(node, around) : around;
-  const isGuarded = node.type === "try_statement" && node.children.some(({ type }) => type.startsWith("except"));
+  const isGuarded = catchesErrors(node);
   return node.children.flatMap((child) => {
     if (node.type === "block" && onlyShows(child, inner)) return [child];
     return shownInside(child, isGuarded && child.field === "body" ? { ...inner, guarded: true } : inner);

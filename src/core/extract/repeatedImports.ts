@@ -1,7 +1,8 @@
 import type { Statement } from "../python/program";
 import { importsOf } from "../python/imports";
+import { DEFINITION, KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
-import { walk, type SyntaxNode } from "../python/syntax";
+import { nodesOf, type SyntaxNode } from "../python/syntax";
 
 /**
  * Blocks without the imports that only repeat one above: `if colab: import numpy as np`. In a step such a name would be a variable
@@ -19,12 +20,14 @@ export function withoutRepeatedImports(statements: readonly Statement[]): readon
   });
 }
 
-function isImport({ type }: SyntaxNode): boolean {
-  return type === "import_statement" || type === "import_from_statement";
+const IMPORT = KIND.import_statement | KIND.import_from_statement;
+
+function isImport({ kind }: SyntaxNode): boolean {
+  return (kind & IMPORT) !== 0;
 }
 
 function importsInside(node: SyntaxNode): readonly SyntaxNode[] {
-  return walk(node, ({ type }) => !/(_definition|lambda)$/.test(type)).filter(isImport);
+  return nodesOf(node, IMPORT, DEFINITION);
 }
 
 function repeats(node: SyntaxNode, imported: ReadonlyMap<string, string>): boolean {

@@ -1,7 +1,8 @@
 /** Annotations of the notebook's functions: what their calls pass, and what they return. Their bodies stay as they are. */
 import type { Knowledge } from "../python/effects";
+import { DEFINITION, KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
-import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
 import type { Evidence } from "./evidence";
@@ -144,8 +145,6 @@ function hasLengths(type: string): boolean {
 /** True if a way through a function gives nothing, whether it was taken or not. */
 function mayGiveNone(definition: SyntaxNode): boolean {
   const body = childOf(definition, "body") ?? definition;
-  const returns = walk(body, ({ type }) => !/_definition$|^lambda$/.test(type)).filter(
-    ({ type }) => type === "return_statement",
-  );
+  const returns = nodesOf(body, KIND.return_statement, DEFINITION);
   return endsOpen(body) || returns.some(({ children }) => children.every(({ type }) => type === "none"));
 }

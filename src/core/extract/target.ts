@@ -1,6 +1,6 @@
 /** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
 import { inputError } from "../errors";
-import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, noteHeld, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
@@ -122,11 +122,7 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
   for (const statement of statements) {
     learnOptimizers(statement, knowledge, optimizers);
     learnTrainerObjects(statement.node, knowledge, trainers);
-    for (const { left, right } of assignmentsIn(statement.node)) {
-      const className = constructedClass(right, knowledge) ?? formulaModel(right, knowledge);
-      if (left.type === "identifier" && className !== undefined) classes.set(left.text, className);
-      else if (left.type === "identifier") classes.delete(left.text);
-    }
+    noteHeld(classes, statement.node, (made) => constructedClass(made, knowledge) ?? formulaModel(made, knowledge));
     const fitted = fitsOf(statement, knowledge, { classes, trainers });
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));

@@ -1,5 +1,5 @@
 /** Objects that train another one: `Trainer(model=net, …).train()` as Transformers has it, `Trainer(…).fit(net)` as Lightning does. */
-import { assignmentsIn, calleeOf, qualifiedName, type Callee } from "../python/calls";
+import { calleeOf, noteHeld, qualifiedName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { liesIn } from "../python/knowledge";
 import { argumentAt, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
@@ -9,12 +9,10 @@ export type TrainerObjects = Map<string, { readonly className: string; readonly 
 
 /** Notes the trainers that a statement makes. */
 export function learnTrainerObjects(node: SyntaxNode, knowledge: Knowledge, trainers: TrainerObjects): void {
-  for (const { left, right } of assignmentsIn(node)) {
-    if (left.type !== "identifier") continue;
-    const className = right.type === "call" ? trainerClass(right, knowledge) : undefined;
-    if (className === undefined) trainers.delete(left.text);
-    else trainers.set(left.text, { className, made: right });
-  }
+  noteHeld(trainers, node, (made) => {
+    const className = made.type === "call" ? trainerClass(made, knowledge) : undefined;
+    return className && { className, made };
+  });
 }
 
 /** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */

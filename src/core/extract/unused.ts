@@ -6,7 +6,16 @@ import { liesIn } from "../python/knowledge";
 import { looksRandom } from "../python/random";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, findNode, keywordOf, parameterNames, rootName, walk, type SyntaxNode } from "../python/syntax";
+import {
+  catchesErrors,
+  childOf,
+  findNode,
+  keywordOf,
+  parameterNames,
+  rootName,
+  walk,
+  type SyntaxNode,
+} from "../python/syntax";
 import type { Slice } from "./slice";
 import type { Analysed } from "./target";
 
@@ -117,7 +126,7 @@ function looksNamesUp(node: SyntaxNode): boolean {
 function plainStatements(node: SyntaxNode): readonly SyntaxNode[] {
   if (node.type.endsWith("definition") || node.type === "lambda") return [];
   const own = node.type === "block" ? node.children : [];
-  const isGuarded = node.type === "try_statement" && node.children.some(({ type }) => type.startsWith("except"));
+  const isGuarded = catchesErrors(node);
   const inner = node.children.filter(({ field }) => !isGuarded || field !== "body");
   return [...own, ...inner.flatMap(plainStatements)];
 }

@@ -155,6 +155,16 @@ export interface Assignment {
   readonly right: SyntaxNode;
 }
 
+/** Notes what a statement's variables hold from then on, as far as `of` tells it of their values; of others nothing is held. */
+export function noteHeld<T>(held: Map<string, T>, node: SyntaxNode, of: (value: SyntaxNode) => T | undefined): void {
+  for (const { left, right } of assignmentsIn(node)) {
+    if (left.type !== "identifier") continue;
+    const found = of(right);
+    if (found === undefined) held.delete(left.text);
+    else held.set(left.text, found);
+  }
+}
+
 const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
 
 /** The assignments that run when the statement runs, chained ones one by one. */

@@ -22,6 +22,11 @@ export function importsOf(node: SyntaxNode): {
   return { names, stars: node.children.some(({ type }) => type === "wildcard_import") ? [module] : [] };
 }
 
+/** The module that the text of an import names. */
+export function moduleOf(statement: string): string {
+  return statement.split(/\s+/)[1] ?? "";
+}
+
 function importedName(module: string, name: string, alias: string | undefined): ImportedName {
   const as = alias === undefined || alias === name ? "" : ` as ${alias}`;
   if (module !== "") {

@@ -1,5 +1,5 @@
 import { importsOf } from "./imports";
-import { type SyntaxNode } from "./syntax";
+import { catchesErrors, type SyntaxNode } from "./syntax";
 
 /** An import, wherever in a file or a statement it stands. */
 export interface ModuleImport {
@@ -19,7 +19,7 @@ export function moduleImports(node: SyntaxNode): readonly ModuleImport[] {
 
 function importsBelow(node: SyntaxNode, tried: boolean): readonly ModuleImport[] {
   if (/^import(_from)?_statement$/.test(node.type)) return importsIn(node, tried);
-  const isTry = node.type === "try_statement" && node.children.some(({ type }) => type.startsWith("except"));
+  const isTry = catchesErrors(node);
   return node.children.flatMap((child) => importsBelow(child, tried || (isTry && child.field === "body")));
 }
 

@@ -252,6 +252,11 @@ export function findNode(node: SyntaxNode, accepts: (node: SyntaxNode) => boolea
   return undefined;
 }
 
+/** True for a `try` with a handler, which an error in its body leads to. */
+export function catchesErrors({ type, children }: SyntaxNode): boolean {
+  return type === "try_statement" && children.some((child) => child.type.startsWith("except"));
+}
+
 /** Every node of the subtree, in document order; `enter` may keep the walk out of a node. */
 export function walk(node: SyntaxNode, enter?: (node: SyntaxNode) => boolean): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];

@@ -1,7 +1,7 @@
 /** What calls, methods and attributes of libraries give. The facts are data: `library.json` by hand, `stubs.json` from the libraries' stubs. */
 import known from "./library.json";
 import stubs from "./stubs.json";
-import { argumentsOfType, classOf, eachMember, elementOf, NOTHING, UNKNOWN } from "./text";
+import { argumentsOfType, classOf, eachMember, elementOf, settled, UNKNOWN } from "./text";
 
 /** For each result the names that give it. */
 type ByResult = Readonly<Record<string, readonly string[]>>;
@@ -121,8 +121,4 @@ function argumentType(
 ): string | undefined {
   const type = positional[Number(index)];
   return element === undefined ? type : eachMember(type, elementOf);
-}
-
-function settled(type: string | undefined): string | undefined {
-  return type === UNKNOWN || type === NOTHING ? undefined : type;
 }

@@ -8,6 +8,7 @@ import {
   FLOATING,
   FRAME,
   INDEX,
+  isList,
   isNumber,
   membersOf,
   NONE,
@@ -40,10 +41,6 @@ function tableType(operands: readonly Found[]): Found {
     if (operands.some((one) => one !== undefined && classOf(one) === type)) return type;
   const isPlain = (one: Found): boolean => isNumber(one) || one === FLOATING || one === ARRAY || isList(one);
   return operands.includes(ARRAY) && operands.every(isPlain) ? ARRAY : undefined;
-}
-
-function isList(type: Found): boolean {
-  return type !== undefined && classOf(type) === "list";
 }
 
 function scalarType(operator: string, left: Found, right: Found): Found {

@@ -11,6 +11,7 @@ import {
   elementOf,
   FRAME,
   INDEX,
+  isList,
   isNumber,
   listOf,
   membersOf,
@@ -70,10 +71,6 @@ function located(table: Found, keys: Keys): Found {
   const isOne = (key: Found): boolean => key === "str" || key === "int";
   if (table !== FRAME || !keys.every((key) => isMany(key) || isOne(key))) return undefined;
   return keys.some(isMany) || keys.length === 1 ? SERIES : undefined;
-}
-
-function isList(key: Found): boolean {
-  return key !== undefined && classOf(key) === "list";
 }
 
 function isMany(key: Found): boolean {

@@ -142,10 +142,19 @@ export function eachMember(type: string | undefined, ask: (member: string) => st
   return members.length === 1 ? ask(members[0] ?? UNKNOWN) : unionOf(members.map(ask));
 }
 
+/** True for lists. */
+export function isList(type: string | undefined): boolean {
+  return type !== undefined && classOf(type) === "list";
+}
+
+/** A type that says something. */
+export function settled(type: string | undefined): string | undefined {
+  return type === UNKNOWN || type === NOTHING ? undefined : type;
+}
+
 /** What an iteration gives: the elements of a list, the keys of a dictionary. Of tables and arrays that is not known. */
 export function elementOf(type: string): string | undefined {
-  const element = iterationOf(classOf(type), argumentsOfType(type));
-  return element === UNKNOWN || element === NOTHING ? undefined : element;
+  return settled(iterationOf(classOf(type), argumentsOfType(type)));
 }
 
 function iterationOf(name: string, of: readonly string[]): string | undefined {
@@ -160,6 +169,5 @@ const ITERABLES: ReadonlySet<string> = new Set(["list", "set", "frozenset", "dic
 
 /** What a dictionary holds by its keys. */
 export function valueOfKey(type: string): string | undefined {
-  const [, value] = argumentsOfType(type);
-  return value === UNKNOWN || value === NOTHING ? undefined : value;
+  return settled(argumentsOfType(type)[1]);
 }

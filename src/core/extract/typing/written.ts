@@ -1,5 +1,5 @@
 /** How the module writes types: by the names that it imports classes under, and with the imports that only types need. */
-import type { ImportedName } from "../../python/imports";
+import { moduleOf, type ImportedName } from "../../python/imports";
 import { isBuiltin } from "../../python/builtins";
 import { argumentsOfType, classOf, membersOf, NONE, NOTHING, UNKNOWN } from "./text";
 
@@ -63,10 +63,6 @@ export function typeWriter(names: ModuleNames): TypeWriter {
 
 function packageOf(qualified: string): string {
   return qualified.split(".")[0] ?? "";
-}
-
-function moduleOf(statement: string): string {
-  return statement.split(/\s+/)[1] ?? "";
 }
 
 /** The name of a class in the module, as it is. */
