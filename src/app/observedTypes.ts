@@ -1,9 +1,9 @@
 /** What a run showed of types goes into the module, before it is run again. */
 import { digestOf } from "../core/digest";
 import { packBase } from "../core/extract/base";
-import { asBefore, errorsIn, functionsInConflict, newErrors, withoutBlamed } from "../core/extract/blame";
+import { asBefore, errorsIn, functionsInConflict, newErrors, withOpen, withoutBlamed } from "../core/extract/blame";
 import { conflictLines, movedLines } from "../core/extract/merge";
-import type { ObservedTypes } from "../core/extract/observed";
+import { withOpenOf, type ObservedTypes } from "../core/extract/observed";
 import type { Host } from "../core/host";
 import type { Extraction, PipelineLock } from "../core/pipeline";
 import type { TypesMeasurement } from "../core/validate/codeTypes";
@@ -47,8 +47,8 @@ export async function typedModule(
   host: Pick<Host, "files"> & AnalyseHost,
   signal: AbortSignal,
 ): Promise<Typed | undefined> {
-  if (!isAsGenerated(task) || (await host.files.readText(task.pipeline.modulePath)) !== task.present) return undefined;
-  let types = observed;
+  if (!(await mayChange(task, host))) return undefined;
+  let types = withOpenOf(observed, task.pipeline.lock.types ?? {});
   let known: Promise<TypesMeasurement> | undefined;
   const before = (): Promise<TypesMeasurement> => (known ??= task.check(task.present));
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -67,6 +67,34 @@ export async function typedModule(
   return undefined;
 }
 
+/**
+ * The module with those places of its signatures left open that the type checker rejects: what a library promises of its results is
+ * not always what the module's text, or its run, shows of them. What an edit by hand brings stays an error. `undefined` where it
+ * helps nothing.
+ */
+export async function openedModule(
+  { extraction, text, lock, types }: Checked,
+  task: TypesTask,
+  host: Pick<Host, "files"> & AnalyseHost,
+  signal: AbortSignal,
+): Promise<Typed | undefined> {
+  const errors = errorsIn(types.problems);
+  if (errors.length === 0 || !(await mayChange(task, host))) return undefined;
+  const generated = extraction.module.text;
+  const said = text === generated ? types : await task.check(generated);
+  const blamed = errorsIn(said.problems).map(({ line }) => line);
+  const module = await generatedWith(withOpen(lock.types ?? {}, generated, blamed), task, host, signal);
+  if (module === undefined || conflictLines(module.text).length > 0) return undefined;
+  const opened = { module, types: await task.check(module.text) };
+  if (errorsIn(opened.types.problems).length >= errors.length) return undefined;
+  return (await openedModule({ ...module, types: opened.types }, task, host, signal)) ?? opened;
+}
+
+/** A module, and what the type checker says of its text. */
+interface Checked extends Pick<TypedModule, "extraction" | "text" | "lock"> {
+  readonly types: TypesMeasurement;
+}
+
 /** The lines with errors that the text before had not. */
 async function blamedLines(
   { problems }: TypesMeasurement,
@@ -76,10 +104,20 @@ async function blamedLines(
   return newErrors(problems, (await before()).problems).map(({ line }) => line);
 }
 
-/** False where something else than types would change, too: another version of Slipway wrote the folder, or its data changed. */
-function isAsGenerated({ pipeline: { lock }, extraction: { module, companions } }: TypesTask): boolean {
-  const files = new Map(Object.entries(lock.companions));
-  return digestOf(module.text) === lock.module && companions.every((one) => digestOf(one.text) === files.get(one.path));
+/**
+ * False where something else than types would change, too: another version of Slipway wrote the folder, its data changed, or
+ * somebody edits the module right now.
+ */
+async function mayChange(
+  { pipeline, extraction, present }: TypesTask,
+  { files }: Pick<Host, "files">,
+): Promise<boolean> {
+  const { lock, modulePath } = pipeline;
+  const { module, companions } = extraction;
+  const known = new Map(Object.entries(lock.companions));
+  const isAsGenerated =
+    digestOf(module.text) === lock.module && companions.every((one) => digestOf(one.text) === known.get(one.path));
+  return isAsGenerated && (await files.readText(modulePath)) === present;
 }
 
 /** `undefined` if it is what is there, or if it cannot be said what is to become of the edits. */

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import * as z from "zod";
 import type { Host } from "../core/host";
-import { observedTypes, runTypesSchema } from "../core/extract/observed";
+import { errorsIn } from "../core/extract/blame";
+import { observedTypes, openPlaces, runTypesSchema } from "../core/extract/observed";
 import { MODULE_FILE, type Extraction } from "../core/pipeline";
 import { signatureSchema } from "../core/signature";
 import { ageAdvice } from "../core/validate/age";
@@ -14,7 +15,7 @@ import { dayOf } from "../core/validate/requirements";
 import { placeText, type CheckMeasurement, type RunFailure, type RunMeasurement } from "../core/validate/runs";
 import type { AnalyseHost } from "./analyse";
 import { requirementsLock } from "./environment";
-import { typedModule, type Typed, type TypedModule } from "./observedTypes";
+import { openedModule, typedModule, type Typed, type TypedModule, type TypesTask } from "./observedTypes";
 import { secondsSince, type RunsResult, type RunsTask } from "./measure";
 import { measureModel, type ExportedWhole, type ModelResult } from "./modelRuns";
 import { withRunData } from "./runData";
@@ -172,13 +173,10 @@ async function runAll(bench: Bench, signal: AbortSignal): Promise<Runs> {
         const outcome = await runModule(bench, stop);
         const module = toRun(outcome, bench);
         const typed = await withTypes(outcome, bench, stop);
-        const judged = typed === undefined ? bench : { ...bench, extraction: typed.module.extraction };
-        const tasks = [
-          async (end: AbortSignal) => typed?.types ?? checkTypes(bench, end),
-          (end: AbortSignal) => judge(module, judged, end),
-        ] as const;
-        const [types, judgement] = await together(tasks, stop);
-        return { module, types, typed: typed?.module, ...judgement };
+        const first = await judgeTyped(module, typed, bench, stop);
+        if (typed !== undefined || module.failure !== undefined) return first;
+        const open = await withOpenTypes(first.types, bench, stop);
+        return open === undefined ? first : judgeTyped(module, open, bench, stop);
       },
     ],
     signal,
@@ -203,13 +201,54 @@ async function runModule(bench: Bench, signal: AbortSignal): Promise<ScriptOutco
   return inCells(await runScript(bench, code, moduleRunSchema, signal), bench.extraction);
 }
 
-/** Puts the module with the types that its run showed in the place of the one that was run, where that is another text. */
+type ModuleRuns = Omit<Runs, "environment" | "notebook" | "check"> & Pick<Judged, "check">;
+
+/** Runs the module again, with other types if there are any, and has it checked meanwhile if that was not done. */
+async function judgeTyped(
+  module: RunMeasurement,
+  typed: Typed | undefined,
+  bench: Bench,
+  signal: AbortSignal,
+): Promise<ModuleRuns> {
+  const judged = typed === undefined ? bench : { ...bench, extraction: typed.module.extraction };
+  const tasks = [
+    async (stop: AbortSignal) => typed?.types ?? checkTypes(bench, stop),
+    (stop: AbortSignal) => judge(module, judged, stop),
+  ] as const;
+  const [types, judgement] = await together(tasks, signal);
+  const open = openPlaces(judged.extraction.types);
+  return { module, types: { ...types, open }, typed: typed?.module, ...judgement };
+}
+
+/** The module with the types that its run showed, and without those that pyright rejects, where that is another text. */
 async function withTypes(
   outcome: ScriptOutcome<ModuleRunStatus>,
   bench: Bench,
   signal: AbortSignal,
 ): Promise<Typed | undefined> {
   if (outcome.kind === "failed" || outcome.status.error !== null) return undefined;
+  const { types } = outcome.status;
+  return exchanged(bench, signal, async (task) => {
+    const typed = await typedModule(observedTypes(types), task, bench.host, signal);
+    return typed && ((await openedModule({ ...typed.module, types: typed.types }, task, bench.host, signal)) ?? typed);
+  });
+}
+
+/** The module that was run without the types that pyright rejects. */
+async function withOpenTypes(types: TypesMeasurement, bench: Bench, signal: AbortSignal): Promise<Typed | undefined> {
+  if (errorsIn(types.problems).length === 0) return undefined;
+  const { extraction, pipeline, host } = bench;
+  return exchanged(bench, signal, (task) =>
+    openedModule({ extraction, text: task.present, lock: pipeline.lock, types }, task, host, signal),
+  );
+}
+
+/** Puts the module with other types in the place of the one that was run, if one is made. */
+async function exchanged(
+  bench: Bench,
+  signal: AbortSignal,
+  make: (task: TypesTask) => Promise<Typed | undefined>,
+): Promise<Typed | undefined> {
   const { host, folder } = bench;
   const path = modulePath(folder);
   const present = (await host.files.readText(path)) ?? "";
@@ -217,7 +256,7 @@ async function withTypes(
     await host.files.write(path, text);
     return checkTypes(bench, signal);
   };
-  const typed = await typedModule(observedTypes(outcome.status.types), { ...bench, present, check }, host, signal);
+  const typed = await make({ ...bench, present, check });
   await host.files.write(path, typed?.module.text ?? present);
   return typed;
 }

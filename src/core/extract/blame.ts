@@ -1,9 +1,9 @@
 /** Which of the types that were seen are to blame for what a type checker, or a merge, says of the module. */
 import type { TypeProblem } from "../host";
-import type { ObservedFunction, ObservedTypes } from "./observed";
+import { RESULT, type ObservedFunction, type ObservedTypes } from "./observed";
 
 /** The first line of a function of the module. */
-const HEAD = /^def ([^\s(]+)\(/;
+const HEAD = /^(?:async )?def ([^\s(]+)\(/;
 
 /** The errors that a text has and the one before had not, wherever they stood there. */
 export function newErrors(now: readonly TypeProblem[], before: readonly TypeProblem[]): readonly TypeProblem[] {
@@ -40,12 +40,33 @@ export function withoutBlamed(types: ObservedTypes, module: string, blamed: read
   }, types);
 }
 
-/** The types of a function without that one which a line speaks of; `undefined` if it speaks of none. */
-function withoutPart({ result, ...rest }: ObservedFunction, line: string): ObservedFunction | undefined {
-  if (/^\s+(return|yield)\b/.test(line)) return result === undefined ? undefined : rest;
-  const [, bound = ""] = /^\s+(?:for )?([\p{L}\p{N}_]+).*(?:=| in )/u.exec(line) ?? [];
-  const { [bound]: type, ...parameters } = rest.parameters;
-  return type === undefined ? undefined : { ...rest, parameters, ...(result !== undefined && { result }) };
+/** The types of a function without those that a line speaks of; `undefined` if it speaks of none. */
+function withoutPart(known: ObservedFunction, line: string): ObservedFunction | undefined {
+  const places = placesIn(line);
+  const parameters = Object.entries(known.parameters).filter(([name]) => !places.includes(name));
+  const { result, ...rest } = { ...known, parameters: Object.fromEntries(parameters) };
+  if (places.includes(RESULT)) return result === undefined ? undefined : rest;
+  const isSame = parameters.length === Object.keys(known.parameters).length;
+  return isSame ? undefined : { ...rest, ...(result !== undefined && { result }) };
+}
+
+/** The types with those places open that these lines of the module, from 1, contradict. */
+export function withOpen(types: ObservedTypes, module: string, lines: readonly number[]): ObservedTypes {
+  const texts = module.split(/\r?\n/);
+  return lines.reduce((known, line) => {
+    const name = functionAt(texts, line - 1);
+    if (name === undefined) return known;
+    const { open = [], ...rest } = known[name] ?? { parameters: {} };
+    const places = [...new Set([...open, ...placesIn(texts[line - 1] ?? "")])].sort();
+    return { ...known, [name]: { ...rest, open: places } };
+  }, types);
+}
+
+/** What of a signature a line speaks of: the result, where it gives it or declares it; else whatever it binds. */
+function placesIn(line: string): readonly string[] {
+  if (/^\s+(return|yield)\b|^(.*def .*)?\) ->/.test(line)) return [RESULT];
+  const [, bound = ""] = /^\s+(.*?)(?:(?<![=!<>])=(?!=)| in )/u.exec(line) ?? [];
+  return bound.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
 }
 
 /** The function of the module that holds a line, by index; `undefined` outside of all. */

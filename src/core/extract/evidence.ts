@@ -1,7 +1,7 @@
 /** What a run showed, where the text shows nothing; and what of it the module was written with. */
 import { completed, type ObservedFunction, type ObservedTypes } from "./observed";
 import type { Found } from "./typing/context";
-import { argumentsOfType, classOf } from "./typing/text";
+import { argumentsOfType, classOf, UNKNOWN } from "./typing/text";
 
 /** Completes what the text shows of the borders of functions. */
 export interface Evidence {
@@ -9,6 +9,8 @@ export interface Evidence {
   readonly result: (of: string, shown: Found) => Found;
   /** Of a function that gives several things at once: each of them. */
   readonly results: (of: string, shown: readonly Found[]) => readonly Found[];
+  /** The type that stands in a signature, at a parameter or at `RESULT`. */
+  readonly written: (of: string, place: string, type: Found) => Found;
   /** The full names of the classes that were seen. */
   readonly classes: ReadonlySet<string>;
   /** What was made use of; the rest is not worth keeping. */
@@ -17,6 +19,7 @@ export interface Evidence {
 
 interface Used {
   readonly parameters: Map<string, string>;
+  readonly open: Set<string>;
   result?: string;
 }
 
@@ -29,7 +32,7 @@ export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, 
   );
   const used = new Map<string, Used>();
   const usedOf = (of: string): Used => {
-    const known = used.get(of) ?? { parameters: new Map<string, string>() };
+    const known = used.get(of) ?? { parameters: new Map<string, string>(), open: new Set<string>() };
     used.set(of, known);
     return known;
   };
@@ -49,6 +52,11 @@ export function evidenceOf(observed: ObservedTypes, traces: ReadonlyMap<string, 
     },
     result: (of, shown) => whole(of, [shown], [seen.get(of)?.result])[0],
     results: (of, shown) => whole(of, shown, partsOf(seen.get(of)?.result, shown.length)),
+    written: (of, place, type) => {
+      if (seen.get(of)?.open?.includes(place) !== true) return type;
+      usedOf(of).open.add(place);
+      return UNKNOWN;
+    },
     used: () =>
       Object.fromEntries([...used].sort(byName).map(([name, one]) => [name, toFunction(one, traces.get(name))])),
   };
@@ -64,11 +72,12 @@ function partsOf(result: Found, count: number): readonly Found[] {
   return parts.length === count ? parts : [];
 }
 
-function toFunction({ parameters, result }: Used, of: string | undefined): ObservedFunction {
+function toFunction({ parameters, result, open }: Used, of: string | undefined): ObservedFunction {
   return {
     ...(of !== undefined && { of }),
     parameters: Object.fromEntries([...parameters].sort(byName)),
     ...(result !== undefined && { result }),
+    ...(open.size > 0 && { open: [...open].sort() }),
   };
 }
 

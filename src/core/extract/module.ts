@@ -15,7 +15,7 @@ import type { ScoringPath } from "./path/path";
 import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } from "./predict";
 import { editedText, indentEdits } from "./text";
 import { evidenceOf } from "./evidence";
-import type { ObservedTypes } from "./observed";
+import { RESULT, type ObservedTypes } from "./observed";
 import { helperSignatures } from "./signatures";
 import { learnStep, type Typing } from "./stepTypes";
 import { tracesOf } from "./traces";
@@ -290,9 +290,10 @@ function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): rea
       const text = writer.write(type);
       return text === UNKNOWN && type !== UNKNOWN ? [] : [{ start: at, end: at, text: before + text }];
     });
-    const added = extras.map(
-      (name) => `${name}: ${writer.write(evidence.parameter(helper.name, name, types.get(name)))}`,
-    );
+    const added = extras.map((name) => {
+      const type = evidence.parameter(helper.name, name, types.get(name));
+      return `${name}: ${writer.write(evidence.written(helper.name, name, type))}`;
+    });
     const edits = [...helper.edits, ...annotated, ...(extras.length === 0 ? [] : [signatureEdit(helper, added)])];
     origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
     return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
@@ -324,13 +325,13 @@ function signatureEdit({ definition }: Helper, added: readonly string[]): Edit {
 }
 
 function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: Origins): string {
-  const { types, writer } = typing;
+  const { types, writer, evidence } = typing;
   const inputs = learnStep(step, input.knowledge, typing);
   const parameters = [
     ...step.inputs.map((name, index) => `${name}: ${writer.write(inputs[index])}`),
     ...step.fields.map((name) => `${name}: ${fieldType(name, input.plan)}`),
   ];
-  const outputs = step.outputs.map((name) => writer.write(types.get(name)));
+  const outputs = step.outputs.map((name) => writer.write(evidence.written(step.name, RESULT, types.get(name))));
   const returned = outputs.length === 0 ? NONE : outputs.length === 1 ? outputs[0] : `tuple[${outputs.join(", ")}]`;
   const body = step.items.map(writeItem);
   const result = step.outputs.length === 0 ? [] : [`    return ${step.outputs.join(", ")}`];

@@ -2,6 +2,9 @@
 import * as z from "zod";
 import { argumentsOfType, classOf, generic, membersOf, NONE, NOTHING, unionOf, UNKNOWN } from "./typing/text";
 
+/** What a function gives, among the names of its parameters: no parameter has this one. */
+export const RESULT = "return";
+
 /** The types that a function of the module took and gave, in the words of `typing/text.ts`. */
 export interface ObservedFunction {
   /** Mark of the code that it was seen in, see `traces.ts`. Absent: seen just now. */
@@ -9,6 +12,8 @@ export interface ObservedFunction {
   /** By name; those that the text does not show. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly result?: string;
+  /** Parameters, or `return`, that are `Any` in the signature: a type checker rejects what is known of them. */
+  readonly open?: readonly string[];
 }
 
 /** By the functions' names. */
@@ -113,9 +118,25 @@ export const observedSchema: z.ZodType<ObservedTypes> = z
         .exactOptional(),
       parameters: z.record(name, typeText).refine(isSmall(MAX_PARAMETERS)),
       result: typeText.exactOptional(),
+      open: z.array(name).max(MAX_PARAMETERS).exactOptional(),
     }),
   )
   .refine(isSmall(MAX_FUNCTIONS));
+
+/** The types with the places that are open in others. */
+export function withOpenOf(types: ObservedTypes, others: ObservedTypes): ObservedTypes {
+  const open = Object.entries(others).flatMap(([name, one]): [string, ObservedFunction][] =>
+    one.open === undefined ? [] : [[name, { parameters: {}, ...types[name], open: one.open }]],
+  );
+  return { ...types, ...Object.fromEntries(open) };
+}
+
+/** What is open, in words. */
+export function openPlaces(types: ObservedTypes = {}): readonly string[] {
+  return Object.entries(types).flatMap(([name, { open = [] }]) =>
+    open.map((place) => (place === RESULT ? `the result of ${name}` : `${place} of ${name}`)),
+  );
+}
 
 /** A type with what was seen in the places where the text shows nothing. */
 export function completed(shown: string | undefined, seen: string | undefined): string | undefined {

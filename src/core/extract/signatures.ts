@@ -6,6 +6,7 @@ import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
 import type { Evidence } from "./evidence";
+import { RESULT } from "./observed";
 import { returnedTypeOf, typeOfExpression } from "./types";
 import type { CallListener, Found } from "./typing/context";
 import { defaultsOf, endsOpen } from "./typing/functions";
@@ -48,7 +49,7 @@ export function helperSignatures(
       const shown = open.has(helper.name) ? new Map<string, Found>() : parameterTypes(heard.get(helper.name));
       const input = { helper, shown, knowledge, evidence };
       const given = parametersOf(input);
-      return [helper.name, [...parameterAnnotations(given), ...resultAnnotation(input, given)]];
+      return [helper.name, [...parameterAnnotations(input, given), ...resultAnnotation(input, given)]];
     }),
   );
 }
@@ -116,10 +117,14 @@ function parametersOf({ helper: { name: of, definition }, shown, knowledge, evid
   });
 }
 
-function parameterAnnotations(parameters: readonly Parameter[]): readonly Annotation[] {
-  return parameters.flatMap(({ name, type }) =>
-    type === undefined || type === NONE ? [] : [{ at: name.end, before: ": ", type }],
-  );
+function parameterAnnotations(
+  { helper, evidence }: SignatureInput,
+  parameters: readonly Parameter[],
+): readonly Annotation[] {
+  return parameters.flatMap(({ name, type: known }) => {
+    const type = evidence.written(helper.name, name.text, known);
+    return type === undefined || type === NONE ? [] : [{ at: name.end, before: ": ", type }];
+  });
 }
 
 function resultAnnotation(
@@ -128,11 +133,12 @@ function resultAnnotation(
 ): readonly Annotation[] {
   const list = childOf(definition, "parameters");
   if (list === undefined || childOf(definition, "return_type") !== undefined) return [];
-  const given = new Map(parameters.map((one) => [one.name.text, one.type]));
-  for (const [parameter, type] of shown) if (type !== undefined) given.set(parameter, type);
-  const told = returnedTypeOf(definition, given, knowledge);
+  const taken = new Map(parameters.map((one) => [one.name.text, one.type]));
+  for (const [parameter, type] of shown) if (type !== undefined) taken.set(parameter, type);
+  const told = returnedTypeOf(definition, taken, knowledge);
   const seen = evidence.result(name, told);
-  const type = told === undefined && mayGiveNone(definition) ? unionOf([seen, NONE]) : seen;
+  const given = told === undefined && mayGiveNone(definition) ? unionOf([seen, NONE]) : seen;
+  const type = evidence.written(name, RESULT, given);
   return type === undefined ? [] : [{ at: list.end, before: " -> ", type: hasLengths(type) ? UNKNOWN : type }];
 }
 

@@ -38,7 +38,10 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
   const shown = step.outputs.map((name) => types.get(name));
   const given = evidence.results(step.name, shown);
   step.outputs.forEach((name, index) => setKnown(types, name, given[index]));
-  return step.inputs.map((name, index) => evidence.parameter(step.name, name, unionOf(seen[index] ?? [])));
+  return step.inputs.map((name, index) => {
+    const type = evidence.parameter(step.name, name, unionOf(seen[index] ?? []));
+    return evidence.written(step.name, name, type);
+  });
 }
 
 function setKnown(types: TypeEnvironment, name: string, type: Found): void {

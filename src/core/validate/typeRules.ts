@@ -1,13 +1,20 @@
-const USES_OF_LIBRARIES = [
+const USES = [
+  "reportAbstractUsage",
   "reportArgumentType",
   "reportAttributeAccessIssue",
   "reportCallIssue",
+  "reportGeneralTypeIssues",
   "reportIndexIssue",
   "reportOperatorIssue",
   "reportOptionalIterable",
   "reportOptionalMemberAccess",
   "reportOptionalOperand",
   "reportOptionalSubscript",
+  "reportPrivateImportUsage",
+  "reportTypedDictNotRequiredAccess",
+  "reportUnhashable",
+  "reportUnusedCoroutine",
+  "reportUnusedExcept",
 ];
 
 type Rules = Readonly<Record<string, string | boolean>>;
@@ -28,9 +35,9 @@ const TYPE_RULES: Rules = {
   useLibraryCodeForTypes: false,
   reportMissingModuleSource: false,
   reportMissingTypeStubs: false,
-  // How a notebook uses its libraries has been proven by running it, and pandas' stubs are stricter than pandas: over public
-  // notebooks that run, these rules spoke of working code. What the module promises itself stays an error.
-  ...Object.fromEntries(USES_OF_LIBRARIES.map((rule) => [rule, "warning"])),
+  // How a notebook uses its libraries and its own code has been proven by running it, and pandas' stubs are stricter than pandas:
+  // over public notebooks that run, these rules spoke of working code. What the module promises itself stays an error.
+  ...Object.fromEntries(USES.map((rule) => [rule, "warning"])),
   // A cell may define a function anew that the cells before it have used.
   reportRedeclaration: "warning",
 };

@@ -440,6 +440,18 @@ describe("a function of the notebook is annotated", () => {
     expect(module.text).toContain("from typing import Any\n");
   });
 
+  test("by what is meant where an annotation names a function", async () => {
+    const { module } = await extractValue(
+      "x",
+      "import numpy as np",
+      "def halves(values: np.array, scale: any = 1) -> np.array:\n    return values / 2 * scale",
+      "# slipway: step=prepare\nhalf = halves(np.ones(3))",
+      "# slipway: step=finish\nx = half.tolist() + [str(half)]",
+    );
+    expect(module.text).toContain("def prepare() -> np.ndarray:");
+    expect(module.text).toContain("def halves(values: np.array, scale: any = 1) -> np.array:");
+  });
+
   test("by the path that the module hands in, where the notebook has a text", async () => {
     const { module } = await extractValue(
       "x",

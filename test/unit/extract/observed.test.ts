@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { asBefore, functionsInConflict, newErrors, withoutBlamed } from "../../../src/core/extract/blame";
+import { asBefore, functionsInConflict, newErrors, withOpen, withoutBlamed } from "../../../src/core/extract/blame";
 import {
   completed,
   observedSchema,
   observedTypes,
+  openPlaces,
   runTypesSchema,
   type ObservedTypes,
 } from "../../../src/core/extract/observed";
@@ -155,6 +156,18 @@ describe("a module with what a run showed", () => {
     expect((await moduleOf(types, ["print(1)", ...CELLS])).types).toEqual(types);
   });
 
+  test("leaves open what is to be open in its signatures, and nothing else", async () => {
+    const { module, types } = await moduleOf({
+      prepare: { parameters: {}, result: "int", open: ["return"] },
+      rate: { parameters: { row: "elsewhere.Row", by: "str" }, result: "elsewhere.Rating", open: ["by"] },
+    });
+    expect(module.text).toContain("def rate(row: elsewhere.Row, by: Any = 2, *, most=None) -> elsewhere.Rating:");
+    expect(module.text).toContain("def prepare() -> Any:");
+    expect(module.text).toContain("    best: int  # cell 5");
+    expect(openPlaces(types)).toEqual(["the result of prepare", "by of rate"]);
+    expect((await moduleOf(types ?? {})).module.text).toBe(module.text);
+  });
+
   test("goes on from the types of a step", async () => {
     const cells = [
       "import elsewhere\nimport pandas as pd",
@@ -216,6 +229,28 @@ if __name__ == "__main__":
   test("takes all away where no type explains it", () => {
     expect(withoutBlamed(TYPES, MODULE, [1])).toEqual({});
     expect(withoutBlamed(TYPES, MODULE, [16])).toEqual({});
+  });
+
+  test("opens the places that its line speaks of, whatever is known of the function", () => {
+    expect(withOpen(TYPES, MODULE, [6, 5])).toEqual({ ...TYPES, load: { ...TYPES.load, open: ["return", "rows"] } });
+    expect(withOpen({}, MODULE, [12])).toEqual({ split: { parameters: {}, open: [] } });
+    expect(withOpen(TYPES, MODULE, [1, 16])).toEqual(TYPES);
+  });
+
+  test.each([
+    ["    rows = 1", ["rows"]],
+    ["    rows=1", ["rows"]],
+    ["    rows, count = split(rows=2)", ["count", "rows"]],
+    ["        rows += 1", ["rows"]],
+    ["    for rows in path:", ["for", "rows"]],
+    ["    print(rows == path)", []],
+    ["    yield rows", ["return"]],
+    ["def next(rows) -> int:", ["return"]],
+    [") -> int:", ["return"]],
+  ])("opens for the line %j: %j", (line, open) => {
+    expect(withOpen({}, `def load(path, rows):\n${line}`, [2])).toEqual(
+      line.startsWith("def") ? { next: { parameters: {}, open } } : { load: { parameters: {}, open } },
+    );
   });
 
   test("a conflict is of the functions whose heads are in it, or around it", () => {

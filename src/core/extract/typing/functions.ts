@@ -11,7 +11,7 @@ import {
   type SyntaxNode,
 } from "../../python/syntax";
 import type { Context, Found, TypeEnvironment } from "./context";
-import { argumentsOfType, classOf, generic, NONE, unionOf, UNKNOWN } from "./text";
+import { ARRAY, argumentsOfType, classOf, generic, NONE, unionOf, UNKNOWN } from "./text";
 
 /** How many functions deep a type is followed. */
 const MAX_DEPTH = 3;
@@ -178,8 +178,16 @@ export function blockOf(node: SyntaxNode): SyntaxNode {
 export function annotatedType(annotation: SyntaxNode, knowledge: Knowledge): Found {
   const [inner = annotation] = annotation.type === "type" ? annotation.children : [];
   const name = inner.type === "none" ? NONE : (qualifiedName(inner, knowledge) ?? dottedName(inner));
-  return name === UNKNOWN || name?.startsWith("typing.") === true ? undefined : name;
+  if (name === undefined || name === UNKNOWN || name.startsWith("typing.")) return undefined;
+  return MEANT.has(name) ? MEANT.get(name) : name;
 }
+
+/** Functions that people write where they mean a type: Python does not mind. */
+const MEANT: ReadonlyMap<string, Found> = new Map([
+  ["numpy.array", ARRAY],
+  ["any", undefined],
+  ["callable", undefined],
+]);
 
 /** A type of another file without that file's own classes, which have other names here. */
 function withoutOwn(type: Found, home: Knowledge): Found {
