@@ -8,7 +8,7 @@ import type { Program, Statement } from "../python/program";
 import { drawnStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
-import { hiddenName } from "./hiddenState";
+import { hiddenName, isUnfollowed } from "./hiddenState";
 
 /** What the findings are about. */
 export interface Looked {
@@ -99,12 +99,13 @@ function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
 /** Names that a kept statement reads and that nothing before it binds. A star import may bring any name. */
 function undefinedNames({ kept, all, flow, program }: Looked): readonly Diagnostic[] {
   if (all.some(({ names }) => names.stars.length > 0)) return [];
-  const run = program.magics.find(({ text }) => /^%?(run|load|store)\s/.test(text));
-  return kept.flatMap((statement) =>
-    [...(flow.unbound[statement.index] ?? [])]
-      .filter((name) => !isBuiltin(name))
-      .map((name) => undefinedName(name, statement, binderBelow(name, statement, all), run)),
-  );
+  const run = program.magics.find(isUnfollowed);
+  const said = new Set<string>();
+  return kept.flatMap((statement) => {
+    const names = [...(flow.unbound[statement.index] ?? [])].filter((name) => !isBuiltin(name) && !said.has(name));
+    for (const name of names) said.add(name);
+    return names.map((name) => undefinedName(name, statement, binderBelow(name, statement, all), run));
+  });
 }
 
 function binderBelow(name: string, { index }: Statement, all: readonly Statement[]): Statement | undefined {

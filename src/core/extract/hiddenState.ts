@@ -1,5 +1,6 @@
 /** State that only a kernel remembers: cells run in another order than they stand in, and names that no cell above defines. */
 import type { Notebook } from "../notebook/notebook";
+import type { Magic } from "../notebook/magics";
 import type { Diagnostic } from "../report";
 
 /** `cells` by their saved counts; `undefined` if one of them was never run, or two have the same count. */
@@ -23,6 +24,11 @@ export function outOfOrder(order: readonly number[], document: readonly number[]
     message: `The cells cannot run from top to bottom; they are taken in the order in which they were run: ${order.join(", ")}.`,
     hint: "Move the cells into that order.",
   };
+}
+
+/** True for a line of IPython that brings names, and was not followed. */
+export function isUnfollowed({ text }: Magic): boolean {
+  return /^%?(run|load|store)\s/.test(text);
 }
 
 /** Said of a name that nothing defines before it is read; `below` is the cell that does so later. */

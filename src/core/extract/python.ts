@@ -46,6 +46,7 @@ import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
 import { withoutUnusedInBlocks } from "./unused";
+import { withUsualImports } from "./usualImports";
 import { chooseModel, dependsOn, namedModel, type Analysed, type Candidate } from "./target";
 
 /** What extraction needs to know besides the notebook. */
@@ -83,7 +84,8 @@ export async function extractPython(
 ): Promise<Extraction> {
   const directives = readDirectives(notebook);
   const library = createLibrary(options.effects);
-  const { program, diagnostics } = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
+  const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
+  const { program, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
   const local = await findLocalModules(notebook, program.statements, { ...tools, library });
   const taken = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const analysed = analyse(notebook, taken, local, library);

@@ -176,7 +176,16 @@ function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
   });
 }
 
-function cellStatements(cell: Cell, root: SyntaxNode, source: string): readonly Statement[] {
+/** The statements of a cell that is added to a notebook. */
+export function readStatements(number: number, source: string, parse: ParsePython): readonly Statement[] {
+  return cellStatements({ number, outputs: [] }, parse(source).root, source);
+}
+
+function cellStatements(
+  cell: Pick<Cell, "number" | "outputs">,
+  root: SyntaxNode,
+  source: string,
+): readonly Statement[] {
   const comments = root.children.filter(({ type }) => type === "comment");
   const nodes = root.children.filter(({ type }) => type !== "comment");
   const ends = nodes.map((node) => endLineOf(node, source));
