@@ -37,6 +37,7 @@ import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
+import { runTwice } from "./runTwice";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
@@ -310,6 +311,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): reado
     ...found.references.diagnostics,
     ...saidOfMetrics(targets, found),
     ...staleOutput(notebook, neededCells(targets, found)),
+    ...runTwice(notebook, found.slice.kept, found.analysed.flow),
   ];
 }
 

@@ -6,6 +6,8 @@ const USES = [
   "reportGeneralTypeIssues",
   "reportIndexIssue",
   "reportOperatorIssue",
+  "reportOptionalCall",
+  "reportOptionalContextManager",
   "reportOptionalIterable",
   "reportOptionalMemberAccess",
   "reportOptionalOperand",
