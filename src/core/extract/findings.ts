@@ -1,11 +1,11 @@
 /** What is said of a notebook: names that nothing defines, cells and lines that are left out, names that cannot be followed. */
 import type { Diagnostic } from "../report";
 import { isBuiltin } from "../python/builtins";
-import { calleeOf, callsIn } from "../python/calls";
+import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { drawnStreams } from "../python/random";
+import { drawnStreams, drawsLater } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { hiddenName, isUnfollowed } from "./hiddenState";
@@ -141,10 +141,15 @@ function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
       cell,
       line: call.line,
       message: `${callee.name} draws random numbers without a seed: every run gives other results.`,
-      hint: /^[A-Z]|split/.test(callee.name) ? "Give it random_state=0." : "Seed the generator in a cell above.",
+      hint: takesSeed(callee, knowledge) ? "Give it random_state=0." : "Seed the generator in a cell above.",
     });
   }
   return found;
+}
+
+function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {
+  const isLayer = callee.kind === "library" && /^(keras|tensorflow|torch)/.test(callee.qualified);
+  return !isLayer && (callee.name.includes("split") || drawsLater(callee, knowledge));
 }
 
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */

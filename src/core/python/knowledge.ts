@@ -32,7 +32,7 @@ const sets = {
   deterministicRandom: new Set(table.deterministicRandom),
   randomCalls: new Set(table.randomCalls),
   drawingMethods: new Set(table.drawingMethods),
-  randomMethods: new Set(table.randomMethods),
+  initializers: new Set(table.initializers),
   directoryReaders: new Set(table.directoryReaders),
   pathKeywords: new Set(table.pathKeywords),
   pathReaders: new Set(table.pathReaders),
@@ -148,6 +148,12 @@ export function measuredForm(functionName: string): string | undefined {
 
 const streams = new Map<string, readonly string[]>(Object.entries(table.randomStreams));
 const everyStream = [...new Set([...streams.values()].flat())];
+const randomMethods = new Map<string, string>(Object.entries(table.randomMethods));
+/** The package whose objects draw random numbers by a method of this name. */
+export function packageOfRandom(method: string): string | undefined {
+  return randomMethods.get(method);
+}
+
 /** The global random number generators that a package draws from; NumPy's where nothing else is known. */
 export function streamsOf(packageName: string): readonly string[] {
   return streams.get(packageName) ?? ["numpy"];

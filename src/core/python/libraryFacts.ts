@@ -34,6 +34,9 @@ export const libraryFacts = z.strictObject({
   seedFunctions: functions("Functions that seed random number generators."),
   randomModules: functions("Packages that draw random numbers."),
   randomCalls: names("Functions and classes that draw random numbers unless they are given a seed."),
+  initializers: functions(
+    "Functions, classes and packages that draw random numbers when they make something, and not when it is used.",
+  ),
   fitMethods: names("Methods that fit a model."),
   predictMethods: names("Methods that predict with a model, or measure it."),
   preprocessors: names("Classes that prepare data and are no models of their own."),

@@ -4,7 +4,7 @@ import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
-import { drawnStreams } from "./random";
+import { drawnStreams, drawsLater } from "./random";
 import { isLiteral } from "./values";
 import { argumentAt, argumentsOf, childOf, childrenOf, findNode, nodesOf, type SyntaxNode } from "./syntax";
 
@@ -304,9 +304,8 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   const kept = collects ? given : [];
   const shared = liveThings(call, scene);
   const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
-  const isClass = callee.kind === "library" && /^[A-Z]/.test(callee.name);
   const draws = [
-    ...(isClass ? drawnStreams(call, callee, scene.knowledge) : []),
+    ...(drawsLater(callee, scene.knowledge) ? drawnStreams(call, callee, scene.knowledge) : []),
     ...held.flatMap((thing) => thing.draws),
   ];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;

@@ -1,6 +1,6 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
 import type { Bindings, Callee } from "./calls";
-import { has, streamsOf, type Library } from "./knowledge";
+import { has, packageOfRandom, streamsOf, type Library } from "./knowledge";
 import { keywordOf, type SyntaxNode } from "./syntax";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -23,14 +23,23 @@ export function seededStreams(callee: Callee, { library }: Bindings): readonly s
 export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bindings): readonly string[] {
   const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
   if (seed !== undefined && seed.type !== "none") return [];
-  if (callee.kind === "method") return has("randomMethods", callee.name) ? streamsOf("pandas").map(resource) : [];
-  if (callee.kind !== "library" || !libraryDraws(call, callee, library)) return [];
-  return streamsOf(callee.qualified.split(".")[0] ?? "").map(resource);
+  const origin = packageThatDraws(call, callee, library);
+  return origin === undefined ? [] : streamsOf(origin).map(resource);
+}
+
+function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {
+  if (callee.kind === "method") return packageOfRandom(callee.name);
+  return callee.kind === "library" && libraryDraws(call, callee, library) ? callee.qualified.split(".")[0] : undefined;
+}
+
+/** True if what a library makes draws from the generators that making it draws from, whenever it is used: an unseeded forest. */
+export function drawsLater(callee: Callee, { library }: Bindings): boolean {
+  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !library.liesIn("initializers", callee.qualified);
 }
 
 /** Functions of the random modules that draw; the rest of those modules does not. */
 const DRAWING =
-  /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|betavariate|lognormal|laplace|logistic)$/;
+  /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|bootstrap|permutation_test|betavariate|lognormal|laplace|logistic)$/;
 
 /** True for the name of a function that draws, whichever module of a library it was taken from. */
 export function looksRandom(name: string): boolean {
@@ -41,6 +50,7 @@ type LibraryCallee = Extract<Callee, { kind: "library" }>;
 
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
   if (library.has("seedFunctions", qualified) || has("deterministicRandom", qualified)) return false;
+  if (library.liesIn("initializers", qualified)) return true;
   if (library.has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
   return library.liesIn("randomModules", qualified) && DRAWING.test(qualified);
 }

@@ -228,6 +228,45 @@ describe("the process", () => {
     expect(stepsText(await extractValue("x", draw, ...cells, keras))).toContain("b = np.random.rand()");
   });
 
+  test.each([
+    "layer = nn.Linear(2, 3)",
+    "layer = nn.init.xavier_uniform_(start)",
+    "start.uniform_(-1, 1)",
+    "layer = torchvision.models.resnet18()",
+    "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(2, 3)\nlayer = Net()",
+    "layer = nn.Dropout(0.5)",
+  ])("what a neural network begins with is drawn: %s", async (drawn) => {
+    const setup =
+      "import torch\nimport torch.nn as nn\nimport torchvision\ntorch.manual_seed(1)\nstart = torch.zeros(3)";
+    const extraction = await extractValue("x", setup, drawn, "x = torch.rand(3)");
+    expect(stepsText(extraction)).toContain(drawn.split("\n").at(-1));
+  });
+
+  test("what is made by drawing draws nothing when it is used, and what draws when it is used, does", async () => {
+    const setup =
+      "import torch\nfrom scipy.stats import norm\nfrom torch import nn\ntorch.manual_seed(1)\nones = torch.ones(2)";
+    const cells = [
+      "layer = nn.Linear(2, 3)\ndrop = nn.Dropout(0.5)\nlaw = norm(3)",
+      "a = layer(ones)\nb = drop(ones)",
+      "c = law.rvs(2)",
+    ];
+    const torch = await extractValue("x", setup, ...cells, "x = torch.rand(3)");
+    expect(droppedTexts(torch)).toEqual([
+      "from scipy.stats import norm",
+      "law = norm(3)",
+      "a = layer(ones)",
+      "c = law.rvs(2)",
+    ]);
+    const numpy = await extractValue(
+      "x",
+      "import numpy as np\nnp.random.seed(1)",
+      setup,
+      ...cells,
+      "x = np.random.rand(3)",
+    );
+    expect(stepsText(numpy)).toContain("c = law.rvs(2)");
+  });
+
   test("a generator of its own draws for itself", async () => {
     const extraction = await extractValue(
       "x",
