@@ -13,6 +13,7 @@ import { nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
+import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
 import { freshName, identifier, isOwnField } from "./names";
 import { dependsOn } from "./target";
@@ -30,6 +31,16 @@ export interface References {
   readonly found: readonly FoundReference[];
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** The statements that a path may depend on. */
+interface Around {
+  readonly kept: readonly Statement[];
+  readonly flow: Flow;
+  readonly knowledge: Knowledge;
+}
+
+/** The path that an expression of a statement gives, from the notebook's folder. */
+type TextAt = (statement: Statement, path: SyntaxNode) => string | undefined;
 
 interface Site {
   readonly statement: Statement;
@@ -50,12 +61,13 @@ export function findReferences(
 ): References {
   const open: Site[] = [];
   const names = new Map<string, { name: string; place: string }>();
-  const written = writtenPaths(kept, flow, knowledge);
+  const around: Around = { kept, flow, knowledge };
   const found: FoundReference[] = [];
   const textAt = (statement: Statement, path: SyntaxNode): string | undefined => {
-    const text = constantText(path, lookupAt(statement, kept, flow), knowledge);
-    return text === undefined ? undefined : inFolder(folderAt(statement, kept, flow, knowledge), text);
+    const text = constantText(path, lookupAt(statement, around), knowledge);
+    return text === undefined ? undefined : inFolder(folderAt(statement, around), text);
   };
+  const written = writtenPaths(around, textAt);
   const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement));
   const others = new Set([...taken, ...sites.flatMap(namesAround)]);
   for (const site of sites) {
@@ -106,7 +118,7 @@ function questionsAbout(
   found: readonly FoundReference[],
   kept: readonly Statement[],
   knowledge: Knowledge,
-  textAt: (statement: Statement, path: SyntaxNode) => string | undefined,
+  textAt: TextAt,
 ): readonly FoundReference[] {
   return kept.flatMap((statement) =>
     callsIn(statement.node).flatMap((call): readonly FoundReference[] => {
@@ -225,9 +237,10 @@ function isParameter(path: SyntaxNode, statement: Statement): boolean {
  * The one expression that a name stands for when a statement reads it, or when one reads it that was looked up before. A name that
  * means one thing here and another there stands for nothing.
  */
-function lookupAt(statement: Statement, kept: readonly Statement[], flow: Flow): Lookup {
+function lookupAt(statement: Statement, around: Around): Lookup {
+  const { kept, flow } = around;
   const readers = new Set([statement.index]);
-  return (name) => {
+  const bound: Lookup["named"] = (name) => {
     const binders = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
     const [index, ...others] = binders;
     if (index === undefined || others.length > 0) return undefined;
@@ -239,23 +252,23 @@ function lookupAt(statement: Statement, kept: readonly Statement[], flow: Flow):
     }
     return undefined;
   };
+  const folderOf: Lookup["folderAt"] = (call) =>
+    remembered(folderAt(kept.find(({ node }) => callsIn(node).includes(call)) ?? statement, around));
+  return { named: bound, folderAt: folderOf };
 }
 
 /** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */
-function folderAt(statement: Statement, kept: readonly Statement[], flow: Flow, knowledge: Knowledge): string {
+function folderAt(statement: Statement, around: Around): string {
+  const { kept, knowledge } = around;
   let folder = "";
   for (const above of kept.filter(({ index }) => index < statement.index)) {
     for (const call of callsIn(above.node)) {
       const [target] = isChangeOfFolder(call, knowledge) ? positionalsOf(call) : [];
-      const path = target === undefined ? undefined : constantText(target, lookupAt(above, kept, flow), knowledge);
+      const path = target === undefined ? undefined : constantText(target, lookupAt(above, around), knowledge);
       if (path !== undefined) folder = inFolder(folder, path);
     }
   }
   return folder;
-}
-
-function inFolder(folder: string, path: string): string {
-  return folder === "" || /^([a-z][a-z0-9+.-]*:|\/|~)/i.test(path) ? path : posix.join(folder, path);
 }
 
 /** True for `os.chdir(…)`, also as it stands for `%cd`. */
@@ -273,14 +286,14 @@ export function onlyChangesFolder({ node }: Statement, knowledge: Knowledge): bo
 }
 
 /** Files that the slice writes itself: to read them again is no reference. */
-function writtenPaths(kept: readonly Statement[], flow: Flow, knowledge: Knowledge): ReadonlySet<string> {
+function writtenPaths({ kept, knowledge }: Around, textAt: TextAt): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
       const callee = calleeOf(call, knowledge);
       if (fileAccess(call, callee, knowledge) !== "writes") continue;
       const path = writtenPath(call, callee);
-      const text = path === undefined ? undefined : constantText(path, lookupAt(statement, kept, flow), knowledge);
+      const text = path && textAt(statement, path);
       if (text !== undefined) paths.add(posix.normalize(text));
     }
   }

@@ -3,7 +3,8 @@ import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
 import type { Statement } from "../python/program";
 import { argumentAt, childOf, type SyntaxNode } from "../python/syntax";
-import { constantText } from "../python/values";
+import { constantText, type Lookup } from "../python/values";
+import { inFolder, remembered } from "../python/workingFolder";
 import { isChangeOfFolder } from "./references";
 
 /** Folders at one point of a run. */
@@ -30,6 +31,8 @@ interface Added {
 interface Searching {
   readonly bindings: Bindings;
   readonly values: Map<string, SyntaxNode>;
+  /** The working folders that calls found. */
+  readonly places: Map<SyntaxNode, string>;
   working: string;
   readonly first: string[];
   readonly last: string[];
@@ -37,11 +40,11 @@ interface Searching {
 
 /** Follows what the statements add to `sys.path` by paths that can be worked out; a notebook's own folder is searched, too. */
 export function searchPath(statements: readonly Statement[], folder: string, bindings: Bindings): SearchPath {
-  const state: Searching = { bindings, values: new Map(), working: folder, first: [], last: [] };
+  const state: Searching = { bindings, values: new Map(), places: new Map(), working: folder, first: [], last: [] };
   const folders: Folders[] = [];
   const additions = new Set<Statement>();
   for (const statement of statements) {
-    const added = /path|chdir/.test(statement.source) ? follow(statement, state) : [];
+    const added = /path|chdir|cwd/.test(statement.source) ? follow(statement, state) : [];
     if (added.length > 0 && added.every(isInside) && onlyAdds(statement, bindings)) additions.add(statement);
     folders.push({ working: state.working, searched: [...state.first, state.working, ...state.last] });
     for (const { left, right } of assignmentsIn(statement.node))
@@ -53,6 +56,7 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
 function follow({ node }: Statement, state: Searching): readonly Added[] {
   const found: Added[] = [];
   for (const call of callsIn(node)) {
+    state.places.set(call, state.working);
     const moved = isChangeOfFolder(call, state.bindings) ? folderIn(argumentAt(call, 0, "path"), state) : undefined;
     if (moved !== undefined) state.working = moved;
     const added = additionOf(call, state);
@@ -79,10 +83,13 @@ function methodOfPath(call: SyntaxNode, bindings: Bindings): "append" | "insert"
   return callee.qualified === "sys.path.insert" ? "insert" : undefined;
 }
 
-function folderIn(node: SyntaxNode | undefined, { working, values, bindings }: Searching): string | undefined {
-  const text = node && constantText(node, (name) => values.get(name), bindings);
-  if (text === undefined) return undefined;
-  return /^([A-Za-z]:|[/\\~])/.test(text) ? text : posix.join(working, text).replace(/(?<=.)\/$/, "");
+function folderIn(node: SyntaxNode | undefined, { working, values, places, bindings }: Searching): string | undefined {
+  const lookup: Lookup = {
+    named: (name) => values.get(name),
+    folderAt: (call) => remembered(places.get(call) ?? working),
+  };
+  const text = node && constantText(node, lookup, bindings);
+  return text === undefined ? undefined : posix.normalize(inFolder(working, text)).replace(/(?<=.)\/$/, "");
 }
 
 function isInside({ folder }: Added): boolean {

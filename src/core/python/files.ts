@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { has } from "./knowledge";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
-import { constantText, textEnd } from "./values";
+import { constantText, textEnd, type Lookup } from "./values";
 
 /** A file or a folder of which nothing is known. A known end follows: `<file>.csv`, and `<file>/a.csv` where it is the whole name. */
 const ANY_FILE = "<file>";
@@ -45,7 +45,7 @@ function endOf(resource: string): string {
 /** The file that an expression names. */
 function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
   if (path === undefined) return ANY_FILE;
-  const lookup = (name: string): SyntaxNode | undefined => knowledge.texts.get(name);
+  const lookup: Lookup = { named: (name) => knowledge.texts.get(name) };
   const text = constantText(path, lookup, knowledge);
   if (text !== undefined) return `<file:${posix.normalize(text)}>`;
   const end = textEnd(path, lookup, knowledge);

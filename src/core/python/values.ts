@@ -2,8 +2,13 @@ import { posix } from "node:path";
 import { calleeOf, qualifiedName, type Bindings } from "./calls";
 import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
 
-/** Gives the expression that a name stands for where it is read, if there is just one. */
-export type Lookup = (name: string) => SyntaxNode | undefined;
+/** What an expression depends on besides its own text. */
+export interface Lookup {
+  /** Gives the expression that a name stands for where it is read, if there is just one. */
+  readonly named: (name: string) => SyntaxNode | undefined;
+  /** Gives the working folder that a call of `os.getcwd` finds. Absent: it never changes. */
+  readonly folderAt?: (call: SyntaxNode) => string;
+}
 
 /** Text of a string literal without interpolation; escapes that paths use are resolved. */
 export function literalText(node: SyntaxNode): string | undefined {
@@ -39,11 +44,11 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
     case "concatenated_string":
       return literalText(node) ?? formattedText(node, again);
     case "identifier":
-      return again(lookup(node.text));
+      return again(lookup.named(node.text));
     case "parenthesized_expression":
       return again(node.children[0]);
     default:
-      return COMPUTED[node.type]?.(node, again, bindings);
+      return COMPUTED[node.type]?.(node, again, { bindings, lookup });
   }
 }
 
@@ -92,7 +97,12 @@ function asName(part: SyntaxNode | undefined, again: End, lookup: Lookup, bindin
   return constantText(part, lookup, bindings) === undefined ? again(part) : `/${again(part)}`;
 }
 
-const COMPUTED: Readonly<Record<string, (node: SyntaxNode, again: Again, bindings: Bindings) => string | undefined>> = {
+interface Around {
+  readonly bindings: Bindings;
+  readonly lookup: Lookup;
+}
+
+const COMPUTED: Readonly<Record<string, (node: SyntaxNode, again: Again, around: Around) => string | undefined>> = {
   binary_operator: operatorText,
   attribute: attributeText,
   call: callText,
@@ -123,7 +133,7 @@ function operatorText(node: SyntaxNode, again: Again): string | undefined {
 }
 
 /** `os.pardir`, and `Path("data").parent` */
-function attributeText(node: SyntaxNode, again: Again, bindings: Bindings): string | undefined {
+function attributeText(node: SyntaxNode, again: Again, { bindings }: Around): string | undefined {
   if (qualifiedName(node, bindings) === "os.pardir") return "..";
   return childOf(node, "attribute")?.text === "parent" ? above(again(childOf(node, "object"))) : undefined;
 }
@@ -132,12 +142,12 @@ function above(path: string | undefined): string | undefined {
   return path === undefined ? undefined : posix.join(path, "..");
 }
 
-function callText(node: SyntaxNode, again: Again, bindings: Bindings): string | undefined {
+function callText(node: SyntaxNode, again: Again, { bindings, lookup }: Around): string | undefined {
   const callee = calleeOf(node, bindings);
   if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name) ? again(callee.object) : undefined;
   if (callee.kind !== "library") return undefined;
   const parts = (): (string | undefined)[] => positionalsOf(node).map((part) => again(part)?.replace(/\/$/, ""));
-  if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(callee.qualified)) return ".";
+  if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(callee.qualified)) return lookup.folderAt?.(node) ?? ".";
   if (callee.qualified === "os.path.dirname") return above(again(positionalsOf(node)[0]));
   if (/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return joined(parts(), "/");
   return /^(os\.path\.(abspath|normpath|realpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)

@@ -33,6 +33,27 @@ describe("a path is followed", () => {
     expect(diagnostics).toEqual([]);
   });
 
+  test.each([
+    ["chdir", 'os.chdir("data")\ndf = pd.read_csv("a.csv")', "data/a.csv"],
+    ["chdir and back", 'home = os.getcwd()\nos.chdir("../styles")\nos.chdir(home)\ndf = pd.read_csv("a.csv")', "a.csv"],
+    ["chdir to a part", 'home = Path.cwd()\nos.chdir("x")\nos.chdir(home / "y")\ndf = pd.read_csv("a.csv")', "y/a.csv"],
+    ["a folder of before", 'home = os.getcwd()\nos.chdir("x")\ndf = pd.read_csv(os.path.join(home, "a.csv"))', "a.csv"],
+    [
+      "one above it",
+      'os.chdir("x/y")\nhome = os.path.dirname(os.getcwd())\nos.chdir("z")\ndf = pd.read_csv(home + "/a.csv")',
+      "x/a.csv",
+    ],
+    ["the one of now", 'os.chdir("x")\ndf = pd.read_csv(os.path.join(os.getcwd(), "a.csv"))', "x/a.csv"],
+  ])("through %s", async (_what, cells, path) => {
+    const { references } = await extractValue("df", IMPORTS, ...cells.split("\n"));
+    expect(references.map((reference) => reference.path)).toEqual([path]);
+  });
+
+  test("to a file that the notebook writes in the same folder, which is no reference", async () => {
+    const cells = ['os.chdir("x")', 'np.save("a.npy", np.ones(3))', 'df = np.load("a.npy")'];
+    expect((await extractValue("df", IMPORTS, ...cells)).references).toEqual([]);
+  });
+
   test("and its field has no name of an option that the module has anyway", async () => {
     const { references } = await extractValue(
       "df",
