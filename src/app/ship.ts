@@ -1,5 +1,5 @@
 import type { Host } from "../core/host";
-import { changesSince, type Change } from "../core/package/changes";
+import { changesSince, type Change, type Fingerprint } from "../core/package/changes";
 import type { Extraction } from "../core/pipeline";
 import { analyse, pipelineFolderOf } from "./analyse";
 import { checkResolved } from "./edits";
@@ -68,7 +68,8 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
     currentFingerprint(current, host, signal),
     unlessCorrupt(newestRelease(host.openRegistry(registry), pipeline.name, signal)),
   ]);
-  const changed = changesSince(last?.manifest.annotations, fingerprint);
+  const changesTo = (now: Fingerprint): readonly Change[] => changesSince(last?.manifest.annotations, now);
+  const changed = changesTo(fingerprint);
   const told = { ...merged, diagnostics: [...merged.diagnostics, ...diagnostics] };
   const shipped = { extraction: told, folder, changed };
   if (options.ifChanged === true && changed.length === 0 && last !== undefined) {
@@ -79,9 +80,11 @@ export async function ship(options: ShipOptions, host: Host, signal: AbortSignal
   const force = fingerprint.environment !== (await pipelineFingerprint(workspace, pipeline, host)).environment;
   const validation = await validate({ ...options, pipeline: folder, force }, host, signal);
   if (!validation.ok) return { ...shipped, validation };
+  // Validation may have written types that its runs showed: other data can change the code, too.
+  const proven = await pipelineFingerprint(workspace, await loadPipeline(workspace, folder, host), host);
   const built = await buildPackage({ workspace, pipeline: folder, registry }, host, signal);
   const pushed = await push({ workspace, target: built.ref, registry }, host, signal);
-  return { ...shipped, validation, release: pushed, pushed };
+  return { ...shipped, changed: changesTo(proven), validation, release: pushed, pushed };
 }
 
 /** Analyses the notebook while Python is looked for, which takes as long. That there is none is told where it is needed. */

@@ -243,6 +243,25 @@ describe("a release", () => {
     const found = await list({ registry }, realHost(), never);
     expect(found).toHaveLength(1);
   });
+
+  it("of other data tells that the code changed, too, where its types did", async () => {
+    const cells = [
+      "import json\nwith open('half.json') as file:\n    read = json.load(file)\nvalue = read['value']",
+      "def half(value):\n    return value / 2",
+      "rmse = half(value)\nprint('rmse', rmse)",
+    ];
+    const made = await makePipeline(pythonNotebook(...cells, SAVE), { "half.json": '{"value": 3}' });
+    workspaces.push(made.workspace);
+    const { workspace } = made;
+    const registry = join(workspace, "registry");
+    const shipped = () => ship({ workspace, notebook: "study.ipynb", registry, ifChanged: true }, realHost(), never);
+    await shipped();
+    expect(heads(moduleOf(made))).toContain("def half(value: int) -> float:");
+    writeFileSync(join(workspace, "half.json"), '{"value": 3.5}');
+    expect((await shipped()).changed).toEqual(["code", "data"]);
+    expect(heads(moduleOf(made))).toContain("def half(value: float) -> float:");
+    expect((await shipped()).changed).toEqual([]);
+  });
 });
 
 describe("edits by hand", () => {

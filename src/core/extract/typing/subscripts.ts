@@ -75,8 +75,7 @@ function located(table: Found, keys: Keys): Found {
 
 function isMany(key: Found): boolean {
   if (key === undefined) return false;
-  const members = key.split(" | ");
-  return members.every((one) => [SLICE, SERIES, ARRAY, INDEX].includes(one) || classOf(one) === "list");
+  return membersOf(key).every((one) => [SLICE, SERIES, ARRAY, INDEX].includes(one) || classOf(one) === "list");
 }
 
 /** A part of what is no table: the elements of lists, the values of dictionaries, sparse matrices' rows. */
