@@ -22,6 +22,17 @@ rmse = (sum((weight - middle) ** 2 for weight in weights) / len(weights)) ** 0.5
 print("rmse", rmse)`;
 
 const DRAW = "rmse = random.random() * sum(weights)\nprint(rmse)";
+/** What PyTorch has for its random numbers, in small. */
+const GENERATOR = `import random
+numbers, chosen = random.Random(), [0]
+get_rng_state, set_rng_state = numbers.getstate, numbers.setstate
+def rand():
+    return numbers.random()
+def manual_seed(seed):
+    chosen[0] = seed
+    numbers.seed(seed)
+def initial_seed():
+    return chosen[0]`;
 const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
 
 const workspaces: string[] = [];
@@ -221,6 +232,19 @@ describe("a gate fails", () => {
   it("where two runs differ by draws without a seed, which is no difference from the notebook, whatever it draws besides", async () => {
     const result = await judged(await prepared(LOAD, "import random\nprint(random.random())", DRAW));
     expect(failedGates(result)).toEqual(["run.repeatable"]);
+  });
+
+  it("likewise where a library draws that the code imports, unless the notebook sets its seed", async () => {
+    const notebook = (seed: string) =>
+      pythonNotebook(LOAD, `import torch${seed}`, "print(torch.rand())", "rmse = torch.rand() * sum(weights)", SAVE);
+    const made = await makePipeline(notebook(""), { ...CATCH, "torch.py": GENERATOR });
+    workspaces.push(made.workspace);
+    expect(failedGates(await judged(made))).toEqual(["run.repeatable"]);
+    const seeded = await makePipeline(notebook("\ntorch.manual_seed(3)"), { ...CATCH, "torch.py": GENERATOR });
+    workspaces.push(seeded.workspace);
+    expect(failedGates(await judged(seeded))).toEqual([]);
+    edit(seeded, "seed(3)", "seed(4)");
+    expect(failedGates(await judged(seeded))).toEqual(["run.equals-notebook"]);
   });
 
   it("where the module draws less than the notebook after its seed", async () => {

@@ -8,11 +8,12 @@ import json
 import math
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from slipway_child import begin, failure, seed_generators, write_json
+from slipway_child import Generators, begin, failure, seed_generators, write_json
 from slipway_compare import Verdict, compare, compare_models, shown
 from slipway_values import Stored, predictions, read, restore, run_module, store
 
@@ -136,6 +137,13 @@ def wait_for(path: Path) -> float:
     return time.perf_counter() - started
 
 
+@contextmanager
+def seeded() -> Iterator[None]:
+    """Starts the generators of what the module imports, as those of the notebook were when it had imported them."""
+    Generators().start_imported()
+    yield
+
+
 def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     if task["model"] is not None:
@@ -150,7 +158,7 @@ def main() -> None:
     targets = task["targets"]
     started = time.perf_counter()
     try:
-        result = run_module(task["folder"])
+        result = run_module(task["folder"], lambda _: seeded())
     except (Exception, SystemExit) as error:
         write_json(out / "status.json", {"error": failure(error)})
         return

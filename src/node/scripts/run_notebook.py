@@ -20,7 +20,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from slipway_child import begin, deepest_line, failure, generators, seed_generators, undrawn, write_json
+from slipway_child import Generators, begin, deepest_line, failure, seed_generators, write_json
 from slipway_values import Stored, predictions, save, store
 
 
@@ -47,7 +47,7 @@ class Runner:
         self.live: dict[str, Any] = {}
         self.skipped: list[dict[str, Any]] = []
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        self.generators = generators()
+        self.generators = Generators()
         self.place = os.open(out / "place", os.O_WRONLY | os.O_CREAT)
 
     def run(self) -> None:
@@ -87,7 +87,7 @@ class Runner:
         optional = any(first <= line and (node.end_lineno or line) <= last for first, last in cell["optional"])
         try:
             code = compile(ast.Module([node], []), filename, "exec", self.flags, dont_inherit=True)
-            with undrawn(self.generators) if optional else nullcontext():
+            with self.generators.undrawn() if optional else nullcontext():
                 result = eval(code, self.module.__dict__)
                 if code.co_flags & inspect.CO_COROUTINE:
                     asyncio.run(result)
@@ -96,6 +96,7 @@ class Runner:
             if not optional:
                 raise found from error
             self.skipped.append(found.report)
+        self.generators.start_imported()
 
     def capture(self, capture: dict[str, Any]) -> None:
         """Kept at once, for a later cell may change the value."""

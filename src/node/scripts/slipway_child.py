@@ -115,14 +115,17 @@ def stop_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+SEED = 0
+
+
 def seed_generators() -> None:
     """Starts the global generators alike for the notebook and for the module that is compared with it.
 
     So code without a seed can be compared, too. The run that shows whether the module repeats itself is not seeded.
     """
-    random.seed(0)
+    random.seed(SEED)
     if importlib.util.find_spec("numpy") is not None:
-        importlib.import_module("numpy").random.seed(0)
+        importlib.import_module("numpy").random.seed(SEED)
 
 
 class Generator:
@@ -143,25 +146,72 @@ class Generator:
         return noted
 
 
-def generators() -> list[Generator]:
-    found = [Generator(random, "getstate", "setstate")]
-    numpy = sys.modules.get("numpy")
-    return [*found, Generator(numpy.random, "get_state", "set_state")] if numpy is not None else found
+# Libraries that are not imported before the code does it. Who sets their seeds may hold the function by then, so a seed of Slipway's own
+# tells whether somebody did.
+LATE_SEED = 719_026_328
 
 
-@contextmanager
-def undrawn(generators: list[Generator]) -> Iterator[None]:
-    """Takes back what is drawn meanwhile, so that what the module leaves out leaves the rest its numbers.
+class TorchGenerator:
+    """PyTorch's generator of the processor."""
 
-    Once the notebook sets a seed, the numbers are the notebook's, and every draw counts.
-    """
-    states = [(one, one.get()) for one in generators if not one.is_seeded]
-    try:
-        yield
-    finally:
-        for one, state in states:
-            if not one.is_seeded:
-                one.put(state)
+    def __init__(self, torch: Any) -> None:
+        torch.manual_seed(LATE_SEED)
+        self.get, self.put, self.seed = torch.get_rng_state, torch.set_rng_state, torch.initial_seed
+
+    @property
+    def is_seeded(self) -> bool:
+        return self.seed() != LATE_SEED
+
+
+class TensorFlowGenerator:
+    """What TensorFlow makes the seeds of its operations from; no release of it says that in public."""
+
+    def __init__(self, tensorflow: Any) -> None:
+        eager = importlib.import_module("tensorflow.python.eager.context")
+        tensorflow.random.set_seed(LATE_SEED)
+        self.context, self.seed = eager.context(), eager.global_seed
+        self.get = self.context._rng.getstate
+
+    def put(self, state: Any) -> None:
+        self.context._rng.setstate(state)
+        self.context.clear_kernel_cache()  # An operation of the same seed would go on where it was.
+
+    @property
+    def is_seeded(self) -> bool:
+        return self.seed() != LATE_SEED
+
+
+LATE: dict[str, Callable[[Any], Any]] = {"torch": TorchGenerator, "tensorflow": TensorFlowGenerator}
+
+
+class Generators:
+    """The global random generators of a run."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {"random": Generator(random, "getstate", "setstate")}
+        numpy = sys.modules.get("numpy")
+        if numpy is not None:
+            self.known["numpy"] = Generator(numpy.random, "get_state", "set_state")
+
+    def start_imported(self) -> None:
+        """Starts those of libraries that the code has imported by now."""
+        for name in LATE.keys() & sys.modules.keys() - self.known.keys():
+            with suppress(Exception):  # Half imported, or a release without what is looked for.
+                self.known[name] = LATE[name](sys.modules[name])
+
+    @contextmanager
+    def undrawn(self) -> Iterator[None]:
+        """Takes back what is drawn meanwhile, so that what the module leaves out leaves the rest its numbers.
+
+        Once the notebook sets a seed, the numbers are the notebook's, and every draw counts.
+        """
+        states = [(one, one.get()) for one in self.known.values() if not one.is_seeded]
+        try:
+            yield
+        finally:
+            for one, state in states:
+                if not one.is_seeded:
+                    one.put(state)
 
 
 def write_json(path: Path, value: Any) -> None:
