@@ -18,6 +18,8 @@ export interface Target {
   readonly expression: string;
   readonly cell: number;
   readonly line: number;
+  /** Where the pipeline still changes the object: what it gives is what the object is then. Absent: nowhere below. */
+  readonly changedAt?: { readonly cell: number; readonly line: number };
 }
 
 /** A function of the module; its inputs and outputs are the variables that cross its border. */

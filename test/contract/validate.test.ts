@@ -211,6 +211,34 @@ describe("a package that no import names", () => {
   });
 });
 
+const FORECAST = `class Forecast:
+    def fit(self, series):
+        self.seen = list(series)
+        return self
+
+    def predict(self, count):
+        seen = self.seen
+        for _ in range(count):
+            seen.append(seen[-1] + 1)
+        return seen`;
+
+describe("a model that its measurement changes", () => {
+  it("is compared as it is when the pipeline is done with it", async () => {
+    const made = await makePipeline(
+      pythonNotebook(
+        LOAD,
+        FORECAST,
+        "model = Forecast()\nmodel.fit(weights)",
+        "rmse = sum(model.predict(3))\nprint('rmse', rmse)",
+      ),
+      CATCH,
+    );
+    workspaces.push(made.workspace);
+    const result = await judged(made);
+    expect(gate(result, "run.equals-notebook")).toMatchObject({ status: "passed", measured: "2 of 2 targets equal" });
+  });
+});
+
 describe("a gate fails", () => {
   it("where the module gives another result, naming the target and both values", async () => {
     const made = await prepared(LOAD, MEASURE);

@@ -3,15 +3,13 @@ import type { Notebook } from "../notebook/notebook";
 import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { collectBindings } from "../python/calls";
-import { type Knowledge } from "../python/effects";
 import { analyseFlow } from "../python/flow";
 import { createLibrary, type Library } from "../python/knowledge";
 import type { LibraryFacts } from "../python/libraryFacts";
 import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
-import { nameFacts } from "../python/scope";
-import { KIND } from "../python/kinds";
-import type { ParsePython, SyntaxNode } from "../python/syntax";
+import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
+import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
 import { readDirectives, type Directives } from "./directives";
 import { loopFindings } from "./loops";
@@ -30,7 +28,7 @@ import { importsOf } from "./packages";
 import { planModule } from "./plan";
 import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
-import { dataFolders, findReferences, onlyChangesFolder, type FoundReference, type References } from "./references";
+import { dataFolders, findReferences, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { withoutRepeatedImports } from "./repeatedImports";
 import { planChecks } from "./columnChecks";
@@ -247,56 +245,6 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   };
 }
 
-/** A change of the folder is part of the paths in `Data`; what only such a change imports goes with it. */
-function withoutMoves({ kept, causes }: Slice, knowledge: Knowledge): Pick<Slice, "kept" | "dropped"> {
-  const moves = new Set(kept.filter((one) => onlyChangesFolder(one, knowledge)).map(({ index }) => index));
-  const staying = kept.filter(({ index }) => !moves.has(index));
-  const used = new Set(staying.flatMap(({ names }) => [...names.reads, ...names.late]));
-  const isUnused = ({ index, names: { imports } }: Statement): boolean => {
-    const cause = causes.get(index);
-    const isForMove = cause?.kind === "needed" && moves.has(cause.by);
-    return isForMove && imports.length > 0 && imports.every(({ local }) => !used.has(local));
-  };
-  const dropped = kept.flatMap((statement) => {
-    if (moves.has(statement.index)) return [described(statement, "the paths in Data begin there")];
-    return isUnused(statement) ? [described(statement, "nothing that is kept uses the import")] : [];
-  });
-  return { kept: staying.filter((statement) => !isUnused(statement)), dropped };
-}
-
-/** The statements as they read once the paths are fields of `Data`; `undefined` if no path is made of variables. */
-function withoutPaths(statements: readonly Statement[], { found }: References): readonly Statement[] | undefined {
-  const masks: SyntaxNode[][] = [];
-  for (const { statement, reference } of found) {
-    const path = pathAt(statement.node, reference.literal.start);
-    if (path !== undefined && readsNames(path)) (masks[statement.index] ??= []).push(path);
-  }
-  if (masks.length === 0) return undefined;
-  return inRunOrder(
-    statements.map((statement, index): Statement => {
-      const masked = masks[index] ?? [];
-      if (masked.length === 0) return statement;
-      return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
-    }),
-  );
-}
-
-function readsNames(node: SyntaxNode): boolean {
-  return (node.inside & KIND.identifier) !== 0;
-}
-
-const PATH = /^(string|concatenated_string|identifier|binary_operator|call)$/;
-
-/** The outermost expression that may be a path and begins there. */
-function pathAt(node: SyntaxNode, start: number): SyntaxNode | undefined {
-  if (node.start === start && PATH.test(node.type)) return node;
-  for (const child of node.children) {
-    const found = child.start <= start && start < child.end ? pathAt(child, start) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {
   const same = (statement: Statement): Statement => statements[statement.index] ?? statement;
   return {
@@ -381,7 +329,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
-  const outputs = resultsOf(targets);
+  const outputs = resultsOf(targets, input);
   const names = outputs.map(({ name }) => name);
   const { plan, steps, found, fitted } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
@@ -432,15 +380,30 @@ async function formatted(file: GeneratedFile, { format }: PythonTools): Promise<
   return file.path.endsWith(".py") ? { ...file, text: await format(file.text) } : file;
 }
 
-function resultsOf({ model, values }: Targets): readonly Omit<Target, "type">[] {
+function resultsOf({ model, values }: Targets, sliced: Sliced): readonly Omit<Target, "type">[] {
   const results: Omit<Target, "type">[] = [];
   if (model !== undefined) {
     const { name, statement } = model;
-    results.push({ name, kind: "model", expression: name, cell: statement.cell, line: statement.endLine });
+    const changed = lastChange(name, statement, sliced);
+    results.push({ name, kind: "model", expression: name, cell: statement.cell, line: statement.endLine, ...changed });
   }
   for (const value of values) {
     const { name, kind, statement } = value;
     results.push({ name, kind, expression: valueText(value), cell: statement.cell, line: statement.endLine });
   }
   return results;
+}
+
+/** A model that is measured may be changed by that: by a `predict` that keeps what it gave. */
+function lastChange(
+  name: string,
+  { index }: Statement,
+  { slice: { kept }, analysed: { flow } }: Sliced,
+): Pick<Target, "changedAt"> {
+  const below = kept.filter((one) => one.index > index);
+  const bound = below.findIndex(({ names }) => names.binds.has(name) || names.mayBind.has(name));
+  const last = below
+    .slice(0, bound < 0 ? undefined : bound)
+    .findLast((one) => flow.effects[one.index]?.changes.some((change) => change.name === name));
+  return last === undefined ? {} : { changedAt: { cell: last.cell, line: last.endLine } };
 }

@@ -37,12 +37,11 @@ export function runnerProgram(extraction: Extraction): RunnerProgram {
       optional: dropped.filter((one) => one.cell === cell.cell).map(({ line, endLine }) => [line, endLine] as const),
     })),
     captures: [
-      ...targets.map(({ name, kind, expression, cell, line }) => ({
+      ...targets.map(({ name, kind, expression, cell, line, changedAt }) => ({
         as: `target:${name}`,
         kind,
         expression,
-        cell,
-        line,
+        ...(changedAt ?? { cell, line }),
       })),
       ...rows.map((row) => ({ ...row, kind: "rows" as const })),
     ],

@@ -49,6 +49,23 @@ describe("a path is followed", () => {
     expect(references.map((reference) => reference.path)).toEqual([path]);
   });
 
+  test("to another folder and back, of which nothing is left in the module", async () => {
+    const { module, dropped } = await extractValue(
+      "df",
+      "import os\nimport pandas as pd",
+      "home = os.getcwd()\nstyles = os.path.join(home, 'styles')\nos.chdir(styles)",
+      'os.chdir(home)\ndf = pd.read_csv("a.csv")',
+    );
+    expect(module.text).not.toMatch(/\bos\b/);
+    expect(dropped.map(({ reason }) => reason)).toEqual([
+      "nothing that is kept uses the import",
+      "only a change of the folder needs it",
+      "only a change of the folder needs it",
+      "the paths in Data begin there",
+      "the paths in Data begin there",
+    ]);
+  });
+
   test("to a file that the notebook writes in the same folder, which is no reference", async () => {
     const cells = ['os.chdir("x")', 'np.save("a.npy", np.ones(3))', 'df = np.load("a.npy")'];
     expect((await extractValue("df", IMPORTS, ...cells)).references).toEqual([]);
