@@ -78,7 +78,10 @@ def exported(task: dict[str, Any], result: dict[str, Any], captured: Stored, out
     """The model by itself, which takes what the notebook prepared."""
     if task["model"] is None:
         return None
-    exporter = importlib.import_module("slipway_export")
+    exporter = sys.modules.get("slipway_export")
+    if exporter is None:
+        message = "There is no ONNX form of the model: the notebook does not use scikit-learn."
+        return {"kind": "none", "message": message}
     try:
         known = {name: restore(captured[name]) for name in kept_whole(captured)}
         return {"kind": "models", "models": exporter.export(result[task["model"]], known, out)}
@@ -95,7 +98,8 @@ def kept_whole(captured: Stored) -> list[str]:
 
 def exported_whole(model: Any, captured: Stored, proven: Any, out: Path) -> Export | None:
     """All of `predict`; nothing where it was not proven, or where there is nothing to export."""
-    if proven is None or not importlib.import_module("slipway_export").can_export(model):
+    can_export = getattr(sys.modules.get("slipway_export"), "can_export", None)
+    if proven is None or can_export is None or not can_export(model):
         return None
     exporter = sys.modules.get("slipway_whole")
     if exporter is None:
@@ -147,9 +151,9 @@ def seeded() -> Iterator[None]:
 def main() -> None:
     task, out = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2])
     if task["model"] is not None:
-        # They need NumPy, which an environment without a model may lack.
-        importlib.import_module("slipway_export")
-        importlib.import_module("slipway_path")
+        with suppress(ImportError):  # They need NumPy: a model of the notebook's own may do without.
+            importlib.import_module("slipway_export")
+            importlib.import_module("slipway_path")
     if task["path"] is not None:
         with suppress(Exception):  # What makes graphs may be too new for packages of another day.
             importlib.import_module("slipway_whole")
