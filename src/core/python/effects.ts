@@ -186,7 +186,8 @@ export class Collector {
     if (!this.isVariable(root)) return;
     const guessed = discarded && mayChangeReceiver(name, this.knowledge);
     const draws = has("drawingMethods", name) && !isRandomModule(callee.object);
-    if (!guessed && !draws && !this.ownMethod(name) && !changesReceiver(call, name, this.knowledge)) return;
+    const stores = this.ownMethod(name);
+    if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;
     this.change(root, has("deepMethods", name) || guessed || callee.object.type !== "identifier");
   }
 
@@ -194,7 +195,7 @@ export class Collector {
     return name !== undefined && !this.knowledge.imports.has(name);
   }
 
-  /** True if a class of the notebook has a method of that name that stores into its object. */
+  /** Does what methods of that name do in the notebook's classes; true if one of them stores into its object. */
   private ownMethod(name: string): boolean {
     const own = this.knowledge.functions.get(name);
     if (own === undefined) return false;

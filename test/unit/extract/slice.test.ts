@@ -194,6 +194,12 @@ describe("the process", () => {
     }
   });
 
+  test("a method of the notebook draws, also where its object has to be taken to change anyway", async () => {
+    const wood = "class Wood:\n    def fit(self, X):\n        self.rows = np.random.permutation(X)\nwood = Wood()";
+    const cells = ["np.random.seed(1)", wood, "wood.fit([1, 2])", "x = np.random.rand()"];
+    expect(stepsText(await extractValue("x", draw, ...cells))).toContain("wood.fit([1, 2])");
+  });
+
   test("a seed stays, and with it what draws between the seed and the target", async () => {
     const extraction = await extractValue(
       "x",
