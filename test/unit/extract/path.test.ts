@@ -91,6 +91,14 @@ describe("predict", () => {
     expect(lines).toEqual([ROWS, "X = df[fitted.df_columns].values", "return fitted.model.predict(X)"]);
   });
 
+  test.each(['df.columns != "price"', '~df.columns.isin(["price"])'])(
+    "takes columns that are chosen by a truth value for each, %s, by their names",
+    async (mask) => {
+      const lines = await scored(`X = df.loc[:, ${mask}]\ny = df["price"]`, FIT);
+      expect(lines.slice(1)).toEqual(["X = df.filter(items=fitted.x_columns)", "return fitted.model.predict(X)"]);
+    },
+  );
+
   test("does not ask for labels that are among columns chosen by their place", async () => {
     const lines = await scored('df = df.iloc[:, 2:]\nX = df.drop(columns="price")\ny = df["price"]', FIT);
     expect(lines.slice(1, 3)).toEqual([

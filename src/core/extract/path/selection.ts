@@ -112,9 +112,14 @@ function located({ node, owner, by, keys }: Located, table: Table, way: Way): Va
   const kept = isWhole ? table : { ...copied(table), rows: selected() };
   // One column by its place is no table, so it has no columns.
   const isList = columns.type === "slice" || (by === "iloc" && columns.type === "list");
-  if (isList) return columnsKept({ node, object: owner }, kept, way);
+  if (isList || isMask(columns)) return columnsKept({ node, object: owner }, kept, way);
   if (by === "iloc") return unfollowed({ node, owner }, { kind: "frame", table }, way);
   return columnsOf({ node, owner, key: columns }, kept, way.evaluate(columns, way), way);
+}
+
+/** `df.columns != "y"`, `~df.columns.isin(names)`: a truth value a column, of columns that a table without labels has not. */
+function isMask({ type, children }: SyntaxNode): boolean {
+  return type === "comparison_operator" || (type === "unary_operator" && children[0]?.text === "~");
 }
 
 /** Columns that are chosen by what the training data has: `predict` takes them by the names that they had there. */
