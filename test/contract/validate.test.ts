@@ -9,8 +9,8 @@ import { buildPackage } from "../../src/app/package";
 import { snapshot } from "../../src/app/snapshot";
 import { validate, type ValidateOptions, type ValidateResult } from "../../src/app/validate";
 import type { Pipeline } from "../../src/app/workspace";
-import type { Gate } from "../../src/core/report";
 import { makePipeline, never, realHost, silent } from "../support/pipelines";
+import { edit, failedGates, gate } from "../support/validated";
 import { pythonNotebook, removeWorkspace } from "../support/workspace";
 
 const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
@@ -21,18 +21,6 @@ const MEASURE = `middle = sum(weights) / len(weights)
 rmse = (sum((weight - middle) ** 2 for weight in weights) / len(weights)) ** 0.5
 print("rmse", rmse)`;
 
-const DRAW = "rmse = random.random() * sum(weights)\nprint(rmse)";
-/** What PyTorch has for its random numbers, in small. */
-const GENERATOR = `import random
-numbers, chosen = random.Random(), [0]
-get_rng_state, set_rng_state = numbers.getstate, numbers.setstate
-def rand():
-    return numbers.random()
-def manual_seed(seed):
-    chosen[0] = seed
-    numbers.seed(seed)
-def initial_seed():
-    return chosen[0]`;
 const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
 
 const workspaces: string[] = [];
@@ -52,22 +40,6 @@ async function prepared(...cells: readonly string[]): Promise<Prepared> {
 
 function judged({ workspace }: Prepared, more: Partial<ValidateOptions> = {}): Promise<ValidateResult> {
   return validate({ workspace, pipeline: "study", ...more }, realHost(), never);
-}
-
-function gate(result: ValidateResult, id: string): Gate {
-  const found = result.gates.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`There is no gate ${id}.`);
-  return found;
-}
-
-function failedGates(result: ValidateResult): readonly string[] {
-  return result.gates.filter(({ status }) => status === "failed").map(({ id }) => id);
-}
-
-function edit({ pipeline }: Prepared, from: string, to: string): void {
-  const text = readFileSync(pipeline.modulePath, "utf8");
-  expect(text).toContain(from);
-  writeFileSync(pipeline.modulePath, text.replace(from, to));
 }
 
 describe("a module that does what the notebook does", () => {
@@ -211,34 +183,6 @@ describe("a package that no import names", () => {
   });
 });
 
-/** It keeps what it predicted. */
-const FORECAST = `class Forecast:
-    def fit(self, series):
-        self.seen = list(series)
-        return self
-
-    def predict(self, count):
-        seen = self.seen
-        for _ in range(count):
-            seen.append(seen[-1] + 1)
-        return seen
-
-    def score(self, series, labels):
-        return sum(self.predict(3)) / sum(labels)`;
-
-describe("a model that its measurement changes", () => {
-  it("is compared as it is when the pipeline is done with it", async () => {
-    const train = "model = Forecast()\nmodel.fit(weights)";
-    const made = await makePipeline(
-      pythonNotebook(LOAD, FORECAST, train, "score = model.score(weights, weights)"),
-      CATCH,
-    );
-    workspaces.push(made.workspace);
-    const result = await judged(made);
-    expect(gate(result, "run.equals-notebook")).toMatchObject({ status: "passed", measured: "2 of 2 targets equal" });
-  });
-});
-
 describe("a gate fails", () => {
   it("where the module gives another result, naming the target and both values", async () => {
     const made = await prepared(LOAD, MEASURE);
@@ -249,46 +193,6 @@ describe("a gate fails", () => {
       { subject: "rmse", value: expect.stringMatching(/^1\.0\d+ ≠ 1\.0\d+$/), ok: false },
     ]);
     expect(result.ok).toBe(false);
-  });
-
-  it("where two runs differ", async () => {
-    const result = await judged(await prepared(LOAD, "import random", DRAW));
-    expect(failedGates(result)).toContain("run.repeatable");
-    expect(gate(result, "run.repeatable").message).toContain("without a seed");
-  });
-
-  it("where two runs differ by draws without a seed, which is no difference from the notebook, whatever it draws besides", async () => {
-    const result = await judged(await prepared(LOAD, "import random\nprint(random.random())", DRAW));
-    expect(failedGates(result)).toEqual(["run.repeatable"]);
-  });
-
-  it("likewise where a library draws that the code imports, unless the notebook sets its seed", async () => {
-    const notebook = (seed: string) =>
-      pythonNotebook(LOAD, `import torch${seed}`, "print(torch.rand())", "rmse = torch.rand() * sum(weights)", SAVE);
-    const made = await makePipeline(notebook(""), { ...CATCH, "torch.py": GENERATOR });
-    workspaces.push(made.workspace);
-    expect(failedGates(await judged(made))).toEqual(["run.repeatable"]);
-    const seeded = await makePipeline(notebook("\ntorch.manual_seed(3)"), { ...CATCH, "torch.py": GENERATOR });
-    workspaces.push(seeded.workspace);
-    expect(failedGates(await judged(seeded))).toEqual([]);
-    edit(seeded, "seed(3)", "seed(4)");
-    expect(failedGates(await judged(seeded))).toEqual(["run.equals-notebook"]);
-  });
-
-  it("where the module draws less than the notebook after its seed", async () => {
-    const made = await prepared(LOAD, `import random\nrandom.seed(3)\nfirst = random.random()`, DRAW);
-    expect(failedGates(await judged(made))).toEqual([]);
-    edit(made, "first = random.random()", "pass");
-    expect(failedGates(await judged(made))).toContain("run.equals-notebook");
-  });
-
-  it("where two runs differ by the order of a set alone, which is no difference from the notebook", async () => {
-    const cell = `order = "".join({str(weight) + name for weight in weights for name in ("amber", "brook", "clear")})
-rmse = int.from_bytes(order.encode(), "big") % 1000003
-print(rmse)`;
-    const result = await judged(await prepared(LOAD, cell));
-    expect(failedGates(result)).toEqual(["run.repeatable"]);
-    expect(gate(result, "run.repeatable").message).toContain("goes through a set");
   });
 
   it("where the module does not type-check, naming the line", async () => {
