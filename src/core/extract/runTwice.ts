@@ -26,7 +26,8 @@ interface Change {
 /** Said of each cell of the slice whose variable may hold a change that was made twice. */
 export function runTwice(notebook: Notebook, kept: readonly Statement[], flow: Flow): readonly Diagnostic[] {
   const runs = savedRuns(notebook);
-  return byCell(kept).flatMap((statements): readonly Diagnostic[] => {
+  const counted = byCell(kept.filter(({ cell }) => runs.counts.has(cell)));
+  return counted.flatMap((statements): readonly Diagnostic[] => {
     const change = firstChange(statements);
     const evidence = change && (runAgainAfter(change, kept, flow, runs) ?? lostRuns(change, runs));
     if (change === undefined || evidence === undefined) return [];
@@ -45,7 +46,11 @@ export function runTwice(notebook: Notebook, kept: readonly Statement[], flow: F
 
 function byCell(statements: readonly Statement[]): readonly (readonly Statement[])[] {
   const cells = new Map<number, Statement[]>();
-  for (const one of statements) cells.set(one.cell, [...(cells.get(one.cell) ?? []), one]);
+  for (const one of statements) {
+    const others = cells.get(one.cell);
+    if (others === undefined) cells.set(one.cell, [one]);
+    else others.push(one);
+  }
   return [...cells.values()];
 }
 

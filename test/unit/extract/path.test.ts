@@ -99,6 +99,14 @@ describe("predict", () => {
     },
   );
 
+  test("is none where a column is made of all rows at once, whichever part of that it takes", async () => {
+    const { module, diagnostics } = await extractNotebook(
+      notebookOf(IMPORTS, 'df["town"] = pd.factorize(df["town"])[0]', 'X, y = df[["town"]], df["price"]', FIT),
+    );
+    expect(module.text).not.toContain("def predict");
+    expect(diagnostics.find(({ code }) => code === "scoring.path")?.message).toContain("what factorize does");
+  });
+
   test("does not ask for labels that are among columns chosen by their place", async () => {
     const lines = await scored('df = df.iloc[:, 2:]\nX = df.drop(columns="price")\ny = df["price"]', FIT);
     expect(lines.slice(1, 3)).toEqual([

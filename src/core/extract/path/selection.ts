@@ -2,6 +2,7 @@
 import { calleeOf, callsIn } from "../../python/calls";
 import { childOf, childrenOf, type SyntaxNode } from "../../python/syntax";
 import {
+  ANY_ROWS,
   columnTrail,
   copied,
   hasRows,
@@ -60,7 +61,9 @@ function itemOf(part: Chosen, value: Value, way: Way): Value {
   const by = way.evaluate(key, way);
   if (by.kind === "series" && (value.kind === "frame" || value.kind === "series")) return chosenRows(part, value, way);
   if (value.kind === "frame" && !hasRows(by)) return columnsOf(part, value.table, by, way);
-  const isOne = value.kind === "series" && /^(integer|unary_operator)$/.test(key.type);
+  // Of what was not followed, a part may be as long as the rows: `pd.factorize(df["age"])[0]`.
+  const isKnown = value.kind === "series" && value.rows !== ANY_ROWS;
+  const isOne = isKnown && /^(integer|unary_operator)$/.test(key.type);
   return isOne ? { ...STATE, isSingle: true } : unfollowed(part, value, way);
 }
 
