@@ -23,6 +23,7 @@ import {
   withHeld,
   withOwners,
   withReached,
+  type Scene,
   type Thing,
 } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
@@ -349,12 +350,26 @@ type Values = Map<string, ReadonlySet<Thing>>;
 /** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
 function boundValues({ node }: Statement, state: State): Values {
   const values: Values = new Map();
-  for (const { left, right } of assignmentsIn(node)) bindValues(left, right, values, state);
-  const { loops, definitions, augmented } = shapeOf(node);
-  for (const { left, right } of loops) bindElements(left, thingsOf(right, state), values);
+  const { isBlock, loops, definitions, augmented } = shapeOf(node);
+  const assignments = assignmentsIn(node);
+  const bind = (scene: Scene): void => {
+    for (const { left, right } of loops) bindElements(left, thingsOf(right, scene), values);
+    for (const { left, right } of assignments) bindValues(left, right, values, scene);
+  };
+  if (isBlock && loops.length + assignments.length > 1) {
+    // Inside of a block one name leads to the next, and a loop's end to its beginning: `for pair in pairs: model = pair[1]`.
+    const inside: Scene = { ...state, variables: { get: (name) => eitherOf(name, values, state) } };
+    bind(inside);
+    bind(inside);
+  } else bind(state);
   for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", new Set([definedThing(one, state)]));
   for (const name of augmented) merge(values, name, new Set([...(state.variables.get(name) ?? []), newThing()]));
   return values;
+}
+
+function eitherOf(name: string, values: Values, { variables }: State): ReadonlySet<Thing> | undefined {
+  const [own, before] = [values.get(name), variables.get(name)];
+  return own === undefined || before === undefined ? (own ?? before) : union(before, own);
 }
 
 /** A function or a class as a value. */
@@ -381,18 +396,18 @@ function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state:
   for (const name of bound) state.late.set(name, late);
 }
 
-function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, state: State): void {
+function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, scene: Scene): void {
   const targets = elementsOf(left);
   const sources = elementsOf(right);
   if (targets.length > 1 && targets.length === sources.length) {
     targets.forEach((target, index) => {
       const source = sources[index];
-      if (source !== undefined) bindValues(target, source, values, state);
+      if (source !== undefined) bindValues(target, source, values, scene);
     });
   } else if (left.type === "identifier") {
-    merge(values, left.text, thingsOf(right, state));
+    merge(values, left.text, thingsOf(right, scene));
   } else if (targets.length > 1) {
-    bindElements(left, thingsOf(right, state), values);
+    bindElements(left, thingsOf(right, scene), values);
   }
 }
 

@@ -50,7 +50,7 @@ const NO_SETTINGS: ReadonlySet<string> = new Set();
 /** What the variables of the notebook stand for at one point of its run. */
 export interface Scene {
   readonly knowledge: Knowledge;
-  readonly variables: ReadonlyMap<string, ReadonlySet<Thing>>;
+  readonly variables: Pick<ReadonlyMap<string, ReadonlySet<Thing>>, "get">;
   /** The statement that runs. */
   readonly now: number;
 }

@@ -17,9 +17,9 @@ from slipway_values import without_addresses
 RELATIVE = 1e-9
 # Differences of this size are rounding noise around zero.
 ABSOLUTE = 1e-12
-# How long something took is never the same twice. Names that scikit-learn gives in the results of a search.
-TIMES = {
-    *("fit_time", "score_time", "refit_time_"),
+# How long something took is never the same twice, nor where it lies in memory. Names that scikit-learn gives.
+PASSING = {
+    *("fit_time", "score_time", "refit_time_", "_stop_words_id"),
     *("mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time"),
 }
 
@@ -97,7 +97,7 @@ class Comparison:
         if any(key not in second for key in first):
             # Keys that are equal in content alone: NaN, objects.
             return self.sequences(ordered(first.items()), ordered(second.items()), path)
-        keys = [key for key in first if not (isinstance(key, str) and key in TIMES)]
+        keys = [key for key in first if not (isinstance(key, str) and key in PASSING)]
         return self.parts(((f"{path}[{key!r}]", first[key], second[key]) for key in keys), f"{len(first)} items equal")
 
     def sequences(self, first: Any, second: Any, path: str) -> Verdict:
@@ -166,7 +166,7 @@ class Comparison:
         names = self.compare(first.columns, second.columns, f"{path}.columns")
         if not names.ok:
             return names
-        kept = [place for place, name in enumerate(first.columns) if not (isinstance(name, str) and name in TIMES)]
+        kept = [place for place, name in enumerate(first.columns) if not (isinstance(name, str) and name in PASSING)]
         columns = ((f"{path}[{first.columns[at]!r}]", first.iloc[:, at], second.iloc[:, at]) for at in kept)
         parts = [(f"{path}.index", first.index, second.index), *columns]
         return self.parts(parts, f"{' × '.join(map(str, first.shape))} values equal")
@@ -371,4 +371,4 @@ def without_kept_numbers(first: Any, second: Any) -> tuple[Any, Any]:
 def is_content(kind: type, field: str) -> bool:
     """Not what was kept to be quicker: it is there if the object was asked before, and exploration asks much."""
     is_kept = isinstance(inspect.getattr_static(kind, field, None), functools.cached_property)
-    return not is_kept and field not in TIMES and not field.startswith(("_cache", "_tmp"))
+    return not is_kept and field not in PASSING and not field.startswith(("_cache", "_tmp"))

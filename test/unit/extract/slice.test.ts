@@ -176,6 +176,18 @@ describe("an assertion", () => {
   });
 });
 
+describe("inside of a block one name leads to the next", () => {
+  test.each([
+    "for pair in pairs:\n    first = pair[1]\n    first['x'] = 1",
+    "for pair in pairs:\n    _, table = pair\n    part = table\n    part['x'] = 1",
+    "table = None\nfor _, other in pairs:\n    if table is not None:\n        table['x'] = 1\n    table = other",
+    "if len(pairs) > 1:\n    first = pairs[0]\n    second = first[1]\n    second['x'] = 1",
+  ])("%j", async (block) => {
+    const load = 'import pandas as pd\na = pd.read_csv("a.csv")\npairs = [("a", a), ("b", a.copy())]';
+    expect(stepsText(await extractValue("x", load, block, "x = pairs[0]"))).toContain("['x'] = 1".replaceAll("'", '"'));
+  });
+});
+
 describe("the process", () => {
   const draw = "import numpy as np\nimport random";
 
