@@ -21,14 +21,13 @@ export interface Looked {
 
 /** All findings, for the whole notebook. */
 export function findings(looked: Looked): readonly Diagnostic[] {
-  const { broken, printing, foreign, magics, oldNames } = looked.program;
+  const { broken, foreign, magics, oldNames } = looked.program;
   return [
     ...undefinedNames(looked),
     ...unseeded(looked),
     ...looked.all.flatMap(dynamicNames),
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
-    ...python2(printing),
     ...foreign.map(foreignCell),
     ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && MAKES_FILES.test(text)).map(shellLine),
     ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
@@ -84,21 +83,6 @@ function brokenCell({ cell, line, text, python2 }: Program["broken"][number]): D
     message: `${python2 ? "This is Python 2" : "This is not Python"}, so the cell is left out: ${text}`,
     hint: "Mend it if the model depends on it.",
   };
-}
-
-function python2([cell, ...others]: readonly number[]): readonly Diagnostic[] {
-  if (cell === undefined) return [];
-  const which = others.length === 0 ? "This cell is" : `This cell and ${others.length} below are`;
-  return [
-    {
-      code: "notebook.python2",
-      severity: "warning",
-      cell,
-      line: 1,
-      message: `${which} Python 2: print is read as a function. Other things mean something else today, too: 1 / 2 is 0.5.`,
-      hint: "Convert the notebook with 2to3, run it, and compare the results.",
-    },
-  ];
 }
 
 const LEFT_OUT: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { ProgramCell } from "../pipeline";
 import { edited } from "./edits";
 import { withoutMainGuards } from "./mainGuard";
 import { oldNames, type OldName } from "./oldNames";
-import { isPython2, printCalls } from "./python2";
+import { isPython2 } from "./python2";
 import { nameFacts, type NameFacts } from "./scope";
 import { KIND } from "./kinds";
 import { findNode, nodesOf, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
@@ -47,8 +47,6 @@ export interface BrokenCell {
 export interface Program {
   readonly statements: readonly Statement[];
   readonly broken: readonly BrokenCell[];
-  /** Cells of Python 2 in which nothing but `print` is any other today. */
-  readonly printing: readonly number[];
   /** Cells in another language: the cell and its magic. */
   readonly foreign: readonly { readonly cell: number; readonly magic: string }[];
   /** Lines of IPython that were taken out, by cell. */
@@ -61,15 +59,7 @@ export interface Program {
 
 /** Splits a notebook's code cells into statements. Cells are taken in document order. */
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
-  const program: Growing<Program> = {
-    statements: [],
-    broken: [],
-    printing: [],
-    foreign: [],
-    magics: [],
-    oldNames: [],
-    cells: [],
-  };
+  const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
   const cells = notebook.cells.filter(({ kind }) => kind === "code");
   const own = new Set(cells.flatMap(({ source }) => Array.from(source.matchAll(DEFINED), ([, name = ""]) => name)));
   for (const cell of cells) readCell(cell, { parse, own }, program);
@@ -106,36 +96,25 @@ interface Reading {
 function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>): void {
   const isBound = (name: string): boolean =>
     program.statements.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
-  const { source: given, foreign, magics } = plainPython(cell.source, isBound);
+  const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {
     program.foreign.push({ cell: cell.number, magic: foreign });
     return;
   }
-  const { source, parsed, isPrinting } = withPrintCalls(given, parse);
+  const parsed = parse(source);
   const { root } = parsed;
   const broken = brokenCell(cell.number, parsed, source);
   if (broken !== undefined) {
     program.broken.push(broken);
     return;
   }
-  if (isPrinting) program.printing.push(cell.number);
   const old = oldNames(root, source, own);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
   const edits = old.flatMap((one) => one.edits);
   const named = edited(source, { start: 0, end: source.length }, edits);
   const plain = withoutMainGuards(named === source ? root : parse(named).root, named);
   addCell(cell, plain === source ? root : parse(plain).root, plain, program);
-}
-
-/** A cell in which `print` is a call, if that is all that keeps it from being Python of today. */
-function withPrintCalls(source: string, parse: ParsePython) {
-  const parsed = parse(source);
-  const edits = /\bprint[ \t]/.test(source) ? printCalls(parsed.root) : [];
-  const called = edited(source, { start: 0, end: source.length }, edits);
-  const again = called === source ? parsed : parse(called);
-  const isPrinting = again !== parsed && problemIn(again, called) === undefined;
-  return isPrinting ? { source: called, parsed: again, isPrinting } : { source, parsed, isPrinting };
 }
 
 function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<Program>): void {

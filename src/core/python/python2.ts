@@ -1,5 +1,4 @@
-import type { Edit } from "./edits";
-import { childOf, childrenOf, walk, type SyntaxNode } from "./syntax";
+import { childrenOf, type SyntaxNode } from "./syntax";
 
 /** What only Python 2 accepts of each kind of node, though the grammar lets it pass. */
 const PYTHON2 = new Map(
@@ -25,18 +24,6 @@ const PYTHON2 = new Map(
 /** True for a node that only Python 2 accepts. */
 export function isPython2(node: SyntaxNode): boolean {
   return PYTHON2.get(node.type)?.(node) === true;
-}
-
-/** `print x` as a call; what is printed to a file is left as it is. */
-export function printCalls(root: SyntaxNode): readonly Edit[] {
-  return walk(root).flatMap((node): readonly Edit[] => {
-    const first = node.type === "print_statement" ? childOf(node, "argument") : undefined;
-    if (first === undefined || node.children.some(({ type }) => type === "chevron")) return [];
-    return [
-      { start: node.start + "print".length, end: first.start, text: "(" },
-      { start: node.end, end: node.end, text: ")" },
-    ];
-  });
 }
 
 /** `except ValueError, e`. Python 3.14 has several exceptions there, which are classes. */

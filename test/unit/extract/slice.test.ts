@@ -440,7 +440,6 @@ describe("cells that are not Python", () => {
     ["a shell line that fetches data", "!wget -q https://example.org/a.csv\n!ls\nx = 1", ["notebook.shell", 1, 1]],
     ["names that are made as it runs", 'a = 2\nglobals()["b"] = 1\nx = a', ["notebook.dynamic-names", 1, 2]],
     ["code in a text", 'exec("x = 1")\nx = 2', ["notebook.dynamic-names", 1, 1]],
-    ["a cell of Python 2", "x = 1\nprint x", ["notebook.python2", 1, 1]],
     ["a draw without a seed", "import random\nx = [\n    random.random()]", ["notebook.unseeded", 1, 3]],
     ["a directive that means nothing", "# slipway: stepp=one\nx = 1", ["notebook.directive", 1, 1]],
   ])("%s is said", async (_, cell, expected) => {

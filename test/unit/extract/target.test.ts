@@ -255,7 +255,7 @@ describe("a notebook is refused", () => {
   });
 
   test("where the model may be in a cell of Python 2", async () => {
-    const error = await refusal(undefined, "svm = SVC()\nprint >>log, svm.fit(X, y)");
+    const error = await refusal(undefined, "svm = SVC()\nprint svm.fit(X, y)");
     expect(error.message).toContain("Cell 2 is Python 2");
     expect(error.hint).toContain("2to3");
   });
