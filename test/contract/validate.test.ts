@@ -10,18 +10,12 @@ import { snapshot } from "../../src/app/snapshot";
 import { validate, type ValidateOptions, type ValidateResult } from "../../src/app/validate";
 import type { Pipeline } from "../../src/app/workspace";
 import { makePipeline, never, realHost, silent } from "../support/pipelines";
-import { edit, failedGates, gate } from "../support/validated";
+import { CATCH, edit, failedGates, gate, LOAD, SAVE } from "../support/validated";
 import { pythonNotebook, removeWorkspace } from "../support/workspace";
 
-const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
-const LOAD = `import csv
-with open("catch.csv") as file:
-    weights = [float(row["weight"]) for row in csv.DictReader(file)]`;
 const MEASURE = `middle = sum(weights) / len(weights)
 rmse = (sum((weight - middle) ** 2 for weight in weights) / len(weights)) ** 0.5
 print("rmse", rmse)`;
-
-const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
 
 const workspaces: string[] = [];
 afterEach(() => workspaces.splice(0).forEach(removeWorkspace));

@@ -1,13 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { validate, type ValidateResult } from "../../src/app/validate";
 import { makePipeline, never, realHost } from "../support/pipelines";
-import { edit, failedGates, gate } from "../support/validated";
+import { CATCH, edit, failedGates, gate, LOAD, SAVE } from "../support/validated";
 import { pythonNotebook, removeWorkspace } from "../support/workspace";
 
-const CATCH = { "catch.csv": "weight\n1.5\n2.5\n4.0\n" };
-const LOAD = `import csv
-with open("catch.csv") as file:
-    weights = [float(row["weight"]) for row in csv.DictReader(file)]`;
 const DRAW = "rmse = random.random() * sum(weights)\nprint(rmse)";
 /** What PyTorch has for its random numbers, in small. */
 const GENERATOR = {
@@ -23,7 +19,6 @@ def initial_seed():
     return chosen[0]
 `,
 };
-const SAVE = `import pickle\nwith open("result.pickle", "wb") as file:\n    pickle.dump(rmse, file)`;
 
 type Made = Awaited<ReturnType<typeof makePipeline>>;
 

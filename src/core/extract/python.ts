@@ -1,6 +1,6 @@
 /** Extraction of a Python notebook, from its cells to the text of its pipeline. */
 import type { Notebook } from "../notebook/notebook";
-import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference, Target } from "../pipeline";
+import type { Dropped, Extraction, GeneratedFile, NotebookProgram, Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { collectBindings } from "../python/calls";
 import { analyseFlow } from "../python/flow";
@@ -31,6 +31,7 @@ import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, type FoundReference, type References } from "./references";
 import { savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { withoutRepeatedImports } from "./repeatedImports";
+import { resultsOf } from "./results";
 import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
@@ -329,7 +330,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
   const { analysed, references } = input;
   const targets = retarget(input.targets, analysed.statements);
-  const outputs = resultsOf(targets, input);
+  const outputs = resultsOf(targets, input.slice, analysed.flow);
   const names = outputs.map(({ name }) => name);
   const { plan, steps, found, fitted } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
@@ -378,32 +379,4 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
 
 async function formatted(file: GeneratedFile, { format }: PythonTools): Promise<GeneratedFile> {
   return file.path.endsWith(".py") ? { ...file, text: await format(file.text) } : file;
-}
-
-function resultsOf({ model, values }: Targets, sliced: Sliced): readonly Omit<Target, "type">[] {
-  const results: Omit<Target, "type">[] = [];
-  if (model !== undefined) {
-    const { name, statement } = model;
-    const changed = lastChange(name, statement, sliced);
-    results.push({ name, kind: "model", expression: name, cell: statement.cell, line: statement.endLine, ...changed });
-  }
-  for (const value of values) {
-    const { name, kind, statement } = value;
-    results.push({ name, kind, expression: valueText(value), cell: statement.cell, line: statement.endLine });
-  }
-  return results;
-}
-
-/** A model that is measured may be changed by that: by a `predict` that keeps what it gave. */
-function lastChange(
-  name: string,
-  { index }: Statement,
-  { slice: { kept }, analysed: { flow } }: Sliced,
-): Pick<Target, "changedAt"> {
-  const below = kept.filter((one) => one.index > index);
-  const bound = below.findIndex(({ names }) => names.binds.has(name) || names.mayBind.has(name));
-  const last = below
-    .slice(0, bound < 0 ? undefined : bound)
-    .findLast((one) => flow.effects[one.index]?.changes.some((change) => change.name === name));
-  return last === undefined ? {} : { changedAt: { cell: last.cell, line: last.endLine } };
 }

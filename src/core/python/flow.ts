@@ -5,32 +5,28 @@
  * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "./calls";
+import { assignmentsIn, calleeOf, callsIn } from "./calls";
+import { boundValues, shapeOf, union, type Values } from "./boundValues";
 import { effectsOf, type Effects, type Knowledge } from "./effects";
 import { mayBeSame } from "./files";
-import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import {
   argumentThings,
-  callableThing,
-  classThing,
   canChange,
   holdOne,
   newThing,
   NOTHING,
-  partOf,
   thingsOf,
   withHeld,
   withOwners,
   withReached,
-  type Scene,
   type Thing,
 } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
-import { argumentsOf, childOf, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -47,47 +43,6 @@ export interface Flow {
   readonly changed: ReadonlySet<string>;
   /** What these names depend on, right after a statement. */
   readonly behind: (after: number, names: Iterable<string>) => Dependencies;
-}
-
-/** What the flow looks at in the text of a statement: a notebook is followed several times. */
-interface Shape {
-  readonly isBlock: boolean;
-  /** The functions and classes that it defines, but for those inside of others. */
-  readonly definitions: readonly SyntaxNode[];
-  /** The targets of `for` loops, with what they run over. */
-  readonly loops: readonly Assignment[];
-  /** `x += y` may change the object that x stands for and keep it: a list, an array. */
-  readonly augmented: readonly string[];
-  readonly called: ReadonlySet<string>;
-}
-
-const shapes = new WeakMap<SyntaxNode, Shape>();
-
-function shapeOf(node: SyntaxNode): Shape {
-  return remembered(shapes, node, () => {
-    const nodes = (kinds: number): readonly SyntaxNode[] => nodesOf(node, kinds, KIND.function_definition);
-    return {
-      isBlock: /^(for|while|if|try|with|match)_/.test(node.type),
-      definitions: definitionsIn(node),
-      loops: nodes(KIND.for_statement | KIND.for_in_clause).flatMap(loopOf),
-      augmented: nodes(KIND.augmented_assignment).flatMap((inner) => {
-        const left = childOf(inner, "left");
-        return left?.type === "identifier" ? [left.text] : [];
-      }),
-      called: new Set(callsIn(node).flatMap((call) => childOf(call, "function")?.text ?? [])),
-    };
-  });
-}
-
-function definitionsIn(node: SyntaxNode): readonly SyntaxNode[] {
-  const kinds = KIND.function_definition | KIND.class_definition;
-  if ((node.inside & kinds) === 0) return [];
-  return (node.kind & kinds) === 0 ? node.children.flatMap(definitionsIn) : [node];
-}
-
-function loopOf(node: SyntaxNode): readonly Assignment[] {
-  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
-  return left === undefined || right === undefined ? [] : [{ left, right }];
 }
 
 /** What a variable stands for, and the names that are looked up when its value is called. */
@@ -243,15 +198,6 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
   setResources(effects, draws, statement, state);
 }
 
-/** All that lies in one of the sets; one that has it all is given as it is. */
-function union<T>(first: ReadonlySet<T>, ...others: readonly ReadonlySet<T>[]): ReadonlySet<T> {
-  return others.reduce((all, other) => {
-    if (other.size === 0 || other === all) return all;
-    if (all.size === 0) return other;
-    return new Set([...all, ...other]);
-  }, first);
-}
-
 function setResources(
   { sets, seeds }: Effects,
   draws: ReadonlySet<string>,
@@ -308,7 +254,7 @@ function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
 function bindNames(statement: Statement, state: State): Values {
   const { names, index } = statement;
-  const values = boundValues(statement, state);
+  const values = boundValues(statement.node, state);
   const value = sureValue(statement, state);
   const inLoop = boundByLoop(statement, state).filter((name) => names.mayBind.has(name));
   for (const name of [...names.binds, ...inLoop]) forget(name, state);
@@ -344,39 +290,6 @@ function remember(name: string, state: State): void {
   else versions.push(version);
 }
 
-/** What each name may stand for. */
-type Values = Map<string, ReadonlySet<Thing>>;
-
-/** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
-function boundValues({ node }: Statement, state: State): Values {
-  const values: Values = new Map();
-  const { isBlock, loops, definitions, augmented } = shapeOf(node);
-  const assignments = assignmentsIn(node);
-  const bind = (scene: Scene): void => {
-    for (const { left, right } of loops) bindElements(left, thingsOf(right, scene), values);
-    for (const { left, right } of assignments) bindValues(left, right, values, scene);
-  };
-  if (isBlock && loops.length + assignments.length > 1) {
-    // Inside of a block one name leads to the next, and a loop's end to its beginning: `for pair in pairs: model = pair[1]`.
-    const inside: Scene = { ...state, variables: { get: (name) => eitherOf(name, values, state) } };
-    bind(inside);
-    bind(inside);
-  } else bind(state);
-  for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", new Set([definedThing(one, state)]));
-  for (const name of augmented) merge(values, name, new Set([...(state.variables.get(name) ?? []), newThing()]));
-  return values;
-}
-
-function eitherOf(name: string, values: Values, { variables }: State): ReadonlySet<Thing> | undefined {
-  const [own, before] = [values.get(name), variables.get(name)];
-  return own === undefined || before === undefined ? (own ?? before) : union(before, own);
-}
-
-/** A function or a class as a value. */
-function definedThing(definition: SyntaxNode, state: State): Thing {
-  return definition.type === "function_definition" ? callableThing(definition, state) : classThing(definition, state);
-}
-
 function forget(name: string, state: State): void {
   state.binders.delete(name);
   state.variables.delete(name);
@@ -394,32 +307,6 @@ function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state:
     for (const inner of inside) late.add(inner);
   }
   for (const name of bound) state.late.set(name, late);
-}
-
-function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, scene: Scene): void {
-  const targets = elementsOf(left);
-  const sources = elementsOf(right);
-  if (targets.length > 1 && targets.length === sources.length) {
-    targets.forEach((target, index) => {
-      const source = sources[index];
-      if (source !== undefined) bindValues(target, source, values, scene);
-    });
-  } else if (left.type === "identifier") {
-    merge(values, left.text, thingsOf(right, scene));
-  } else if (targets.length > 1) {
-    bindElements(left, thingsOf(right, scene), values);
-  }
-}
-
-function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Values): void {
-  const parts = partOf(container);
-  // `for i, frame in enumerate(frames)`: what is unpacked is a part of a part.
-  const things = left.type === "identifier" ? parts : union(parts, partOf(parts));
-  for (const { text } of nodesOf(left, KIND.identifier)) merge(values, text, things);
-}
-
-function merge(values: Values, name: string, things: ReadonlySet<Thing>): void {
-  values.set(name, union(values.get(name) ?? NOTHING, things));
 }
 
 /** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */

@@ -146,39 +146,40 @@ class Generator:
         return noted
 
 
-# Libraries that are not imported before the code does it. Who sets their seeds may hold the function by then, so a seed of Slipway's own
-# tells whether somebody did.
-LATE_SEED = 719_026_328
+class LateGenerator:
+    """The generator of a library that is not imported before the code does it.
 
+    Who sets its seed may hold the function by then, so a seed of Slipway's own tells whether somebody did.
+    """
 
-class TorchGenerator:
-    """PyTorch's generator of the processor."""
-
-    def __init__(self, torch: Any) -> None:
-        torch.manual_seed(LATE_SEED)
-        self.get, self.put, self.seed = torch.get_rng_state, torch.set_rng_state, torch.initial_seed
+    SEED = 719_026_328
+    seed: Callable[[], int]
 
     @property
     def is_seeded(self) -> bool:
-        return self.seed() != LATE_SEED
+        return self.seed() != self.SEED
 
 
-class TensorFlowGenerator:
+class TorchGenerator(LateGenerator):
+    """PyTorch's generator of the processor."""
+
+    def __init__(self, torch: Any) -> None:
+        torch.manual_seed(self.SEED)
+        self.get, self.put, self.seed = torch.get_rng_state, torch.set_rng_state, torch.initial_seed
+
+
+class TensorFlowGenerator(LateGenerator):
     """What TensorFlow makes the seeds of its operations from; no release of it says that in public."""
 
     def __init__(self, tensorflow: Any) -> None:
         eager = importlib.import_module("tensorflow.python.eager.context")
-        tensorflow.random.set_seed(LATE_SEED)
+        tensorflow.random.set_seed(self.SEED)
         self.context, self.seed = eager.context(), eager.global_seed
         self.get = self.context._rng.getstate
 
     def put(self, state: Any) -> None:
         self.context._rng.setstate(state)
         self.context.clear_kernel_cache()  # An operation of the same seed would go on where it was.
-
-    @property
-    def is_seeded(self) -> bool:
-        return self.seed() != LATE_SEED
 
 
 LATE: dict[str, Callable[[Any], Any]] = {"torch": TorchGenerator, "tensorflow": TensorFlowGenerator}

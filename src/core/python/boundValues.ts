@@ -1,0 +1,115 @@
+/** What the names that a statement binds stand for. */
+import { assignmentsIn, callsIn, elementsOf, type Assignment } from "./calls";
+import { KIND } from "./kinds";
+import { callableThing, classThing, newThing, NOTHING, partOf, thingsOf, type Scene, type Thing } from "./objects";
+import { childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+
+/** What the flow looks at in the text of a statement: a notebook is followed several times. */
+interface Shape {
+  readonly isBlock: boolean;
+  /** The functions and classes that it defines, but for those inside of others. */
+  readonly definitions: readonly SyntaxNode[];
+  /** The targets of `for` loops, with what they run over. */
+  readonly loops: readonly Assignment[];
+  /** `x += y` may change the object that x stands for and keep it: a list, an array. */
+  readonly augmented: readonly string[];
+  readonly called: ReadonlySet<string>;
+}
+
+const shapes = new WeakMap<SyntaxNode, Shape>();
+
+/** What the flow looks at in a statement; worked out once. */
+export function shapeOf(node: SyntaxNode): Shape {
+  return remembered(shapes, node, () => {
+    const nodes = (kinds: number): readonly SyntaxNode[] => nodesOf(node, kinds, KIND.function_definition);
+    return {
+      isBlock: /^(for|while|if|try|with|match)_/.test(node.type),
+      definitions: definitionsIn(node),
+      loops: nodes(KIND.for_statement | KIND.for_in_clause).flatMap(loopOf),
+      augmented: nodes(KIND.augmented_assignment).flatMap((inner) => {
+        const left = childOf(inner, "left");
+        return left?.type === "identifier" ? [left.text] : [];
+      }),
+      called: new Set(callsIn(node).flatMap((call) => childOf(call, "function")?.text ?? [])),
+    };
+  });
+}
+
+function definitionsIn(node: SyntaxNode): readonly SyntaxNode[] {
+  const kinds = KIND.function_definition | KIND.class_definition;
+  if ((node.inside & kinds) === 0) return [];
+  return (node.kind & kinds) === 0 ? node.children.flatMap(definitionsIn) : [node];
+}
+
+function loopOf(node: SyntaxNode): readonly Assignment[] {
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  return left === undefined || right === undefined ? [] : [{ left, right }];
+}
+
+/** What each name may stand for. */
+export type Values = Map<string, ReadonlySet<Thing>>;
+
+/** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
+export function boundValues(node: SyntaxNode, scene: Scene): Values {
+  const values: Values = new Map();
+  const { isBlock, loops, definitions, augmented } = shapeOf(node);
+  const assignments = assignmentsIn(node);
+  const bind = (around: Scene): void => {
+    for (const { left, right } of loops) bindElements(left, thingsOf(right, around), values);
+    for (const { left, right } of assignments) bindValues(left, right, values, around);
+  };
+  if (isBlock && loops.length + assignments.length > 1) {
+    // Inside of a block one name leads to the next, and a loop's end to its beginning: `for pair in pairs: model = pair[1]`.
+    const get = (name: string): ReadonlySet<Thing> => union(thingsNamed(name, scene), values.get(name) ?? NOTHING);
+    const inside: Scene = { ...scene, variables: { get } };
+    bind(inside);
+    bind(inside);
+  } else bind(scene);
+  for (const one of definitions) merge(values, childOf(one, "name")?.text ?? "", new Set([definedThing(one, scene)]));
+  for (const name of augmented) merge(values, name, new Set([...thingsNamed(name, scene), newThing()]));
+  return values;
+}
+
+function thingsNamed(name: string, { variables }: Scene): ReadonlySet<Thing> {
+  return variables.get(name) ?? NOTHING;
+}
+
+/** A function or a class as a value. */
+function definedThing(definition: SyntaxNode, scene: Scene): Thing {
+  return definition.type === "function_definition" ? callableThing(definition, scene) : classThing(definition, scene);
+}
+
+function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, scene: Scene): void {
+  const targets = elementsOf(left);
+  const sources = elementsOf(right);
+  if (targets.length > 1 && targets.length === sources.length) {
+    targets.forEach((target, index) => {
+      const source = sources[index];
+      if (source !== undefined) bindValues(target, source, values, scene);
+    });
+  } else if (left.type === "identifier") {
+    merge(values, left.text, thingsOf(right, scene));
+  } else if (targets.length > 1) {
+    bindElements(left, thingsOf(right, scene), values);
+  }
+}
+
+function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: Values): void {
+  const parts = partOf(container);
+  // `for i, frame in enumerate(frames)`: what is unpacked is a part of a part.
+  const things = left.type === "identifier" ? parts : union(parts, partOf(parts));
+  for (const { text } of nodesOf(left, KIND.identifier)) merge(values, text, things);
+}
+
+function merge(values: Values, name: string, things: ReadonlySet<Thing>): void {
+  values.set(name, union(values.get(name) ?? NOTHING, things));
+}
+
+/** All that lies in one of the sets; one that has it all is given as it is. */
+export function union<T>(first: ReadonlySet<T>, ...others: readonly ReadonlySet<T>[]): ReadonlySet<T> {
+  return others.reduce((all, other) => {
+    if (other.size === 0 || other === all) return all;
+    if (all.size === 0) return other;
+    return new Set([...all, ...other]);
+  }, first);
+}
