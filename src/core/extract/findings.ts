@@ -1,20 +1,23 @@
 /** What is said of a notebook: names that nothing defines, cells and lines that are left out, names that cannot be followed. */
 import type { Diagnostic } from "../report";
-import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
 import { drawnStreams, drawsLater } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 
+/** A name that is needed and that nothing above binds, and the statement that reads it. */
+export interface OpenName extends Pick<Statement, "cell" | "line" | "index"> {
+  readonly name: string;
+}
+
 /** What the findings are about. */
 export interface Looked {
   readonly kept: readonly Statement[];
   readonly all: readonly Statement[];
-  readonly flow: Flow;
+  readonly open: readonly OpenName[];
   readonly knowledge: Knowledge;
   readonly program: Program;
 }
@@ -96,25 +99,20 @@ function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
   return { code: "notebook.foreign-cell", severity: "info", cell, line: 1, message };
 }
 
-/** Names that a kept statement reads and that nothing before it binds. A star import may bring any name. */
-function undefinedNames({ kept, all, flow, program }: Looked): readonly Diagnostic[] {
+/** Needed names that nothing binds. A star import may bring any name. */
+function undefinedNames({ open, all, program }: Looked): readonly Diagnostic[] {
   if (all.some(({ names }) => names.stars.length > 0)) return [];
   const run = program.magics.find(isUnfollowed);
-  const said = new Set<string>();
-  return kept.flatMap((statement) => {
-    const names = [...(flow.unbound[statement.index] ?? [])].filter((name) => !isBuiltin(name) && !said.has(name));
-    for (const name of names) said.add(name);
-    return names.map((name) => undefinedName(name, statement, binderBelow(name, statement, all), run));
-  });
+  const first = open.filter(({ name }, index) => open.findIndex((other) => other.name === name) === index);
+  return first.map((one) => undefinedName(one, binderBelow(one, all), run));
 }
 
-function binderBelow(name: string, { index }: Statement, all: readonly Statement[]): Statement | undefined {
+function binderBelow({ name, index }: OpenName, all: readonly Statement[]): Statement | undefined {
   return all.find(({ names, index: other }) => other > index && (names.binds.has(name) || names.mayBind.has(name)));
 }
 
 function undefinedName(
-  name: string,
-  { cell, line }: Statement,
+  { name, cell, line }: OpenName,
   below: Statement | undefined,
   run: Program["magics"][number] | undefined,
 ): Diagnostic {

@@ -71,6 +71,8 @@ export interface PlanInput {
   readonly settings: Settings;
   readonly references: readonly FoundReference[];
   readonly values: readonly Value[];
+  /** The variables that the pipeline gives. */
+  readonly results: readonly string[];
   readonly checks: ColumnChecks;
 }
 
@@ -106,6 +108,7 @@ export function planModule(input: PlanInput): Plan {
     .flatMap(({ names }) => names.imports)
     .filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble]);
+  for (const name of input.results) used.add(name);
   return {
     imports: [
       ...imports.filter(({ local }) => used.has(local)),
@@ -174,7 +177,7 @@ function usedNames(
   items: readonly Item[],
   helpers: readonly Helper[],
   others: readonly Statement[],
-): ReadonlySet<string> {
+): Set<string> {
   const names = new Set(items.flatMap(({ reads }) => [...reads]));
   for (const { names: facts } of [...helpers.map(({ statement }) => statement), ...others]) {
     for (const name of [...facts.reads, ...facts.late]) names.add(name);

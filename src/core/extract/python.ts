@@ -305,6 +305,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     settings,
     references: references.found,
     values: targets.values,
+    results,
     checks,
   });
   const fields = whole.params.map(({ name }) => name);

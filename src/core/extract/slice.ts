@@ -9,7 +9,7 @@ import type { Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
-import { findings } from "./findings";
+import { findings, type OpenName } from "./findings";
 import type { Value } from "./metrics";
 import type { Analysed, Candidate, Choice } from "./target";
 
@@ -46,7 +46,7 @@ type Causes = Map<number, Cause>;
 export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const { flow } = analysed;
   const kept: Causes = new Map();
-  const wanted = wantedOf(targets).map(({ target, after, names }) => ({ target, found: flow.behind(after, names) }));
+  const wanted = wantedOf(targets).map((one) => ({ ...one, found: flow.behind(one.statement.index, one.names) }));
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
@@ -56,14 +56,15 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
-  refuseBroken(analysed.notebook, openNames(statements, targets.values, flow), program);
+  const open = openNames(statements, wanted, flow);
+  refuseBroken(analysed.notebook, open, program);
   const magics = new Map(program.magics.map(({ cell, line, text }) => [`${cell} ${line}`, text]));
   return {
     kept: statements,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
-    diagnostics: findings({ kept: statements, all: analysed.statements, flow, knowledge: analysed.knowledge, program }),
+    diagnostics: findings({ kept: statements, all: analysed.statements, open, knowledge: analysed.knowledge, program }),
     wanted: wanted.map(({ found }) => found),
     causes: kept,
   };
@@ -94,18 +95,18 @@ function isSeed(callee: Callee, { library }: Knowledge): boolean {
 /** The names that give a target, right after a statement. */
 interface Wanted {
   readonly target: string;
-  readonly after: number;
-  readonly names: Iterable<string>;
+  readonly statement: Statement;
+  readonly names: ReadonlySet<string>;
 }
 
 function wantedOf({ model, values }: Targets): readonly Wanted[] {
   const wanted = values.map(({ name, statement, expression, entry, meanOf }) => ({
-    after: statement.index,
-    names: expression === undefined ? [entry?.variable ?? meanOf ?? name] : readsOf(expression),
+    statement,
+    names: expression === undefined ? new Set([entry?.variable ?? meanOf ?? name]) : readsOf(expression),
     target: name,
   }));
   if (model === undefined) return wanted;
-  return [{ after: model.statement.index, names: [model.name], target: model.name }, ...wanted];
+  return [{ statement: model.statement, names: new Set([model.name]), target: model.name }, ...wanted];
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
@@ -163,18 +164,20 @@ function isPure(effects: Flow["effects"][number] | undefined): boolean {
   return effects === undefined || effects.changes.length + effects.sets.size === 0;
 }
 
-/** Names that are needed and that nothing binds. A value that is only shown stands in a statement that is not kept. */
-function openNames(kept: readonly Statement[], values: readonly Value[], flow: Flow): ReadonlySet<string> {
-  const open = ({ index }: Statement): readonly string[] => [...(flow.unbound[index] ?? [])];
-  const shown = values.flatMap(({ statement, expression }) => {
-    const reads = expression === undefined ? new Set<string>() : readsOf(expression);
-    return open(statement).filter((name) => reads.has(name));
-  });
-  return new Set([...kept.flatMap(open), ...shown].filter((name) => !isBuiltin(name)));
+/** Names that are needed and that nothing binds. A value that is only shown or saved stands in a statement that is not kept. */
+function openNames(kept: readonly Statement[], wanted: readonly Wanted[], flow: Flow): readonly OpenName[] {
+  const open = (statement: Statement): readonly OpenName[] =>
+    [...(flow.unbound[statement.index] ?? [])]
+      .filter((name) => !isBuiltin(name))
+      .map((name) => ({ name, cell: statement.cell, line: statement.line, index: statement.index }));
+  return [
+    ...kept.flatMap(open),
+    ...wanted.flatMap(({ statement, names }) => open(statement).filter(({ name }) => names.has(name))),
+  ];
 }
 
-function refuseBroken(notebook: string, needed: ReadonlySet<string>, program: Program): void {
-  for (const name of needed) {
+function refuseBroken(notebook: string, needed: readonly OpenName[], program: Program): void {
+  for (const { name } of needed) {
     const broken = program.broken.find(({ names }) => names.has(name));
     if (broken === undefined) continue;
     throw inputError(

@@ -303,10 +303,17 @@ function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state:
   const { called } = shapeOf(node);
   for (const name of names.reads) {
     const inside = state.late.get(name) ?? NO_NAMES;
-    if (inside.size === 0 || (called.has(name) && takesArguments(name, state.knowledge))) continue;
-    for (const inner of inside) late.add(inner);
+    const isGiven = called.has(name) && takesArguments(name, state.knowledge);
+    for (const inner of isGiven ? classesAmong(inside, state) : inside) late.add(inner);
   }
   for (const name of bound) state.late.set(name, late);
+}
+
+/** The notebook's classes that functions look up, directly or not: what they give may hold instances. */
+function classesAmong(names: ReadonlySet<string>, { late, knowledge: { definitions } }: State): readonly string[] {
+  const all = new Set(names);
+  for (const name of all) for (const inner of late.get(name) ?? []) all.add(inner);
+  return [...all].filter((name) => definitions.get(name)?.at(-1)?.type === "class_definition");
 }
 
 /** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */

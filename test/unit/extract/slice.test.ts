@@ -131,6 +131,17 @@ describe("kept: what a function looks up when it is called", () => {
     expect((await extractValue("x", cell, use)).module.text).toContain(text.replace("k = 2", "k: int = 2"));
   });
 
+  test("what the methods of instances look up that a function made before it was there", async () => {
+    const extraction = await extractValue(
+      "x",
+      "class Point:\n    def __init__(self, v):\n        self.v = v\n    def far(self):\n        return distance(self.v)",
+      "def points(n):\n    return [Point(v) for v in range(n)]\nall_points = points(3)",
+      "def distance(v):\n    return abs(v)",
+      "def farthest(some):\n    return max(one.far() for one in some)\nx = farthest(all_points)",
+    );
+    expect(extraction.module.text).toContain("def distance(v");
+  });
+
   test("a decorator that keeps what it is given keeps it in its step, with all that it looks up", async () => {
     const extraction = await extractValue(
       "x",
@@ -361,6 +372,11 @@ describe("names that nothing defines", () => {
     expect(diagnostics[0]?.message).toContain("limit is used here, and only cell 2, below, defines it");
   });
 
+  test("are said of what is only saved", async () => {
+    const { diagnostics } = await extractNotebook(notebookOf("import joblib", 'joblib.dump(table, "a.joblib")'));
+    expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", cell: 2 }]);
+  });
+
   test("are said of the kept statements only", async () => {
     expect(await codes("y = unknown", "x = 1")).toEqual([]);
   });
@@ -470,12 +486,21 @@ describe("cells that are not Python", () => {
       code: "NOTEBOOK_SYNTAX",
       place: { cell: 1, line: 2 },
     });
+    const saved = notebookOf("table = (1,", 'import joblib\njoblib.dump(table, "a.joblib")');
+    await expect(extractNotebook(saved)).rejects.toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 1 } });
   });
 
   test("do not count where the name is defined elsewhere", async () => {
     const { module } = await extractValue("x", "y = 2", "y = (1,", "x = y + 0");
     expect(module.text).toContain("y: int = 2");
   });
+});
+
+test("an import that is saved stays", async () => {
+  const extraction = await extractNotebook(
+    notebookOf("from tables import rates", 'import joblib\njoblib.dump(rates, "a")'),
+  );
+  expect(extraction.module.text).toContain("from tables import rates");
 });
 
 describe("directives", () => {
