@@ -3,11 +3,11 @@ import {
   appendFileSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -67,6 +67,7 @@ function tryAll(paths: readonly string[], { folder, out, limit, config, again }:
   const trials: readonly Trial[] = lines.flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
   const known = new Map(again ? [] : trials.map((trial) => [trial.path, trial]));
   const workspace = join(out, "workspace");
+  rmSync(workspace, { recursive: true, force: true });
   layOut(folder, workspace);
   if (config !== undefined) copyFileSync(config, join(workspace, CONFIG_FILE));
   try {
@@ -81,14 +82,18 @@ function tryAll(paths: readonly string[], { folder, out, limit, config, again }:
   }
 }
 
-/** A workspace whose entries are links to those of the folder, so that nothing is copied and nothing written there. */
+/** A workspace of hard links to the folder's files: nothing is copied, and what lies in it lies in no other folder. */
 function layOut(folder: string, workspace: string): void {
-  rmSync(workspace, { recursive: true, force: true });
   mkdirSync(workspace, { recursive: true });
-  const own = [STATE_FOLDER, PIPELINES_FOLDER, CONFIG_FILE];
-  for (const name of readdirSync(folder))
-    if (!own.includes(name)) symlinkSync(join(folder, name), join(workspace, name));
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const [from, to] = [join(folder, entry.name), join(workspace, entry.name)];
+    if (NOT_LAID_OUT.has(entry.name)) continue;
+    if (entry.isDirectory()) layOut(from, to);
+    else if (entry.isFile()) linkSync(from, to);
+  }
 }
+
+const NOT_LAID_OUT: ReadonlySet<string> = new Set([STATE_FOLDER, PIPELINES_FOLDER, CONFIG_FILE, ".git"]);
 
 function report(trials: readonly Trial[]): string {
   const count = (...wanted: readonly Trial["outcome"][]): number =>
