@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { extract } from "../../src/app/extract";
 import { list } from "../../src/app/list";
 import { ship } from "../../src/app/ship";
@@ -130,6 +130,16 @@ function heads(text: string): readonly string[] {
   return [...text.matchAll(/^def (?:\w+)\([^)]*\)[^:]*:/gm)].map(([head]) => head.replace(/\s+/g, " "));
 }
 
+/** The heads of the methods of a module's classes, `Class.method(…)`. */
+function methodHeads(text: string): readonly string[] {
+  const classes = text.split(/^class /m).slice(1);
+  return classes.flatMap((one) => {
+    const name = /^\w+/.exec(one)?.[0] ?? "";
+    const found = one.split(/^\S/m, 2).join("").matchAll(/^ {4}def (\w+\([^)]*\)[^:]*(?:: [^:]*)*?):$/gm);
+    return [...found].map(([, head]) => `${name}.${head}`);
+  });
+}
+
 describe("a module whose text shows no types", () => {
   let made: Made;
   let before: string;
@@ -188,6 +198,60 @@ describe("a module whose text shows no types", () => {
     expect(heads(moduleOf(made))).toEqual(heads(before));
     expect((await lockOf(made)).types).toBeUndefined();
   });
+});
+
+const METHODS = `import inspect
+
+class Boat:
+    def __init__(self, name):
+        self.name = name
+
+    def longer(self, other=None):
+        return self if other is None or len(self.name) > len(other.name) else other
+
+class Ferry(Boat):
+    def __init__(self, name, places):
+        super().__init__(name)
+        self.places = places
+
+    @property
+    def full_name(self):
+        return f"MF {self.name}"
+
+    def loads(self, *, per):
+        for start in range(0, self.places, per):
+            yield start
+
+    def reported(self, places):
+        raise NotImplementedError`;
+const SAIL = `ferry = Ferry(names[0] + "s", 40)
+trips = len(list(ferry.loads(per=15))) + len(Boat(names[1]).longer(ferry).longer().name + Boat("").longer().name)
+probes = [inspect.getsource(Ferry.loads).lstrip().startswith("def loads"), ferry.full_name == "MF cods"]
+probes.append(list(inspect.signature(Ferry).parameters) == ["name", "places"])
+deep = trips
+best = ferry`;
+
+test("the methods of the notebook's classes have what the run showed, and stay what they are", async () => {
+  const made = await prepared(LOAD, METHODS, SAIL, PROBED);
+  const before = methodHeads(moduleOf(made));
+  expect(before).toEqual([
+    "Boat.__init__(self, name) -> None",
+    "Boat.longer(self, other=None)",
+    "Ferry.__init__(self, name, places) -> None",
+    "Ferry.full_name(self)",
+    "Ferry.loads(self, *, per) -> Iterator[Any]",
+    "Ferry.reported(self, places)",
+  ]);
+  expect(failedGates(await judged(made))).toEqual([]);
+  expect(methodHeads(moduleOf(made))).toEqual([
+    "Boat.__init__(self, name: str) -> None",
+    "Boat.longer(self, other: Ferry | None = None) -> Ferry | Boat",
+    "Ferry.__init__(self, name: str, places: int) -> None",
+    "Ferry.full_name(self)",
+    "Ferry.loads(self, *, per: int) -> Iterator[int]",
+    "Ferry.reported(self, places)",
+  ]);
+  expect(Object.keys((await lockOf(made)).types ?? {})).toContain("Ferry.loads");
 });
 
 /** What `Child()` gives is a `Base` to type checkers, and a `Child` to whoever looks. */

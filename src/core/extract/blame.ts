@@ -2,8 +2,8 @@
 import type { TypeProblem } from "../host";
 import { RESULT, type ObservedFunction, type ObservedTypes } from "./observed";
 
-/** The first line of a function of the module. */
-const HEAD = /^(?:async )?def ([^\s(]+)\(/;
+/** The first line of a function of the module, or of a method. */
+const HEAD = /^( {4})?(?:async )?def ([^\s(]+)\(/;
 
 /** The errors that a text has and the one before had not, wherever they stood there. */
 export function newErrors(now: readonly TypeProblem[], before: readonly TypeProblem[]): readonly TypeProblem[] {
@@ -26,18 +26,23 @@ function textOf({ message, rule }: TypeProblem): string {
 
 /**
  * The types without those of the functions that these lines of the module, from 1, belong to. Where such a line binds a parameter
- * anew, or returns, the type of that goes first. Where no type explains a line, nothing is left.
+ * anew, or returns, the type of that goes first. Where no type explains a line, those of methods go, then all.
  */
 export function withoutBlamed(types: ObservedTypes, module: string, blamed: readonly number[]): ObservedTypes {
   const lines = module.split(/\r?\n/);
   return blamed.reduce((left: ObservedTypes, line) => {
     const name = functionAt(lines, line - 1);
     const known = name === undefined ? undefined : new Map(Object.entries(types)).get(name);
-    if (name === undefined || known === undefined) return {};
+    if (name === undefined || known === undefined) return withoutMethods(left);
     const { [name]: now, ...others } = left;
     const rest = now && withoutPart(now, lines[line - 1] ?? "");
     return rest === undefined ? others : { ...others, [name]: rest };
   }, types);
+}
+
+function withoutMethods(types: ObservedTypes): ObservedTypes {
+  const functions = Object.entries(types).filter(([name]) => !name.includes("."));
+  return functions.length === Object.keys(types).length ? {} : Object.fromEntries(functions);
 }
 
 /** The types of a function without those that a line speaks of; `undefined` if it speaks of none. */
@@ -69,12 +74,17 @@ function placesIn(line: string): readonly string[] {
   return bound.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
 }
 
-/** The function of the module that holds a line, by index; `undefined` outside of all. */
+/** The function of the module, or the method, that holds a line, by index; `undefined` outside of all. */
 function functionAt(lines: readonly string[], index: number): string | undefined {
+  let inside: string | undefined;
   for (let at = index; at >= 0; at--) {
-    const [, name] = HEAD.exec(lines[at] ?? "") ?? [];
-    if (name !== undefined) return name;
-    if (/^(class|@|if)\b/.test(lines[at] ?? "")) return undefined;
+    const line = lines[at] ?? "";
+    const [head, indent, name] = HEAD.exec(line) ?? [];
+    if (head !== undefined && indent === undefined) return name;
+    inside ??= name;
+    const [, owner] = /^class (\w+)/u.exec(line) ?? [];
+    if (owner !== undefined && inside !== undefined) return `${owner}.${inside}`;
+    if (/^(class|@|if)\b/.test(line)) return undefined;
   }
   return undefined;
 }
@@ -84,9 +94,8 @@ export function functionsInConflict(module: string, starts: readonly number[]): 
   const lines = module.split(/\r?\n/);
   return starts.flatMap((start) => {
     const end = lines.findIndex((line, index) => index >= start && line.startsWith(">>>>>>>"));
-    const heads = lines.slice(start, end).flatMap((line) => HEAD.exec(line)?.[1] ?? []);
-    const around = functionAt(lines, start - 1);
-    return around === undefined ? heads : [around, ...heads];
+    const heads = lines.flatMap((line, index) => (index >= start && index < end && HEAD.test(line) ? [index] : []));
+    return [start - 1, ...heads].flatMap((index) => functionAt(lines, index) ?? []);
   });
 }
 

@@ -16,7 +16,7 @@ export interface ObservedFunction {
   readonly open?: readonly string[];
 }
 
-/** By the functions' names. */
+/** By the functions' names; of a class's methods, `Class.method`. */
 export type ObservedTypes = Readonly<Record<string, ObservedFunction>>;
 
 /** Most functions, parameters of one, and types of one place that are read; longest type, and how deep it may be. */
@@ -28,6 +28,7 @@ const MAX_TYPE = 1000;
 const MAX_DEPTH = 8;
 
 const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const FUNCTION = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)?$/u;
 const QUALIFIED = /^[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
 /** A type as a run tells it: its name, with what stands in its brackets; `null` if it has none that others could use. */
@@ -45,6 +46,7 @@ function toldSchema(depth: number): z.ZodType<Told> {
 const toldTypes = z.array(toldSchema(MAX_DEPTH)).max(MAX_MEMBERS);
 
 const name = z.string().max(200).regex(NAME);
+const functionName = z.string().max(400).regex(FUNCTION);
 
 function isSmall(limit: number): (record: object) => boolean {
   return (record) => Object.keys(record).length <= limit;
@@ -52,7 +54,10 @@ function isSmall(limit: number): (record: object) => boolean {
 
 /** The types that a run tells, by function. */
 export const runTypesSchema = z
-  .record(name, z.object({ parameters: z.record(name, toldTypes).refine(isSmall(MAX_PARAMETERS)), result: toldTypes }))
+  .record(
+    functionName,
+    z.object({ parameters: z.record(name, toldTypes).refine(isSmall(MAX_PARAMETERS)), result: toldTypes }),
+  )
   .refine(isSmall(MAX_FUNCTIONS));
 
 /** What a run tells, where it can be said in a type. That something was `None` tells nothing of what it is else. */
@@ -110,7 +115,7 @@ function isType(text: string, depth = MAX_DEPTH): boolean {
 /** The observed types of a lock. */
 export const observedSchema: z.ZodType<ObservedTypes> = z
   .record(
-    name,
+    functionName,
     z.object({
       of: z
         .string()

@@ -173,11 +173,7 @@ function topLevelNames(
   return new Set([...imports, ...preamble, ...collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]));
 }
 
-function usedNames(
-  items: readonly Item[],
-  helpers: readonly Helper[],
-  others: readonly Statement[],
-): Set<string> {
+function usedNames(items: readonly Item[], helpers: readonly Helper[], others: readonly Statement[]): Set<string> {
   const names = new Set(items.flatMap(({ reads }) => [...reads]));
   for (const { names: facts } of [...helpers.map(({ statement }) => statement), ...others]) {
     for (const name of [...facts.reads, ...facts.late]) names.add(name);

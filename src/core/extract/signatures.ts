@@ -7,6 +7,7 @@ import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
 import type { Evidence } from "./evidence";
 import { RESULT } from "./observed";
+import { signedIn, type Signed } from "./signed";
 import { returnedTypeOf, typeOfExpression } from "./types";
 import type { CallListener, Found } from "./typing/context";
 import { defaultsOf, endsOpen } from "./typing/functions";
@@ -36,26 +37,25 @@ export interface Heard {
   readonly evidence: Evidence;
 }
 
-/** For each function of the notebook at the top of the module, what its signature does not say yet. */
+/** For each helper, what its signature, or those of its methods, do not say yet. */
 export function helperSignatures(
   plan: Plan,
   knowledge: Knowledge,
   { heard, evidence }: Heard,
 ): ReadonlyMap<string, readonly Annotation[]> {
-  const functions = plan.helpers.filter(({ definition }) => definition.type === "function_definition");
   const open = openFunctions(plan, heard);
-  return new Map(
-    functions.map((helper) => {
-      const shown = open.has(helper.name) ? new Map<string, Found>() : parameterTypes(heard.get(helper.name));
-      const input = { helper, shown, knowledge, evidence };
-      const given = parametersOf(input);
-      return [helper.name, [...parameterAnnotations(input, given), ...resultAnnotation(input, given)]];
-    }),
-  );
+  const annotated = (signed: Signed): readonly Annotation[] => {
+    const isOpen = signed.isMethod || open.has(signed.name);
+    const shown = isOpen ? new Map<string, Found>() : parameterTypes(heard.get(signed.name));
+    const input = { signed, shown, knowledge, evidence };
+    const given = parametersOf(input);
+    return [...parameterAnnotations(input, given), ...resultAnnotation(input, given)];
+  };
+  return new Map(plan.helpers.map((helper) => [helper.name, signedIn(helper).flatMap(annotated)]));
 }
 
 interface SignatureInput {
-  readonly helper: Helper;
+  readonly signed: Signed;
   /** What the calls show of the parameters. */
   readonly shown: ReadonlyMap<string, Found>;
   readonly knowledge: Knowledge;
@@ -99,10 +99,12 @@ function openFunctions({ items, helpers }: Plan, heard: HeardCalls): ReadonlySet
 }
 
 /** The parameters whose types are to be written. One that is bound anew must have been seen: a type checker has to agree. */
-function parametersOf({ helper: { name: of, definition }, shown, knowledge, evidence }: SignatureInput) {
+function parametersOf({ signed, shown, knowledge, evidence }: SignatureInput) {
+  const { name: of, definition, isMethod } = signed;
   const { binds, mayBind } = nameFacts(childOf(definition, "body") ?? definition);
   const defaults = defaultsOf(definition);
-  return (childOf(definition, "parameters")?.children ?? []).flatMap((parameter): readonly Parameter[] => {
+  const parameters = (childOf(definition, "parameters")?.children ?? []).slice(isMethod ? 1 : 0);
+  return parameters.flatMap((parameter): readonly Parameter[] => {
     const name = parameter.type === "default_parameter" ? childOf(parameter, "name") : parameter;
     if (name?.type !== "identifier") return [];
     const isBoundAnew = binds.has(name.text) || mayBind.has(name.text);
@@ -118,17 +120,17 @@ function parametersOf({ helper: { name: of, definition }, shown, knowledge, evid
 }
 
 function parameterAnnotations(
-  { helper, evidence }: SignatureInput,
+  { signed, evidence }: SignatureInput,
   parameters: readonly Parameter[],
 ): readonly Annotation[] {
   return parameters.flatMap(({ name, type: known }) => {
-    const type = evidence.written(helper.name, name.text, known);
+    const type = evidence.written(signed.name, name.text, known);
     return type === undefined || type === NONE ? [] : [{ at: name.end, before: ": ", type }];
   });
 }
 
 function resultAnnotation(
-  { helper: { name, definition }, shown, knowledge, evidence }: SignatureInput,
+  { signed: { name, definition }, shown, knowledge, evidence }: SignatureInput,
   parameters: readonly Parameter[],
 ): readonly Annotation[] {
   const list = childOf(definition, "parameters");

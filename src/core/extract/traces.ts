@@ -1,6 +1,7 @@
 /** Marks of the code that a function of the module depends on: what was seen of it holds for as long as that stays. */
 import { digestOf, hexOf } from "../digest";
 import type { Plan } from "./plan";
+import { signedIn } from "./signed";
 import type { StepPlan } from "./steps";
 import { editedText } from "./text";
 
@@ -36,7 +37,7 @@ export function tracesOf({ plan, steps, own }: Traced): ReadonlyMap<string, stri
     for (const name of step.outputs) makers.set(name, trace);
   }
   const everything = mark([around, ...traces.values()]);
-  for (const { name } of plan.helpers) traces.set(name, everything);
+  for (const { name } of plan.helpers.flatMap(signedIn)) traces.set(name, everything);
   return traces;
 }
 

@@ -61,12 +61,12 @@ class Spot:
 
 
 class Observed:
-    """What was seen of one function."""
+    """What was seen of one function, or of one method but for the object that it is called on."""
 
-    def __init__(self, function: types.FunctionType, describe: Describer) -> None:
+    def __init__(self, function: types.FunctionType, describe: Describer, *, is_method: bool) -> None:
         self.function, self.code = function, function.__code__
         code = self.code
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        names = code.co_varnames[int(is_method) : code.co_argcount + code.co_kwonlyargcount]
         self.parameters = {name: Spot(describe) for name in names}
         self.spots = tuple(self.parameters.values())
         self.result = Spot(describe)
@@ -97,7 +97,7 @@ class Observed:
 
 @contextmanager
 def observing(module: types.ModuleType, seen: dict[str, Observed]) -> Iterator[None]:
-    """Sees the module's own functions while the block runs; adds what is seen of each to `seen`, by name."""
+    """Sees the module's own functions, and its classes' methods, while the block runs; adds them to `seen`, by name."""
     with suppress(Exception):  # Source that is not to be had, or that does not compile so: nothing is observed.
         seen.update(begin_observing(module))
     try:
@@ -114,38 +114,56 @@ def begin_observing(module: types.ModuleType) -> dict[str, Observed]:
         return {}
     tree = ast.parse(source, path)
     describe, seen = Describer(module), {}
-    for node in tree.body:
-        function = getattr(module, node.name, None) if isinstance(node, ast.FunctionDef) else None
-        # What a decorator does with the code of a function is not known.
-        if isinstance(function, types.FunctionType) and not node.decorator_list and is_of(node, function, path):
-            seen[node.name] = Observed(function, describe)
+    for name, node in definitions(tree):
+        function = function_of(module, name)
+        if isinstance(function, types.FunctionType) and is_of(node, function, path):
+            seen[name] = Observed(function, describe, is_method="." in name)
     codes = instrumented(tree, path, seen)
     for name, one in seen.items():
         one.function.__code__ = codes[name]
     return seen
 
 
+def definitions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions and methods of a module by their names. What a decorator does with the code of one is not known."""
+    for node in tree.body:
+        prefix, inside = (f"{node.name}.", node.body) if isinstance(node, ast.ClassDef) else ("", [node])
+        for one in inside:
+            if isinstance(one, ast.FunctionDef) and not one.decorator_list:
+                yield prefix + one.name, one
+
+
+def function_of(module: types.ModuleType, name: str) -> Any:
+    owner, _, last = name.rpartition(".")
+    holder = getattr(module, owner, None) if owner else module
+    return getattr(holder, "__dict__", {}).get(last)
+
+
 def is_of(node: ast.FunctionDef, function: types.FunctionType, path: str) -> bool:
     code = function.__code__
-    return (code.co_filename, code.co_firstlineno, code.co_freevars) == (path, node.lineno, ())
+    # `super()` looks up the class that a method stands in.
+    is_plain = code.co_freevars in ((), ("__class__",))
+    return is_plain and (code.co_filename, code.co_firstlineno) == (path, node.lineno)
 
 
 def instrumented(tree: ast.Module, path: str, seen: dict[str, Observed]) -> dict[str, types.CodeType]:
     """The code of each function with what tells of it."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name in seen:
-            Instrument(node, list(seen[node.name].parameters)).work()
+    for name, node in definitions(tree):
+        if name in seen:
+            Instrument(node, list(seen[name].parameters)).work()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         whole = compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
-    codes = [code for code in whole.co_consts if isinstance(code, types.CodeType)]
-    lines = {one.code.co_firstlineno: name for name, one in seen.items()}
-    found = {lines[code.co_firstlineno]: code for code in codes if is_known(code, lines)}
-    return {name: with_observer(code, seen[name]) for name, code in found.items()}
+    names = {(one.code.co_firstlineno, one.code.co_name): name for name, one in seen.items()}
+    found = {names.get((code.co_firstlineno, code.co_name)): code for code in codes_in(whole)}
+    return {name: with_observer(found[name], one) for name, one in seen.items()}
 
 
-def is_known(code: types.CodeType, lines: dict[int, str]) -> bool:
-    return lines.get(code.co_firstlineno) == code.co_name
+def codes_in(code: types.CodeType) -> Iterator[types.CodeType]:
+    for const in code.co_consts:
+        if isinstance(const, types.CodeType):
+            yield const
+            yield from codes_in(const)
 
 
 ENTER, GIVE = "\0enter", "\0give"

@@ -253,6 +253,20 @@ if __name__ == "__main__":
     );
   });
 
+  test("of a method, its own go; where none of it explains the line, those of all methods before all", () => {
+    const text = "class Boat:\n    def row(self, crew):\n        crew = 1\n\n\nboat = Boat()\n";
+    const row = { parameters: { crew: "x.Crew" }, result: "int" };
+    const types = { ...TYPES, "Boat.row": row };
+    expect(withoutBlamed(types, text, [3])).toEqual({ ...TYPES, "Boat.row": { parameters: {}, result: "int" } });
+    expect(withoutBlamed(types, text, [6])).toEqual(TYPES);
+    expect(withOpen({}, text, [3])).toEqual({ "Boat.row": { parameters: {}, open: ["crew"] } });
+    expect(withOpen({}, "def go():\n    def row(crew):\n        crew = 1", [3])).toEqual({
+      go: { parameters: {}, open: ["crew"] },
+    });
+    const conflict = "class Boat:\n<<<<<<< a\n    def row(self):\n=======\n    def row(self, crew):\n>>>>>>> b\n";
+    expect(functionsInConflict(conflict, [2])).toEqual(["Boat.row", "Boat.row"]);
+  });
+
   test("a conflict is of the functions whose heads are in it, or around it", () => {
     const conflict = (lines: string) => `<<<<<<< edited by hand\n${lines}\n=======\n${lines}\n>>>>>>> notebook\n`;
     const text = `def load(path):\n    pass\n${conflict("def split(rows):")}    return 1\n${conflict("    x = 1")}`;
