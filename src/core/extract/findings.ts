@@ -129,10 +129,17 @@ function undefinedName(
 function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
   const calls = kept.flatMap((statement) => callsIn(statement.node).map((call) => ({ call, cell: statement.cell })));
   const found: Diagnostic[] = [];
+  const said = new Set<string>();
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified)) return found;
-    if (callee.kind === "unknown" || drawnStreams(call, callee, knowledge).length === 0) continue;
+    const streams = drawnStreams(call, callee, knowledge);
+    if (callee.kind === "unknown" || streams.length === 0) continue;
+    // One seed above is enough for all that draw from a generator.
+    if (!takesSeed(callee, knowledge)) {
+      if (streams.every((stream) => said.has(stream))) continue;
+      for (const stream of streams) said.add(stream);
+    }
     found.push({
       code: "notebook.unseeded",
       severity: "warning",

@@ -232,10 +232,15 @@ function indexOf(key: SyntaxNode | undefined): number | undefined {
 function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
   const [object, name] = [childOf(node, "object"), childOf(node, "attribute")?.text ?? ""];
   if (object === undefined) return undefined;
-  if (has("measuredAttributes", name)) return NUMBER;
+  if (has("measuredAttributes", name)) return isDictionary(name, object, scope) ? undefined : NUMBER;
   const measure = measureOf(object, scope);
   if (measure?.kind === "frame") return measure.entries.get(name);
   return measure?.kind === "rows" && /^(values|T)$/.test(name) ? measure : undefined;
+}
+
+/** The `best_score_` of LightGBM and CatBoost, that of every set and metric. */
+function isDictionary(name: string, object: SyntaxNode, { types }: Scope): boolean {
+  return name === "best_score_" && /^(lightgbm|catboost)\./.test(types.typeOf(object) ?? "");
 }
 
 function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {

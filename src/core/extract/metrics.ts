@@ -1,5 +1,6 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
+import { edited } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
 import { has } from "../python/knowledge";
@@ -14,6 +15,7 @@ import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
+import { entryEdits, reportedBy } from "./reports";
 import { dependentsOf, dependsOn, findFits, type Analysed, type Candidate } from "./target";
 
 /** A value that the pipeline gives besides the model. */
@@ -28,6 +30,8 @@ export interface Value {
   readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
   /** The list whose mean it is, where the notebook gathers scores and gives no mean of them. */
   readonly meanOf?: string;
+  /** The keys of the entry that it is of the report that `expression` prints. */
+  readonly report?: readonly string[];
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -36,10 +40,11 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** The source text that gives a value right after its statement. */
-export function valueText({ name, statement: { source }, expression, entry, meanOf }: Value): string {
+export function valueText({ name, statement: { source }, expression, entry, meanOf, report }: Value): string {
   if (meanOf !== undefined) return `sum(${meanOf}) / len(${meanOf})`;
   if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
-  return expression === undefined ? name : source.slice(expression.start, expression.end);
+  if (expression === undefined) return name;
+  return edited(source, expression, report === undefined ? [] : entryEdits(expression, report));
 }
 
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
@@ -57,8 +62,15 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
     for (const name of statement.names.binds) bound.add(name);
   }
-  const values = found.length > 0 ? found : gatheredBy(model.statement, scope);
-  return distinctNames(values, namesOf(statements));
+  if (found.length === 0) found.push(...gatheredBy(model.statement, scope));
+  if (found.length === 0)
+    found.push(
+      ...reportedBy(
+        statements.filter((one) => ofModel.has(one)),
+        knowledge,
+      ),
+    );
+  return distinctNames(found, namesOf(statements));
 }
 
 /** The mean of the scores that the loop that fits a model gathers in lists. */

@@ -11,6 +11,7 @@ import { valueText, type Value } from "./metrics";
 import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
+import { entryEdits } from "./reports";
 import { liftHelpers } from "./lifting";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
@@ -183,14 +184,16 @@ function usedNames(items: readonly Item[], helpers: readonly Helper[], others: r
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry, meanOf } = value;
+  const { name, statement, expression, entry, meanOf, report } = value;
   const variable = entry?.variable ?? meanOf;
   if (variable !== undefined) {
     const { node } = statement;
     const edits = [{ start: node.start, end: node.end, text: valueText(value) }];
     return [{ ...madeItem(statement, node, edits), assign: name, reads: new Set([variable]), binds: new Set([name]) }];
   }
-  return expression === undefined ? [] : [itemOf(statement, expression, name, rewriter)];
+  if (expression === undefined) return [];
+  const item = itemOf(statement, expression, name, rewriter);
+  return [report === undefined ? item : { ...item, edits: [...item.edits, ...entryEdits(expression, report)] }];
 }
 
 /** An item whose text is made and not the notebook's. */

@@ -19,11 +19,11 @@ const MAX_WORDS = 4;
 const FILLERS =
   /^(a|an|and|are|at|by|for|from|how|in|is|it|let|lets|now|of|on|or|our|s|some|step|part|section|the|this|to|we|with)$/;
 
-/** `3.1 Handling missing values` becomes `handling_missing_values`; `undefined` for a heading without words, or with too many. */
+/** `3.1 Handling missing values` becomes `handling_missing_values`; `undefined` for a heading without Latin words, or with too many. */
 function headingName(source: string): string | undefined {
   const heading = [...source.matchAll(/^ {0,3}#{1,6}[ \t]+(.+?)[ \t#]*$/gm)].at(-1)?.[1] ?? "";
   const text = heading.replace(/<[^>]*>|\]\([^)]*\)|['’`*]|^[\d.\s)]+/g, "");
-  if (!/\p{L}/u.test(text)) return undefined;
+  if (!/[a-z]/i.test(text.normalize("NFKD"))) return undefined;
   const words = identifier(text)
     .split("_")
     .filter((word) => /^[a-z]/.test(word) && !FILLERS.test(word));

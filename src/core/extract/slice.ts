@@ -5,7 +5,7 @@ import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
 import type { Knowledge } from "../python/effects";
-import type { Program, Statement } from "../python/program";
+import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
@@ -57,7 +57,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
   const open = openNames(statements, wanted, flow);
-  refuseBroken(analysed.notebook, open, program);
+  refuseBroken(analysed.notebook, [...lostIn(open, program), ...reboundIn(statements, analysed, program)]);
   const magics = new Map(program.magics.map(({ cell, line, text }) => [`${cell} ${line}`, text]));
   return {
     kept: statements,
@@ -176,10 +176,36 @@ function openNames(kept: readonly Statement[], wanted: readonly Wanted[], flow: 
   ];
 }
 
-function refuseBroken(notebook: string, needed: readonly OpenName[], program: Program): void {
-  for (const { name } of needed) {
-    const broken = program.broken.find(({ names }) => names.has(name));
-    if (broken === undefined) continue;
+/** A needed name that a broken cell defines. */
+interface Lost {
+  readonly name: string;
+  readonly broken: BrokenCell;
+}
+
+function lostIn(open: readonly OpenName[], { broken }: Program): readonly Lost[] {
+  return open.flatMap(({ name }) =>
+    broken
+      .filter(({ names }) => names.has(name))
+      .slice(0, 1)
+      .map((cell) => ({ name, broken: cell })),
+  );
+}
+
+/** What kept statements read that a cell of Python 2 binds anew or changes: it ran, when it was written. */
+function reboundIn(kept: readonly Statement[], { statements, flow }: Analysed, { broken }: Program): readonly Lost[] {
+  const cells = broken.filter(({ python2 }) => python2);
+  if (cells.length === 0) return [];
+  return kept.flatMap(({ index, cell }) =>
+    [...(flow.binders[index] ?? [])].flatMap(([name, binders]) => {
+      const last = Math.max(0, ...[...binders].map((binder) => statements[binder]?.cell ?? 0));
+      const between = cells.find((one) => last < one.cell && one.cell < cell && one.names.has(name));
+      return between === undefined ? [] : [{ name, broken: between }];
+    }),
+  );
+}
+
+function refuseBroken(notebook: string, lost: readonly Lost[]): void {
+  for (const { name, broken } of lost) {
     throw inputError(
       "NOTEBOOK_SYNTAX",
       `Cell ${broken.cell} of ${notebook} is not Python, and it defines ${name}, which is needed: ${broken.text}`,

@@ -139,6 +139,8 @@ export class Collector {
   readonly uses = new Set<Resource>();
   readonly sets = new Set<Resource>();
   readonly seeds = new Set<Resource>();
+  /** Variables of the notebook that the functions change which are called. */
+  readonly globals = new Set<string>();
 
   /** The names of the files that are opened in `whole`. */
   private readonly opened: (name: string) => boolean;
@@ -208,7 +210,10 @@ export class Collector {
     for (const resource of uses) this.uses.add(resource);
     for (const resource of sets) this.sets.add(resource);
     for (const resource of seeds) this.seeds.add(resource);
-    for (const global of globals) this.change(global, true);
+    for (const global of globals) {
+      this.globals.add(global);
+      this.change(global, true);
+    }
   }
 
   private own(call: SyntaxNode, name: string): void {
@@ -335,9 +340,14 @@ export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindin
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && /[wax+]/.test(openMode(call))) return "writes";
-  return library.readerOf(callee.qualified) !== undefined || has("directoryReaders", callee.qualified)
-    ? "reads"
-    : undefined;
+  return readsPath(call, callee.qualified, library) ? "reads" : undefined;
+}
+
+/** What takes a table or a path, reads where it is given a text. */
+function readsPath(call: SyntaxNode, qualified: string, library: Bindings["library"]): boolean {
+  const reader = library.readerOf(qualified);
+  if (reader === undefined) return has("directoryReaders", qualified);
+  return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
 }
 
 function methodAccess(name: string): "reads" | "writes" | undefined {

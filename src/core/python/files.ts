@@ -14,7 +14,7 @@ export function mayBeSame(one: string, other: string): boolean {
   if (one === other) return true;
   if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
   if (!isFile(one) || !isFile(other)) return false;
-  if (isExact(one) && isExact(other)) return pathOf(one) === pathOf(other);
+  if (isExactFile(one) && isExactFile(other)) return pathOf(one) === pathOf(other);
   const [first, second] = [endOf(one), endOf(other)];
   return first.endsWith(second) || second.endsWith(first);
 }
@@ -27,7 +27,8 @@ function isFolder(resource: string): boolean {
   return resource.startsWith("<folder");
 }
 
-function isExact(resource: string): boolean {
+/** True for the resource of a file whose path is wholly known. */
+export function isExactFile(resource: string): boolean {
   return resource.startsWith("<file:");
 }
 
@@ -37,7 +38,7 @@ function pathOf(exact: string): string {
 }
 
 function endOf(resource: string): string {
-  return isExact(resource)
+  return isExactFile(resource)
     ? `/${posix.basename(pathOf(resource))}`
     : resource.slice(ANY_FILE.length).replace(/\.np[yz]$/, "");
 }
@@ -78,15 +79,15 @@ export function fileResources(
     return { sets: [], uses: ["<cwd>", ...(isHere ? [] : [readFile(path, callee, around.knowledge)])] };
   if (isHere) return { sets: [], uses: [] };
   const file = fileResource(path, around.knowledge);
-  if (!makesFolder(callee)) return { sets: [file], uses: isExact(file) ? foldersOf(file) : [ANY_FOLDER] };
-  return { sets: isExact(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+  if (!makesFolder(callee)) return { sets: [file], uses: isExactFile(file) ? foldersOf(file) : [ANY_FOLDER] };
+  return { sets: isExactFile(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
 }
 
 /** Of a folder that is listed, all that may lie in it is read. */
 function readFile(path: SyntaxNode | undefined, callee: Callee, knowledge: Bindings): string {
   const file = fileResource(path, knowledge);
   const lists = callee.kind === "library" && has("directoryReaders", callee.qualified);
-  return lists && !isExact(file) ? ANY_FILE : file;
+  return lists && !isExactFile(file) ? ANY_FILE : file;
 }
 
 /** The folders that a file lies in. */

@@ -241,7 +241,8 @@ function markActed(call: SyntaxNode, state: State): void {
   if (actors.length === 0) return;
   // What a function of the notebook does to the arguments of a plain call is known better.
   const isPlain = state.knowledge.functions.has(target.text) && actors.every((actor) => !given.has(actor));
-  markChanged(new Set(isPlain ? actors : [...actors, ...given]), true, state);
+  const changed = isPlain ? actors.filter(({ holds }) => holds.size > 0) : [...actors, ...given];
+  markChanged(new Set(changed), true, state);
   for (const name of actors.flatMap(({ acts = [] }) => acts))
     markChanged(state.variables.get(name) ?? NOTHING, true, state);
 }
@@ -331,9 +332,14 @@ function growContainers({ node }: Statement, state: State): void {
         : left.type === "attribute"
           ? childOf(left, "object")
           : undefined;
-    if (container?.type === "identifier") hold(thingsOf(container, state), [right], state);
+    if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, state), [right], state);
     if (container !== undefined) keepLate(container, [right], state);
   }
+}
+
+/** `df.columns = names`: labels are copied. */
+function isLabels(target: SyntaxNode): boolean {
+  return target.type === "attribute" && has("labelAttributes", childOf(target, "attribute")?.text ?? "");
 }
 
 /** `ops["log"] = lambda s: np.log(s)`, `steps.append(clean)`: what the function looks up, its container looks up. */

@@ -21,6 +21,7 @@ const sets = {
   collectingFunctions: new Set(table.collectingFunctions),
   elementKeepers: new Set(table.elementKeepers),
   settledAttributes: new Set(table.settledAttributes),
+  labelAttributes: new Set(table.labelAttributes),
   immutableFunctions: new Set(table.immutableFunctions),
   dataModules: new Set(table.dataModules),
   cloningModules: new Set(table.cloningModules),
@@ -80,10 +81,14 @@ function someModule(name: string, accepts: (module: string) => boolean): boolean
   return false;
 }
 
-/** A reader of outside data: the type of what it gives, and packages that it imports only when it is called, if known. */
+/** A reader of outside data. */
 export interface Reader {
+  /** The type of what it gives, if it is known. */
   readonly type?: string;
+  /** Packages that it imports only when it is called. */
   readonly needs?: readonly string[];
+  /** True for what may be given rows instead of a path. */
+  readonly orRows?: boolean;
 }
 
 /** What is known of libraries where the user may know more. */

@@ -39,7 +39,7 @@ export interface BrokenCell {
   readonly text: string;
   /** True if it is Python 2. */
   readonly python2: boolean;
-  /** Names that it would bind, as far as it can be read. */
+  /** Names that it would bind, or whose objects it would change, as far as it can be read. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -139,12 +139,12 @@ function brokenCell(cell: number, parsed: ParsedCell, source: string): BrokenCel
   const found = problemIn(parsed, source);
   if (found === undefined) return undefined;
   const { root } = parsed;
-  const { binds, mayBind } = nameFacts(root);
+  const { binds, mayBind, stores } = nameFacts(root);
   return {
     cell,
     ...found,
     python2: findNode(root, isPython2) !== undefined,
-    names: new Set([...binds, ...mayBind, ...namesInText(source)]),
+    names: new Set([...binds, ...mayBind, ...stores, ...namesInText(source)]),
   };
 }
 

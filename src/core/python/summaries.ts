@@ -1,4 +1,5 @@
 /** What the functions and methods of a notebook do when they are called. */
+import { union } from "./boundValues";
 import { discardedCalls, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
@@ -14,16 +15,26 @@ import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode
 export function summarise(bindings: Bindings, known: Knowledge["functions"] = new Map()): Knowledge {
   const functions = new Map(known);
   const knowledge = { ...bindings, functions };
-  // Twice: so that a function that calls one defined below it sees that one's summary.
-  for (let round = 0; round < 2; round++) {
+  // Until nothing is new: a function does what those do that it calls, wherever they are defined.
+  for (let isNew = true; isNew;) {
+    isNew = false;
     for (const [name, nodes] of bindings.definitions) {
       if (name.includes(".")) continue;
       const others = known.get(name);
       const own = nodes.map((node) => summarised(node, knowledge));
-      functions.set(name, merged(others === undefined ? own : [others, ...own]));
+      const summary = merged(others === undefined ? own : [others, ...own]);
+      isNew ||= sizeOf(summary) > sizeOf(functions.get(name));
+      functions.set(name, summary);
     }
   }
   return knowledge;
+}
+
+/** Grows with all that a function is found to do. */
+function sizeOf(summary: FunctionSummary | undefined): number {
+  if (summary === undefined) return -1;
+  const { changed, returned, globals, uses, sets, seeds } = summary;
+  return changed.length + returned.length + globals.length + uses.size + sets.size + seeds.size;
 }
 
 /** A name that is defined several times may do what any of its definitions does. */
@@ -64,7 +75,9 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
     parameters,
     changed: positions(parameters, (name) => changed.has(name)),
     returned: positions(parameters, (name) => returnsName(body, name)),
-    globals: [...new Set([...nameFacts(node).lateBinds, ...[...changed].filter((name) => free.has(name))])],
+    globals: [
+      ...union(nameFacts(node).lateBinds, found.globals, new Set([...changed].filter((name) => free.has(name)))),
+    ],
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,

@@ -219,6 +219,10 @@ def said(model: Any, rows: Any) -> dict[str, Any]:
     if labels.ndim > 1 and labels.shape[1] > 1:
         raise Unconvertible(f"{named(model)} predicts {labels.shape[1]} values a row; one is expected.")
     found = {"labels": [plain(value) for value in labels.ravel().tolist()]}
+    strange = next((value for value in found["labels"] if not isinstance(value, (bool, int, float, str))), None)
+    if strange is not None:
+        kind = type(strange).__name__
+        raise Unconvertible(f"{named(model)} predicts values of the type {kind}, and JSON has numbers and texts.")
     if hasattr(model, "predict_proba"):
         found["probabilities"] = np.asarray(model.predict_proba(rows)).tolist()
     for values in found.values():

@@ -139,6 +139,20 @@ describe("predict", () => {
 });
 
 describe("no predict, and the statement that stands in the way", () => {
+  test("a label that is computed of a column leaves the column to the features", async () => {
+    const next = 'df = df.dropna()\ny = df["price"] > 100\nX = df[["price", "size"]]';
+    expect((await scored(next, FIT)).at(-1)).toBe("return fitted.model.predict(X)");
+  });
+
+  test("a table that the notebook wrote itself: what it did to the raw rows is not in its read", async () => {
+    const [line] = await scored(
+      'df["size"] = df["size"] * 2\ndf.to_csv("clean.csv", index=False)',
+      'again = pd.read_csv("clean.csv")\nX, y = again[["size"]], again["price"]',
+      FIT,
+    );
+    expect(line).toContain("the table that it reads is one that the notebook wrote.");
+  });
+
   test.each([
     ['df["size"] = df["size"].shift(1)', "shift may look at other rows."],
     ['df["size"] = df["size"].fillna(method="ffill")', "ffill may look at other rows."],
@@ -158,6 +172,8 @@ describe("no predict, and the statement that stands in the way", () => {
       'for name in ["size"]:\n    df[name] = df[name] / df[name].max()',
       "what the for makes of the rows is not followed.",
     ],
+    ['df.loc[df["price"] > 9, "size"] = 7', "it reads price, the label."],
+    ['df["size"] = np.where(df.price > 9, 1, df["size"])', "it reads price, the label."],
     ['df["size"] = [1, 2, 3]', "whether it is one value for every row is not known."],
   ])("%s", async (cell, reason) => {
     expect(await obstacle(cell)).toContain(reason);

@@ -8,6 +8,8 @@ test.each([
   ["# One\n## Two", "two"],
   ["# <a id='x'></a> Let's encode the categories", "encode_categories"],
   ["# 1", undefined],
+  ["# 데이터 준비", undefined],
+  ["# Évaluer", "evaluer"],
   ["# Now we will see how all of the many columns of this table are made", undefined],
   ["no heading", undefined],
   ["#hashtag", undefined],

@@ -35,6 +35,8 @@ describe("kept: what changes the object behind a name", () => {
     ["def clean(d):\n    d['y'] = 1\nclean(df)", "clean(df)"],
     ["def clean(d):\n    d['y'] = 1\n    return d\nother = clean(d=df)", "clean(d=df)"],
     ["def clean():\n    df['y'] = 1\nclean()", "clean("],
+    ["def inner():\n    df['y'] = 1\ndef outer(n):\n    inner()\nouter(3)", "outer("],
+    ["def outer(n):\n    middle()\ndef middle():\n    inner()\ndef inner():\n    df['y'] = 1\nouter(3)", "outer("],
     ["def inner(d):\n    d['y'] = 1\ndef outer(d):\n    inner(d)\nouter(df)", "outer(df)"],
     ["if True:\n    df['y'] = 1", 'df["y"] = 1'],
     ["with pd.option_context('mode.copy', True):\n    df['y'] = 1", 'df["y"] = 1'],
@@ -54,6 +56,8 @@ describe("dropped: what changes nothing that is asked for", () => {
     ["print(df.describe())", "it only shows something"],
     ["display(df)", "it only shows something"],
     ["df.plot(kind='bar')", "it only shows something"],
+    ["import xgboost as xgb\nxgb.plot_importance(df)", "nothing that is kept uses the import"],
+    ["names = ['a', 'y']\nother = df.copy()\nother.columns = names\nother['y'] = 1", "no target depends on names"],
     ["c = df.copy()\nc['y'] = 1", "no target depends on c"],
     ["c = df[df.x > 3]\nc['y'] = 1", "no target depends on c"],
     ["c = df.drop(columns='y')", "no target depends on c"],
@@ -171,6 +175,24 @@ describe("kept: what a function looks up when it is called", () => {
     const extraction = await extractValue("total", FRAME, "LIMIT = 3", "total = df.query('x > @LIMIT')");
     expect(stepsText(extraction)).toContain("LIMIT = 3");
   });
+});
+
+test("what a function does to one object is nothing to the next that it is called with", async () => {
+  const extraction = await extractValue(
+    "second",
+    "def grow(rows):\n    rows.append(1)\n    return rows",
+    "first = []\ngrow(first)",
+    "second = []\ngrow(second)",
+  );
+  expect(stepsText(extraction)).toContain("grow(second)");
+  expect(extraction.module.text).not.toContain("first");
+  const keeping = await extractValue(
+    "second",
+    "def grow(row, rows=[]):\n    rows.append(row)\n    return rows",
+    "first = grow(1)",
+    "second = grow(2)",
+  );
+  expect(stepsText(keeping)).toContain("grow(1)");
 });
 
 describe("an assertion", () => {
@@ -488,6 +510,15 @@ describe("cells that are not Python", () => {
     });
     const saved = notebookOf("table = (1,", 'import joblib\njoblib.dump(table, "a.joblib")');
     await expect(extractNotebook(saved)).rejects.toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 1 } });
+  });
+
+  test("are refused where one of Python 2 binds or changes anew what something below needs", async () => {
+    for (const cell of ["y = 3\nprint y", "rows[0] = 2\nprint rows"]) {
+      const cells = ["y = 2\nrows = [1]", cell, "x = [y, rows]"];
+      await expect(extractValue("x", ...cells)).rejects.toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 2 } });
+    }
+    const { module } = await extractValue("x", "y = 2", "print y", "x = [y]", "y = 3\nprint y");
+    expect(module.text).toContain("x = [y]");
   });
 
   test("do not count where the name is defined elsewhere", async () => {

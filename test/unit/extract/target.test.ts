@@ -411,6 +411,11 @@ describe("the metrics are", () => {
       ["hit_rate", "mape"],
     ],
     [
+      "formulas that everybody knows",
+      "(y == p).mean()\nprint(np.mean((y - p) ** 2), np.sqrt(np.square(y - p).mean()))\nprint(np.abs(y - p).mean())",
+      ["accuracy", "mse", "rmse", "mae"],
+    ],
+    [
       "a metric times a variable, and one with a minus",
       "k = 2\na = accuracy_score(y, p) * k\nb = -svm.score(X, y)\nc = a / df['z'].mean()",
       ["a", "b", "c"],
@@ -486,7 +491,12 @@ describe("the metrics are", () => {
     ],
     ["not what is only predicted", "print((p == 'yes').sum(), p.mean())\nn = np.max(p)", []],
     ["not what depends on no prediction", "m = df['y'].mean()\nn = len(X)", []],
-    ["no reports", "print(classification_report(y, svm.predict(X)))", []],
+    [
+      "of a report that is printed, where nothing else is measured",
+      "r = classification_report(y, p, digits=3)\nprint(r)\nprint(classification_report(y, svm.predict(X)))",
+      ["f1_macro", "f1_weighted"],
+    ],
+    ["no report beside another", "a = accuracy_score(y, p)\nprint(classification_report(y, p))", ["a"]],
     ["no arrays", "from sklearn.metrics import f1_score\nf = f1_score(y, svm.predict(X), average=None)", []],
     ["none of before the fit", "", []],
   ])("%s", async (_, cell, names) => {

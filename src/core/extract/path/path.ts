@@ -1,8 +1,13 @@
 /** The scoring path: from the raw rows to what the model predicts, as the statements of the notebook that lie on it. */
+import { calleeOf, callsIn } from "../../python/calls";
 import type { Knowledge } from "../../python/effects";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
-import { childOf, type SyntaxNode } from "../../python/syntax";
+import { isExactFile } from "../../python/files";
+import { KIND } from "../../python/kinds";
+import { has } from "../../python/knowledge";
+import { childOf, findNode, nodesOf, type SyntaxNode } from "../../python/syntax";
+import { literalText } from "../../python/values";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
@@ -45,7 +50,9 @@ export function findPath(input: PathInput): ScoringPath | Obstacle {
   const own = [...plan.helpers.map(({ name }) => name), ...plan.imports.map(({ local }) => local)];
   if (own.includes("predict")) return why("the notebook has a predict of its own");
   const first = featuresAt(input, fit, new Set());
-  const found = featuresAt(input, fit, columnsOf(first.labels, first.features));
+  const label = labelColumn(first.labels);
+  const isRead = label !== undefined && columnsIn(first.features).has(label.name);
+  const found = featuresAt(input, fit, new Set(label === undefined || isRead ? [] : [label.name]));
   if (!isPredictor(model.className ?? found.className, input))
     return why(`whether ${model.name} predicts rows one by one is not known`);
   // The innermost first: what comes of it is only its consequence.
@@ -55,10 +62,24 @@ export function findPath(input: PathInput): ScoringPath | Obstacle {
   const [read, ...others] = new Set(trails.flatMap(({ root }) => root ?? []));
   if (read === undefined) return why("its rows come of no table that the notebook reads", fit.statement);
   if (others.length > 0) return why("its rows come of several tables", fit.statement);
+  if (isOwnTable(read, input)) return why("the table that it reads is one that the notebook wrote", read.statement);
   const lines = linesOf(trails);
+  if (isRead && label.isPlain)
+    return why(
+      `it reads ${label.name}, the label`,
+      lines.find(({ node }) => mentions(node, label.name))?.statement ?? fit.statement,
+    );
   const doubted = doubtful(found, lines);
   if (doubted !== undefined) return why("which column holds the labels is not known", doubted.statement);
   return settledPath(input, found, lines, read);
+}
+
+/** True for `pd.read_csv("clean.csv")` below `df.to_csv("clean.csv")`: raw rows are further up. */
+function isOwnTable({ statement }: Read, { kept, flow, knowledge }: PathInput): boolean {
+  const writers = [...(flow.dependencies[statement.index] ?? [])].filter(([, names]) => [...names].some(isExactFile));
+  const written = kept.filter(({ index }) => writers.some(([writer]) => writer === index));
+  const callees = written.flatMap(({ node }) => callsIn(node).map((call) => calleeOf(call, knowledge)));
+  return callees.some((callee) => callee.kind === "method" && has("frameWriters", callee.name));
 }
 
 /** True for classes of libraries whose `predict` takes rows. */
@@ -141,17 +162,43 @@ function lose(name: string, way: Way): void {
   way.variables.set(name, { kind: "series", trail: { from: [], obstacle }, rows: ANY_ROWS });
 }
 
-/** The column that the labels are, if they are one and no feature is made of it. */
-function columnsOf(labels: Value | undefined, features: Value): ReadonlySet<string> {
-  if (labels === undefined) return new Set();
+interface Label {
+  readonly name: string;
+  /** True if the labels are the column as it is, and nothing that is computed of it, as its next value. */
+  readonly isPlain: boolean;
+}
+
+/** The column that the labels come from, if it is one. */
+function labelColumn(labels: Value | undefined): Label | undefined {
+  if (labels === undefined) return undefined;
   const named = new Set<string>();
+  const lines: Line[] = [];
   const pending = [trailOf(labels)];
   for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
+    if (one.line !== undefined) lines.push(one.line);
     if (one.column === undefined) pending.push(...one.from);
     else named.add(one.column);
   }
-  const others = new Set([...trailsOf(trailOf(features))].flatMap(({ column }) => column ?? []));
-  return named.size === 1 && ![...named].some((name) => others.has(name)) ? named : new Set();
+  const [name] = named;
+  if (name === undefined || named.size > 1) return undefined;
+  return { name, isPlain: !lines.some(({ node }) => findNode(node, (part) => computes(part, name)) !== undefined) };
+}
+
+/** `df["price"] > 100`, `df["price"].shift(-1)` */
+function computes(node: SyntaxNode, column: string): boolean {
+  const method = childOf(childOf(node, "function") ?? node, "attribute")?.text ?? "";
+  return (/^(binary|comparison|unary|not)_operator$/.test(node.type) || SHIFTS.test(method)) && mentions(node, column);
+}
+
+const SHIFTS = /^(shift|diff|pct_change|rolling|cut|where|apply|map)$/;
+
+function mentions(node: SyntaxNode, column: string): boolean {
+  const names = nodesOf(node, KIND.string | KIND.identifier);
+  return names.some((part) => (literalText(part) ?? part.text) === column);
+}
+
+function columnsIn(value: Value): ReadonlySet<string> {
+  return new Set([...trailsOf(trailOf(value))].flatMap(({ column }) => column ?? []));
 }
 
 /** A line that sets a single column, where it is not known whether that one is the label: rows to be scored may not have it. */
