@@ -72,6 +72,7 @@ function resourceName(name: string): string {
   if (isStream(name)) return `the random state of ${name.slice("<random:".length, -1)}`;
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
+  if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
   const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
   if (kind === undefined) return STATES[name] ?? name;
   return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;

@@ -172,7 +172,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     const [model] = choice.candidates;
     return { model, values: valuesOf(analysed, model), choice };
   }
-  const values = [savedValues, fittedPreprocessor, measuredResults, transformers].reduce<readonly Value[]>(
+  const values = [savedValues, measuredResults, fittedPreprocessor, transformers].reduce<readonly Value[]>(
     (found, look) => (found.length > 0 ? found : look(analysed)),
     [],
   );

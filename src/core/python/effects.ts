@@ -1,7 +1,7 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
-import { has, liesIn, processResource } from "./knowledge";
+import { fetchedResource, has, liesIn, processResource } from "./knowledge";
 import { KIND } from "./kinds";
 import {
   argumentAt,
@@ -233,6 +233,8 @@ export class Collector {
     const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
+    const fetched = fetchedResource(qualified);
+    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;

@@ -100,7 +100,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
       // A set of binders never changes: a new binding makes a new one.
       binders.set(name, variable.binders);
       needed.variable(name, variable);
-      if (variable.binders.size === 0) unbound.add(name);
+      if (variable.binders.size === 0 && !mayWait(name, statement, statements, state)) unbound.add(name);
     }
     flow.binders.push(binders);
     flow.unbound.push(unbound);
@@ -151,6 +151,16 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   for (const name of statement.names.binds)
     if (statement.names.late.has(name) && !state.binders.has(name)) names.delete(name);
   return names;
+}
+
+/** True for what only the methods of a class look up, which are called below: where a statement below binds it, it is there. */
+function mayWait(name: string, { names, index }: Statement, statements: readonly Statement[], state: State): boolean {
+  const { definitions } = state.knowledge;
+  const sure = new Set(names.reads);
+  for (const one of sure)
+    if (definitions.get(one)?.at(-1)?.type !== "class_definition")
+      for (const late of state.late.get(one) ?? []) sure.add(late);
+  return !sure.has(name) && statements.some((one) => one.index > index && one.names.binds.has(name));
 }
 
 /** Gathers the statements that something depends on, up to a statement. */

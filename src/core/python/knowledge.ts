@@ -180,3 +180,12 @@ const processState = Object.entries(table.processFunctions).map(([resource, name
 export function processResource(qualified: string): string | undefined {
   return processState.find(({ names }) => names.has(qualified))?.resource;
 }
+
+const fetchers = new Map<string, string>(Object.entries(table.fetchers));
+const fetching = new Set(fetchers.values());
+/** What a call fetches for a package, or finds there: `<fetched:nltk>` for `nltk.download` and for `nltk.corpus.stopwords.words`. */
+export function fetchedResource(qualified: string): { readonly resource: string; readonly sets: boolean } | undefined {
+  const fetched = fetchers.get(qualified);
+  const name = fetched ?? qualified.split(".")[0] ?? "";
+  return fetching.has(name) ? { resource: `<fetched:${name}>`, sets: fetched !== undefined } : undefined;
+}

@@ -144,6 +144,7 @@ describe("kept: what a function looks up when it is called", () => {
       "def farthest(some):\n    return max(one.far() for one in some)\nx = farthest(all_points)",
     );
     expect(extraction.module.text).toContain("def distance(v");
+    expect(extraction.diagnostics).toEqual([]);
   });
 
   test("a decorator that keeps what it is given keeps it in its step, with all that it looks up", async () => {
@@ -175,6 +176,15 @@ describe("kept: what a function looks up when it is called", () => {
     const extraction = await extractValue("total", FRAME, "LIMIT = 3", "total = df.query('x > @LIMIT')");
     expect(stepsText(extraction)).toContain("LIMIT = 3");
   });
+});
+
+test("what is fetched for a library is fetched before the library looks for it", async () => {
+  const words =
+    "from nltk.corpus import stopwords\ndef plain(text):\n    return [w for w in text if w not in stopwords.words()]";
+  const extraction = await extractValue("x", "import nltk\nnltk.download('stopwords')", words, "x = plain(['a'])");
+  expect(extraction.module.text).toContain('nltk.download("stopwords")');
+  const other = await extractValue("x", "import nltk\nnltk.download('stopwords')", "x = sorted(['a'])");
+  expect(other.module.text).not.toContain("nltk");
 });
 
 test("what a function does to one object is nothing to the next that it is called with", async () => {
