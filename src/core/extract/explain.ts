@@ -65,6 +65,7 @@ const STATES: Readonly<Record<string, string>> = {
   "<path>": "where modules are found",
   "<environment>": "the settings of the process",
   "<folder>": "a folder",
+  "<enabled>": "what has to be enabled",
 };
 
 /** State that is no variable, in words: `<random:numpy>` is NumPy's random state. */
@@ -73,6 +74,7 @@ function resourceName(name: string): string {
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
   if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
+  if (name.startsWith("<settings:")) return `the settings of ${name.slice("<settings:".length, -1)}`;
   const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
   if (kind === undefined) return STATES[name] ?? name;
   return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;

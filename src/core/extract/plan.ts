@@ -3,6 +3,7 @@ import type { Edit } from "../python/edits";
 import type { LineOrigin, Param } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { isEnabling } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
@@ -112,7 +113,7 @@ export function planModule(input: PlanInput): Plan {
   for (const name of input.results) used.add(name);
   return {
     imports: [
-      ...imports.filter(({ local }) => used.has(local)),
+      ...imports.filter(({ local, qualified }) => used.has(local) || isEnabling(qualified)),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),

@@ -119,11 +119,14 @@ function because(kept: Causes, index: number, cause: Cause): void {
   if (!kept.has(index)) kept.set(index, cause);
 }
 
-/** Adds all that the kept statements depend on, nearest first. */
+/** Adds all that the kept statements depend on, nearest first. A value says more than that something was drawn. */
 function close(kept: Causes, flow: Flow): void {
-  for (const by of kept.keys()) {
-    for (const [next, names] of dependenciesOf(flow, by))
-      because(kept, next, { kind: "needed", by, names: [...names] });
+  for (const isCause of [(names: readonly string[]) => !names.every(isStream), () => true]) {
+    for (const by of kept.keys())
+      for (const [next, found] of dependenciesOf(flow, by)) {
+        const names = [...found];
+        if (isCause(names)) because(kept, next, { kind: "needed", by, names });
+      }
   }
 }
 

@@ -126,10 +126,15 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     const fitted = fitsOf(statement, knowledge, { classes, trainers });
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
-    found.push(...fitted.filter((one) => !isGone(one)));
+    found.push(...fitted.filter((one) => (one.fit === undefined || isVariable(one)) && !isGone(one)));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
+}
+
+/** False for what only a comprehension has a name for. */
+function isVariable({ name, statement: { names } }: Candidate): boolean {
+  return [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(name));
 }
 
 /** True for what a loop fits and deletes again. */

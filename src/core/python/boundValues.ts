@@ -56,7 +56,14 @@ export function boundValues(node: SyntaxNode, scene: Scene): Values {
   const assignments = assignmentsIn(node);
   const bind = (around: Scene): void => {
     for (const { left, right } of loops) bindElements(left, thingsOf(right, around), values);
-    for (const { left, right } of assignments) bindValues(left, right, values, around);
+    // `a = b = []`: one object for both.
+    const made = new Map<SyntaxNode, ReadonlySet<Thing>>();
+    const things = (value: SyntaxNode): ReadonlySet<Thing> => {
+      const known = made.get(value) ?? thingsOf(value, around);
+      made.set(value, known);
+      return known;
+    };
+    for (const { left, right } of assignments) bindValues(left, right, values, things);
   };
   if (isBlock && loops.length + assignments.length > 1) {
     // Inside of a block one name leads to the next, and a loop's end to its beginning: `for pair in pairs: model = pair[1]`.
@@ -79,18 +86,20 @@ function definedThing(definition: SyntaxNode, scene: Scene): Thing {
   return definition.type === "function_definition" ? callableThing(definition, scene) : classThing(definition, scene);
 }
 
-function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, scene: Scene): void {
+type ThingsOf = (value: SyntaxNode) => ReadonlySet<Thing>;
+
+function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, things: ThingsOf): void {
   const targets = elementsOf(left);
   const sources = elementsOf(right);
   if (targets.length > 1 && targets.length === sources.length) {
     targets.forEach((target, index) => {
       const source = sources[index];
-      if (source !== undefined) bindValues(target, source, values, scene);
+      if (source !== undefined) bindValues(target, source, values, things);
     });
   } else if (left.type === "identifier") {
-    merge(values, left.text, thingsOf(right, scene));
+    merge(values, left.text, things(right));
   } else if (targets.length > 1) {
-    bindElements(left, thingsOf(right, scene), values);
+    bindElements(left, things(right), values);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
-import { fetchedResource, has, liesIn, processResource } from "./knowledge";
+import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource, settingsResource } from "./knowledge";
 import { KIND } from "./kinds";
 import {
   argumentAt,
@@ -14,7 +14,8 @@ import {
   rootName,
   type SyntaxNode,
 } from "./syntax";
-import { fileResources, openedIn } from "./files";
+import { fileResources, openedIn, opensToWrite } from "./files";
+import { literalText } from "./values";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
 
@@ -44,11 +45,15 @@ export interface FunctionSummary {
   readonly changed: readonly number[];
   /** Positions of parameters that it gives back. */
   readonly returned: readonly number[];
+  /** Variables of the notebook whose objects it gives back. */
+  readonly returnedGlobals: readonly string[];
   /** Variables of the notebook whose objects it changes, or that it binds by `global`. */
   readonly globals: readonly string[];
   readonly uses: ReadonlySet<Resource>;
   readonly sets: ReadonlySet<Resource>;
   readonly seeds: ReadonlySet<Resource>;
+  /** The generators that objects draw from later which it makes: unseeded forests. */
+  readonly makesDrawing: ReadonlySet<Resource>;
   readonly parameters: readonly string[];
   /** True if one of its parameters takes any number of arguments. */
   readonly variadic: boolean;
@@ -74,6 +79,8 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const settings = storedChains(targets, knowledge);
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
   if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
+  if (names.imports.some(({ qualified }) => isEnabling(qualified))) found.sets.add(ENABLED);
+  if (names.imports.some(({ qualified }) => isEnabled(qualified))) found.uses.add(ENABLED);
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
   for (const target of targets) found.store(target);
@@ -89,6 +96,9 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
       settings.some((name) => isDisplaySetting(name, knowledge)) || (node.type === "expression_statement" && isInert),
   };
 }
+
+/** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
+const ENABLED = "<enabled>";
 
 /** The objects that a statement stores into, but for modules of which it only sets how things look. */
 function storedObjects(
@@ -161,6 +171,9 @@ export class Collector {
     const callee = calleeOf(call, this.knowledge);
     const output = keywordOf(call, "out");
     if (output !== undefined) this.changeArguments([output]);
+    // `np.nan_to_num(rows, copy=False)`
+    if (callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false")
+      this.changeArguments(positionalsOf(call).slice(0, 1));
     this.random(call, callee);
     this.files(call, callee);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
@@ -185,12 +198,29 @@ export class Collector {
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
     const { name, root } = callee;
     this.changeArguments(changedByMethod(call, callee, this.knowledge));
-    if (!this.isVariable(root)) return;
-    const guessed = discarded && mayChangeReceiver(name, this.knowledge);
-    const draws = has("drawingMethods", name) && !isRandomModule(callee.object);
     const stores = this.ownMethod(name);
+    this.ownMethodArguments(call, name);
+    if (name.startsWith("progress_")) this.uses.add(ENABLED);
+    // `Cleaner(df).clean()`
+    if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
+    if (!this.isVariable(root)) return;
+    const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
+    const guessed = discarded && (isOpen || mayChangeReceiver(name, this.knowledge));
+    const draws = has("drawingMethods", name) && !isRandomModule(callee.object);
     if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;
-    this.change(root, has("deepMethods", name) || guessed || callee.object.type !== "identifier");
+    this.change(root, has("deepMethods", name) || guessed || stores || callee.object.type !== "identifier");
+  }
+
+  /** What methods of that name in the notebook's classes change of their arguments; `fit_transform` transforms, too. */
+  private ownMethodArguments(call: SyntaxNode, name: string): void {
+    for (const method of has("transformingMethods", name) ? [name, "transform"] : [name]) {
+      const own = this.knowledge.functions.get(method);
+      if (own === undefined) continue;
+      const isBound = /^(self|cls)$/.test(own.parameters[0] ?? "");
+      const changed = isBound ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
+      const parameters = isBound ? own.parameters.slice(1) : own.parameters;
+      this.changeArguments(changed.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []));
+    }
   }
 
   private isVariable(name: string | undefined): name is string {
@@ -233,8 +263,9 @@ export class Collector {
     const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
-    const fetched = fetchedResource(qualified);
-    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
+    for (const state of [fetchedResource(qualified), settingsOf(call, qualified)])
+      if (state !== undefined) (state.sets ? this.sets : this.uses).add(state.resource);
+    if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
@@ -271,6 +302,17 @@ export class Collector {
   }
 }
 
+/** What is set, or worked by; how things are shown is no setting that a result depends on. */
+function settingsOf(call: SyntaxNode, qualified: string): ReturnType<typeof settingsResource> {
+  const found = settingsResource(qualified);
+  if (found?.sets !== true) return found;
+  const options = argumentsOf(call).map((one) => childOf(one, "name")?.text ?? literalText(one) ?? "");
+  return options.some((option) => CHANGES_RESULTS.test(option)) ? found : undefined;
+}
+
+const CHANGES_RESULTS =
+  /^(mode|future|compute)\.|chained_assignment|copy_on_write|infer_string|use_inf_as|transform_output|metadata_routing|assume_finite|array_api|^(all|divide|over|under|invalid)$/;
+
 /** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */
 function isRandomModule(object: SyntaxNode): boolean {
   return childOf(object, "attribute")?.text === "random";
@@ -301,8 +343,10 @@ function mayChangeReceiver(method: string, { library }: Knowledge): boolean {
   return !library.has("pureMethods", method) && !has("writers", method);
 }
 
+/** `inplace=True`, or what is not known to be False. */
 function changesReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
-  return library.has("mutatingMethods", method) || keywordOf(call, "inplace")?.type === "true";
+  const inPlace = keywordOf(call, "inplace");
+  return library.has("mutatingMethods", method) || (inPlace !== undefined && inPlace.type !== "false");
 }
 
 /** `list.append(rows, 1)` */
@@ -338,10 +382,13 @@ export function isHarmless(qualified: string, { library }: Knowledge): boolean {
 
 /** Whether a call reads or writes a file. */
 export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
-  if (callee.kind === "method") return methodAccess(callee.name);
+  if (callee.kind === "method") {
+    const isWritten = callee.name === "open" && opensToWrite(argumentAt(call, 0, "mode"));
+    return isWritten ? "writes" : methodAccess(callee.name);
+  }
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
-  if (/(^|\.)open$/.test(callee.qualified) && /[wax+]/.test(openMode(call))) return "writes";
+  if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(argumentAt(call, 1, "mode"))) return "writes";
   return readsPath(call, callee.qualified, library) ? "reads" : undefined;
 }
 
@@ -355,9 +402,4 @@ function readsPath(call: SyntaxNode, qualified: string, library: Bindings["libra
 function methodAccess(name: string): "reads" | "writes" | undefined {
   if (has("pathReaders", name)) return "reads";
   return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
-}
-
-function openMode(call: SyntaxNode): string {
-  const mode = argumentAt(call, 1, "mode");
-  return mode?.children.map(({ text }) => text).join("") ?? "";
 }

@@ -107,6 +107,28 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
   return callee.kind === "library" && callee.qualified === "open";
 }
 
+/**
+ * Of what opens a file to write it, or a database, the file that it is; empty for a buffer, and for a file that is read. `undefined`
+ * for what opens none.
+ */
+export function openedFile(call: SyntaxNode, callee: Callee, knowledge: Bindings): string | undefined {
+  if (callee.kind === "library") {
+    if (has("bufferClasses", callee.qualified)) return "";
+    if (!has("handleFunctions", callee.qualified)) return undefined;
+    const isWritten = callee.qualified === "sqlite3.connect" || opensToWrite(argumentAt(call, 1, "mode"));
+    return isWritten ? fileResource(pathArgument(call), knowledge) : "";
+  }
+  if (callee.kind !== "method" || callee.name !== "open") return undefined;
+  const file = fileResource(callee.object, knowledge);
+  if (!isExactFile(file)) return undefined;
+  return opensToWrite(argumentAt(call, 0, "mode")) ? file : "";
+}
+
+/** True for the mode of a file that may be written. */
+export function opensToWrite(mode: SyntaxNode | undefined): boolean {
+  return /[wax+]/.test(mode?.children.map(({ text }) => text).join("") ?? "");
+}
+
 /** The names that stand for files that a `with` in a node opens. */
 export function openedIn(node: SyntaxNode, knowledge: Bindings): ReadonlySet<string> {
   const opened = new Set<string>();
@@ -143,7 +165,7 @@ export function readPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefin
 
 /** The expression that gives the path of what a writer writes: of a copy, where it goes. */
 export function writtenPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
-  if (callee.kind === "method" && has("pathWriters", callee.name)) return callee.object;
+  if (callee.kind === "method" && (callee.name === "open" || has("pathWriters", callee.name))) return callee.object;
   if (callee.kind !== "library") return pathArgument(call);
   if (has("copyFunctions", callee.qualified)) return argumentAt(call, 1, "dst");
   return has("valueFirstWriters", callee.qualified) ? (positionalsOf(call)[1] ?? namedPath(call)) : pathArgument(call);

@@ -7,13 +7,14 @@
  */
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, union, type Values } from "./boundValues";
-import { effectsOf, type Effects, type Knowledge } from "./effects";
-import { mayBeSame } from "./files";
+import { effectsOf, fileAccess, type Effects, type Knowledge } from "./effects";
+import { mayBeSame, readPath, writtenPath } from "./files";
 import { has } from "./knowledge";
 import {
   argumentThings,
   canChange,
   holdOne,
+  liveThings,
   newThing,
   NOTHING,
   thingsOf,
@@ -26,7 +27,7 @@ import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
-import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, keywordOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -204,7 +205,11 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     // What a decorator puts a function into looks up what the function does.
     if (statement.node.type === "decorated_definition") addLate(name, statement.names.late, state);
   });
-  for (const call of callsIn(statement.node)) markActed(call, state);
+  for (const call of callsIn(statement.node)) {
+    markActed(call, state);
+    markChanged(generatorsOf(call, state), true, state);
+    markChanged(handlesOf(call, state), false, state);
+  }
   setResources(effects, draws, statement, state);
 }
 
@@ -234,10 +239,15 @@ function drawing({ node, names }: Statement, state: State): ReadonlySet<string> 
   return all ?? NO_NAMES;
 }
 
-function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now }: State): void {
+function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {
   const all = withOwners(things);
   if (deep) for (const held of withReached(things)) all.add(held);
-  for (const { changedBy } of all) if (changedBy.at(-1) !== now) changedBy.push(now);
+  for (const { changedBy, file = "" } of all) {
+    if (changedBy.at(-1) !== now) changedBy.push(now);
+    if (file === "") continue;
+    const before = resources.get(file) ?? [];
+    if (before.at(-1) !== now) resources.set(file, [...before, now]);
+  }
 }
 
 /** Marks what a call may change because it calls, or is given, a function that changes things. */
@@ -255,6 +265,26 @@ function markActed(call: SyntaxNode, state: State): void {
   markChanged(new Set(changed), true, state);
   for (const name of actors.flatMap(({ acts = [] }) => acts))
     markChanged(state.variables.get(name) ?? NOTHING, true, state);
+}
+
+/** `train_test_split(rows, random_state=rng)`: the generators that a call is given, and draws from. */
+function generatorsOf(call: SyntaxNode, state: State): ReadonlySet<Thing> {
+  const callee = calleeOf(call, state.knowledge);
+  // What is made with one keeps it, and draws when it is used.
+  if (callee.kind === "library" && /^[A-Z]/.test(callee.name)) return NOTHING;
+  const given = liveThings(call, state).filter(({ live }) => live);
+  return given.length === 0 ? NOTHING : new Set(given);
+}
+
+/** `pd.read_csv(file)`, `pickle.dump(model, file)`, `print(row, file=file)`: an opened file that a call goes on in. */
+function handlesOf(call: SyntaxNode, state: State): ReadonlySet<Thing> {
+  const callee = calleeOf(call, state.knowledge);
+  const access = fileAccess(call, callee, state.knowledge);
+  const path =
+    access === "reads" ? readPath(call, callee) : access === "writes" ? writtenPath(call, callee) : undefined;
+  const named = path ?? keywordOf(call, "file") ?? keywordOf(call, "buf");
+  if (named?.type !== "identifier") return NOTHING;
+  return new Set([...(state.variables.get(named.text) ?? NOTHING)].filter(({ file }) => file !== undefined));
 }
 
 /** What an object holds may be called by its methods. */
@@ -331,7 +361,7 @@ function classesAmong(names: ReadonlySet<string>, { late, knowledge: { definitio
 function growContainers({ node }: Statement, state: State): void {
   for (const call of callsIn(node)) {
     const callee = calleeOf(call, state.knowledge);
-    if (callee.kind !== "method" || !has("growingMethods", callee.name)) continue;
+    if (callee.kind !== "method" || !grows(callee.name, state)) continue;
     hold(thingsOf(callee.object, state), argumentsOf(call), state);
     keepLate(callee.object, argumentsOf(call), state);
   }
@@ -345,6 +375,11 @@ function growContainers({ node }: Statement, state: State): void {
     if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, state), [right], state);
     if (container !== undefined) keepLate(container, [right], state);
   }
+}
+
+/** `rows.append(row)`; and a method of the notebook's own that stores into its object. */
+function grows(method: string, { knowledge }: State): boolean {
+  return has("growingMethods", method) || knowledge.functions.get(method)?.changed.includes(0) === true;
 }
 
 /** `df.columns = names`: labels are copied. */

@@ -14,6 +14,8 @@ const sets = {
   mutatingMethods: new Set(table.mutatingMethods),
   deepMethods: new Set(table.deepMethods),
   argumentMethods: new Set(table.argumentMethods),
+  transformingMethods: new Set(table.transformingMethods),
+  viewingFunctions: new Set(table.viewingFunctions),
   connectionMethods: new Set(table.connectionMethods),
   growingMethods: new Set(table.growingMethods),
   selfReturningMethods: new Set(table.selfReturningMethods),
@@ -35,6 +37,8 @@ const sets = {
   drawingMethods: new Set(table.drawingMethods),
   initializers: new Set(table.initializers),
   directoryReaders: new Set(table.directoryReaders),
+  bufferClasses: new Set(table.bufferClasses),
+  handleFunctions: new Set(table.handleFunctions),
   pathKeywords: new Set(table.pathKeywords),
   pathReaders: new Set(table.pathReaders),
   pathWriters: new Set(table.pathWriters),
@@ -188,4 +192,25 @@ export function fetchedResource(qualified: string): { readonly resource: string;
   const fetched = fetchers.get(qualified);
   const name = fetched ?? qualified.split(".")[0] ?? "";
   return fetching.has(name) ? { resource: `<fetched:${name}>`, sets: fetched !== undefined } : undefined;
+}
+
+const settings = new Map<string, string>(Object.entries(table.settingFunctions));
+const withSettings = new Set(settings.values());
+/** The settings of a package that a call changes, or works by: `<settings:sklearn>`. */
+export function settingsResource(qualified: string): { readonly resource: string; readonly sets: boolean } | undefined {
+  const set = settings.get(qualified);
+  const name = set ?? qualified.split(".")[0] ?? "";
+  return withSettings.has(name) ? { resource: `<settings:${name}>`, sets: set !== undefined } : undefined;
+}
+
+const enabling = new Map<string, readonly string[]>(Object.entries(table.enablingImports));
+const enabled = new Set([...enabling.values()].flat());
+/** True for an import that is there for what it does: it makes another one possible. */
+export function isEnabling(qualified: string): boolean {
+  return enabling.has(qualified);
+}
+
+/** True for an import that another one makes possible. */
+export function isEnabled(qualified: string): boolean {
+  return enabled.has(qualified);
 }

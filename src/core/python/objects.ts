@@ -1,9 +1,10 @@
 /** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
 import { summaryOf } from "./summaries";
-import { assignmentsIn, calleeOf, type Callee } from "./calls";
+import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
+import { openedFile } from "./files";
 import { drawnStreams, drawsLater } from "./random";
 import { isLiteral } from "./values";
 import { argumentAt, argumentsOf, childOf, childrenOf, findNode, nodesOf, type SyntaxNode } from "./syntax";
@@ -38,6 +39,8 @@ export interface Thing {
   readonly reach: Reach;
   /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
   readonly acts: readonly string[] | undefined;
+  /** Of an opened file, where it lies, as far as it is known: what is done with it is done to that. */
+  readonly file: string | undefined;
   /** True if it works with a generator or with callbacks, which are changed by what is done with it. */
   readonly live: boolean;
   /** Attributes of a class of the notebook, or of what is made from it, that are numbers and texts. */
@@ -103,7 +106,7 @@ export function holdOne(container: Thing, thing: Thing, { now }: Scene): void {
 
 /** A thing that no variable stands for yet. */
 export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners">> & {
+  parts: Partial<Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners" | "file">> & {
     holds?: Iterable<Thing>;
   } = {},
 ): Thing {
@@ -117,6 +120,7 @@ export function newThing(
     reach: parts.reach ?? "all",
     live: parts.live ?? false,
     acts: parts.acts,
+    file: parts.file,
     settings: parts.settings ?? NO_SETTINGS,
   };
 }
@@ -185,7 +189,24 @@ const REACHED: Readonly<Record<string, (node: SyntaxNode, scene: Scene) => Reado
   subscript: subscriptThings,
   call: callThings,
   lambda: (node, scene) => new Set([callableThing(node, scene)]),
+  list_comprehension: gatheredThings,
+  set_comprehension: gatheredThings,
+  generator_expression: gatheredThings,
+  dictionary_comprehension: gatheredThings,
 };
+
+/** `[frame for frame in (train, test)]` holds what it is made of; what it computes is new. */
+function gatheredThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
+  const body = childOf(node, "body");
+  const name = (body?.type === "pair" ? childOf(body, "value") : body)?.text ?? "";
+  const clause = node.children.find(({ type, children: [left] }) => {
+    return type === "for_in_clause" && left !== undefined && elementsOf(left).some(({ text }) => text === name);
+  });
+  const run = clause === undefined ? undefined : childOf(clause, "right");
+  if (run === undefined) return new Set([newThing()]);
+  const parts = partOf(thingsOf(run, scene));
+  return new Set([newThing({ holds: [...parts, ...partOf(parts)], form: "display" })]);
+}
 
 function operatorForm(node: SyntaxNode, scene: Scene): Form {
   const sides = ["left", "right"].flatMap((field) => [...thingsOf(childOf(node, field) ?? node, scene)]);
@@ -279,13 +300,22 @@ function subscriptThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 }
 
 function isMask(key: SyntaxNode): boolean {
-  if (key.type === "list" || key.type === "call") return true;
+  if (key.type === "list") return true;
+  if (key.type === "call") return !GIVES_ONE.test(rootCalled(key));
   return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
+}
+
+/** Calls that give one key or one place. */
+const GIVES_ONE = /^(argmax|argmin|idxmax|idxmin|index|int|len|max|min|randint|str)$/;
+
+function rootCalled(call: SyntaxNode): string {
+  const target = childOf(call, "function");
+  return childOf(target ?? call, "attribute")?.text ?? target?.text ?? "";
 }
 
 function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const callee = calleeOf(call, scene.knowledge);
-  if (callee.kind === "method") return methodThings(callee, scene);
+  if (callee.kind === "method") return methodThings(call, callee, scene);
   const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
   const actors = given.filter(({ acts }) => acts !== undefined);
   const own =
@@ -301,7 +331,7 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
     (has("collectingFunctions", callee.name) || isConstructor(callee)) &&
     // A plot shows its data and leaves it as it is.
     !scene.knowledge.library.liesIn("displayModules", callee.qualified);
-  const kept = collects ? given : [];
+  const kept = !collects ? [] : COPIES.test(callee.name) ? [...partOf(new Set(given))] : given;
   const shared = liveThings(call, scene);
   const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
   const draws = [
@@ -310,8 +340,17 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   ];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
-  return new Set([newThing({ holds: held, draws, form, live, reach: reachOf(callee, live, scene.knowledge) })]);
+  const file = openedFile(call, callee, scene.knowledge);
+  const [viewed] = callee.kind === "library" && has("viewingFunctions", callee.name) ? argumentsOf(call) : [];
+  const same = viewed === undefined ? NOTHING : argumentThings(viewed, scene);
+  return new Set([
+    ...same,
+    newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) }),
+  ]);
 }
+
+/** What gives the elements of what it is given. */
+const COPIES = /^(iter|list|reversed|set|sorted|tuple)$/;
 
 /** What an object of a library may change later. It leaves lists of column names and settings as they are. */
 function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): readonly Thing[] {
@@ -345,7 +384,7 @@ function isGenerator(callee: Callee): boolean {
 }
 
 /** `random_state=rng`, `callbacks=[log]`: what is used with the object, and changed by that, and what it is a part of. */
-function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
+export function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
   if ((call.inside & KIND.keyword_argument) === 0) return [];
   const keywords = nodesOf(call, KIND.keyword_argument).filter((one) =>
     has("liveKeywords", childOf(one, "name")?.text ?? ""),
@@ -372,21 +411,35 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
     const holds = [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])];
     return new Set([newThing({ holds, settings: settingsOf(definition) })]);
   }
-  const { returned = [], parameters = [] } = scene.knowledge.functions.get(name) ?? {};
+  const {
+    returned = [],
+    returnedGlobals = [],
+    makesDrawing = [],
+    parameters = [],
+  } = scene.knowledge.functions.get(name) ?? {};
   const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
-  return new Set([newThing(keepsCount(definition) ? { acts: [] } : {}), ...things(given)]);
+  const known = returnedGlobals.flatMap((one) => [...(scene.variables.get(one) ?? [])]);
+  const kept = isKept(definition, scene.knowledge) ? { acts: [], holds: things(argumentsOf(call)) } : {};
+  return new Set([newThing({ ...kept, draws: [...makesDrawing] }), ...things(given), ...known]);
 }
 
-/** True for a function that gives back one which changes, from call to call, what it was made with: by `nonlocal`. */
-function keepsCount(definition: SyntaxNode | undefined): boolean {
-  return definition !== undefined && findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined;
+/** True for a function that may give back one which changes, from call to call, what it was made with. */
+function isKept(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
+  if (definition?.type !== "function_definition") return false;
+  if (findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined) return true;
+  const inside = nodesOf(childOf(definition, "body") ?? definition, KIND.function_definition);
+  return inside.some((one) => summaryOf(one, knowledge).globals.length > 0);
 }
 
-function methodThings(callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {
+function methodThings(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {
   const own = scene.knowledge.functions.get(callee.name);
-  if (scene.knowledge.library.has("selfReturningMethods", callee.name) || own?.returned.includes(0) === true)
-    return thingsOf(callee.object, scene);
   const object = thingsOf(callee.object, scene);
+  if (scene.knowledge.library.has("selfReturningMethods", callee.name)) return object;
+  // `return self.frame`: the object, or what it holds.
+  if (own?.returned.includes(0) === true) return withHeld(object);
   if (has("elementMethods", callee.name)) return partOf(object);
-  return new Set([newThing({ form: object.size > 0 && [...object].every(isData) ? "data" : "value" })]);
+  const form = object.size > 0 && [...object].every(isData) ? "data" : "value";
+  const file = openedFile(call, callee, scene.knowledge);
+  const made = newThing({ form, file });
+  return has("viewingFunctions", callee.name) ? new Set([...object, made]) : new Set([made]);
 }

@@ -2,6 +2,7 @@
 import type { Bindings, Callee } from "./calls";
 import { has, packageOfRandom, streamsOf, type Library } from "./knowledge";
 import { keywordOf, type SyntaxNode } from "./syntax";
+import { literalText } from "./values";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
 function resource(stream: string): string {
@@ -51,6 +52,22 @@ type LibraryCallee = Extract<Callee, { kind: "library" }>;
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
   if (library.has("seedFunctions", qualified) || has("deterministicRandom", qualified)) return false;
   if (library.liesIn("initializers", qualified)) return true;
-  if (library.has("randomCalls", name)) return !name.endsWith("KFold") || keywordOf(call, "shuffle")?.type === "true";
+  if (library.has("randomCalls", name)) return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
+  if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;
   return library.liesIn("randomModules", qualified) && DRAWING.test(qualified);
+}
+
+/** The plain splitters draw only where they are told to shuffle. */
+function isFold(name: string): boolean {
+  return name.endsWith("KFold") && !name.startsWith("Repeated");
+}
+
+/** Whatever these modules have, but for their classes, works with the generator. */
+const ALL_DRAW = /^(numpy\.)?random\.[a-z]\w*$/;
+
+/** `LogisticRegression(solver="liblinear")`, `PCA(svd_solver="randomized")`, `sns.regplot(x_jitter=0.2)` */
+function hasRandomSolver(call: SyntaxNode): boolean {
+  if (keywordOf(call, "x_jitter") !== undefined || keywordOf(call, "y_jitter") !== undefined) return true;
+  const solvers = ["solver", "svd_solver", "eigen_solver", "selection"].flatMap((one) => keywordOf(call, one) ?? []);
+  return solvers.some((solver) => /^(liblinear|saga?|randomized|random|arpack|amg)$/.test(literalText(solver) ?? ""));
 }

@@ -1,9 +1,10 @@
 /** What the functions and methods of a notebook do when they are called. */
 import { union } from "./boundValues";
-import { discardedCalls, type Bindings } from "./calls";
+import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
+import { drawnStreams, drawsLater } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { KIND } from "./kinds";
 import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
@@ -44,10 +45,12 @@ function merged(summaries: readonly FunctionSummary[]): FunctionSummary {
   return {
     changed: [...all(({ changed }) => changed)],
     returned: [...all(({ returned }) => returned)],
+    returnedGlobals: [...all(({ returnedGlobals }) => returnedGlobals)],
     globals: [...all(({ globals }) => globals)],
     uses: all(({ uses }) => uses),
     sets: all(({ sets }) => sets),
     seeds: all(({ seeds }) => seeds),
+    makesDrawing: all(({ makesDrawing }) => makesDrawing),
     parameters: summaries.at(-1)?.parameters ?? [],
     variadic: summaries.some(({ variadic }) => variadic),
   };
@@ -63,26 +66,54 @@ export function summaryOf(node: SyntaxNode, knowledge: Knowledge): FunctionSumma
 }
 
 function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  return node.type === "class_definition"
+    ? ofClass(functionSummary(node, knowledge), node, knowledge)
+    : functionSummary(node, knowledge);
+}
+
+/** Making an instance does to the arguments what `__init__` does to them. */
+function ofClass(whole: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const methods = childOf(node, "body")?.children ?? [];
+  const init = methods.find((one) => childOf(one, "name")?.text === "__init__");
+  if (init === undefined) return whole;
+  const { parameters, changed } = functionSummary(init, knowledge);
+  const given = changed.filter((index) => index > 0).map((index) => index - 1);
+  return { ...whole, parameters: parameters.slice(1), changed: given };
+}
+
+function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const body = childOf(node, "body") ?? node;
   const found = new Collector(withOwnImports(body, knowledge), body);
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
-  const stored = [...found.changes.keys(), ...nameFacts(body).stores].filter((name) => !reboundFirst(body, name));
+  // A function in it is there to be called, here or later.
+  const inside = nodesOf(body, KIND.function_definition).flatMap((inner) => functionSummary(inner, knowledge).globals);
+  const touched = [...found.changes.keys(), ...nameFacts(body).stores, ...inside];
+  const stored = touched.filter((name) => !reboundFirst(body, name));
   const changed = withAliases(body, new Set(stored));
   const free = freeNames(node);
+  const returned = returnedNames(body, knowledge);
   return {
     parameters,
     changed: positions(parameters, (name) => changed.has(name)),
-    returned: positions(parameters, (name) => returnsName(body, name)),
+    returned: positions(parameters, (name) => returned.has(name)),
+    returnedGlobals: [...returned].filter((name) => free.has(name)),
     globals: [
       ...union(nameFacts(node).lateBinds, found.globals, new Set([...changed].filter((name) => free.has(name)))),
     ],
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,
+    makesDrawing: new Set(nodesOf(body, KIND.call).flatMap((call) => streamsOfMade(call, knowledge))),
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
+}
+
+/** The generators that what a call makes draws from whenever it is used. */
+function streamsOfMade(call: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  const callee = calleeOf(call, knowledge);
+  return drawsLater(callee, knowledge) ? drawnStreams(call, callee, knowledge) : [];
 }
 
 /** What a function imports itself means something in it, too. */
@@ -138,12 +169,14 @@ function takesParameters(node: SyntaxNode): boolean {
   return has("parameterAttributes", childOf(node, "attribute")?.text ?? "");
 }
 
-/** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it. */
+/** True if a function binds a parameter anew (`df = df.copy()`) before it stores into it, whichever way it takes. */
 function reboundFirst(body: SyntaxNode, name: string): boolean {
   for (const node of nodesOf(body, KIND.assignment | KIND.augmented_assignment)) {
     const left = childOf(node, "left");
     if (left === undefined || rootName(left)?.text !== name) continue;
-    return left.type === "identifier" && node.type === "assignment" && !isAlias(childOf(node, "right"));
+    const isSure = body.children.some(({ children }) => children.includes(node));
+    const isAnew = left.type === "identifier" && node.type === "assignment" && !mayAlias(childOf(node, "right"));
+    return isSure && isAnew;
   }
   return false;
 }
@@ -152,9 +185,20 @@ function isAlias(node: SyntaxNode | undefined): boolean {
   return node === undefined || node.type === "identifier" || node.type === "attribute";
 }
 
-/** True if a function gives back a parameter, or a part of it. */
-function returnsName(body: SyntaxNode, name: string): boolean {
-  return nodesOf(body, KIND.return_statement).some(({ children }) =>
-    children.some((value) => isAlias(value) && rootName(value)?.text === name),
-  );
+/** `rows[2:]` and `np.asarray(rows)` may be the rows themselves. */
+function mayAlias(node: SyntaxNode | undefined): boolean {
+  if (isAlias(node)) return true;
+  const name = node?.type === "call" ? childOf(childOf(node, "function") ?? node, "attribute")?.text : undefined;
+  return node?.type === "subscript" || (name !== undefined && has("viewingFunctions", name));
+}
+
+/** The names whose objects a function gives back, or a part of them, or what `fit` and its like give of them. */
+function returnedNames(body: SyntaxNode, { library }: Knowledge): ReadonlySet<string> {
+  const given = nodesOf(body, KIND.return_statement).flatMap(({ children }) => children.flatMap(elementsOf));
+  const isSame = (value: SyntaxNode): boolean => {
+    const method = value.type === "call" ? (childOf(value, "function") ?? value) : undefined;
+    if (method === undefined) return isAlias(value);
+    return method.type === "attribute" && library.has("selfReturningMethods", childOf(method, "attribute")?.text ?? "");
+  };
+  return withAliases(body, new Set(given.filter(isSame).flatMap(namesOfRoot)));
 }

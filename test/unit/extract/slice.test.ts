@@ -11,6 +11,18 @@ import {
 
 const FRAME = 'import pandas as pd\ndf = pd.read_csv("a.csv")';
 
+const KEEPER = `class Keeper:
+    def __init__(self, d):
+        self.d = d
+    def load(self, d):
+        self.d = d
+    def store(self):
+        self.d['y'] = 1
+        return 1
+    def table(self):
+        return self.d
+`;
+
 /** What is kept of a cell between the one that reads `df` and the one that asks for `total`. */
 async function kept(cell: string, setup = FRAME): Promise<string> {
   return stepsText(await extractValue("total", setup, cell, "total = df.sum()"));
@@ -35,6 +47,30 @@ describe("kept: what changes the object behind a name", () => {
     ["def clean(d):\n    d['y'] = 1\nclean(df)", "clean(df)"],
     ["def clean(d):\n    d['y'] = 1\n    return d\nother = clean(d=df)", "clean(d=df)"],
     ["def clean():\n    df['y'] = 1\nclean()", "clean("],
+    ["class C:\n    def clean(self, d):\n        d['y'] = 1\nC().clean(df)", "C().clean(df)"],
+    [
+      "class C:\n    def clean(self, d):\n        d['y'] = 1\n        return d\nc = C()\nb = c.clean(d=df)",
+      "c.clean(d=df)",
+    ],
+    ["class C:\n    @staticmethod\n    def fix(d):\n        d['y'] = 1\nC.fix(df)", "C.fix(df)"],
+    ["class C:\n    def __init__(self, d):\n        d['y'] = 1\nc = C(df)", "c = C(df)"],
+    ["class C:\n    def transform(self, d):\n        d['y'] = 1\nb = C().fit_transform(df)", "fit_transform(df)"],
+    [`${KEEPER}k = Keeper(df)\nn = k.store()`, "k.store()"],
+    [`${KEEPER}Keeper(df).store()`, "Keeper(df).store()"],
+    [`${KEEPER}k = Keeper(1)\nk.load(df)\nk.d['y'] = 1`, 'k.d["y"] = 1'],
+    [`${KEEPER}b = Keeper(df).table()\nb['y'] = 1`, 'b["y"] = 1'],
+    ["both = [d for d in (df, 1)]\nfor d in both:\n    d['y'] = 1", 'd["y"] = 1'],
+    ["pairs = list(zip([df], 'a'))\nfor d, n in pairs:\n    d['y'] = n", 'd["y"] = n'],
+    ["def add(d, copy=False):\n    if copy:\n        d = d.copy()\n    d['y'] = 1\nadd(df)", "add(df)"],
+    ["def tidy(d):\n    out = d\n    return out\nb = tidy(df)\nb['y'] = 1", 'b["y"] = 1'],
+    ["def same():\n    return df\nb = same()\nb['y'] = 1", 'b["y"] = 1'],
+    ["def every(d):\n    def one(c):\n        d[c] = 1\n    one('y')\nevery(df)", "every(df)"],
+    ["def make(d):\n    def one(c):\n        d[c] = 1\n    return one\none = make(df)\none('y')", 'one("y")'],
+    ["def train(m):\n    return m.fit(1)\nb = train(df)\nb.partial_fit(2)", "b.partial_fit(2)"],
+    ["here = True\ndf.drop(columns='y', inplace=here)", "inplace=here"],
+    ["how = {'inplace': True}\ndf.drop(columns='y', **how)", "**how"],
+    ["import numpy as np\nnp.nan_to_num(df, copy=False)", "copy=False"],
+    ["import numpy as np\nb = np.asarray(df)\nb[0] = 1", "b[0] = 1"],
     ["def inner():\n    df['y'] = 1\ndef outer(n):\n    inner()\nouter(3)", "outer("],
     ["def outer(n):\n    middle()\ndef middle():\n    inner()\ndef inner():\n    df['y'] = 1\nouter(3)", "outer("],
     ["def inner(d):\n    d['y'] = 1\ndef outer(d):\n    inner(d)\nouter(df)", "outer(df)"],
@@ -176,6 +212,99 @@ describe("kept: what a function looks up when it is called", () => {
     const extraction = await extractValue("total", FRAME, "LIMIT = 3", "total = df.query('x > @LIMIT')");
     expect(stepsText(extraction)).toContain("LIMIT = 3");
   });
+});
+
+test.each([
+  ["two names for one object", "a = b = [1]\nb.append(2)", "x = len(a)", "b.append(2)"],
+  [
+    "a generator's other draws",
+    "import numpy as np\nrng = np.random.RandomState(0)\na = rng.rand(3)",
+    "x = rng.randn(2)",
+    "rng.rand(3)",
+  ],
+  [
+    "what else a generator is given to",
+    "import numpy as np\nfrom sklearn.utils import resample\nrng = np.random.RandomState(0)\na = resample([1, 2], random_state=rng)",
+    "x = resample([3, 4], random_state=rng)",
+    "resample([1, 2]",
+  ],
+  [
+    "what draws as it is fitted",
+    "import numpy as np\nfrom sklearn.svm import SVC\nnp.random.seed(1)\nSVC().fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "SVC().fit(",
+  ],
+  [
+    "what a function makes that draws",
+    "import numpy as np\nfrom sklearn.ensemble import RandomForestClassifier\nnp.random.seed(1)\ndef make():\n    return RandomForestClassifier()\nm = make()\nm.fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "m.fit(",
+  ],
+  [
+    "a solver that draws",
+    "import numpy as np\nfrom sklearn.linear_model import LogisticRegression\nnp.random.seed(1)\nLogisticRegression(solver='saga').fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "saga",
+  ],
+  [
+    "what is written to an opened file",
+    "f = open('o.csv', 'w')\nf.write('a')\nf.close()",
+    "x = open('o.csv').read()",
+    'f.write("a")',
+  ],
+  [
+    "what is printed to it",
+    "f = open('o.csv', 'w')\nprint(1, file=f)\nf.close()",
+    "x = open('o.csv').read()",
+    "print(1, file=f)",
+  ],
+  ["what is read of it before", "f = open('o.csv')\nhead = f.readline()", "x = f.readline()", "f.readline()\n    x"],
+  [
+    "a buffer",
+    "import io, pickle\nb = io.BytesIO()\npickle.dump(1, b)\nb.seek(0)",
+    "x = pickle.load(b)",
+    "pickle.dump(1, b)",
+  ],
+  [
+    "a database",
+    "import sqlite3\nimport pandas as pd\nc = sqlite3.connect('o.db')\npd.DataFrame().to_sql('t', c)\nc.close()\nd = sqlite3.connect('o.db')",
+    "x = pd.read_sql('select 1', d)",
+    "to_sql(",
+  ],
+])("kept: %s", async (_, cell, use, text) => {
+  expect(stepsText(await extractValue("x", cell, use))).toContain(text);
+});
+
+test("settings of a library stay above what works by them, and not those of how things look", async () => {
+  const scaled = "from sklearn.preprocessing import StandardScaler\nx = StandardScaler().fit_transform([[1], [2]])";
+  const set = await extractValue("x", "import sklearn\nsklearn.set_config(transform_output='pandas')", scaled);
+  expect(stepsText(set)).toContain('set_config(transform_output="pandas")');
+  const shown = await extractValue("x", "import sklearn\nsklearn.set_config(display='diagram')", scaled);
+  expect(stepsText(shown)).not.toContain("set_config");
+});
+
+test("an import stays that makes another one possible", async () => {
+  const enable = "from sklearn.experimental import enable_iterative_imputer\n";
+  const filled = "from sklearn.impute import IterativeImputer\nx = IterativeImputer().fit_transform([[1], [2]])";
+  expect((await extractValue("x", enable + filled)).module.text).toMatch(
+    /from sklearn\.experimental import enable_iterative_imputer\nfrom sklearn\.impute import IterativeImputer/,
+  );
+  const other = "from sklearn.preprocessing import scale\nx = scale([1, 2])";
+  expect((await extractValue("x", enable + other)).module.text).not.toContain("experimental");
+  const progress = "import pandas as pd\nfrom tqdm import tqdm\ntqdm.pandas()";
+  expect(stepsText(await extractValue("x", progress, "x = pd.Series([1]).progress_apply(abs)"))).toContain(
+    "tqdm.pandas()",
+  );
+});
+
+test("a model that only a comprehension has a name for is no target", async () => {
+  const models = "from sklearn.svm import SVC\nmodels = {'a': SVC()}\nX, y = [[1], [2]], [0, 1]";
+  const cells = [
+    models,
+    "scores = {k: m.fit(X, y).score(X, y) for k, m in models.items()}\nbest = max(scores.values())",
+  ];
+  const { targets } = await extractNotebook(notebookOf(...cells));
+  expect(targets.map(({ name }) => name)).not.toContain("m");
 });
 
 test("what is fetched for a library is fetched before the library looks for it", async () => {
