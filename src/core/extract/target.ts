@@ -5,6 +5,7 @@ import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { isStream } from "../python/random";
 import { evaluates } from "./evaluation";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import type { Ranking } from "./rivals";
@@ -372,15 +373,20 @@ export function dependentsOf(
   return statements.filter(({ index }) => found.has(index));
 }
 
-function dependsOnAny({ index }: Statement, others: ReadonlySet<number>, { dependencies }: Flow): boolean {
-  return [...(dependencies[index]?.keys() ?? [])].some((other) => others.has(other));
+function dependsOnAny({ index }: Statement, others: ReadonlySet<number>, flow: Flow): boolean {
+  return madeOf(flow, index).some((other) => others.has(other));
 }
 
-/** All statements that a statement depends on, directly or not. */
+/** All statements that something of is in what a statement makes, directly or not. */
 export function dependsOn(flow: Flow, index: number): ReadonlySet<number> {
-  const all = new Set(flow.dependencies[index]?.keys());
-  for (const next of all) for (const deeper of flow.dependencies[next]?.keys() ?? []) all.add(deeper);
+  const all = new Set(madeOf(flow, index));
+  for (const next of all) for (const deeper of madeOf(flow, next)) all.add(deeper);
   return all;
+}
+
+/** What was drawn before is needed to draw the same, and is no part of what is made. */
+function madeOf({ dependencies }: Flow, index: number): readonly number[] {
+  return [...(dependencies[index] ?? [])].flatMap(([other, names]) => ([...names].every(isStream) ? [] : [other]));
 }
 
 /** One that is named as the model goes alone; else those whose predictions are saved, and the last ones, come first. */
