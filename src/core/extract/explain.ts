@@ -45,6 +45,7 @@ function chainFrom(
 const REASONS: Readonly<Record<Exclude<Cause["kind"], "target" | "needed">, string>> = {
   directive: "a directive keeps it",
   seed: "it seeds a random generator above the target",
+  setting: "it sets how a library works",
   import: "what is kept uses the import",
   star: "it may bring a name that nothing else defines",
   assert: "it checks what is computed anyway",
@@ -74,7 +75,6 @@ function resourceName(name: string): string {
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
   if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
-  if (name.startsWith("<settings:")) return `the settings of ${name.slice("<settings:".length, -1)}`;
   const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
   if (kind === undefined) return STATES[name] ?? name;
   return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;

@@ -4,7 +4,7 @@ import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
-import type { Knowledge } from "../python/effects";
+import { SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
@@ -38,7 +38,7 @@ export type Cause =
   | { readonly kind: "target"; readonly name: string }
   /** The statement `by` needs these names, or this state of the process, from it. */
   | { readonly kind: "needed"; readonly by: number; readonly names: readonly string[] }
-  | { readonly kind: "directive" | "seed" | "import" | "star" | "assert" };
+  | { readonly kind: "directive" | "seed" | "setting" | "import" | "star" | "assert" };
 
 type Causes = Map<number, Cause>;
 
@@ -51,6 +51,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
   for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
+  for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
   addStars(kept, flow, analysed.statements);
@@ -73,12 +74,23 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
 /** Global seeds above the targets are always kept: what draws random numbers inside of a library cannot be seen. */
 function seeds(
   { statements, knowledge, flow }: Pick<Analysed, "statements" | "knowledge" | "flow">,
-  { model, values }: Targets,
+  targets: Targets,
 ): readonly number[] {
-  const last = model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
+  const last = lastTarget(targets);
   const seedsIt = (one: Statement): boolean =>
     callsIn(one.node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)) || onlySeeds(one, flow);
   return statements.filter((one) => one.index < last && seedsIt(one)).map(({ index }) => index);
+}
+
+/** `sklearn.set_config(transform_output="pandas")` above the targets: what works by it cannot be seen. */
+function settings({ statements, flow }: Pick<Analysed, "statements" | "flow">, targets: Targets): readonly number[] {
+  const last = lastTarget(targets);
+  const sets = ({ index }: Statement): boolean => flow.effects[index]?.sets.has(SETTING) === true;
+  return statements.filter((one) => one.index < last && sets(one)).map(({ index }) => index);
+}
+
+function lastTarget({ model, values }: Targets): number {
+  return model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
 }
 
 /** `seed_everything(42)`, where that is a function of the notebook. */

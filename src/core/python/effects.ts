@@ -1,7 +1,7 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
-import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource, settingsResource } from "./knowledge";
+import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource, isSettingFunction } from "./knowledge";
 import { KIND } from "./kinds";
 import {
   argumentAt,
@@ -96,6 +96,9 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
       settings.some((name) => isDisplaySetting(name, knowledge)) || (node.type === "expression_statement" && isInert),
   };
 }
+
+/** How a library works: it is set for all that comes behind. */
+export const SETTING = "<setting>";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
 const ENABLED = "<enabled>";
@@ -263,8 +266,9 @@ export class Collector {
     const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
-    for (const state of [fetchedResource(qualified), settingsOf(call, qualified)])
-      if (state !== undefined) (state.sets ? this.sets : this.uses).add(state.resource);
+    const fetched = fetchedResource(qualified);
+    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
+    if (setsHow(call, qualified)) this.sets.add(SETTING);
     if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
@@ -302,16 +306,18 @@ export class Collector {
   }
 }
 
-/** What is set, or worked by; how things are shown is no setting that a result depends on. */
-function settingsOf(call: SyntaxNode, qualified: string): ReturnType<typeof settingsResource> {
-  const found = settingsResource(qualified);
-  if (found?.sets !== true) return found;
-  const options = argumentsOf(call).map((one) => childOf(one, "name")?.text ?? literalText(one) ?? "");
-  return options.some((option) => CHANGES_RESULTS.test(option)) ? found : undefined;
+/** How things are shown is no setting that a result depends on. */
+function setsHow(call: SyntaxNode, qualified: string): boolean {
+  if (!isSettingFunction(qualified)) return false;
+  const parts = argumentsOf(call).flatMap((one) => [
+    childOf(one, "name")?.text,
+    literalText(childOf(one, "value") ?? one),
+  ]);
+  return parts.some((part) => part !== undefined && CHANGES_RESULTS.test(part));
 }
 
 const CHANGES_RESULTS =
-  /^(mode|future|compute)\.|chained_assignment|copy_on_write|infer_string|use_inf_as|transform_output|metadata_routing|assume_finite|array_api|^(all|divide|over|under|invalid)$/;
+  /^(mode|future|compute)\.|chained_assignment|copy_on_write|infer_string|use_inf_as|transform_output|metadata_routing|array_api|^(raise|call)$/;
 
 /** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */
 function isRandomModule(object: SyntaxNode): boolean {

@@ -194,13 +194,10 @@ export function fetchedResource(qualified: string): { readonly resource: string;
   return fetching.has(name) ? { resource: `<fetched:${name}>`, sets: fetched !== undefined } : undefined;
 }
 
-const settings = new Map<string, string>(Object.entries(table.settingFunctions));
-const withSettings = new Set(settings.values());
-/** The settings of a package that a call changes, or works by: `<settings:sklearn>`. */
-export function settingsResource(qualified: string): { readonly resource: string; readonly sets: boolean } | undefined {
-  const set = settings.get(qualified);
-  const name = set ?? qualified.split(".")[0] ?? "";
-  return withSettings.has(name) ? { resource: `<settings:${name}>`, sets: set !== undefined } : undefined;
+const settings = new Set(table.settingFunctions);
+/** True for a function that sets how its package works, or only how it shows things. */
+export function isSettingFunction(qualified: string): boolean {
+  return settings.has(qualified);
 }
 
 const enabling = new Map<string, readonly string[]>(Object.entries(table.enablingImports));

@@ -71,7 +71,7 @@ MEMBERS_CSV_COLUMNS = {
 
 
 class Chooser:
-    def __init__(self, depth):
+    def __init__(self, depth) -> None:
         self.tree = DecisionTreeClassifier(max_depth=depth, random_state=0)
 
 

@@ -51,7 +51,12 @@ function calledNames(name: string, { knowledge }: Way): ReadonlySet<string> {
 function isImpure(node: SyntaxNode, { knowledge }: Way): boolean {
   const functions = nodesOf(node, KIND.identifier).flatMap(({ text: name }) => knowledge.functions.get(name) ?? []);
   const isAny = functions.some(
-    ({ globals, uses, sets, seeds }) => globals.length + uses.size + sets.size + seeds.size > 0,
+    ({ globals, uses, sets, seeds }) => globals.length + sets.size + seeds.size > 0 || ![...uses].every(isFetched),
   );
   return isAny || findNode(node, (one) => /(^|\.)random\b/.test(qualifiedName(one, knowledge) ?? "")) !== undefined;
+}
+
+/** What a library finds on the disk once it was fetched is the same for all rows. */
+function isFetched(resource: string): boolean {
+  return resource.startsWith("<fetched:");
 }
