@@ -135,7 +135,10 @@ function methodHeads(text: string): readonly string[] {
   const classes = text.split(/^class /m).slice(1);
   return classes.flatMap((one) => {
     const name = /^\w+/.exec(one)?.[0] ?? "";
-    const found = one.split(/^\S/m, 2).join("").matchAll(/^ {4}def (\w+\([^)]*\)[^:]*(?:: [^:]*)*?):$/gm);
+    const found = one
+      .split(/^\S/m, 2)
+      .join("")
+      .matchAll(/^ {4}def (\w+\([^)]*\)[^:]*(?:: [^:]*)*?):$/gm);
     return [...found].map(([, head]) => `${name}.${head}`);
   });
 }

@@ -76,17 +76,12 @@ function placesIn(line: string): readonly string[] {
 
 /** The function of the module, or the method, that holds a line, by index; `undefined` outside of all. */
 function functionAt(lines: readonly string[], index: number): string | undefined {
-  let inside: string | undefined;
-  for (let at = index; at >= 0; at--) {
-    const line = lines[at] ?? "";
-    const [head, indent, name] = HEAD.exec(line) ?? [];
-    if (head !== undefined && indent === undefined) return name;
-    inside ??= name;
-    const [, owner] = /^class (\w+)/u.exec(line) ?? [];
-    if (owner !== undefined && inside !== undefined) return `${owner}.${inside}`;
-    if (/^(class|@|if)\b/.test(line)) return undefined;
-  }
-  return undefined;
+  const start = lines.slice(0, index + 1).findLastIndex((line) => /^(async def|def|class|@|if)\b/.test(line));
+  const top = lines[start] ?? "";
+  const [, owner] = /^class (\w+)/u.exec(top) ?? [];
+  if (owner === undefined) return HEAD.exec(top)?.[2];
+  const heads = lines.slice(start, index + 1).flatMap((line) => HEAD.exec(line)?.[2] ?? []);
+  return heads.length === 0 ? undefined : `${owner}.${heads.at(-1)}`;
 }
 
 /** The functions whose heads a merge left in conflict, or that hold one. `starts` are the lines, from 1, at which conflicts begin. */

@@ -233,7 +233,10 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
   const [object, name] = [childOf(node, "object"), childOf(node, "attribute")?.text ?? ""];
   if (object === undefined) return undefined;
   if (has("measuredAttributes", name)) return isDictionary(name, object, scope) ? undefined : NUMBER;
-  const measure = measureOf(object, scope);
+  return attributeOf(measureOf(object, scope), name);
+}
+
+function attributeOf(measure: Measure | undefined, name: string): Measure | undefined {
   if (measure?.kind === "frame") return measure.entries.get(name);
   return measure?.kind === "rows" && /^(values|T)$/.test(name) ? measure : undefined;
 }

@@ -4,6 +4,7 @@ import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { formulaName, isRoot } from "./formulas";
 import { keyOf } from "./measuring";
 import { identifier } from "./names";
 
@@ -68,51 +69,11 @@ function libraryName(call: SyntaxNode, qualified: string, name: string, knowledg
   return isReduced ? callName(first, knowledge) : undefined;
 }
 
-/** `… ** 0.5` */
-function isRoot(node: SyntaxNode): boolean {
-  return childOf(node, "operator")?.text === "**" && /^0?\.50*$/.test(childOf(node, "right")?.text ?? "");
-}
-
 function mentionsSquares(node: SyntaxNode, knowledge: Knowledge): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
     return callee.kind === "library" && callee.name === "mean_squared_error";
   });
-}
-
-/** The name of what a formula computes: `accuracy` of `(y == predicted).mean()`, `rmse` of `np.sqrt(np.mean((y - predicted) ** 2))`. */
-function formulaName(node: SyntaxNode, knowledge: Knowledge): string | undefined {
-  const under = isRoot(node) ? childOf(node, "left") : calledOn(node, /(^|\.)sqrt$/, knowledge);
-  if (under !== undefined) return formulaName(withoutBrackets(under), knowledge) === "mse" ? "rmse" : undefined;
-  const rows = calledOn(node, /(^|\.)(mean|average)$/, knowledge);
-  return rows === undefined ? undefined : meanName(withoutBrackets(rows), knowledge);
-}
-
-/** What the mean of an error, or of a hit, a row is called. */
-function meanName(rows: SyntaxNode, knowledge: Knowledge): string | undefined {
-  const operator = childOf(rows, "operators")?.text ?? childOf(rows, "operator")?.text;
-  if (rows.type === "comparison_operator") return operator === "==" ? "accuracy" : undefined;
-  const base = operator === "**" && childOf(rows, "right")?.text === "2" ? childOf(rows, "left") : undefined;
-  if (isGap(base ?? calledOn(rows, /(^|\.)square$/, knowledge))) return "mse";
-  return isGap(calledOn(rows, /(^|\.)abs(olute)?$/, knowledge)) ? "mae" : undefined;
-}
-
-/** `y - predicted` */
-function isGap(node: SyntaxNode | undefined): boolean {
-  const plain = node && withoutBrackets(node);
-  return plain?.type === "binary_operator" && childOf(plain, "operator")?.text === "-";
-}
-
-function withoutBrackets(node: SyntaxNode): SyntaxNode {
-  const [inner] = node.type === "parenthesized_expression" ? node.children : [];
-  return inner === undefined ? node : withoutBrackets(inner);
-}
-
-/** What a function of that name is given, or a method of that name is called on. */
-function calledOn(node: SyntaxNode, name: RegExp, knowledge: Knowledge): SyntaxNode | undefined {
-  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
-  if (callee?.kind === "method") return name.test(callee.name) ? callee.object : undefined;
-  return callee?.kind === "library" && name.test(callee.qualified) ? positionalsOf(node)[0] : undefined;
 }
 
 /** `print("Accuracy:", …)`, `f"MAPE = {…}"`, `"Error (MAE): {}".format(…)`: what the notebook calls a number that it shows. */

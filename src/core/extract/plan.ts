@@ -109,8 +109,7 @@ export function planModule(input: PlanInput): Plan {
     .filter(isImport)
     .flatMap(({ names }) => names.imports)
     .filter((name) => !contested.has(name.local));
-  const used = usedNames(all, helpers, [...settings.collections, ...preamble]);
-  for (const name of input.results) used.add(name);
+  const used = usedNames(all, helpers, [...settings.collections, ...preamble], input.results);
   return {
     imports: [
       ...imports.filter(({ local, qualified }) => used.has(local) || isEnabling(qualified)),
@@ -175,8 +174,13 @@ function topLevelNames(
   return new Set([...imports, ...preamble, ...collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]));
 }
 
-function usedNames(items: readonly Item[], helpers: readonly Helper[], others: readonly Statement[]): Set<string> {
-  const names = new Set(items.flatMap(({ reads }) => [...reads]));
+function usedNames(
+  items: readonly Item[],
+  helpers: readonly Helper[],
+  others: readonly Statement[],
+  results: readonly string[],
+): ReadonlySet<string> {
+  const names = new Set([...results, ...items.flatMap(({ reads }) => [...reads])]);
   for (const { names: facts } of [...helpers.map(({ statement }) => statement), ...others]) {
     for (const name of [...facts.reads, ...facts.late]) names.add(name);
   }

@@ -134,11 +134,11 @@ function because(kept: Causes, index: number, cause: Cause): void {
 /** Adds all that the kept statements depend on, nearest first. A value says more than that something was drawn. */
 function close(kept: Causes, flow: Flow): void {
   for (const isCause of [(names: readonly string[]) => !names.every(isStream), () => true]) {
-    for (const by of kept.keys())
-      for (const [next, found] of dependenciesOf(flow, by)) {
-        const names = [...found];
-        if (isCause(names)) because(kept, next, { kind: "needed", by, names });
-      }
+    for (const by of kept.keys()) {
+      const needed = [...dependenciesOf(flow, by)].map(([next, names]) => ({ next, names: [...names] }));
+      for (const { next, names } of needed.filter((one) => isCause(one.names)))
+        because(kept, next, { kind: "needed", by, names });
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { assignmentsIn, callsIn, elementsOf, type Assignment } from "./calls";
 import { KIND } from "./kinds";
 import { callableThing, classThing, newThing, NOTHING, partOf, thingsOf, type Scene, type Thing } from "./objects";
+import { union } from "./sets";
 import { childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
 
 /** What the flow looks at in the text of a statement: a notebook is followed several times. */
@@ -112,13 +113,4 @@ function bindElements(left: SyntaxNode, container: ReadonlySet<Thing>, values: V
 
 function merge(values: Values, name: string, things: ReadonlySet<Thing>): void {
   values.set(name, union(values.get(name) ?? NOTHING, things));
-}
-
-/** All that lies in one of the sets; one that has it all is given as it is. */
-export function union<T>(first: ReadonlySet<T>, ...others: readonly ReadonlySet<T>[]): ReadonlySet<T> {
-  return others.reduce((all, other) => {
-    if (other.size === 0 || other === all) return all;
-    if (all.size === 0) return other;
-    return new Set([...all, ...other]);
-  }, first);
 }

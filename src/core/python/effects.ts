@@ -78,9 +78,7 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const targets = [...storedTargets(node)];
   const settings = storedChains(targets, knowledge);
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
-  if (names.imports.length > 0 || names.stars.length > 0) found.uses.add("<path>").add("<environment>");
-  if (names.imports.some(({ qualified }) => isEnabling(qualified))) found.sets.add(ENABLED);
-  if (names.imports.some(({ qualified }) => isEnabled(qualified))) found.uses.add(ENABLED);
+  found.imports(names);
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
   for (const target of targets) found.store(target);
@@ -174,14 +172,19 @@ export class Collector {
     const callee = calleeOf(call, this.knowledge);
     const output = keywordOf(call, "out");
     if (output !== undefined) this.changeArguments([output]);
-    // `np.nan_to_num(rows, copy=False)`
-    if (callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false")
-      this.changeArguments(positionalsOf(call).slice(0, 1));
+    if (isWithoutCopy(call, callee)) this.changeArguments(positionalsOf(call).slice(0, 1));
     this.random(call, callee);
     this.files(call, callee);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
     else if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library") this.library(call, callee.qualified, discarded && !displayed);
+  }
+
+  imports({ imports, stars }: Statement["names"]): void {
+    if (imports.length + stars.length === 0) return;
+    this.uses.add("<path>").add("<environment>");
+    if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
+    if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
   }
 
   /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
@@ -206,12 +209,19 @@ export class Collector {
     if (name.startsWith("progress_")) this.uses.add(ENABLED);
     // `Cleaner(df).clean()`
     if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
-    if (!this.isVariable(root)) return;
-    const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
-    const guessed = discarded && (isOpen || mayChangeReceiver(name, this.knowledge));
-    const draws = has("drawingMethods", name) && !isRandomModule(callee.object);
+    if (this.isVariable(root)) this.receiver(call, { ...callee, root }, { discarded, stores });
+  }
+
+  /** What a method does to the object that it is called on. */
+  private receiver(
+    call: SyntaxNode,
+    { name, object, root }: { readonly name: string; readonly object: SyntaxNode; readonly root: string },
+    { discarded, stores }: { readonly discarded: boolean; readonly stores: boolean },
+  ): void {
+    const guessed = discarded && mayChangeReceiver(call, name, this.knowledge);
+    const draws = has("drawingMethods", name) && !isRandomModule(object);
     if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;
-    this.change(root, has("deepMethods", name) || guessed || stores || callee.object.type !== "identifier");
+    this.change(root, has("deepMethods", name) || guessed || stores || object.type !== "identifier");
   }
 
   /** What methods of that name in the notebook's classes change of their arguments; `fit_transform` transforms, too. */
@@ -266,10 +276,7 @@ export class Collector {
     const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
-    const fetched = fetchedResource(qualified);
-    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
-    if (setsHow(call, qualified)) this.sets.add(SETTING);
-    if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
+    this.state(call, qualified);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
@@ -278,6 +285,14 @@ export class Collector {
     this.changeArguments(argumentsOf(call));
     // `count(1)`: what a variable holds may keep something of each call.
     if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
+  }
+
+  /** State of libraries that later calls work by. */
+  private state(call: SyntaxNode, qualified: string): void {
+    const fetched = fetchedResource(qualified);
+    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
+    if (setsHow(call, qualified)) this.sets.add(SETTING);
+    if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
@@ -319,6 +334,11 @@ function setsHow(call: SyntaxNode, qualified: string): boolean {
 const CHANGES_RESULTS =
   /^(mode|future|compute)\.|chained_assignment|copy_on_write|infer_string|use_inf_as|transform_output|metadata_routing|array_api|^(raise|call)$/;
 
+/** `np.nan_to_num(rows, copy=False)` */
+function isWithoutCopy(call: SyntaxNode, callee: Callee): boolean {
+  return callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false";
+}
+
 /** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */
 function isRandomModule(object: SyntaxNode): boolean {
   return childOf(object, "attribute")?.text === "random";
@@ -345,8 +365,10 @@ function decoratorsOf({ type, children }: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /** Why else would its value be thrown away? */
-function mayChangeReceiver(method: string, { library }: Knowledge): boolean {
-  return !library.has("pureMethods", method) && !has("writers", method);
+function mayChangeReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
+  // `df.drop(**options)`
+  const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
+  return isOpen || (!library.has("pureMethods", method) && !has("writers", method));
 }
 
 /** `inplace=True`, or what is not known to be False. */

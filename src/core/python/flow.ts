@@ -6,7 +6,7 @@
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
-import { boundValues, shapeOf, union, type Values } from "./boundValues";
+import { boundValues, shapeOf, type Values } from "./boundValues";
 import { effectsOf, fileAccess, type Effects, type Knowledge } from "./effects";
 import { mayBeSame, readPath, writtenPath } from "./files";
 import { has } from "./knowledge";
@@ -26,6 +26,7 @@ import {
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
+import { union } from "./sets";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, keywordOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
@@ -366,15 +367,16 @@ function growContainers({ node }: Statement, state: State): void {
     keepLate(callee.object, argumentsOf(call), state);
   }
   for (const { left, right } of assignmentsIn(node)) {
-    const container =
-      left.type === "subscript"
-        ? childOf(left, "value")
-        : left.type === "attribute"
-          ? childOf(left, "object")
-          : undefined;
+    const container = containerOf(left);
     if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, state), [right], state);
     if (container !== undefined) keepLate(container, [right], state);
   }
+}
+
+/** What an assignment stores into: `frames` of `frames["a"] = …`, `box` of `box.frame = …`. */
+function containerOf(target: SyntaxNode): SyntaxNode | undefined {
+  if (target.type === "subscript") return childOf(target, "value");
+  return target.type === "attribute" ? childOf(target, "object") : undefined;
 }
 
 /** `rows.append(row)`; and a method of the notebook's own that stores into its object. */

@@ -326,12 +326,7 @@ function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 }
 
 function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], scene: Scene): Set<Thing> {
-  const collects =
-    callee.kind === "library" &&
-    (has("collectingFunctions", callee.name) || isConstructor(callee)) &&
-    // A plot shows its data and leaves it as it is.
-    !scene.knowledge.library.liesIn("displayModules", callee.qualified);
-  const kept = !collects ? [] : COPIES.test(callee.name) ? [...partOf(new Set(given))] : given;
+  const kept = gatheredBy(callee, given, scene);
   const shared = liveThings(call, scene);
   const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
   const draws = [
@@ -341,12 +336,21 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   const file = openedFile(call, callee, scene.knowledge);
+  const made = newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) });
+  return new Set([...viewedBy(call, callee, scene), made]);
+}
+
+/** What a library's function or class puts into what it gives. A plot shows its data and leaves it as it is. */
+function gatheredBy(callee: Callee, given: readonly Thing[], { knowledge }: Scene): readonly Thing[] {
+  if (callee.kind !== "library" || knowledge.library.liesIn("displayModules", callee.qualified)) return [];
+  if (COPIES.test(callee.name)) return [...partOf(new Set(given))];
+  return has("collectingFunctions", callee.name) || isConstructor(callee) ? given : [];
+}
+
+/** `np.asarray(rows)` may be the rows. */
+function viewedBy(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
   const [viewed] = callee.kind === "library" && has("viewingFunctions", callee.name) ? argumentsOf(call) : [];
-  const same = viewed === undefined ? NOTHING : argumentThings(viewed, scene);
-  return new Set([
-    ...same,
-    newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) }),
-  ]);
+  return viewed === undefined ? NOTHING : argumentThings(viewed, scene);
 }
 
 /** What gives the elements of what it is given. */
@@ -403,28 +407,31 @@ export function argumentThings(argument: SyntaxNode, scene: Scene): ReadonlySet<
   return value === undefined ? NOTHING : thingsOf(value, scene);
 }
 
-/** A function of the notebook may give back an argument, an instance of its class holds what it was made with. */
+/** An instance of a class of the notebook holds what it was made with. */
 function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
-  const things = (nodes: readonly SyntaxNode[]): Thing[] => nodes.flatMap((node) => [...argumentThings(node, scene)]);
   const definition = scene.knowledge.definitions.get(name)?.at(-1);
-  if (definition?.type === "class_definition") {
-    const holds = [...things(argumentsOf(call)), ...(scene.variables.get(name) ?? [])];
-    return new Set([newThing({ holds, settings: settingsOf(definition) })]);
-  }
-  const {
-    returned = [],
-    returnedGlobals = [],
-    makesDrawing = [],
-    parameters = [],
-  } = scene.knowledge.functions.get(name) ?? {};
+  if (definition?.type !== "class_definition") return givenBack(call, name, scene);
+  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
+  const holds = [...given, ...(scene.variables.get(name) ?? [])];
+  return new Set([newThing({ holds, settings: settingsOf(definition) })]);
+}
+
+/** A function of the notebook may give back an argument, a variable, or a function that changes what it was made with. */
+function givenBack(call: SyntaxNode, name: string, { knowledge, ...scene }: Scene): Set<Thing> {
+  const summary = knowledge.functions.get(name);
+  if (summary === undefined) return new Set([newThing()]);
+  const things = (nodes: readonly SyntaxNode[]): readonly Thing[] =>
+    nodes.flatMap((node) => [...argumentThings(node, { knowledge, ...scene })]);
+  const { returned, returnedGlobals, makesDrawing, parameters } = summary;
   const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
   const known = returnedGlobals.flatMap((one) => [...(scene.variables.get(one) ?? [])]);
-  const kept = isKept(definition, scene.knowledge) ? { acts: [], holds: things(argumentsOf(call)) } : {};
+  const isKept = keepsArguments(knowledge.definitions.get(name)?.at(-1), knowledge);
+  const kept = isKept ? { acts: [], holds: things(argumentsOf(call)) } : {};
   return new Set([newThing({ ...kept, draws: [...makesDrawing] }), ...things(given), ...known]);
 }
 
 /** True for a function that may give back one which changes, from call to call, what it was made with. */
-function isKept(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
+function keepsArguments(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
   if (definition?.type !== "function_definition") return false;
   if (findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined) return true;
   const inside = nodesOf(childOf(definition, "body") ?? definition, KIND.function_definition);

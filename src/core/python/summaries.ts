@@ -1,11 +1,11 @@
 /** What the functions and methods of a notebook do when they are called. */
-import { union } from "./boundValues";
 import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
 import { drawnStreams, drawsLater } from "./random";
 import { freeNames, nameFacts } from "./scope";
+import { union } from "./sets";
 import { KIND } from "./kinds";
 import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 

@@ -4,10 +4,8 @@ import type { Knowledge } from "../../python/effects";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { isExactFile } from "../../python/files";
-import { KIND } from "../../python/kinds";
 import { has } from "../../python/knowledge";
-import { childOf, findNode, nodesOf, type SyntaxNode } from "../../python/syntax";
-import { literalText } from "../../python/values";
+import { childOf, type SyntaxNode } from "../../python/syntax";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
@@ -15,6 +13,7 @@ import type { Fit } from "../scoring";
 import type { Candidate } from "../target";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
+import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { follow } from "./statements";
 import { isAmong, STATE, type Way } from "./way";
 import { ANY_ROWS, trailOf, trailsOf, type Line, type Obstacle, type Read, type Trail, type Value } from "./values";
@@ -45,33 +44,46 @@ export interface ScoringPath extends Omit<Settled, "obstacle" | keyof FittedStat
 /** The path, or what stands in its way. */
 export function findPath(input: PathInput): ScoringPath | Obstacle {
   const { fit, model, plan } = input;
-  const why = (reason: string, at = model.statement): Obstacle => ({ statement: at, line: at.line, reason });
-  if (fit?.model === undefined) return why(`what ${model.name} is fitted on is not seen`);
+  if (fit?.model === undefined) return obstacleAt(model.statement, `what ${model.name} is fitted on is not seen`);
   const own = [...plan.helpers.map(({ name }) => name), ...plan.imports.map(({ local }) => local)];
-  if (own.includes("predict")) return why("the notebook has a predict of its own");
+  if (own.includes("predict")) return obstacleAt(model.statement, "the notebook has a predict of its own");
   const first = featuresAt(input, fit, new Set());
   const label = labelColumn(first.labels);
   const isRead = label !== undefined && columnsIn(first.features).has(label.name);
   const found = featuresAt(input, fit, new Set(label === undefined || isRead ? [] : [label.name]));
   if (!isPredictor(model.className ?? found.className, input))
-    return why(`whether ${model.name} predicts rows one by one is not known`);
+    return obstacleAt(model.statement, `whether ${model.name} predicts rows one by one is not known`);
+  return followed(input, found, isRead ? label : undefined);
+}
+
+/** The path, once it is known what the model is fitted on. `read`: the label, where the features come of it, too. */
+function followed(input: PathInput, found: Features, read: Label | undefined): ScoringPath | Obstacle {
   // The innermost first: what comes of it is only its consequence.
   const trails = [...trailsOf(trailOf(found.features))].reverse();
   const [obstacle] = trails.flatMap((one) => one.obstacle ?? []).sort((a, b) => a.statement.index - b.statement.index);
   if (obstacle !== undefined) return obstacle;
-  const [read, ...others] = new Set(trails.flatMap(({ root }) => root ?? []));
-  if (read === undefined) return why("its rows come of no table that the notebook reads", fit.statement);
-  if (others.length > 0) return why("its rows come of several tables", fit.statement);
-  if (isOwnTable(read, input)) return why("the table that it reads is one that the notebook wrote", read.statement);
+  const { statement } = found.fitted;
+  const [table, ...others] = new Set(trails.flatMap(({ root }) => root ?? []));
+  if (table === undefined) return obstacleAt(statement, "its rows come of no table that the notebook reads");
+  if (others.length > 0) return obstacleAt(statement, "its rows come of several tables");
+  if (isOwnTable(table, input))
+    return obstacleAt(table.statement, "the table that it reads is one that the notebook wrote");
   const lines = linesOf(trails);
-  if (isRead && label.isPlain)
-    return why(
-      `it reads ${label.name}, the label`,
-      lines.find(({ node }) => mentions(node, label.name))?.statement ?? fit.statement,
-    );
+  return labelObstacle(found, lines, read) ?? settledPath(input, found, lines, table);
+}
+
+function obstacleAt(statement: Statement, reason: string): Obstacle {
+  return { statement, line: statement.line, reason };
+}
+
+/** What stands in the way because rows to be scored have no label. */
+function labelObstacle(found: Features, lines: readonly Line[], read: Label | undefined): Obstacle | undefined {
+  if (read?.isPlain === true) {
+    const reader = lines.find(({ node }) => mentions(node, read.name)) ?? found.fitted;
+    return obstacleAt(reader.statement, `it reads ${read.name}, the label`);
+  }
   const doubted = doubtful(found, lines);
-  if (doubted !== undefined) return why("which column holds the labels is not known", doubted.statement);
-  return settledPath(input, found, lines, read);
+  return doubted && obstacleAt(doubted.statement, "which column holds the labels is not known");
 }
 
 /** True for `pd.read_csv("clean.csv")` below `df.to_csv("clean.csv")`: raw rows are further up. */
@@ -160,45 +172,6 @@ function lose(name: string, way: Way): void {
     reason: `${name} is made in the block of the fit`,
   };
   way.variables.set(name, { kind: "series", trail: { from: [], obstacle }, rows: ANY_ROWS });
-}
-
-interface Label {
-  readonly name: string;
-  /** True if the labels are the column as it is, and nothing that is computed of it, as its next value. */
-  readonly isPlain: boolean;
-}
-
-/** The column that the labels come from, if it is one. */
-function labelColumn(labels: Value | undefined): Label | undefined {
-  if (labels === undefined) return undefined;
-  const named = new Set<string>();
-  const lines: Line[] = [];
-  const pending = [trailOf(labels)];
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    if (one.line !== undefined) lines.push(one.line);
-    if (one.column === undefined) pending.push(...one.from);
-    else named.add(one.column);
-  }
-  const [name] = named;
-  if (name === undefined || named.size > 1) return undefined;
-  return { name, isPlain: !lines.some(({ node }) => findNode(node, (part) => computes(part, name)) !== undefined) };
-}
-
-/** `df["price"] > 100`, `df["price"].shift(-1)` */
-function computes(node: SyntaxNode, column: string): boolean {
-  const method = childOf(childOf(node, "function") ?? node, "attribute")?.text ?? "";
-  return (/^(binary|comparison|unary|not)_operator$/.test(node.type) || SHIFTS.test(method)) && mentions(node, column);
-}
-
-const SHIFTS = /^(shift|diff|pct_change|rolling|cut|where|apply|map)$/;
-
-function mentions(node: SyntaxNode, column: string): boolean {
-  const names = nodesOf(node, KIND.string | KIND.identifier);
-  return names.some((part) => (literalText(part) ?? part.text) === column);
-}
-
-function columnsIn(value: Value): ReadonlySet<string> {
-  return new Set([...trailsOf(trailOf(value))].flatMap(({ column }) => column ?? []));
 }
 
 /** A line that sets a single column, where it is not known whether that one is the label: rows to be scored may not have it. */

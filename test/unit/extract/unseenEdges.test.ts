@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
+
+test.each([
+  ["two names for one object", "a = b = [1]\nb.append(2)", "x = len(a)", "b.append(2)"],
+  [
+    "a generator's other draws",
+    "import numpy as np\nrng = np.random.RandomState(0)\na = rng.rand(3)",
+    "x = rng.randn(2)",
+    "rng.rand(3)",
+  ],
+  [
+    "what else a generator is given to",
+    "import numpy as np\nfrom sklearn.utils import resample\nrng = np.random.RandomState(0)\na = resample([1, 2], random_state=rng)",
+    "x = resample([3, 4], random_state=rng)",
+    "resample([1, 2]",
+  ],
+  [
+    "what draws as it is fitted",
+    "import numpy as np\nfrom sklearn.svm import SVC\nnp.random.seed(1)\nSVC().fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "SVC().fit(",
+  ],
+  [
+    "what a function makes that draws",
+    "import numpy as np\nfrom sklearn.ensemble import RandomForestClassifier\nnp.random.seed(1)\ndef make():\n    return RandomForestClassifier()\nm = make()\nm.fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "m.fit(",
+  ],
+  [
+    "a solver that draws",
+    "import numpy as np\nfrom sklearn.linear_model import LogisticRegression\nnp.random.seed(1)\nLogisticRegression(solver='saga').fit([[1], [2]], [0, 1])",
+    "x = np.random.rand(2)",
+    "saga",
+  ],
+  [
+    "what is written to an opened file",
+    "f = open('o.csv', 'w')\nf.write('a')\nf.close()",
+    "x = open('o.csv').read()",
+    'f.write("a")',
+  ],
+  [
+    "what is printed to it",
+    "f = open('o.csv', 'w')\nprint(1, file=f)\nf.close()",
+    "x = open('o.csv').read()",
+    "print(1, file=f)",
+  ],
+  ["what is read of it before", "f = open('o.csv')\nhead = f.readline()", "x = f.readline()", "f.readline()\n    x"],
+  [
+    "a buffer",
+    "import io, pickle\nb = io.BytesIO()\npickle.dump(1, b)\nb.seek(0)",
+    "x = pickle.load(b)",
+    "pickle.dump(1, b)",
+  ],
+  [
+    "a database",
+    "import sqlite3\nimport pandas as pd\nc = sqlite3.connect('o.db')\npd.DataFrame().to_sql('t', c)\nc.close()\nd = sqlite3.connect('o.db')",
+    "x = pd.read_sql('select 1', d)",
+    "to_sql(",
+  ],
+])("kept: %s", async (_, cell, use, text) => {
+  expect(stepsText(await extractValue("x", cell, use))).toContain(text);
+});
+
+test("settings of a library stay above what works by them, and not those of how things look", async () => {
+  const scaled = "from sklearn.preprocessing import StandardScaler\nx = StandardScaler().fit_transform([[1], [2]])";
+  const set = await extractValue("x", "import sklearn\nsklearn.set_config(transform_output='pandas')", scaled);
+  expect(stepsText(set)).toContain('set_config(transform_output="pandas")');
+  const shown = await extractValue("x", "import sklearn\nsklearn.set_config(display='diagram')", scaled);
+  expect(stepsText(shown)).not.toContain("set_config");
+});
+
+test("an import stays that makes another one possible", async () => {
+  const enable = "from sklearn.experimental import enable_iterative_imputer\n";
+  const filled = "from sklearn.impute import IterativeImputer\nx = IterativeImputer().fit_transform([[1], [2]])";
+  expect((await extractValue("x", enable + filled)).module.text).toMatch(
+    /from sklearn\.experimental import enable_iterative_imputer\nfrom sklearn\.impute import IterativeImputer/,
+  );
+  const other = "from sklearn.preprocessing import scale\nx = scale([1, 2])";
+  expect((await extractValue("x", enable + other)).module.text).not.toContain("experimental");
+  const progress = "import pandas as pd\nfrom tqdm import tqdm\ntqdm.pandas()";
+  expect(stepsText(await extractValue("x", progress, "x = pd.Series([1]).progress_apply(abs)"))).toContain(
+    "tqdm.pandas()",
+  );
+});
+
+test("a model that only a comprehension has a name for is no target", async () => {
+  const models = "from sklearn.svm import SVC\nmodels = {'a': SVC()}\nX, y = [[1], [2]], [0, 1]";
+  const cells = [
+    models,
+    "scores = {k: m.fit(X, y).score(X, y) for k, m in models.items()}\nbest = max(scores.values())",
+  ];
+  const { targets } = await extractNotebook(notebookOf(...cells));
+  expect(targets.map(({ name }) => name)).not.toContain("m");
+});
+
+test("what is fetched for a library is fetched before the library looks for it", async () => {
+  const words =
+    "from nltk.corpus import stopwords\ndef plain(text):\n    return [w for w in text if w not in stopwords.words()]";
+  const extraction = await extractValue("x", "import nltk\nnltk.download('stopwords')", words, "x = plain(['a'])");
+  expect(extraction.module.text).toContain('nltk.download("stopwords")');
+  const other = await extractValue("x", "import nltk\nnltk.download('stopwords')", "x = sorted(['a'])");
+  expect(other.module.text).not.toContain("nltk");
+});
