@@ -1,4 +1,5 @@
 /** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
+import { isBuiltin } from "../python/builtins";
 import { inputError } from "../errors";
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, noteHeld, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
@@ -127,15 +128,23 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     const fitted = fitsOf(statement, knowledge, { classes, trainers });
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
-    found.push(...fitted.filter((one) => (one.fit === undefined || isVariable(one)) && !isGone(one)));
+    found.push(...fitted.flatMap(ofVariable).filter((one) => !isGone(one)));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
 }
 
-/** False for what only a comprehension has a name for. */
-function isVariable({ name, statement: { names } }: Candidate): boolean {
-  return [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(name));
+/** What only a comprehension has a name for is reached through what that runs over: `models` of `for name, m in models.items()`. */
+function ofVariable(candidate: Candidate): readonly Candidate[] {
+  const { name, statement, fit } = candidate;
+  const { node, names } = statement;
+  const isKnown = (one: string): boolean =>
+    [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(one));
+  if (fit === undefined || isKnown(name)) return [candidate];
+  const clause = nodesOf(node, KIND.for_in_clause).find((one) => countsWith(one, name));
+  const collection = clause === undefined ? undefined : rootName(childOf(clause, "right") ?? clause)?.text;
+  const isThere = collection !== undefined && isKnown(collection) && !isBuiltin(collection);
+  return isThere ? [{ name: collection, statement, className: undefined, fit: undefined }] : [];
 }
 
 /** True for what a loop fits and deletes again. */

@@ -84,14 +84,14 @@ test("an import stays that makes another one possible", async () => {
   );
 });
 
-test("a model that only a comprehension has a name for is no target", async () => {
+test("models that only a comprehension has a name for are those of their collection", async () => {
   const models = "from sklearn.svm import SVC\nmodels = {'a': SVC()}\nX, y = [[1], [2]], [0, 1]";
   const cells = [
     models,
     "scores = {k: m.fit(X, y).score(X, y) for k, m in models.items()}\nbest = max(scores.values())",
   ];
   const { targets } = await extractNotebook(notebookOf(...cells));
-  expect(targets.map(({ name }) => name)).not.toContain("m");
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model models", "value scores", "metric best"]);
 });
 
 test("what is fetched for a library is fetched before the library looks for it", async () => {
