@@ -232,12 +232,18 @@ function setResources(
 
 /** What the objects draw from that a statement uses, such as an unseeded forest that is fitted. */
 function drawing({ node, names }: Statement, state: State): ReadonlySet<string> {
-  if (callsIn(node).length === 0) return NO_NAMES;
+  if (callsIn(node).every((call) => onlyShows(call, state))) return NO_NAMES;
   let all: Set<string> | undefined;
   for (const name of names.reads)
     for (const { draws } of state.variables.get(name) ?? NOTHING)
       for (const stream of draws) all = (all ?? new Set<string>()).add(stream);
   return all ?? NO_NAMES;
+}
+
+function onlyShows(call: SyntaxNode, { knowledge }: State): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "library") return false;
+  return has("displayFunctions", callee.qualified) || knowledge.library.liesIn("displayModules", callee.qualified);
 }
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {

@@ -7,7 +7,7 @@ import { drawnStreams, drawsLater } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
-import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import { childOf, childrenOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
@@ -142,7 +142,16 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
   const aliases = nodesOf(body, KIND.assignment | KIND.for_statement | KIND.for_in_clause).flatMap((node) => {
     const [left, right] = [childOf(node, "left"), childOf(node, "right")];
     if (left === undefined || right === undefined) return [];
-    return [{ left: namesIn(left), right: node.type === "assignment" ? aliasedBy(right) : namesIn(right) }];
+    if (node.type !== "assignment") return [{ left: namesIn(left), right: namesIn(right) }];
+    // `self.rows = rows`: the object holds them, and changes itself without changing them.
+    return [
+      {
+        left: elementsOf(left)
+          .filter(isName)
+          .map(({ text }) => text),
+        right: aliasedBy(right),
+      },
+    ];
   });
   for (let size = -1; size < changed.size;) {
     size = changed.size;
@@ -150,6 +159,10 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
     for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
   }
   return changed;
+}
+
+function isName({ type }: SyntaxNode): boolean {
+  return type === "identifier";
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {
@@ -189,7 +202,8 @@ function isAlias(node: SyntaxNode | undefined): boolean {
 function mayAlias(node: SyntaxNode | undefined): boolean {
   if (isAlias(node)) return true;
   const name = node?.type === "call" ? childOf(childOf(node, "function") ?? node, "attribute")?.text : undefined;
-  return node?.type === "subscript" || (name !== undefined && has("viewingFunctions", name));
+  const isSlice = node?.type === "subscript" && childrenOf(node, "subscript").some(({ type }) => type === "slice");
+  return isSlice || (name !== undefined && has("viewingFunctions", name));
 }
 
 /** The names whose objects a function gives back, or a part of them, or what `fit` and its like give of them. */
