@@ -417,25 +417,31 @@ function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing>
 }
 
 /** A function of the notebook may give back an argument, a variable, or a function that changes what it was made with. */
-function givenBack(call: SyntaxNode, name: string, { knowledge, ...scene }: Scene): Set<Thing> {
+function givenBack(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
+  const { knowledge, variables } = scene;
   const summary = knowledge.functions.get(name);
   if (summary === undefined) return new Set([newThing()]);
   const things = (nodes: readonly SyntaxNode[]): readonly Thing[] =>
-    nodes.flatMap((node) => [...argumentThings(node, { knowledge, ...scene })]);
+    nodes.flatMap((node) => [...argumentThings(node, scene)]);
   const { returned, returnedGlobals, makesDrawing, parameters } = summary;
   const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
-  const known = returnedGlobals.flatMap((one) => [...(scene.variables.get(one) ?? [])]);
+  const known = returnedGlobals.flatMap((one) => [...(variables.get(one) ?? [])]);
   const isKept = keepsArguments(knowledge.definitions.get(name)?.at(-1), knowledge);
   const kept = isKept ? { acts: [], holds: things(argumentsOf(call)) } : {};
   return new Set([newThing({ ...kept, draws: [...makesDrawing] }), ...things(given), ...known]);
 }
 
-/** True for a function that may give back one which changes, from call to call, what it was made with. */
+/** True for a function that gives back one of its own which changes, from call to call, what it was made with. */
 function keepsArguments(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
   if (definition?.type !== "function_definition") return false;
   if (findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined) return true;
-  const inside = nodesOf(childOf(definition, "body") ?? definition, KIND.function_definition);
-  return inside.some((one) => summaryOf(one, knowledge).globals.length > 0);
+  const body = childOf(definition, "body") ?? definition;
+  const given = new Set(
+    nodesOf(body, KIND.return_statement).flatMap(({ children }) => children.map(({ text }) => text)),
+  );
+  return nodesOf(body, KIND.function_definition).some(
+    (inner) => given.has(childOf(inner, "name")?.text ?? "") && summaryOf(inner, knowledge).globals.length > 0,
+  );
 }
 
 function methodThings(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {

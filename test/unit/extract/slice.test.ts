@@ -97,6 +97,10 @@ describe("dropped: what changes nothing that is asked for", () => {
     ["c = df.copy()\nc['y'] = 1", "no target depends on c"],
     ["c = df[df.x > 3]\nc['y'] = 1", "no target depends on c"],
     ["c = df.drop(columns='y')", "no target depends on c"],
+    [
+      "def loss(d):\n    seen = []\n    def note(n):\n        seen.append(n)\n    note(1)\n    return 1\nc = loss(df)\nprint(c)",
+      "no target depends on loss",
+    ],
     ["import json", "nothing that is kept uses the import"],
     ["%matplotlib inline", "it is a magic or does nothing"],
     ["df.to_csv('out.csv')", "no target depends on it"],
