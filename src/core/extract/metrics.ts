@@ -70,7 +70,20 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
         knowledge,
       ),
     );
-  return distinctNames(found, namesOf(statements));
+  return distinctNames(
+    found.map((value) => beforeImport(value, statements)),
+    namesOf(statements),
+  );
+}
+
+/** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */
+function beforeImport(value: Value, statements: readonly Statement[]): Value {
+  const { name, statement, expression, entry, meanOf } = value;
+  const isLost = statements.some(
+    ({ index, names }) => index > statement.index && names.imports.some(({ local }) => local === name),
+  );
+  const isVariable = (expression ?? entry ?? meanOf) === undefined;
+  return isVariable && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
 }
 
 /** The mean of the scores that the loop that fits a model gathers in lists. */
