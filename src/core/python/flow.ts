@@ -210,6 +210,7 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     markActed(call, state);
     markChanged(generatorsOf(call, state), true, state);
     markChanged(handlesOf(call, state), false, state);
+    markChanged(givenReceiver(call, state), true, state);
   }
   setResources(effects, draws, statement, state);
 }
@@ -281,6 +282,16 @@ function generatorsOf(call: SyntaxNode, state: State): ReadonlySet<Thing> {
   if (callee.kind === "library" && /^[A-Z]/.test(callee.name)) return NOTHING;
   const given = liveThings(call, state).filter(({ live }) => live);
   return given.length === 0 ? NOTHING : new Set(given);
+}
+
+/** `table().append(row)`: what a call gives, where a method changes it. */
+function givenReceiver(call: SyntaxNode, state: State): ReadonlySet<Thing> {
+  const callee = calleeOf(call, state.knowledge);
+  if (callee.kind !== "method" || callee.object.type !== "call") return NOTHING;
+  const { functions, library } = state.knowledge;
+  const changes =
+    library.has("mutatingMethods", callee.name) || functions.get(callee.name)?.changed.includes(0) === true;
+  return changes ? thingsOf(callee.object, state) : NOTHING;
 }
 
 /** `pd.read_csv(file)`, `pickle.dump(model, file)`, `print(row, file=file)`: an opened file that a call goes on in. */
