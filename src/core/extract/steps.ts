@@ -2,6 +2,8 @@
 import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { KIND } from "../python/kinds";
+import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { sectionsOf } from "./sections";
@@ -174,10 +176,37 @@ function mergeSpans(items: readonly Item[]): ReadonlySet<number> {
   items.forEach((item, start) => {
     if (!item.node.type.endsWith("definition")) return;
     const [name] = item.binds;
-    const last = items.findLastIndex(({ reads }) => name !== undefined && reads.has(name));
+    if (name === undefined) return;
+    const used = items.findLastIndex(({ reads }) => reads.has(name));
+    const last = Math.max(used, lastSeen(name, item, items.slice(start + 1)) + start + 1);
     for (let index = start + 1; index <= last; index++) merged.add(index);
   });
   return merged;
+}
+
+/**
+ * `model = make_pipeline(FunctionTransformer(scaled))`, `Clip()`: what keeps a function or an instance sees what their variables are
+ * bound to later, as long as it is used. The index of the last such binding, or -1.
+ */
+function lastSeen(name: string, { statement: { names } }: Item, below: readonly Item[]): number {
+  const keepers = new Set(below.filter(({ node }) => keeps(node, name)).flatMap(({ binds }) => [...binds]));
+  const used = below.findLastIndex(({ reads }) => [...keepers].some((keeper) => reads.has(keeper)));
+  return below.findLastIndex(
+    ({ binds, mayBind }, index) => index < used && [...names.late].some((one) => binds.has(one) || mayBind.has(one)),
+  );
+}
+
+/** True if a node makes an object of the class `name`, or one that is given it. */
+function keeps(node: SyntaxNode, name: string): boolean {
+  return callsIn(node).some((call) => {
+    const target = childOf(call, "function");
+    const made = childOf(target ?? call, "attribute")?.text ?? target?.text ?? "";
+    return /^[A-Z]/.test(made) && (made === name || argumentsOf(call).some((argument) => hasName(argument, name)));
+  });
+}
+
+function hasName(node: SyntaxNode, name: string): boolean {
+  return nodesOf(node, KIND.identifier).some(({ text }) => text === name);
 }
 
 /** A role for each item: by what it calls, then by what it feeds. */

@@ -71,3 +71,16 @@ test("a function that stays in its step keeps its uses there", async () => {
   const { module } = await extractValue("total", LOAD, ...cells);
   expect(module.text).toMatch(/def clean[\s\S]*def twice[\s\S]* = twice\(df\["a"\]\)[\s\S]*def make_features/);
 });
+
+test("what a kept function reads is bound anew in its step, too", async () => {
+  const scale = `from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.linear_model import Ridge
+power = int("1")
+def scaled(X):
+    return X ** power
+total = make_pipeline(FunctionTransformer(scaled), Ridge())`;
+  const { module } = await extractValue("total", LOAD, scale, "power = int('3')", 'total.fit(df[["a"]], df["b"])');
+  // No function begins at the top of the module between the two.
+  expect(module.text).toMatch(/ {4}power = int\("1"\)(?:(?!\ndef )[^])*\n {4}power = int\("3"\)/);
+});
