@@ -3,7 +3,7 @@ import type { TypeProblem } from "../host";
 import { RESULT, type ObservedFunction, type ObservedTypes } from "./observed";
 
 /** The first line of a function of the module, or of a method. */
-const HEAD = /^( {4})?(?:async )?def ([^\s(]+)\(/;
+const HEAD = /^(?: {4})?(?:async )?def ([^\s(]+)\(/;
 
 /** The errors that a text has and the one before had not, wherever they stood there. */
 export function newErrors(now: readonly TypeProblem[], before: readonly TypeProblem[]): readonly TypeProblem[] {
@@ -79,8 +79,8 @@ function functionAt(lines: readonly string[], index: number): string | undefined
   const start = lines.slice(0, index + 1).findLastIndex((line) => /^(async def|def|class|@|if)\b/.test(line));
   const top = lines[start] ?? "";
   const [, owner] = /^class (\w+)/u.exec(top) ?? [];
-  if (owner === undefined) return HEAD.exec(top)?.[2];
-  const heads = lines.slice(start, index + 1).flatMap((line) => HEAD.exec(line)?.[2] ?? []);
+  if (owner === undefined) return HEAD.exec(top)?.[1];
+  const heads = lines.slice(start, index + 1).flatMap((line) => HEAD.exec(line)?.[1] ?? []);
   return heads.length === 0 ? undefined : `${owner}.${heads.at(-1)}`;
 }
 

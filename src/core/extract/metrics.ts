@@ -63,17 +63,10 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     for (const name of statement.names.binds) bound.add(name);
   }
   if (found.length === 0) found.push(...gatheredBy(model.statement, scope));
-  if (found.length === 0)
-    found.push(
-      ...reportedBy(
-        statements.filter((one) => ofModel.has(one)),
-        knowledge,
-      ),
-    );
-  return distinctNames(
-    found.map((value) => beforeImport(value, statements)),
-    namesOf(statements),
-  );
+  const measuring = statements.filter((one) => ofModel.has(one));
+  if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
+  const values = found.map((value) => beforeImport(value, statements));
+  return distinctNames(values, namesOf(statements));
 }
 
 /** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */

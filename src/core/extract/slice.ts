@@ -198,12 +198,10 @@ interface Lost {
 }
 
 function lostIn(open: readonly OpenName[], { broken }: Program): readonly Lost[] {
-  return open.flatMap(({ name }) =>
-    broken
-      .filter(({ names }) => names.has(name))
-      .slice(0, 1)
-      .map((cell) => ({ name, broken: cell })),
-  );
+  return open.flatMap(({ name }) => {
+    const found = broken.find(({ names }) => names.has(name));
+    return found === undefined ? [] : [{ name, broken: found }];
+  });
 }
 
 /** What kept statements read that a cell of Python 2 binds anew or changes: it ran, when it was written. */

@@ -2,13 +2,13 @@
 import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { KIND } from "../python/kinds";
-import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, calledName, type SyntaxNode } from "../python/syntax";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { sectionsOf } from "./sections";
 import { evaluates } from "./evaluation";
 import type { Candidate } from "./target";
+import { hasIdentifier } from "./text";
 import { preprocessorsIn } from "./trainers";
 
 /** What a step does in the way of a model. */
@@ -162,11 +162,11 @@ function fits({ items }: Group, { model, knowledge }: StepInput): boolean {
   return items.some(
     ({ statement, node }) =>
       statement === model?.statement ||
-      callsIn(node).some((call) => knowledge.library.has("fitMethods", calledName(calleeOf(call, knowledge)))),
+      callsIn(node).some((call) => knowledge.library.has("fitMethods", calleeName(calleeOf(call, knowledge)))),
   );
 }
 
-function calledName(callee: Callee): string {
+function calleeName(callee: Callee): string {
   return callee.kind === "unknown" ? "" : callee.name;
 }
 
@@ -199,14 +199,11 @@ function lastSeen(name: string, { statement: { names } }: Item, below: readonly 
 /** True if a node makes an object of the class `name`, or one that is given it. */
 function keeps(node: SyntaxNode, name: string): boolean {
   return callsIn(node).some((call) => {
-    const target = childOf(call, "function");
-    const made = childOf(target ?? call, "attribute")?.text ?? target?.text ?? "";
-    return /^[A-Z]/.test(made) && (made === name || argumentsOf(call).some((argument) => hasName(argument, name)));
+    const made = calledName(call);
+    return (
+      /^[A-Z]/.test(made) && (made === name || argumentsOf(call).some((argument) => hasIdentifier(argument, name)))
+    );
   });
-}
-
-function hasName(node: SyntaxNode, name: string): boolean {
-  return nodesOf(node, KIND.identifier).some(({ text }) => text === name);
 }
 
 /** A role for each item: by what it calls, then by what it feeds. */

@@ -27,7 +27,7 @@ export function indentEdits(source: string, node: SyntaxNode, indent: string): r
 const identifiers = new WeakMap<SyntaxNode, ReadonlySet<string>>();
 
 /** True if `name` is an identifier anywhere in a node, whatever it stands for. */
-function hasIdentifier(node: SyntaxNode, name: string): boolean {
+export function hasIdentifier(node: SyntaxNode, name: string): boolean {
   return remembered(identifiers, node, () => {
     return new Set(nodesOf(node, KIND.identifier).map(({ text }) => text));
   }).has(name);

@@ -5,6 +5,7 @@ import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource, i
 import { KIND } from "./kinds";
 import {
   argumentAt,
+  argumentsAt,
   argumentsOf,
   childOf,
   childrenOf,
@@ -232,7 +233,7 @@ export class Collector {
       const isBound = /^(self|cls)$/.test(own.parameters[0] ?? "");
       const changed = isBound ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
       const parameters = isBound ? own.parameters.slice(1) : own.parameters;
-      this.changeArguments(changed.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []));
+      this.changeArguments(argumentsAt(call, changed, parameters));
     }
   }
 
@@ -267,9 +268,7 @@ export class Collector {
       this.changeArguments(argumentsOf(call));
       return;
     }
-    this.changeArguments(
-      summary.changed.flatMap((index) => argumentAt(call, index, summary.parameters[index] ?? "") ?? []),
-    );
+    this.changeArguments(argumentsAt(call, summary.changed, summary.parameters));
   }
 
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
@@ -411,12 +410,12 @@ export function isHarmless(qualified: string, { library }: Knowledge): boolean {
 /** Whether a call reads or writes a file. */
 export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") {
-    const isWritten = callee.name === "open" && opensToWrite(argumentAt(call, 0, "mode"));
+    const isWritten = callee.name === "open" && opensToWrite(call, callee);
     return isWritten ? "writes" : methodAccess(callee.name);
   }
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
-  if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(argumentAt(call, 1, "mode"))) return "writes";
+  if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
   return readsPath(call, callee.qualified, library) ? "reads" : undefined;
 }
 

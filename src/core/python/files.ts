@@ -115,17 +115,18 @@ export function openedFile(call: SyntaxNode, callee: Callee, knowledge: Bindings
   if (callee.kind === "library") {
     if (has("bufferClasses", callee.qualified)) return "";
     if (!has("handleFunctions", callee.qualified)) return undefined;
-    const isWritten = callee.qualified === "sqlite3.connect" || opensToWrite(argumentAt(call, 1, "mode"));
+    const isWritten = callee.qualified === "sqlite3.connect" || opensToWrite(call, callee);
     return isWritten ? fileResource(pathArgument(call), knowledge) : "";
   }
   if (callee.kind !== "method" || callee.name !== "open") return undefined;
   const file = fileResource(callee.object, knowledge);
   if (!isExactFile(file)) return undefined;
-  return opensToWrite(argumentAt(call, 0, "mode")) ? file : "";
+  return opensToWrite(call, callee) ? file : "";
 }
 
-/** True for the mode of a file that may be written. */
-export function opensToWrite(mode: SyntaxNode | undefined): boolean {
+/** True for `open(path, "w")` and `path.open("w")`, whose file may be written. */
+export function opensToWrite(call: SyntaxNode, callee: Callee): boolean {
+  const mode = argumentAt(call, callee.kind === "method" ? 0 : 1, "mode");
   return /[wax+]/.test(mode?.children.map(({ text }) => text).join("") ?? "");
 }
 

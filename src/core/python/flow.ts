@@ -157,6 +157,7 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
 
 /** True for what only the methods of a class look up, which are called below: where a statement below binds it, it is there. */
 function mayWait(name: string, { names, index }: Statement, statements: readonly Statement[], state: State): boolean {
+  if (names.reads.has(name)) return false;
   const { definitions } = state.knowledge;
   const sure = new Set(names.reads);
   for (const one of sure)
@@ -233,12 +234,11 @@ function setResources(
 
 /** What the objects draw from that a statement uses, such as an unseeded forest that is fitted. */
 function drawing({ node, names }: Statement, state: State): ReadonlySet<string> {
-  if (callsIn(node).every((call) => onlyShows(call, state))) return NO_NAMES;
   let all: Set<string> | undefined;
   for (const name of names.reads)
     for (const { draws } of state.variables.get(name) ?? NOTHING)
       for (const stream of draws) all = (all ?? new Set<string>()).add(stream);
-  return all ?? NO_NAMES;
+  return all === undefined || callsIn(node).every((call) => onlyShows(call, state)) ? NO_NAMES : all;
 }
 
 function onlyShows(call: SyntaxNode, { knowledge }: State): boolean {

@@ -5,9 +5,18 @@ import type { FunctionSummary, Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
 import { openedFile } from "./files";
-import { drawnStreams, drawsLater } from "./random";
+import { laterStreams } from "./random";
 import { isLiteral } from "./values";
-import { argumentAt, argumentsOf, childOf, childrenOf, findNode, nodesOf, type SyntaxNode } from "./syntax";
+import {
+  argumentsAt,
+  argumentsOf,
+  calledName,
+  childOf,
+  childrenOf,
+  findNode,
+  nodesOf,
+  type SyntaxNode,
+} from "./syntax";
 
 type Form =
   /** A number or text. */
@@ -301,17 +310,12 @@ function subscriptThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 
 function isMask(key: SyntaxNode): boolean {
   if (key.type === "list") return true;
-  if (key.type === "call") return !GIVES_ONE.test(rootCalled(key));
+  if (key.type === "call") return !GIVES_ONE.test(calledName(key));
   return findNode(key, ({ type, text }) => type === "comparison_operator" || text === "~") !== undefined;
 }
 
 /** Calls that give one key or one place. */
 const GIVES_ONE = /^(argmax|argmin|idxmax|idxmin|index|int|len|max|min|randint|str)$/;
-
-function rootCalled(call: SyntaxNode): string {
-  const target = childOf(call, "function");
-  return childOf(target ?? call, "attribute")?.text ?? target?.text ?? "";
-}
 
 function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const callee = calleeOf(call, scene.knowledge);
@@ -329,10 +333,7 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   const kept = gatheredBy(callee, given, scene);
   const shared = liveThings(call, scene);
   const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
-  const draws = [
-    ...(drawsLater(callee, scene.knowledge) ? drawnStreams(call, callee, scene.knowledge) : []),
-    ...held.flatMap((thing) => thing.draws),
-  ];
+  const draws = [...laterStreams(call, callee, scene.knowledge), ...held.flatMap((thing) => thing.draws)];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   const file = openedFile(call, callee, scene.knowledge);
@@ -424,7 +425,7 @@ function givenBack(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
   const things = (nodes: readonly SyntaxNode[]): readonly Thing[] =>
     nodes.flatMap((node) => [...argumentThings(node, scene)]);
   const { returned, returnedGlobals, makesDrawing, parameters } = summary;
-  const given = returned.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
+  const given = argumentsAt(call, returned, parameters);
   const known = returnedGlobals.flatMap((one) => [...(variables.get(one) ?? [])]);
   const isKept = keepsArguments(knowledge.definitions.get(name)?.at(-1), knowledge);
   const kept = isKept ? { acts: [], holds: things(argumentsOf(call)) } : {};

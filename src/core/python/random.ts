@@ -1,7 +1,7 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
 import type { Bindings, Callee } from "./calls";
 import { has, packageOfRandom, streamsOf, type Library } from "./knowledge";
-import { keywordOf, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -38,6 +38,11 @@ export function drawsLater(callee: Callee, { library }: Bindings): boolean {
   return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !library.liesIn("initializers", callee.qualified);
 }
 
+/** The generators that what a call makes draws from, whenever it is used. */
+export function laterStreams(call: SyntaxNode, callee: Callee, bindings: Bindings): readonly string[] {
+  return drawsLater(callee, bindings) ? drawnStreams(call, callee, bindings) : [];
+}
+
 /** Functions of the random modules that draw; the rest of those modules does not. */
 const DRAWING =
   /(^|\.)(rand\w*|normal|uniform|choices?|shuffle|permutation|integers|poisson|binomial|exponential|beta|gamma|multivariate_normal|standard_normal|gauss|sample|bernoulli|multinomial|rvs|bootstrap|permutation_test|betavariate|lognormal|laplace|logistic)$/;
@@ -67,7 +72,12 @@ const ALL_DRAW = /^(numpy\.)?random\.[a-z]\w*$/;
 
 /** `LogisticRegression(solver="liblinear")`, `PCA(svd_solver="randomized")`, `sns.regplot(x_jitter=0.2)` */
 function hasRandomSolver(call: SyntaxNode): boolean {
-  if (keywordOf(call, "x_jitter") !== undefined || keywordOf(call, "y_jitter") !== undefined) return true;
-  const solvers = ["solver", "svd_solver", "eigen_solver", "selection"].flatMap((one) => keywordOf(call, one) ?? []);
-  return solvers.some((solver) => /^(liblinear|saga?|randomized|random|arpack|amg)$/.test(literalText(solver) ?? ""));
+  return argumentsOf(call).some((argument) => {
+    const [name, value] = [childOf(argument, "name")?.text ?? "", childOf(argument, "value")];
+    if (/^[xy]_jitter$/.test(name)) return true;
+    return value !== undefined && SOLVER.test(name) && RANDOM_SOLVERS.test(literalText(value) ?? "");
+  });
 }
+
+const SOLVER = /^(solver|svd_solver|eigen_solver|selection)$/;
+const RANDOM_SOLVERS = /^(liblinear|saga?|randomized|random|arpack|amg)$/;

@@ -3,7 +3,7 @@ import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
-import { drawnStreams, drawsLater } from "./random";
+import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
@@ -105,15 +105,11 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,
-    makesDrawing: new Set(nodesOf(body, KIND.call).flatMap((call) => streamsOfMade(call, knowledge))),
+    makesDrawing: new Set(
+      nodesOf(body, KIND.call).flatMap((call) => laterStreams(call, calleeOf(call, knowledge), knowledge)),
+    ),
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
-}
-
-/** The generators that what a call makes draws from whenever it is used. */
-function streamsOfMade(call: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  const callee = calleeOf(call, knowledge);
-  return drawsLater(callee, knowledge) ? drawnStreams(call, callee, knowledge) : [];
 }
 
 /** What a function imports itself means something in it, too. */
@@ -144,14 +140,8 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
     if (left === undefined || right === undefined) return [];
     if (node.type !== "assignment") return [{ left: namesIn(left), right: namesIn(right) }];
     // `self.rows = rows`: the object holds them, and changes itself without changing them.
-    return [
-      {
-        left: elementsOf(left)
-          .filter(isName)
-          .map(({ text }) => text),
-        right: aliasedBy(right),
-      },
-    ];
+    const names = elementsOf(left).flatMap(({ type, text }) => (type === "identifier" ? [text] : []));
+    return [{ left: names, right: aliasedBy(right) }];
   });
   for (let size = -1; size < changed.size;) {
     size = changed.size;
@@ -159,10 +149,6 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
     for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
   }
   return changed;
-}
-
-function isName({ type }: SyntaxNode): boolean {
-  return type === "identifier";
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {

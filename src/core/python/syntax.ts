@@ -306,6 +306,21 @@ export function argumentAt(call: SyntaxNode, index: number, name: string): Synta
   return positionalsOf(call)[index] ?? keywordOf(call, name);
 }
 
+/** The arguments of a call that stand for the parameters at these positions. */
+export function argumentsAt(
+  call: SyntaxNode,
+  positions: readonly number[],
+  parameters: readonly string[],
+): readonly SyntaxNode[] {
+  return positions.flatMap((index) => argumentAt(call, index, parameters[index] ?? "") ?? []);
+}
+
+/** The last part of the name that a call calls: `fit` of `model.fit(…)`, `len` of `len(…)`; empty for what has none. */
+export function calledName(call: SyntaxNode): string {
+  const target = childOf(call, "function");
+  return (target && childOf(target, "attribute")?.text) ?? target?.text ?? "";
+}
+
 /** Names of a function's parameters, in order; the stars of `*args` are left out. */
 export function parameterNames(definition: SyntaxNode): readonly string[] {
   const list = childOf(definition, "parameters");

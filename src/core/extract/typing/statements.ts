@@ -2,7 +2,7 @@
 import { calleeOf, type Callee } from "../../python/calls";
 import { nameFacts } from "../../python/scope";
 import {
-  argumentAt,
+  argumentsAt,
   argumentsOf,
   childOf,
   childrenOf,
@@ -167,8 +167,9 @@ function changedNames(call: SyntaxNode, { knowledge }: Context): readonly string
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "notebook") {
     const summary = knowledge.functions.get(callee.name);
-    const changed = (summary?.changed ?? []).map((index) => argumentAt(call, index, summary?.parameters[index] ?? ""));
-    return namesIn(summary?.variadic === true && changed.length > 0 ? argumentsOf(call) : changed);
+    if (summary === undefined) return [];
+    const { changed, parameters, variadic } = summary;
+    return namesIn(variadic && changed.length > 0 ? argumentsOf(call) : argumentsAt(call, changed, parameters));
   }
   const positions = callee.kind === "library" ? knowledge.library.changedArguments(callee.qualified) : undefined;
   return namesIn((positions ?? []).map((index) => positionalsOf(call)[index]));
