@@ -3,7 +3,7 @@ import { inputError, type SlipwayError } from "../errors";
 import type { ModuleSource } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, collectBindings } from "../python/calls";
-import { fileAccess } from "../python/effects";
+import { fileAccess } from "../python/files";
 import type { Library } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";

@@ -1,7 +1,7 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
-import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource, isSettingFunction } from "./knowledge";
+import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
 import { KIND } from "./kinds";
 import {
   argumentAt,
@@ -15,8 +15,8 @@ import {
   rootName,
   type SyntaxNode,
 } from "./syntax";
-import { fileResources, openedIn, opensToWrite } from "./files";
-import { literalText } from "./values";
+import { fileAccess, fileResources, openedIn } from "./files";
+import { setsHow } from "./settings";
 import type { Statement } from "./program";
 import { drawnStreams, seededStreams } from "./random";
 
@@ -246,7 +246,7 @@ export class Collector {
     const own = this.knowledge.functions.get(name);
     if (own === undefined) return false;
     this.besides(own);
-    return own.changed.includes(0);
+    return storesItself(name, this.knowledge);
   }
 
   /** What a function of the notebook does besides to its arguments. */
@@ -320,19 +320,6 @@ export class Collector {
   }
 }
 
-/** How things are shown is no setting that a result depends on. */
-function setsHow(call: SyntaxNode, qualified: string): boolean {
-  if (!isSettingFunction(qualified)) return false;
-  const parts = argumentsOf(call).flatMap((one) => [
-    childOf(one, "name")?.text,
-    literalText(childOf(one, "value") ?? one),
-  ]);
-  return parts.some((part) => part !== undefined && CHANGES_RESULTS.test(part));
-}
-
-const CHANGES_RESULTS =
-  /^(mode|future|compute)\.|chained_assignment|copy_on_write|infer_string|use_inf_as|transform_output|metadata_routing|array_api|^(raise|call)$/;
-
 /** `np.nan_to_num(rows, copy=False)` */
 function isWithoutCopy(call: SyntaxNode, callee: Callee): boolean {
   return callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false";
@@ -399,34 +386,23 @@ function argumentRoots(node: SyntaxNode): readonly string[] {
   return namesOfRoot(node);
 }
 
+/** True for a method of the notebook that stores into its object. */
+export function storesItself(method: string, { functions }: Knowledge): boolean {
+  return functions.get(method)?.changed.includes(0) === true;
+}
+
+/** True for library functions that only show what they are given. */
+export function onlyShows(callee: Callee, { library }: Knowledge): boolean {
+  return callee.kind === "library" && isDisplay(callee.qualified, library);
+}
+
+function isDisplay(qualified: string, library: Knowledge["library"]): boolean {
+  return has("displayFunctions", qualified) || library.liesIn("displayModules", qualified);
+}
+
 /** True for library functions that are called for something else than to change their arguments. */
 export function isHarmless(qualified: string, { library }: Knowledge): boolean {
-  if (has("displayFunctions", qualified) || has("configurationFunctions", qualified)) return true;
+  if (isDisplay(qualified, library) || has("configurationFunctions", qualified)) return true;
   if (library.has("seedFunctions", qualified) || library.liesIn("writerFunctions", qualified)) return true;
-  if (library.liesIn("pureModules", qualified)) return true;
-  return library.liesIn("displayModules", qualified) || liesIn("quietModules", qualified);
-}
-
-/** Whether a call reads or writes a file. */
-export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
-  if (callee.kind === "method") {
-    const isWritten = callee.name === "open" && opensToWrite(call, callee);
-    return isWritten ? "writes" : methodAccess(callee.name);
-  }
-  if (callee.kind !== "library") return undefined;
-  if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
-  if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
-  return readsPath(call, callee.qualified, library) ? "reads" : undefined;
-}
-
-/** What takes a table or a path, reads where it is given a text. */
-function readsPath(call: SyntaxNode, qualified: string, library: Bindings["library"]): boolean {
-  const reader = library.readerOf(qualified);
-  if (reader === undefined) return has("directoryReaders", qualified);
-  return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
-}
-
-function methodAccess(name: string): "reads" | "writes" | undefined {
-  if (has("pathReaders", name)) return "reads";
-  return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
+  return library.liesIn("pureModules", qualified) || liesIn("quietModules", qualified);
 }

@@ -107,6 +107,30 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
   return callee.kind === "library" && callee.qualified === "open";
 }
 
+/** Whether a call reads or writes a file. */
+export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
+  if (callee.kind === "method") {
+    const isWritten = callee.name === "open" && opensToWrite(call, callee);
+    return isWritten ? "writes" : methodAccess(callee.name);
+  }
+  if (callee.kind !== "library") return undefined;
+  if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
+  if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
+  return readsPath(call, callee.qualified, library) ? "reads" : undefined;
+}
+
+/** What takes a table or a path, reads where it is given a text. */
+function readsPath(call: SyntaxNode, qualified: string, library: Bindings["library"]): boolean {
+  const reader = library.readerOf(qualified);
+  if (reader === undefined) return has("directoryReaders", qualified);
+  return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
+}
+
+function methodAccess(name: string): "reads" | "writes" | undefined {
+  if (has("pathReaders", name)) return "reads";
+  return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
+}
+
 /**
  * Of what opens a file to write it, or a database, the file that it is; empty for a buffer, and for a file that is read. `undefined`
  * for what opens none.
@@ -125,7 +149,7 @@ export function openedFile(call: SyntaxNode, callee: Callee, knowledge: Bindings
 }
 
 /** True for `open(path, "w")` and `path.open("w")`, whose file may be written. */
-export function opensToWrite(call: SyntaxNode, callee: Callee): boolean {
+function opensToWrite(call: SyntaxNode, callee: Callee): boolean {
   const mode = argumentAt(call, callee.kind === "method" ? 0 : 1, "mode");
   return /[wax+]/.test(mode?.children.map(({ text }) => text).join("") ?? "");
 }

@@ -7,14 +7,14 @@
  */
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, type Values } from "./boundValues";
-import { effectsOf, fileAccess, type Effects, type Knowledge } from "./effects";
-import { mayBeSame, readPath, writtenPath } from "./files";
+import { handlesOf, touchedBy } from "./callTouches";
+import { effectsOf, onlyShows, storesItself, type Effects, type Knowledge } from "./effects";
+import { mayBeSame } from "./files";
 import { has } from "./knowledge";
 import {
   argumentThings,
   canChange,
   holdOne,
-  liveThings,
   newThing,
   NOTHING,
   thingsOf,
@@ -28,7 +28,7 @@ import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
 import { union } from "./sets";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
-import { argumentsOf, childOf, keywordOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -208,10 +208,9 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     if (statement.node.type === "decorated_definition") addLate(name, statement.names.late, state);
   });
   for (const call of callsIn(statement.node)) {
-    markActed(call, state);
-    markChanged(generatorsOf(call, state), true, state);
-    markChanged(handlesOf(call, state), false, state);
-    markChanged(givenReceiver(call, state), true, state);
+    const callee = calleeOf(call, state.knowledge);
+    markChanged(touchedBy(call, callee, state), true, state);
+    markChanged(handlesOf(call, callee, state), false, state);
   }
   setResources(effects, draws, statement, state);
 }
@@ -238,13 +237,9 @@ function drawing({ node, names }: Statement, state: State): ReadonlySet<string> 
   for (const name of names.reads)
     for (const { draws } of state.variables.get(name) ?? NOTHING)
       for (const stream of draws) all = (all ?? new Set<string>()).add(stream);
-  return all === undefined || callsIn(node).every((call) => onlyShows(call, state)) ? NO_NAMES : all;
-}
-
-function onlyShows(call: SyntaxNode, { knowledge }: State): boolean {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind !== "library") return false;
-  return has("displayFunctions", callee.qualified) || knowledge.library.liesIn("displayModules", callee.qualified);
+  return all === undefined || callsIn(node).every((call) => onlyShows(calleeOf(call, state.knowledge), state.knowledge))
+    ? NO_NAMES
+    : all;
 }
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {
@@ -256,58 +251,6 @@ function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources
     const before = resources.get(file) ?? [];
     if (before.at(-1) !== now) resources.set(file, [...before, now]);
   }
-}
-
-/** Marks what a call may change because it calls, or is given, a function that changes things. */
-function markActed(call: SyntaxNode, state: State): void {
-  const target = childOf(call, "function");
-  if (target === undefined) return;
-  const given = new Set<Thing>();
-  for (const argument of argumentsOf(call)) for (const thing of argumentThings(argument, state)) given.add(thing);
-  const called = target.type === "attribute" ? heldBy(childOf(target, "object"), state) : thingsOf(target, state);
-  const actors = [...union(given, called)].filter(({ acts }) => acts !== undefined);
-  if (actors.length === 0) return;
-  // What a function of the notebook does to the arguments of a plain call is known better.
-  const isPlain = state.knowledge.functions.has(target.text) && actors.every((actor) => !given.has(actor));
-  const changed = isPlain ? actors.filter(({ holds }) => holds.size > 0) : [...actors, ...given];
-  markChanged(new Set(changed), true, state);
-  for (const name of actors.flatMap(({ acts = [] }) => acts))
-    markChanged(state.variables.get(name) ?? NOTHING, true, state);
-}
-
-/** `train_test_split(rows, random_state=rng)`: the generators that a call is given, and draws from. */
-function generatorsOf(call: SyntaxNode, state: State): ReadonlySet<Thing> {
-  const callee = calleeOf(call, state.knowledge);
-  // What is made with one keeps it, and draws when it is used.
-  if (callee.kind === "library" && /^[A-Z]/.test(callee.name)) return NOTHING;
-  const given = liveThings(call, state).filter(({ live }) => live);
-  return given.length === 0 ? NOTHING : new Set(given);
-}
-
-/** `table().append(row)`: what a call gives, where a method changes it. */
-function givenReceiver(call: SyntaxNode, state: State): ReadonlySet<Thing> {
-  const callee = calleeOf(call, state.knowledge);
-  if (callee.kind !== "method" || callee.object.type !== "call") return NOTHING;
-  const { functions, library } = state.knowledge;
-  const changes =
-    library.has("mutatingMethods", callee.name) || functions.get(callee.name)?.changed.includes(0) === true;
-  return changes ? thingsOf(callee.object, state) : NOTHING;
-}
-
-/** `pd.read_csv(file)`, `pickle.dump(model, file)`, `print(row, file=file)`: an opened file that a call goes on in. */
-function handlesOf(call: SyntaxNode, state: State): ReadonlySet<Thing> {
-  const callee = calleeOf(call, state.knowledge);
-  const access = fileAccess(call, callee, state.knowledge);
-  const path =
-    access === "reads" ? readPath(call, callee) : access === "writes" ? writtenPath(call, callee) : undefined;
-  const named = path ?? keywordOf(call, "file") ?? keywordOf(call, "buf");
-  if (named?.type !== "identifier") return NOTHING;
-  return new Set([...(state.variables.get(named.text) ?? NOTHING)].filter(({ file }) => file !== undefined));
-}
-
-/** What an object holds may be called by its methods. */
-function heldBy(object: SyntaxNode | undefined, state: State): ReadonlySet<Thing> {
-  return object === undefined ? NOTHING : withHeld(thingsOf(object, state));
 }
 
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
@@ -398,7 +341,7 @@ function containerOf(target: SyntaxNode): SyntaxNode | undefined {
 
 /** `rows.append(row)`; and a method of the notebook's own that stores into its object. */
 function grows(method: string, { knowledge }: State): boolean {
-  return has("growingMethods", method) || knowledge.functions.get(method)?.changed.includes(0) === true;
+  return has("growingMethods", method) || storesItself(method, knowledge);
 }
 
 /** `df.columns = names`: labels are copied. */

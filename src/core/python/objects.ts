@@ -398,7 +398,8 @@ export function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
   return [...withOwners(new Set(given))].filter((thing) => canChange(thing) && thing.form !== "code");
 }
 
-function isConstructor(callee: Callee): boolean {
+/** True for a class of a library, but for those that make data. */
+export function isConstructor(callee: Callee): boolean {
   return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
 }
 

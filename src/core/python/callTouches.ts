@@ -1,0 +1,71 @@
+/** What a call changes by what the objects are that it calls or is given: names alone do not tell it. */
+import type { Callee } from "./calls";
+import { storesItself } from "./effects";
+import { fileAccess, readPath, writtenPath } from "./files";
+import {
+  argumentThings,
+  isConstructor,
+  liveThings,
+  NOTHING,
+  thingsOf,
+  withHeld,
+  type Scene,
+  type Thing,
+} from "./objects";
+import { union } from "./sets";
+import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
+
+/** The things that a call may change, with all that they hold. */
+export function touchedBy(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
+  return union(actedOn(call, scene), generatorsOf(call, callee, scene), givenReceiver(callee, scene));
+}
+
+/** What changes because the call calls, or is given, a function that changes things. */
+function actedOn(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
+  const target = childOf(call, "function");
+  if (target === undefined) return NOTHING;
+  const given = new Set<Thing>();
+  for (const argument of argumentsOf(call)) for (const thing of argumentThings(argument, scene)) given.add(thing);
+  const called = target.type === "attribute" ? heldBy(childOf(target, "object"), scene) : thingsOf(target, scene);
+  const actors = [...union(given, called)].filter(({ acts }) => acts !== undefined);
+  if (actors.length === 0) return NOTHING;
+  // What a function of the notebook does to the arguments of a plain call is known better.
+  const isPlain = scene.knowledge.functions.has(target.text) && actors.every((actor) => !given.has(actor));
+  const changed = isPlain ? actors.filter(({ holds }) => holds.size > 0) : [...actors, ...given];
+  const globals = actors.flatMap(({ acts = [] }) => acts);
+  return new Set([...changed, ...globals.flatMap((name) => [...(scene.variables.get(name) ?? NOTHING)])]);
+}
+
+/** What an object holds may be called by its methods. */
+function heldBy(object: SyntaxNode | undefined, scene: Scene): ReadonlySet<Thing> {
+  return object === undefined ? NOTHING : withHeld(thingsOf(object, scene));
+}
+
+/** `train_test_split(rows, random_state=rng)`: the generators that a call is given, and draws from. */
+function generatorsOf(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
+  // What is made with one keeps it, and draws when it is used.
+  if (isConstructor(callee)) return NOTHING;
+  const given = liveThings(call, scene).filter(({ live }) => live);
+  return given.length === 0 ? NOTHING : new Set(given);
+}
+
+/** `table().append(row)`: what a call gives, where a method changes it. */
+function givenReceiver(callee: Callee, scene: Scene): ReadonlySet<Thing> {
+  if (callee.kind !== "method" || callee.object.type !== "call") return NOTHING;
+  const { knowledge } = scene;
+  const changes = knowledge.library.has("mutatingMethods", callee.name) || storesItself(callee.name, knowledge);
+  return changes ? thingsOf(callee.object, scene) : NOTHING;
+}
+
+/** `pd.read_csv(file)`, `pickle.dump(model, file)`, `print(row, file=file)`: an opened file that a call goes on in. */
+export function handlesOf(call: SyntaxNode, callee: Callee, { knowledge, variables }: Scene): ReadonlySet<Thing> {
+  const named = pathOf(call, callee, fileAccess(call, callee, knowledge));
+  if (named?.type !== "identifier") return NOTHING;
+  return new Set([...(variables.get(named.text) ?? NOTHING)].filter(({ file }) => file !== undefined));
+}
+
+function pathOf(call: SyntaxNode, callee: Callee, access: ReturnType<typeof fileAccess>): SyntaxNode | undefined {
+  const path =
+    access === undefined ? undefined : access === "reads" ? readPath(call, callee) : writtenPath(call, callee);
+  return path ?? keywordOf(call, "file") ?? keywordOf(call, "buf");
+}
