@@ -1,13 +1,16 @@
-import { assignmentsIn } from "../python/calls";
+import { assignmentsIn, qualifiedName } from "../python/calls";
+import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { childOf, parameterNames, type SyntaxNode } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
+import { variableNodes } from "./text";
 
 /**
- * Functions and classes that can stand at the top of the module. What a function reads of the notebook's variables becomes a
- * parameter of it; a class that reads such, or a function that binds one by `global`, stays inside of its step.
+ * Functions and classes that can stand at the top of the module. What a function, or the constructor of a class, reads of the
+ * notebook's variables becomes a parameter of it; a class that reads such elsewhere, or a function that binds one by `global`,
+ * stays inside of its step.
  */
 export function liftHelpers(
   statements: readonly Statement[],
@@ -21,9 +24,9 @@ export function liftHelpers(
       definition === undefined || !/^(function|class)_definition$/.test(definition.type)
         ? undefined
         : childOf(definition, "name")?.text;
-    return name === undefined || definition === undefined || isScaffolding(name) || isRedefined(name, statements)
+    return name === undefined || definition === undefined || isScaffolding(name) || isRedefined(name, input.kept)
       ? []
-      : [{ name, statement, definition }];
+      : [{ name, statement, definition, entry: constructorOf(definition) ?? definition }];
   });
   const names = new Set(candidates.map(({ name }) => name));
   const variables = new Set([...input.kept].flatMap(({ names: facts }) => [...facts.binds, ...facts.mayBind]));
@@ -38,7 +41,17 @@ export function liftHelpers(
     .map((candidate) => ({ ...candidate, extras: [...(extras.get(candidate.name) ?? [])].sort(), edits: [] }));
 }
 
-type HelperCandidate = Pick<Helper, "name" | "statement" | "definition">;
+type HelperCandidate = Pick<Helper, "name" | "statement" | "definition" | "entry">;
+type Extras = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** `__init__` of a class that makes its objects in no other way. */
+function constructorOf(definition: SyntaxNode): SyntaxNode | undefined {
+  const named = (wanted: string): SyntaxNode | undefined =>
+    childOf(definition, "body")?.children.find(
+      (one) => one.type === "function_definition" && childOf(one, "name")?.text === wanted,
+    );
+  return definition.type === "class_definition" && named("__new__") === undefined ? named("__init__") : undefined;
+}
 
 function isRedefined(name: string, statements: readonly Statement[]): boolean {
   return statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length > 1;
@@ -58,14 +71,14 @@ function spreadExtras(candidates: readonly HelperCandidate[], extras: Map<string
 /** Functions and classes that must stay inside of their step, and those that call one. */
 function refusedHelpers(
   candidates: readonly HelperCandidate[],
-  extras: ReadonlyMap<string, ReadonlySet<string>>,
+  extras: Extras,
   isVariable: (name: string) => boolean,
   input: PlanInput,
 ): ReadonlySet<string> {
   const shadowed = new Set(candidates.flatMap((one) => shadowedIn(one, extras.get(one.name) ?? new Set())));
   const isRefused = (one: HelperCandidate): boolean =>
     [...one.statement.names.reads].some((name) => isVariable(name) || (extras.get(name)?.size ?? 0) > 0) ||
-    isBound(one, extras.get(one.name) ?? new Set(), input) ||
+    isBound(one, extras, input) ||
     [...one.statement.names.late].some((name) => shadowed.has(name));
   const refused = new Set(candidates.filter(isRefused).map(({ name }) => name));
   for (const _ of candidates) {
@@ -77,9 +90,9 @@ function refusedHelpers(
 }
 
 /** Names that a function would have to hand on to one that it calls, and that mean something of its own in it. */
-function shadowedIn({ definition, statement }: HelperCandidate, extras: ReadonlySet<string>): readonly string[] {
-  const inside = nameFacts(childOf(definition, "body") ?? definition);
-  const own = new Set([...parameterNames(definition), ...inside.binds, ...inside.mayBind]);
+function shadowedIn({ entry, statement }: HelperCandidate, extras: ReadonlySet<string>): readonly string[] {
+  const inside = nameFacts(childOf(entry, "body") ?? entry);
+  const own = new Set([...parameterNames(entry), ...inside.binds, ...inside.mayBind]);
   return [...extras].filter((name) => own.has(name) && !statement.names.late.has(name));
 }
 
@@ -90,12 +103,42 @@ function becomesMethod({ node }: Statement, definition: SyntaxNode): boolean {
 }
 
 /** True if what it looks up cannot be handed in: it binds a global, reads a file, or reads a variable that changes. */
-function isBound({ statement, definition }: HelperCandidate, own: ReadonlySet<string>, input: PlanInput): boolean {
+function isBound(one: HelperCandidate, extras: Extras, input: PlanInput): boolean {
+  const { name, statement, definition } = one;
   const { kept, references } = input;
   if (statement.names.lateBinds.size > 0 || references.some((found) => found.statement === statement)) return true;
-  if (own.size > 0 && kept.some((one) => becomesMethod(one, definition))) return true;
-  const timesBound = (name: string): number =>
-    kept.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length;
-  const isPlain = definition === statement.node && definition.type === "function_definition";
-  return own.size > 0 && (!isPlain || [...own].some((extra) => timesBound(extra) !== 1));
+  const own = extras.get(name);
+  if (own === undefined || own.size === 0) return false;
+  if (kept.some((other) => becomesMethod(other, definition))) return true;
+  const timesBound = (extra: string): number =>
+    kept.filter(({ names }) => names.binds.has(extra) || names.mayBind.has(extra)).length;
+  const isPlain =
+    definition === statement.node && (definition.type === "function_definition" || isMade(one, extras, input));
+  return !isPlain || [...own].some((extra) => timesBound(extra) !== 1);
+}
+
+/** True if a class looks up in its constructor alone, and others only call it: nothing inherits from it, or asks for it. */
+function isMade(
+  { name, statement, definition, entry }: HelperCandidate,
+  extras: Extras,
+  { kept, knowledge }: PlanInput,
+): boolean {
+  if (entry === definition || mayBeCloned(definition, knowledge)) return false;
+  const handedOn = [...extras].flatMap(([other, own]) => (own.size > 0 && other !== name ? [other, ...own] : []));
+  const needed = new Set([...handedOn, ...(extras.get(name) ?? [])]);
+  const isLate = [...needed].some((one) => variableNodes(definition, one).some(({ node }) => !isInside(node, entry)));
+  const isMadeIn = (one: Statement): boolean =>
+    variableNodes(one.node, name).every(({ node }) => (one === statement) !== (node.field === "function"));
+  return !isLate && kept.every(isMadeIn);
+}
+
+function isInside({ start, end }: SyntaxNode, outer: SyntaxNode): boolean {
+  return outer.start <= start && end <= outer.end;
+}
+
+/** True if objects of a class may be made again of what their constructor was given, as scikit-learn does: that has to be theirs. */
+function mayBeCloned(definition: SyntaxNode, knowledge: Knowledge): boolean {
+  const bases = childOf(definition, "superclasses")?.children ?? [];
+  const names = bases.map((base) => (base.text === "object" ? base.text : qualifiedName(base, knowledge)));
+  return names.some((base) => base === undefined || base.startsWith("sklearn."));
 }

@@ -305,8 +305,8 @@ function originOf({ cell, source }: Item["statement"], { start, end, line }: Syn
 }
 
 /** Adds what a helper read as globals to its parameters, by keyword only. */
-function signatureEdit({ definition }: Helper, added: readonly string[]): Edit {
-  const list = childOf(definition, "parameters") ?? definition;
+function signatureEdit({ entry }: Helper, added: readonly string[]): Edit {
+  const list = childOf(entry, "parameters") ?? entry;
   const parameters = list.children.filter(({ type }) => type !== "comment");
   const hasStar = parameters.some(
     ({ type, children }) =>

@@ -41,6 +41,8 @@ export interface Helper {
   readonly name: string;
   readonly statement: Statement;
   readonly definition: SyntaxNode;
+  /** What is called: the function, or the constructor of a class that has one. */
+  readonly entry: SyntaxNode;
   /** Variables of the notebook that it reads as globals: they become keyword parameters. */
   readonly extras: readonly string[];
   readonly edits: readonly Edit[];

@@ -2,6 +2,7 @@
 import type { Target } from "../pipeline";
 import type { Edit } from "../python/edits";
 import type { FittedState } from "./fitted";
+import type { LabelScale } from "./path/labelScale";
 import type { ScoringPath } from "./path/path";
 import type { Kept } from "./path/values";
 import type { Item, Plan } from "./plan";
@@ -93,12 +94,18 @@ export function savedText(state: FittedState | undefined, targets: readonly Targ
 }
 
 /** `predict`: what the notebook does to the rows that it trains on, for rows of any table like it. */
-export function writePredict({ rows, fitted, model, texts, features }: ScoringPath): string {
+export function writePredict({ rows, fitted, model, texts, features, scale }: ScoringPath): string {
+  const doc = "Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted.";
   const cells = [...new Set([...texts, features].map(({ statement }) => statement.cell))];
   return [
     `def predict(${rows}: pd.DataFrame, ${fitted}: Fitted) -> np.ndarray:  # ${cells.length === 1 ? "cell" : "cells"} ${cells.join(", ")}`,
-    '    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""',
+    ...(scale === undefined ? [`    """${doc}"""`] : [`    """${doc}`, "", `    ${saidOfScale(scale)}`, '    """']),
     ...texts.map(({ text }) => `    ${text}`),
     `    return ${fitted}.${model}.predict(${features.text})`,
   ].join("\n");
+}
+
+/** Says that predictions are on the scale of the labels. */
+export function saidOfScale({ function: name, inverse }: LabelScale): string {
+  return `The model learned ${name} of the labels and predicts that; ${inverse} takes it back.`;
 }

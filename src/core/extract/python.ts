@@ -42,6 +42,7 @@ import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
 import { described, sliceFor, type Slice, type Targets } from "./slice";
+import { localClassFinding } from "./localClasses";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
@@ -372,7 +373,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins),
-    obstacles: found.diagnostics,
+    obstacles: [...found.diagnostics, ...localClassFinding(plan, targets.model)],
     client: input.client && withPath(input.client, found.path),
     ...(found.start === undefined ? {} : { path: found.start }),
   };

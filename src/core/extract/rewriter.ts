@@ -84,14 +84,14 @@ export class Rewriter {
   }
 
   private helperEdits(helper: Helper, statement: Statement, node: SyntaxNode): readonly Edit[] {
-    if (helper.extras.length === 0) return [];
+    if (helper.extras.length === 0 || isOwnClass(helper, statement)) return [];
     const keywords = helper.extras
       .map((extra) => this.renamed(extra))
       .map((name) => `${name}=${name}`)
       .join(", ");
     const edits: Edit[] = [];
     for (const { node: use, parent } of variableNodes(node, helper.name)) {
-      if (use.field === "name" && (parent?.type ?? "").endsWith("definition")) continue;
+      if (isDefined(use, parent)) continue;
       if (use.field === "function" && parent?.type === "call") {
         edits.push(argumentEdit(parent, keywords, statement.source));
       } else {
@@ -124,6 +124,15 @@ export class Rewriter {
   isConstant(name: string): boolean {
     return this.renames.has(name);
   }
+}
+
+function isDefined(name: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  return name.field === "name" && parent?.type.endsWith("definition") === true;
+}
+
+/** True in the text of a class: what names it there does not make its objects. */
+function isOwnClass({ statement, definition, entry }: Helper, at: Statement): boolean {
+  return statement === at && entry !== definition;
 }
 
 /** Adds keyword arguments to a call. */

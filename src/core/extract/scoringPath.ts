@@ -5,6 +5,7 @@ import { childOf } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { findPath, type PathInput, type ScoringPath } from "./path/path";
 import type { Obstacle, Read } from "./path/values";
+import { saidOfScale } from "./predict";
 import type { FoundReference } from "./references";
 import { fitOf } from "./scoring";
 import type { Analysed, Candidate } from "./target";
@@ -28,7 +29,11 @@ export function scoringPathOf({ analysed, model, kept, plan, taken }: PathSearch
   const { flow, knowledge } = analysed;
   const found = findPath({ kept, plan, flow, knowledge, model, fit: fitOf(model, analysed), taken });
   if ("reason" in found) return { diagnostics: [noPath(found)] };
-  return { path: found, start: { raw: rawOf(found.read, plan.references), labels: found.labels }, diagnostics: [] };
+  return {
+    path: found,
+    start: { raw: rawOf(found.read, plan.references), labels: found.labels },
+    diagnostics: scaleOf(found),
+  };
 }
 
 /** The raw table: the variable that holds it and, where none does, the call that reads it. */
@@ -52,4 +57,19 @@ function noPath({ statement, line, reason }: Obstacle): Diagnostic {
     message: `The module has no predict for raw rows, because of \`${text.slice(0, 80)}\`: ${reason}.`,
     hint: "Put what prepares the rows into a Pipeline with the model, or compute each row by itself.",
   };
+}
+
+function scaleOf({ scale }: ScoringPath): readonly Diagnostic[] {
+  if (scale === undefined) return [];
+  const { statement, line } = scale;
+  return [
+    {
+      code: "scoring.label-scale",
+      severity: "info",
+      cell: statement.cell,
+      line,
+      message: saidOfScale(scale),
+      hint: "predict, the ONNX model and the services give the model's own values: take them back where they are used.",
+    },
+  ];
 }

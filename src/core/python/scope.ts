@@ -3,6 +3,7 @@
  * comprehensions have scopes of their own; a function's free names are looked up when it is called, not when it is defined.
  */
 import { importsOf, type ImportedName } from "./imports";
+import { namesInText } from "./namesInText";
 import {
   argumentsOf,
   childOf,
@@ -145,15 +146,7 @@ function visit(node: SyntaxNode, scope: Scope, path: Path): void {
 
 function visitCall(node: SyntaxNode, scope: Scope, path: Path): void {
   for (const child of node.children) visit(child, scope, path);
-  const target = childOf(node, "function");
-  const method = target?.type === "attribute" ? childOf(target, "attribute")?.text : undefined;
-  if (method === "query" || method === "eval") for (const name of queriedNames(node)) read(name, scope, path);
-}
-
-/** `df.query("age > @limit")` reads a variable, too. */
-function queriedNames(call: SyntaxNode): readonly string[] {
-  const texts = walk(call).filter(({ type }) => type === "string_content");
-  return texts.flatMap(({ text }) => Array.from(text.matchAll(/@([A-Za-z_]\w*)/g), ([, name = ""]) => name));
+  for (const name of namesInText(node)) read(name, scope, path);
 }
 
 function visitField(node: SyntaxNode, field: string, scope: Scope, path: Path): void {

@@ -193,6 +193,75 @@ describe("functions of the notebook", () => {
     expect(top.module.text).toMatch(/^class Scale:/m);
   });
 
+  test("a class whose constructor alone reads variables gets them as its arguments", async () => {
+    const extraction = await extractValue(
+      "out",
+      "n = len('ab')",
+      "class Net(object):\n    def __init__(self, k=1):\n        super(Net, self).__init__()\n        self.n = n * k\n    def of(self, x):\n        return x * self.n",
+      "def make(k):\n    return Net(k)",
+      "out = make(2).of(Net().of(3))",
+    );
+    expect(extraction.module.text).toMatch(
+      /^class Net\(object\):\n {4}def __init__\(self, k=1, \*, n: int\).*:\n {8}super\(Net, self\)/m,
+    );
+    expect(extraction.module.text).toMatch(/^def make\(.*n: int\).*:\n {4}return Net\(k, n=n\)/m);
+    expect(stepsText(extraction)).toContain("out = make(2, n=n).of(Net(n=n).of(3))");
+  });
+
+  test.each([
+    [
+      "reads them in a method, too",
+      "class Net:\n    def __init__(self):\n        self.n = n\n    def of(self, x):\n        return x * n",
+      "out = Net().of(3)",
+    ],
+    [
+      "others inherit from",
+      "class Net:\n    def __init__(self):\n        self.n = n",
+      "class Deep(Net):\n    k = 1\nout = Deep().n",
+    ],
+    [
+      "scikit-learn may clone",
+      "from sklearn.base import BaseEstimator\nclass Net(BaseEstimator):\n    def __init__(self):\n        self.n = n",
+      "out = Net().n",
+    ],
+    ["others ask for", "class Net:\n    def __init__(self):\n        self.n = n", "out = isinstance(Net(), Net)"],
+    [
+      "makes others of its kind",
+      "class Net:\n    def __init__(self, up=None):\n        self.n = n\n    def next(self):\n        return Net(self)",
+      "out = Net().next().n",
+    ],
+  ])("a class that %s stays inside of its step", async (_, definition, use) => {
+    const { module } = await extractValue("out", "n = len('ab')", definition, use);
+    expect(module.text).toMatch(/^ {4}class Net\b/m);
+  });
+
+  test("a model whose class stays inside of a step is said not to be pickled", async () => {
+    const { diagnostics } = await extractNotebook(
+      notebookOf(
+        "n = len('ab')\nclass Net:\n    def fit(self, X, y):\n        self.n = n\n    def predict(self, X):\n        return [n for x in X]",
+        "net = Net()\nnet.fit([[1]], [1])",
+      ),
+    );
+    expect(diagnostics.find(({ code }) => code === "scoring.local-class")).toMatchObject({
+      cell: 1,
+      line: 2,
+      message: "Net reads n, which the pipeline computes, so it stays inside of a step: --save cannot pickle net.",
+    });
+  });
+
+  test("one whose name is imported later is the one that is called until then", async () => {
+    const extraction = await extractValue(
+      "out",
+      "class deque:\n    n = 1",
+      "first = deque()",
+      "from collections import deque",
+      "out = [first.n, deque([2])]",
+    );
+    expect(stepsText(extraction)).toMatch(
+      /class deque:[^]*first = deque\(\)\n[^]*from collections import deque[^]*out = /,
+    );
+  });
+
   test("one that is defined twice is the one that is called", async () => {
     const extraction = await extractValue(
       "out",

@@ -46,6 +46,26 @@ describe("predict", () => {
     ]);
   });
 
+  test.each([
+    ['df["price"] = np.log1p(df["price"])\nX, y = df[["size"]], df["price"]', "np.log1p", "np.expm1"],
+    ['X, y = df[["size"]], np.sqrt(df["price"])', "np.sqrt", "np.square"],
+    ['X, y = df[["size"]], df["price"]\ny = y.apply(np.log)', "np.log", "np.exp"],
+  ])("says that %s is what the model predicts", async (cell, scale, inverse) => {
+    const { module, diagnostics } = await extractNotebook(notebookOf(IMPORTS, cell, FIT));
+    const said = `The model learned ${scale} of the labels and predicts that; ${inverse} takes it back.`;
+    expect(module.text).toContain(`\n\n    ${said}\n    """`);
+    expect(diagnostics.find(({ code }) => code === "scoring.label-scale")).toMatchObject({ cell: 2, message: said });
+  });
+
+  test.each([
+    'df["size"] = np.log1p(df["size"])\nX, y = df[["size"]], df["price"]',
+    'X, y = np.log1p(df[["size"]]), df["price"]',
+    'X, y = df[["size"]], df["price"]\ny = np.expm1(np.log1p(y))',
+  ])("says nothing where no function that can be taken back is left on the labels: %s", async (cell) => {
+    const { diagnostics } = await extractNotebook(notebookOf(IMPORTS, cell, FIT));
+    expect(diagnostics.filter(({ code }) => code === "scoring.label-scale")).toEqual([]);
+  });
+
   test("takes statistics and fitted objects from the training", async () => {
     const lines = await scored(
       'df["size"] = df["size"].fillna(df["size"].median())\nmiddle = df["rooms"].mean()\ndf["rooms"] = df["rooms"] - middle',

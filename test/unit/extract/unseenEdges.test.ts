@@ -102,3 +102,16 @@ test("what is fetched for a library is fetched before the library looks for it",
   const other = await extractValue("x", "import nltk\nnltk.download('stopwords')", "x = sorted(['a'])");
   expect(other.module.text).not.toContain("nltk");
 });
+
+test("what the formula of a model calls is there when the model looks it up", async () => {
+  const cells = [
+    "import numpy as np\nimport pandas as pd\nimport statsmodels.formula.api as smf\ndf = pd.DataFrame({'y': [1], 'x': [2]})",
+    "def half(v):\n    return v / 2\ndef twice(v):\n    return 2 * v",
+    "m = smf.ols('np.log(y) ~ half(x) + C(k) + df.other', data=df).fit()",
+  ];
+  const { module, diagnostics } = await extractNotebook(notebookOf(...cells));
+  expect(module.text).toContain("def half(");
+  expect(module.text).toContain("import numpy as np");
+  expect(module.text).not.toContain("def twice(");
+  expect(diagnostics.map(({ message }) => message).join()).not.toContain("no cell defines");
+});

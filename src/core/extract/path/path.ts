@@ -14,6 +14,7 @@ import type { Candidate } from "../target";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
+import { labelScale, type LabelScale } from "./labelScale";
 import { follow } from "./statements";
 import { isAmong, STATE, type Way } from "./way";
 import { ANY_ROWS, trailOf, trailsOf, type Line, type Obstacle, type Read, type Trail, type Value } from "./values";
@@ -39,6 +40,8 @@ export interface ScoringPath extends Omit<Settled, "obstacle" | keyof FittedStat
   readonly read: Read;
   /** The columns that only the labels come from. */
   readonly labels: readonly string[];
+  /** What the notebook took of the labels, so that predictions are of it, too. */
+  readonly scale: LabelScale | undefined;
 }
 
 /** The path, or what stands in its way. */
@@ -110,6 +113,7 @@ function settledPath(input: PathInput, found: Features, lines: readonly Line[], 
     fitted: way.fitted,
     read,
     labels: [...way.labels],
+    scale: labelScale(found.labels, input.knowledge),
   };
 }
 
