@@ -357,6 +357,22 @@ print("accuracy", accuracy)`);
     expect(gate(result, "model.portable").measured).toMatch(/, 0 of 64 rows disagree$/);
   });
 
+  it.each([
+    ["lightgbm", "lightgbm.Dataset(X_train, y_train)", "X_test"],
+    ["xgboost", "xgboost.DMatrix(X_train, label=y_train)", "xgboost.DMatrix(X_test)"],
+  ])("is not there for what %s itself trains, but predict scores raw rows", async (library, held, tested) => {
+    const { result } = await shipped(`import ${library}
+X, y = df[["length", "age"]], df["tagged"].astype(int)
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.4, random_state=3)
+train = ${held}
+model = ${library}.train({"max_depth": 3, "seed": 1}, train, num_boost_round=9)
+accuracy = accuracy_score(y_test, model.predict(${tested}).round())
+print("accuracy", accuracy)`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.raw-rows").measured).toMatch(/ rows of the fit and 64 of 64 other rows$/);
+    expect(gate(result, "model.portable").status).toBe("skipped");
+  });
+
   it("takes rows by position where the model was fitted on columns without names", async () => {
     const { result } = await shipped(`X, y = df[["age"]], df["tagged"]
 model = LogisticRegression().fit(X.to_numpy(), y)

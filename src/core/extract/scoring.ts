@@ -3,6 +3,7 @@ import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { childOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { rowsHeldFor, rowsHeldIn } from "./rowHolders";
 import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
 import { handedToFit } from "./trainers";
 
@@ -13,6 +14,8 @@ export interface Fit {
   readonly labels: SyntaxNode | undefined;
   /** Gives the object that is fitted. */
   readonly model: SyntaxNode | undefined;
+  /** What the model predicts of, where that is not the features as they are: `xgb.DMatrix(X)`. */
+  readonly input?: SyntaxNode;
 }
 
 /**
@@ -47,15 +50,18 @@ export function fitOf(model: Candidate, analysed: Analysed): Fit | undefined {
       (one.className === undefined || !analysed.knowledge.library.isPreprocessor(one.className)),
   );
   const seen = model.fit === undefined ? (own.at(-1) ?? sources.at(-1)) : model;
-  const direct = seen?.fit === undefined ? undefined : given(seen.fit, seen.statement);
+  const direct = seen?.fit === undefined ? undefined : given(seen.fit, seen.statement, analysed);
   return direct ?? handedOn(statement, analysed.knowledge);
 }
 
-function given(fit: SyntaxNode, statement: Statement): Fit | undefined {
-  const [first, second] = positionalsOf(fit);
+function given(fit: SyntaxNode, statement: Statement, analysed: Analysed): Fit | undefined {
+  const held = rowsHeldFor(fit, statement, analysed);
   const target = childOf(fit, "function");
-  const model = target === undefined ? undefined : childOf(target, "object");
-  const features = first ?? keywordOf(fit, "X");
+  const isMethod = calleeOf(fit, analysed.knowledge).kind === "method";
+  const model = isMethod ? target && childOf(target, "object") : fit;
+  if (held !== undefined) return { ...held, model };
+  const [first, second] = positionalsOf(fit);
+  const features = isMethod ? (first ?? keywordOf(fit, "X")) : undefined;
   return features && { statement, features, labels: second ?? keywordOf(fit, "y"), model };
 }
 
@@ -69,23 +75,30 @@ function handedOn(statement: Statement, knowledge: Knowledge): Fit | undefined {
 }
 
 /** The last rows, other than those of the fit, that the model predicted. */
-function testRows(
-  model: Candidate,
-  fitted: string | undefined,
-  { statements, knowledge }: Analysed,
-): Capture | undefined {
-  for (const statement of statements.filter(({ index }) => index >= model.statement.index).reverse()) {
+function testRows(model: Candidate, fitted: string | undefined, analysed: Analysed): Capture | undefined {
+  const { statements, knowledge } = analysed;
+  const below = statements.filter(
+    ({ index, node }) => index >= model.statement.index && node.type === "expression_statement",
+  );
+  for (const statement of below.reverse()) {
     for (const call of callsIn(statement.node)) {
       const callee = calleeOf(call, knowledge);
-      const [rows] = positionalsOf(call);
       const predicts =
         callee.kind === "method" && callee.root === model.name && knowledge.library.has("predictMethods", callee.name);
-      const isSimple = rows !== undefined && /^(identifier|subscript|attribute)$/.test(rows.type);
-      const isTopLevel = statement.node.type === "expression_statement";
-      if (predicts && isSimple && isTopLevel && text(rows, statement) !== fitted) return capture(rows, statement);
+      const found = predicts ? capturedRows(call, statement, analysed) : undefined;
+      if (found !== undefined && found.expression !== fitted) return found;
     }
   }
   return undefined;
+}
+
+/** The rows that a call is given, or what they were put into a matrix of, where looking at them changes nothing. */
+function capturedRows(call: SyntaxNode, statement: Statement, analysed: Analysed): Capture | undefined {
+  const [given] = positionalsOf(call);
+  const held = given && rowsHeldIn(given, statement, analysed);
+  const rows = held?.features ?? given;
+  const isSimple = rows !== undefined && /^(identifier|subscript|attribute)$/.test(rows.type);
+  return isSimple ? capture(rows, held?.statement ?? statement) : undefined;
 }
 
 function capture(node: SyntaxNode, statement: Statement): Capture {

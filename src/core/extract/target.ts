@@ -257,6 +257,8 @@ function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers 
   return [...given, ...byName.values()];
 }
 
+/** The class of what `xgb.train(…)` and its like give. */
+export const BOOSTER = "Booster";
 const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
 const RETURNING_FIT =
   /^(OLS|WLS|GLS|GLM|RLM|GEE|Logit|Probit|MNLogit|Poisson|NegativeBinomial|QuantReg|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/i;
@@ -275,8 +277,9 @@ function modelsGiven(
 ): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
   if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
-  const className = constructedClass(node, knowledge) ?? classes.get(rootName(node)?.text ?? "");
-  return givesModel(node, knowledge, classes) ? [{ position: 0, className }] : [];
+  if (!givesModel(node, knowledge, classes)) return [];
+  if (callee?.kind === "library") return [{ position: 0, className: BOOSTER }];
+  return [{ position: 0, className: constructedClass(node, knowledge) ?? classes.get(rootName(node)?.text ?? "") }];
 }
 
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */

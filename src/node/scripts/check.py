@@ -127,7 +127,8 @@ def scored(task: dict[str, Any], result: dict[str, Any], captured: Stored) -> tu
 def prepared_rows(task: dict[str, Any], captured: Stored) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """The raw rows without labels, those that the notebook prepared, and what its model predicts of the last."""
     raw = restore(captured["raw"]).drop(columns=task["path"]["labels"], errors="ignore")
-    parts = {name: restore(captured[name]) for name in ("features", "test") if name in captured}
+    tested = ["test"] if "test" in kept_whole(captured) else []
+    parts = {name: restore(captured[name]) for name in ("features", *tested)}
     kept = captured.get(TARGET + task["model"]) or {}
     said = restore(kept["predictions"]) if "predictions" in kept else {}
     return raw, parts, {list(parts)[-1]: said["predict"]} if "predict" in said else {}

@@ -9,6 +9,7 @@ import sys
 from typing import Any, NamedTuple
 
 import numpy as np
+from slipway_boosters import rows_in, seen, taken_by
 from slipway_compare import ABSOLUTE, RELATIVE, Verdict, compare
 
 # Rows that are tried one by one, where all at once fail; that are looked for by nearness; that are asked alone.
@@ -24,7 +25,7 @@ class Recorder:
         self.model, self.rows = model, None
 
     def predict(self, rows: Any) -> Any:
-        self.rows = rows
+        self.rows = rows_in(rows)
         return self.model.predict(rows)
 
 
@@ -45,8 +46,14 @@ class Path(NamedTuple):
 
     def prepare(self, raw: Any, places: list[int]) -> Prepared:
         recorder = Recorder(getattr(self.fitted, self.model))
-        given = self.predict(raw.iloc[places], dataclasses.replace(self.fitted, **{self.model: recorder}))
+        with seen():
+            given = self.predict(raw.iloc[places], dataclasses.replace(self.fitted, **{self.model: recorder}))
         return Prepared(places, keys_of(recorder.rows), np.asarray(given))
+
+    def expected(self, rows: Any) -> Any:
+        """What the model gives for rows that are prepared."""
+        model = getattr(self.fitted, self.model)
+        return model.predict(taken_by(model, rows))
 
 
 class Proven(NamedTuple):
@@ -86,7 +93,7 @@ def check_path(path: Path, raw: Any, parts: dict[str, Any], said: dict[str, Any]
             return Verdict(False, text), None
         if missing == len(found):
             continue  # Rows of another table.
-        expected = said[name] if name in said else getattr(path.fitted, path.model).predict(rows)
+        expected = said[name] if name in said else path.expected(rows)
         here = [at for at, place in enumerate(found) if place is not None]
         places = [place for place in found if place is not None]
         verdict = compare(np.asarray(expected)[here], prepared.given[places])

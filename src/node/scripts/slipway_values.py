@@ -14,6 +14,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
+from slipway_boosters import taken_by
+
 Stored = dict[str, dict[str, Any]]
 PREDICTORS = ("predict", "predict_proba", "transform")
 
@@ -157,7 +159,7 @@ def predictions(model: Any, rows: Any) -> dict[str, Any]:
         method = getattr(model, name, None)
         if callable(method):
             try:
-                said[name] = method(rows)
+                said[name] = method(taken_by(model, rows))
             except Exception:  # A method that does not apply here, as transform of a supervised pipeline.
                 continue
     return said

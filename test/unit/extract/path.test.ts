@@ -66,6 +66,32 @@ describe("predict", () => {
     expect(diagnostics.filter(({ code }) => code === "scoring.label-scale")).toEqual([]);
   });
 
+  test.each([
+    [
+      "import xgboost as xgb",
+      "train = xgb.DMatrix(X[a], label=y, weight=w, feature_names=a)\nmodel = xgb.train({}, train)",
+      "np.asarray(fitted.model.predict(xgb.DMatrix(X[fitted.a], feature_names=fitted.a)))",
+    ],
+    [
+      "import lightgbm as lgb",
+      "model = lgb.train({}, lgb.Dataset(X[a], y))",
+      "np.asarray(fitted.model.predict(X[fitted.a]))",
+    ],
+    [
+      "from catboost import CatBoostRegressor, Pool",
+      "pool = Pool(data=X[a], label=y)\nmodel = CatBoostRegressor()\nmodel.fit(pool)",
+      "fitted.model.predict(X[fitted.a])",
+    ],
+  ])("takes the rows out of what a boosting library holds them in: %s", async (imported, cell, last) => {
+    const chosen = 'X, y, w = df[["size", "rooms"]], df["price"], df["age"]\na = list(X.columns[:1])';
+    expect((await scored(imported, chosen, cell)).at(-1)).toBe(`return ${last}`);
+  });
+
+  test("is not written where a matrix may hold something else than the rows", async () => {
+    const cell = 'X, y = df[["size"]], df["price"]\nmodel = xgb.train({}, xgb.DMatrix(X, y, missing=-999))';
+    expect((await scored("import xgboost as xgb", cell))[0]).toContain("what DMatrix holds is not followed.");
+  });
+
   test("takes statistics and fitted objects from the training", async () => {
     const lines = await scored(
       'df["size"] = df["size"].fillna(df["size"].median())\nmiddle = df["rooms"].mean()\ndf["rooms"] = df["rooms"] - middle',

@@ -29,6 +29,7 @@ const FUNCTIONS: Readonly<Record<string, Library>> = {
     /^(list|identifier)$/.test(argumentAt(call.node, 1, "bins")?.type ?? "")
       ? rowwise(call, way)
       : unfollowed(call, way, "pd.cut takes its bins from all rows"),
+  "xgboost.DMatrix": matrixOf,
   "numpy.hstack": beside,
   "numpy.column_stack": beside,
   "scipy.sparse.hstack": beside,
@@ -141,6 +142,24 @@ function concatenated(call: Call, way: Way): Value {
   if (axisOf(call) !== "across" || rows === undefined) return unfollowed(call, way, "concat puts other rows below");
   return frameOf(rows, [...takenAll(call, way), ...besides(call, way)]);
 }
+
+/** `xgb.DMatrix(X, label=y)`: rows to be scored have neither labels nor weights. */
+function matrixOf({ node, parts, values, name }: Call, way: Way): Value {
+  const given = argumentsOf(node);
+  const names = given.map((one, at) => childOf(one, "name")?.text ?? ["data", "label", "weight"][at] ?? "");
+  const [first = STATE] = values;
+  if (names[0] !== "data" || !names.every((one) => /^(data|feature_names)$/.test(one) || OF_TRAINING.test(one)))
+    return lost(way, node, `what ${name} holds is not followed`, [trailOf(first)]);
+  given.forEach(({ start, end }, at) => {
+    if (!OF_TRAINING.test(names[at] ?? "")) return;
+    way.edits = way.edits.filter((edit) => edit.start < start || edit.end > end);
+    way.edits.push({ start: given[at - 1]?.end ?? start, end, text: "" });
+  });
+  const isKept = (_: unknown, at: number): boolean => !OF_TRAINING.test(names[at] ?? "");
+  return rowwise({ node, parts: parts.filter(isKept), values: values.filter(isKept) }, way);
+}
+
+const OF_TRAINING = /^(label|weight|silent)$/;
 
 /** `pd.DataFrame(scaled, columns=names)`: rows that are counted from 0, or as another table's. */
 function tableOf(call: Call, way: Way): Value {

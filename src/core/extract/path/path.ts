@@ -10,7 +10,7 @@ import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
-import type { Candidate } from "../target";
+import { BOOSTER, type Candidate } from "../target";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
@@ -42,6 +42,8 @@ export interface ScoringPath extends Omit<Settled, "obstacle" | keyof FittedStat
   readonly labels: readonly string[];
   /** What the notebook took of the labels, so that predictions are of it, too. */
   readonly scale: LabelScale | undefined;
+  /** True where the model may give something else than an array, by what its library says of its types. */
+  readonly isOther: boolean;
 }
 
 /** The path, or what stands in its way. */
@@ -114,6 +116,7 @@ function settledPath(input: PathInput, found: Features, lines: readonly Line[], 
     read,
     labels: [...way.labels],
     scale: labelScale(found.labels, input.knowledge),
+    isOther: input.model.className === BOOSTER,
   };
 }
 
@@ -139,12 +142,18 @@ function featuresAt(input: PathInput, fit: Fit, labels: ReadonlySet<string>): Fe
   // A block that the fit stands in may bind anew what the fit is given.
   const bound = node.type === "expression_statement" ? [] : [...names.binds, ...names.mayBind, ...names.stores];
   for (const name of bound) lose(name, way);
-  const [seen, fitting] = [fit.labels, fit.model].map((node) => (node === undefined ? undefined : evaluate(node, way)));
+  const [labelled, fitting] = [fit.labels, fit.model].map((one) =>
+    one === undefined ? undefined : evaluate(one, way),
+  );
   const { className = "" } = fitting?.kind === "state" ? fitting : STATE;
+  return { way, className, labels: labelled, ...takenBy(fit, way) };
+}
+
+/** What the model takes. */
+function takenBy({ statement, features, input = features }: Fit, way: Way): Pick<Features, "features" | "fitted"> {
   way.edits = [];
-  const features = evaluate(fit.features, way);
-  const fitted = { statement: fit.statement, node: fit.features, edits: way.edits };
-  return { way, features, className, labels: seen, fitted };
+  const value = evaluate(input, way);
+  return { features: value, fitted: { statement, node: input, edits: way.edits } };
 }
 
 function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: ReadonlySet<string>): Way {
