@@ -87,6 +87,21 @@ describe("predict", () => {
     expect((await scored(imported, chosen, cell)).at(-1)).toBe(`return ${last}`);
   });
 
+  test("takes from the training what a comprehension over a column reads", async () => {
+    const means = 'm = df["size"].mean()\nv = 3\ndf["over"] = [v - m if v > m else abs(m) for v in df["size"]]';
+    expect(await scored(means, 'X, y = df[["over"]], df["price"]', FIT)).toContain(
+      'df["over"] = [v - fitted.m if v > fitted.m else abs(fitted.m) for v in df["size"]]',
+    );
+  });
+
+  test("takes the columns that another table or the labels tell of from the training", async () => {
+    const other = 'names = pd.read_csv("names.csv")["0"].to_list()\nX, y = df[names], df["price"]';
+    expect((await scored(other, FIT)).slice(-2)).toEqual(["X = df[fitted.names]", "return fitted.model.predict(X)"]);
+    const related =
+      'y = df["price"]\nX = df.drop(columns="price")\nbest = X.corrwith(y).abs().sort_values().index[-2:]\nX = X[best]';
+    expect((await scored(related, FIT)).slice(-2)).toEqual(["X = X[fitted.best]", "return fitted.model.predict(X)"]);
+  });
+
   test("is not written where a matrix may hold something else than the rows", async () => {
     const cell = 'X, y = df[["size"]], df["price"]\nmodel = xgb.train({}, xgb.DMatrix(X, y, missing=-999))';
     expect((await scored("import xgboost as xgb", cell))[0]).toContain("what DMatrix holds is not followed.");

@@ -3,7 +3,7 @@ import { childOf, childrenOf, type SyntaxNode } from "../../python/syntax";
 import { literalText } from "../../python/values";
 import { attributeOf } from "./attributes";
 import { callOf } from "./calls";
-import { freeNames, functionOf } from "./functions";
+import { freeNames, fromFitted, functionOf } from "./functions";
 import { rowwise } from "./rowwise";
 import { subscriptOf } from "./selection";
 import { hasRows, trailOf, unlabelled, type State, type Trail, type Value } from "./values";
@@ -157,6 +157,7 @@ function eachOf(
   way: Way,
 ): Value {
   const item = body === undefined || tests.length > 0 ? undefined : functionOf(body, way);
-  if (item?.kind !== "function") return other(node, way);
+  if (body === undefined || item?.kind !== "function") return other(node, way);
+  fromFitted(body, freeNames(node), way);
   return { kind: "series", trail: { from: [trail, item.trail] }, rows: unlabelled(rows) };
 }

@@ -22,8 +22,8 @@ export function functionOf(node: SyntaxNode, way: Way): Value {
   return { kind: "function", trail: { from } };
 }
 
-/** State that a lambda reads is taken from what was fitted. */
-function fromFitted(body: SyntaxNode, names: ReadonlySet<string>, way: Way): void {
+/** State that `body` reads, the body of a lambda or of a comprehension, is taken from what was fitted. */
+export function fromFitted(body: SyntaxNode, names: ReadonlySet<string>, way: Way): void {
   for (const { text, start, end, field } of nodesOf(body, KIND.identifier)) {
     const isVariable = field !== "attribute" && field !== "name" && names.has(text);
     if (isVariable && way.variables.get(text)?.kind === "state" && !way.isTop(text))

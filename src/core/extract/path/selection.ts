@@ -10,12 +10,13 @@ import {
   trailOf,
   whole,
   type Kept,
+  type Rows,
   type State,
   type Table,
   type Trail,
   type Value,
 } from "./values";
-import { attributeName, frameOf, isAmong, keep, lost, STATE, taken, type Way } from "./way";
+import { attributeName, frameOf, isAmong, keep, keepValue, lost, STATE, taken, type Way } from "./way";
 
 /** A part of what `owner` stands for. */
 interface Part {
@@ -59,12 +60,39 @@ function unfollowed({ node }: Part, value: Value, way: Way): Value {
 function itemOf(part: Chosen, value: Value, way: Way): Value {
   const { key } = part;
   const by = way.evaluate(key, way);
-  if (by.kind === "series" && (value.kind === "frame" || value.kind === "series")) return chosenRows(part, value, way);
+  if (by.kind === "series" && value.kind === "frame") return chosenBy(part, value.table, by.rows, way);
+  if (by.kind === "series" && value.kind === "series") return chosenRows(part, value, way);
   if (value.kind === "frame" && !hasRows(by)) return columnsOf(part, value.table, by, way);
   // Of what was not followed, a part may be as long as the rows: `pd.factorize(df["age"])[0]`.
   const isKnown = value.kind === "series" && value.rows !== ANY_ROWS;
   const isOne = isKnown && /^(integer|unary_operator)$/.test(key.type);
   return isOne ? { ...STATE, isSingle: true } : unfollowed(part, value, way);
+}
+
+/** `df[mask]`, or `df[names]` where these come of another table. */
+function chosenBy(part: Chosen, table: Table, rows: Rows, way: Way): Value {
+  const { node, key } = part;
+  if (isTest(key) || (rows.set === table.rows.set && rows !== ANY_ROWS))
+    return chosenRows(part, { kind: "frame", table }, way);
+  if (rows === ANY_ROWS) return lost(way, node, "whether it chooses rows or columns is not known", [whole(table)]);
+  const { start, end, text } = key;
+  if (key.type === "identifier") way.edits.push({ start, end, text: `${way.fitted}.${text}`, state: text });
+  else keepValue(way, key);
+  return frameOf(table.rows, [whole(table, way.labels)]);
+}
+
+/** True for what gives a truth value: a comparison, `a & b`, `~a`, `df["age"].notnull()`. */
+function isTest(key: SyntaxNode): boolean {
+  const called = childOf(key, "function");
+  if (called !== undefined)
+    return /^(is\w+|not(na|null)|all|any|between|duplicated|\w+swith|contains|match)$/.test(attributeName(called));
+  if (key.type === "parenthesized_expression") return key.children.some(isTest);
+  const operator = childOf(key, "operator")?.text ?? "";
+  return (
+    key.type === "comparison_operator" ||
+    /^[&|~^]$/.test(operator) ||
+    (key.type === "unary_operator" && operator === "")
+  );
 }
 
 function stateItem(
