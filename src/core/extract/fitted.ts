@@ -4,7 +4,8 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { freshName } from "./names";
 import type { Kept } from "./path/values";
-import { dependsOn, type Analysed, type Candidate } from "./target";
+import type { Candidate } from "./fits";
+import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 
 /** What `Fitted` of the module holds. */

@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../report";
 import { childOf } from "../python/syntax";
 import type { Plan } from "./plan";
-import type { Candidate } from "./target";
+import type { Candidate } from "./fits";
 
 /** Says that `--save` cannot write the model, where its class reads what a step computes. */
 export function localClassFinding({ items }: Plan, model: Candidate | undefined): readonly Diagnostic[] {

@@ -4,7 +4,7 @@ import type { Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
 import { DEFINITION, KIND } from "../python/kinds";
 import { childOf, findNode, nodesOf, type SyntaxNode } from "../python/syntax";
-import type { Candidate } from "./target";
+import type { Candidate } from "./fits";
 
 /** The loop that fits a model anew in every turn, if there is one. */
 interface Turns {

@@ -16,7 +16,8 @@ import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./me
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
 import { entryEdits, reportedBy } from "./reports";
-import { dependentsOf, dependsOn, findFits, type Analysed, type Candidate } from "./target";
+import { findFits, type Candidate } from "./fits";
+import { dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {

@@ -26,6 +26,8 @@ export interface Item {
   readonly assign: string | undefined;
   /** Set where it is only kept for `predict`. */
   readonly kept?: "value" | "columns" | "copy";
+  /** Set where the edits make something of another type: a number of a report. */
+  readonly type?: string;
   readonly reads: ReadonlySet<string>;
   readonly binds: ReadonlySet<string>;
   /** Bound on some paths only: what was there before must come in. */
@@ -200,7 +202,8 @@ function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
   }
   if (expression === undefined) return [];
   const item = itemOf(statement, expression, name, rewriter);
-  return [report === undefined ? item : { ...item, edits: [...item.edits, ...entryEdits(expression, report)] }];
+  if (report === undefined) return [item];
+  return [{ ...item, type: "float", edits: [...item.edits, ...entryEdits(expression, report)] }];
 }
 
 /** An item whose text is made and not the notebook's. */

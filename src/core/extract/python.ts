@@ -48,7 +48,8 @@ import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
 import { withoutUnusedInBlocks } from "./unused";
 import { withUsualImports } from "./usualImports";
-import { chooseModel, dependsOn, namedModel, type Analysed, type Candidate } from "./target";
+import type { Candidate } from "./fits";
+import { chooseModel, dependsOn, namedModel, type Analysed } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {

@@ -20,7 +20,8 @@ import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
 import { partsOf } from "./savers";
-import { dependsOn, type Analysed, type Candidate } from "./target";
+import type { Candidate } from "./fits";
+import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
 /** The tables and objects that a notebook saves: each variable by its last name, an expression by its file's. */

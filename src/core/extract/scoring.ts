@@ -4,7 +4,8 @@ import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { childOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { rowsHeldFor, rowsHeldIn } from "./rowHolders";
-import { dependsOn, findFits, type Analysed, type Candidate } from "./target";
+import { findFits, type Candidate } from "./fits";
+import { dependsOn, type Analysed } from "./target";
 import { handedToFit } from "./trainers";
 
 /** The fit whose arguments the model takes. */

@@ -8,7 +8,8 @@ import type { Obstacle, Read } from "./path/values";
 import { saidOfScale } from "./predict";
 import type { FoundReference } from "./references";
 import { fitOf } from "./scoring";
-import type { Analysed, Candidate } from "./target";
+import type { Candidate } from "./fits";
+import type { Analysed } from "./target";
 
 /** The scoring path of a pipeline; all of it is absent without a model. */
 export interface FoundPath {

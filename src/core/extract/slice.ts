@@ -7,11 +7,15 @@ import type { Dependencies, Flow } from "../python/flow";
 import { SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
+import { moduleOf } from "../python/imports";
+import { KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
+import { dottedName, nodesOf } from "../python/syntax";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./metrics";
-import type { Analysed, Candidate, Choice } from "./target";
+import type { Candidate } from "./fits";
+import type { Analysed, Choice } from "./target";
 
 /** What to slice for. */
 export interface Targets {
@@ -54,6 +58,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
+  addSubmodules(kept, analysed.statements);
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
@@ -152,6 +157,17 @@ function addImports(kept: Causes, flow: Flow, statements: readonly Statement[]):
   for (const { index, node, names } of statements) {
     if (node.type.startsWith("import") && names.imports.some(({ local }) => open.has(local)))
       because(kept, index, { kind: "import" });
+  }
+}
+
+/** `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. */
+function addSubmodules(kept: Causes, statements: readonly Statement[]): void {
+  const used = statements.filter(({ index }) => kept.has(index)).flatMap(({ node }) => nodesOf(node, KIND.attribute));
+  const names = new Set(used.map(dottedName));
+  for (const { index, node, names: facts } of statements) {
+    if (node.type !== "import_statement" || kept.has(index)) continue;
+    const modules = facts.imports.map(({ statement }) => moduleOf(statement)).filter((module) => module !== "os.path");
+    if (modules.some((module) => module.includes(".") && names.has(module))) because(kept, index, { kind: "import" });
   }
 }
 

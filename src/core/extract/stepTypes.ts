@@ -26,10 +26,10 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
   for (const name of step.inputs) setKnown(types, name, evidence.parameter(step.name, name, types.get(name)));
   const seen = step.inputs.map((name) => [types.get(name)]);
   const calls = hear(heard);
-  for (const { node, assign, kept, edits } of step.items) {
+  for (const { node, assign, kept, edits, type } of step.items) {
     const scope = { types, knowledge, calls, edits };
     if (assign === undefined) learnTypes(node, scope);
-    else types.set(assign, kept === "columns" ? INDEX : (typeOfExpression(node, scope) ?? UNKNOWN));
+    else types.set(assign, kept === "columns" ? INDEX : (type ?? typeOfExpression(node, scope) ?? UNKNOWN));
     step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
   }
   step.inputs.forEach((name, index) => {

@@ -7,7 +7,7 @@ import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
 import { sectionsOf } from "./sections";
 import { evaluates } from "./evaluation";
-import type { Candidate } from "./target";
+import type { Candidate } from "./fits";
 import { hasIdentifier } from "./text";
 import { preprocessorsIn } from "./trainers";
 

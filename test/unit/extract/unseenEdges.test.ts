@@ -115,3 +115,22 @@ test("what the formula of a model calls is there when the model looks it up", as
   expect(module.text).not.toContain("def twice(");
   expect(diagnostics.map(({ message }) => message).join()).not.toContain("no cell defines");
 });
+
+test("two modules of one package are both imported, where each is used", async () => {
+  const cells = [
+    "import xml.sax\nimport xml.etree.ElementTree\nimport xml.dom.minidom",
+    "x = [xml.dom.minidom.Node, xml.etree.ElementTree.fromstring('<a/>')]",
+  ];
+  const { module } = await extractValue("x", ...cells);
+  expect(module.text).toContain("import xml.dom.minidom\nimport xml.etree.ElementTree\n");
+  expect(module.text).not.toContain("xml.sax");
+});
+
+test("a number of a printed report is a float", async () => {
+  const cells = [
+    "from sklearn.svm import SVC\nfrom sklearn.metrics import classification_report\nX, y = [[1], [2]], [0, 1]",
+    "m = SVC().fit(X, y)\nprint(classification_report(y, m.predict(X)))",
+  ];
+  const { module } = await extractNotebook(notebookOf(...cells));
+  expect(module.text).toMatch(/^def evaluate\(.*\) -> tuple\[float, float\]:/m);
+});

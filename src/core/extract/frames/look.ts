@@ -1,7 +1,8 @@
 /** What the files that a notebook reads show of its tables and its model. */
 import type { FoundReference } from "../references";
 import { fitOf } from "../scoring";
-import type { Analysed, Candidate } from "../target";
+import type { Candidate } from "../fits";
+import type { Analysed } from "../target";
 import type { Statement } from "../../python/program";
 import { clientFacts, type ClientFindings } from "./client";
 import { expectedTables, type ExpectedTable } from "./expected";

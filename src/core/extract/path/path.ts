@@ -10,7 +10,7 @@ import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
-import { BOOSTER, type Candidate } from "../target";
+import { BOOSTER, type Candidate } from "../fits";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";

@@ -1,0 +1,82 @@
+/** What may be the model: what a notebook fits, and what it takes out of the collections that it fits. */
+import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import type { Statement } from "../python/program";
+import { childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
+import { countsWith, findFits, type Candidate, type Known } from "./fits";
+
+/** What a notebook fits and what it takes out of fitted collections, in the order in which it is run. */
+export function findCandidates({ statements, knowledge }: Known): readonly Candidate[] {
+  return withPicks(findFits({ statements, knowledge }), statements, knowledge);
+}
+
+/** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */
+function withPicks(
+  found: readonly Candidate[],
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+): readonly Candidate[] {
+  const members = statements.flatMap((statement) => fittedMembers(statement, knowledge));
+  const picks = statements.flatMap((statement) =>
+    assignmentsIn(statement.node).flatMap(({ left, right }) => {
+      const from = right.type === "subscript" ? rootName(right)?.text : undefined;
+      const isPick = members.some(({ collection, index }) => collection === from && index < statement.index);
+      return left.type === "identifier" && isPick ? [{ name: left.text, from, statement }] : [];
+    }),
+  );
+  const replaced = members.filter(({ collection }) => picks.some(({ from }) => from === collection));
+  const kept = found.flatMap(keptInLoop);
+  const chosen = [...kept, ...picks].map(({ name, statement }) => ({
+    name,
+    statement,
+    className: undefined,
+    fit: undefined,
+  }));
+  const isReplaced = ({ name, statement }: Candidate): boolean =>
+    replaced.some((member) => member.variable === name && member.index === statement.index) ||
+    kept.some((one) => one.of === name && one.statement === statement);
+  return [...found.filter((one) => !isReplaced(one)), ...chosen].sort((a, b) => a.statement.index - b.statement.index);
+}
+
+/** `if score > best: best, best_model = score, model`: what a loop keeps of the models that it fits. */
+function keptInLoop({ name, statement }: Candidate) {
+  if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
+  return assignmentsIn(statement.node).flatMap(({ left, right }) => {
+    const values = elementsOf(right);
+    return elementsOf(left).flatMap((target, index) => {
+      const isKept = values[index]?.type === "identifier" && values[index].text === name && target.text !== name;
+      return isKept && target.type === "identifier" ? [{ name: target.text, of: name, statement }] : [];
+    });
+  });
+}
+
+interface Member {
+  readonly collection: string;
+  readonly variable: string | undefined;
+  readonly index: number;
+}
+
+/** What a statement fits of collections: `for model in models: model.fit(…)`, `models[name].fit(…)`. */
+function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readonly Member[] {
+  return callsIn(node).flatMap((call): readonly Member[] => {
+    const callee = calleeOf(call, knowledge);
+    const root =
+      callee.kind === "method" && knowledge.library.has("fitMethods", callee.name)
+        ? rootName(callee.object)
+        : undefined;
+    if (callee.kind !== "method" || root === undefined) return [];
+    if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
+    const stored = storedIn(node, root.text);
+    if (stored !== undefined) return [{ collection: stored, variable: root.text, index }];
+    const loop = nodesOf(node, KIND.for_statement).find((one) => countsWith(one, root.text));
+    const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
+    return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
+  });
+}
+
+/** `models[name] = model`: the collection that keeps what a loop fits. */
+function storedIn(node: SyntaxNode, name: string): string | undefined {
+  const store = assignmentsIn(node).find(({ left, right }) => left.type === "subscript" && right.text === name);
+  return store === undefined ? undefined : rootName(store.left)?.text;
+}

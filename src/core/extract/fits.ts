@@ -1,0 +1,219 @@
+/** Every fit of a notebook: which variable holds what is fitted. */
+import { isBuiltin } from "../python/builtins";
+import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, noteHeld, type Callee } from "../python/calls";
+import { homeOf, type Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import type { Statement } from "../python/program";
+import {
+  argumentAt,
+  childOf,
+  findNode,
+  nodesOf,
+  parameterNames,
+  remembered,
+  rootName,
+  type SyntaxNode,
+} from "../python/syntax";
+import { canPredict } from "./frames/estimators";
+import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
+import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
+import { fittedReturns, type FittedReturn } from "./trainers";
+
+/** Statements, and what is known of their names. */
+export interface Known {
+  readonly statements: readonly Statement[];
+  readonly knowledge: Knowledge;
+}
+
+/** A variable that holds a fitted model, and the statement that fitted it last. */
+export interface Candidate {
+  readonly name: string;
+  readonly statement: Statement;
+  /** The class that made it, if it can be seen. */
+  readonly className: string | undefined;
+  /** The call that fitted it, where it is a method call with the data as arguments. */
+  readonly fit: SyntaxNode | undefined;
+}
+
+const fits = new WeakMap<readonly Statement[], readonly Candidate[]>();
+
+/** Every fit of a notebook, in the order in which it is run. */
+export function findFits({ statements, knowledge }: Known): readonly Candidate[] {
+  return remembered(fits, statements, () => lookForFits(statements, knowledge));
+}
+
+function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
+  const classes = new Map<string, string>();
+  const optimizers: Optimizers = new Map();
+  const trainers: TrainerObjects = new Map();
+  const found: Candidate[] = [];
+  for (const statement of statements) {
+    learnOptimizers(statement, knowledge, optimizers);
+    learnTrainerObjects(statement.node, knowledge, trainers);
+    noteHeld(classes, statement.node, (made) => constructedClass(made, knowledge) ?? formulaModel(made, knowledge));
+    const fitted = fitsOf(statement, knowledge, { classes, trainers }).map((one) => keptAs(one, statements, knowledge));
+    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
+    const others = along.filter((name) => fitted.every((one) => one.name !== name));
+    found.push(...fitted.flatMap(ofVariable).filter((one) => !isGone(one)));
+    found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
+  }
+  return found;
+}
+
+/** `model = pipeline.fit(X, y)`, where the notebook goes on with `model`: what is fitted gives itself or, in Spark, a model. */
+function keptAs(candidate: Candidate, statements: readonly Statement[], { imports }: Knowledge): Candidate {
+  const { name, className = "", statement } = candidate;
+  const kept = fitTarget(candidate);
+  const gives = canPredict(className) || PIPELINES.test(className) || imports.get(className)?.startsWith("pyspark.");
+  if (kept === undefined || gives !== true) return candidate;
+  const below = statements.slice(statements.indexOf(statement) + 1);
+  return isUsed(kept, below) && !isUsed(name, below) ? { ...candidate, name: kept } : candidate;
+}
+
+/** `model` of `model = pipeline.fit(X, y)`. */
+function fitTarget({ statement, fit }: Candidate): string | undefined {
+  const called = fit && childOf(fit, "function");
+  if (called === undefined || childOf(called, "attribute")?.text !== "fit") return undefined;
+  const made = assignmentsIn(statement.node).find(({ right }) => right === fit);
+  return made?.left.type === "identifier" ? made.left.text : undefined;
+}
+
+const PIPELINES = /^(Pipeline|make_pipeline)$/;
+
+/** True if the first of some statements that has to do with a variable does not bind it anew. */
+function isUsed(name: string, statements: readonly Statement[]): boolean {
+  const reads = ({ names }: Statement): boolean =>
+    names.reads.has(name) || names.late.has(name) || names.stores.has(name);
+  const first = statements.find((one) => reads(one) || one.names.binds.has(name));
+  return first !== undefined && reads(first);
+}
+
+/** What only a comprehension has a name for is reached through what that runs over: `models` of `for name, m in models.items()`. */
+function ofVariable(candidate: Candidate): readonly Candidate[] {
+  const { name, statement, fit } = candidate;
+  const { node, names } = statement;
+  const isKnown = (one: string): boolean =>
+    [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(one));
+  if (fit === undefined || isKnown(name)) return [candidate];
+  const clause = nodesOf(node, KIND.for_in_clause).find((one) => countsWith(one, name));
+  const collection = clause === undefined ? undefined : rootName(childOf(clause, "right") ?? clause)?.text;
+  const isThere = collection !== undefined && isKnown(collection) && !isBuiltin(collection);
+  return isThere ? [{ name: collection, statement, className: undefined, fit: undefined }] : [];
+}
+
+/** True for what a loop fits and deletes again. */
+function isGone({ name, statement: { names, node } }: Candidate): boolean {
+  if (names.binds.has(name) || names.mayBind.has(name)) return false;
+  const deletes = findNode(node, ({ type, children }) => {
+    return type === "delete_statement" && children.some((child) => elementsOf(child).some(({ text }) => text === name));
+  });
+  return deletes !== undefined;
+}
+
+/** What variables hold at one point of a notebook. */
+interface Held {
+  readonly classes: ReadonlyMap<string, string>;
+  readonly trainers: TrainerObjects;
+}
+
+function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers }: Held): readonly Candidate[] {
+  const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
+    modelsGiven(right, knowledge, classes).flatMap(({ position, className }): readonly Candidate[] => {
+      const target = elementsOf(left)[position];
+      if (target?.type !== "identifier") return [];
+      return [{ name: target.text, statement, className, fit: fitCall(right) }];
+    }),
+  );
+  const fitted = callsIn(statement.node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
+    if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
+    const fit = callee.kind === "method" ? call : undefined;
+    return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
+  });
+  const isKnown = ({ name, fit }: Candidate): boolean =>
+    given.some((one) => one.name === name || (fit !== undefined && one.fit === fit));
+  const byName = new Map(fitted.filter((one) => !isKnown(one)).map((one) => [one.name, one]));
+  return [...given, ...byName.values()];
+}
+
+/** The class of what `xgb.train(…)` and its like give. */
+export const BOOSTER = "Booster";
+const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
+const RETURNING_FIT =
+  /^(OLS|WLS|GLS|GLM|RLM|GEE|Logit|Probit|MNLogit|Poisson|NegativeBinomial|QuantReg|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/i;
+
+/** `smf.ols("y ~ x", df)`: the function of statsmodels that stands for a class. */
+function formulaModel(node: SyntaxNode, knowledge: Knowledge): string | undefined {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  return callee?.kind === "library" && callee.qualified.startsWith("statsmodels.formula.") ? callee.name : undefined;
+}
+
+/** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
+function modelsGiven(
+  node: SyntaxNode,
+  knowledge: Knowledge,
+  classes: ReadonlyMap<string, string>,
+): readonly FittedReturn[] {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
+  if (!givesModel(node, knowledge, classes)) return [];
+  if (callee?.kind === "library") return [{ position: 0, className: BOOSTER }];
+  return [{ position: 0, className: constructedClass(node, knowledge) ?? classes.get(rootName(node)?.text ?? "") }];
+}
+
+/** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
+function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
+  if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
+  const callee = calleeOf(node, knowledge);
+  if (callee.kind === "library") return TRAINERS.test(callee.qualified);
+  return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
+}
+
+/** `SVC().fit(…)` can only be reached by what it gives; statsmodels leaves its object as it was. */
+function givesFitted(
+  { object, root }: Extract<Callee, { kind: "method" }>,
+  classes: ReadonlyMap<string, string>,
+): boolean {
+  return object.type === "call" || RETURNING_FIT.test(classes.get(root ?? "") ?? "");
+}
+
+function fitCall(node: SyntaxNode): SyntaxNode | undefined {
+  return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */
+function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
+  if (callee.kind === "method") {
+    return knowledge.library.has("fitMethods", callee.name) &&
+      callee.object.type === "identifier" &&
+      callee.root !== undefined
+      ? [callee.root]
+      : [];
+  }
+  if (callee.kind !== "notebook") return [];
+  const definition = knowledge.definitions.get(callee.name)?.at(-1);
+  if (definition?.type !== "function_definition") return [];
+  const parameters = parameterNames(definition);
+  const fitted = parameters.filter((name) => fitsParameter(definition, name, homeOf(callee.name, knowledge)));
+  return fitted.flatMap((name) => {
+    const argument = argumentAt(call, parameters.indexOf(name), name);
+    return argument?.type === "identifier" ? [argument.text] : [];
+  });
+}
+
+function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Knowledge): boolean {
+  return (
+    nodesOf(definition, KIND.call).find((call) => {
+      const callee = calleeOf(call, knowledge);
+      return (
+        callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.object.text === parameter
+      );
+    }) !== undefined
+  );
+}
+
+/** True if a loop binds a variable in each turn. */
+export function countsWith(loop: SyntaxNode, name: string): boolean {
+  return findNode(childOf(loop, "left") ?? loop, ({ text }) => text === name) !== undefined;
+}

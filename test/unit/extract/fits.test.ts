@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const DATA = `import joblib
+import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.linear_model import Lasso, Ridge
+from sklearn.metrics import silhouette_score
+from sklearn.pipeline import make_pipeline
+df = pd.read_csv("a.csv")
+X, y = df[["x"]], df["y"]`;
+
+const modelOf = async (...cells: readonly string[]) =>
+  (await extractNotebook(notebookOf(DATA, ...cells))).targets.find(({ kind }) => kind === "model")?.name;
+
+test.each([
+  ["that its fit is bound to, where the notebook goes on with that", "joblib.dump(model, 'm')", "model"],
+  ["that it was made in, where the notebook goes on with that", "pipe.predict(X)", "pipe"],
+  ["that it was made in, where the notebook goes on with both", "pipe.predict(X)\nmodel.score(X, y)", "pipe"],
+])("a model has the name %s", async (_, use, name) => {
+  expect(await modelOf("model = Lasso().fit(X, y)\npipe = make_pipeline(Ridge())\nmodel = pipe.fit(X, y)", use)).toBe(
+    name,
+  );
+});
+
+test("what a fit gives in Spark is the model, and not what was fitted", async () => {
+  const spark = "from pyspark.ml.classification import LinearSVC\nestimator = LinearSVC()";
+  expect(await modelOf(spark, "model = estimator.fit(df)\nmodel.transform(df)")).toBe("model");
+});
+
+test("what a fit gives is no model where it gives something else", async () => {
+  const cells = [
+    "from keras.models import Sequential\nnet = Sequential()",
+    "history = net.fit(X, y)\nprint(history.history)",
+  ];
+  expect(await modelOf(...cells)).toBe("net");
+  expect(await modelOf("groups = KMeans()\nlabels = groups.fit_predict(X)\nprint(labels)")).toBe("groups");
+});
+
+const SEARCH = `scores = []
+for k in range(2, 9):
+    tried = KMeans(n_clusters=k)
+    scores.append(silhouette_score(X, tried.fit_predict(X)))`;
+
+test.each([
+  ["made by what it found out", "final = KMeans(n_clusters=scores.index(max(scores)) + 2)\nfinal.fit(X)", "final"],
+  ["that has nothing of it", "other = KMeans(n_clusters=3)\nother.fit(X)", "tried"],
+  ["of another class", "other = Lasso(alpha=max(scores))\nother.fit(X, y)", "tried"],
+])("of a loop that tries models and one below %s", async (_, below, name) => {
+  expect(await modelOf(SEARCH, below)).toBe(name);
+});
