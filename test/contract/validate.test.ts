@@ -380,6 +380,16 @@ print(accuracy_score(y, model.predict(X)))`);
     expect(failedGates(result)).toEqual([]);
   });
 
+  it("is compared on the rows of the fit where those that the notebook tries are a sparse matrix", async () => {
+    const { result } = await shipped(`from scipy.sparse import csr_matrix
+X, y = df[["age"]].to_numpy(), df["tagged"]
+model = LogisticRegression().fit(X, y)
+sparse = csr_matrix(X[:9])
+print(model.predict(sparse), accuracy_score(y, model.predict(X)))`);
+    expect(failedGates(result)).toEqual([]);
+    expect(gate(result, "model.portable").measured).toMatch(/, 0 of \d\d+ rows disagree$/);
+  });
+
   it("is missing where a step cannot be exported, and the gate names the step", async () => {
     const { result } = await shipped(`class Doubled(LogisticRegression):
     pass

@@ -63,7 +63,8 @@ def export(model: Any, captured: dict[str, Any], out: Path) -> list[dict[str, An
     features = captured["features"]
     columns = columns_of(features, model)
     layout = layout_of(columns, model)
-    rows = captured.get("test", features)[:MAX_ROWS]
+    tested = captured.get("test", features)
+    rows = (features if hasattr(tested, "tocsr") else tested)[:MAX_ROWS]
     write_json(out / "rows.json", {"rows": records(rows, columns), **said(model, rows)})
     output = output_of(model, captured.get("labels"))
     found = []
