@@ -14,7 +14,7 @@ import {
   rootName,
   type SyntaxNode,
 } from "../python/syntax";
-import { canPredict } from "./frames/estimators";
+import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { fittedReturns, type FittedReturn } from "./trainers";
@@ -64,7 +64,8 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
 function keptAs(candidate: Candidate, statements: readonly Statement[], { imports }: Knowledge): Candidate {
   const { name, className = "", statement } = candidate;
   const kept = fitTarget(candidate);
-  const gives = canPredict(className) || PIPELINES.test(className) || imports.get(className)?.startsWith("pyspark.");
+  const gives =
+    canPredict(className) || isPipeline({ name: className }) || imports.get(className)?.startsWith("pyspark.");
   if (kept === undefined || gives !== true) return candidate;
   const below = statements.slice(statements.indexOf(statement) + 1);
   return isUsed(kept, below) && !isUsed(name, below) ? { ...candidate, name: kept } : candidate;
@@ -77,8 +78,6 @@ function fitTarget({ statement, fit }: Candidate): string | undefined {
   const made = assignmentsIn(statement.node).find(({ right }) => right === fit);
   return made?.left.type === "identifier" ? made.left.text : undefined;
 }
-
-const PIPELINES = /^(Pipeline|make_pipeline)$/;
 
 /** True if the first of some statements that has to do with a variable does not bind it anew. */
 function isUsed(name: string, statements: readonly Statement[]): boolean {

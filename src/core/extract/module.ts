@@ -277,7 +277,8 @@ function withComments(statement: Item["statement"], text: string, indent = ""): 
   const above = statement.leading
     .filter(({ text: comment }) => !/^#\s*slipway:/.test(comment))
     .map(({ text: comment }) => comment);
-  const behind = statement.trailing === undefined || text.includes("\n") ? "" : `  ${statement.trailing.text}`;
+  const isBlock = text.includes("\n") && statement.node.type !== "expression_statement";
+  const behind = statement.trailing === undefined || isBlock ? "" : `  ${statement.trailing.text}`;
   return [...above, text + behind].map((part) => indent + part).join("\n");
 }
 

@@ -246,6 +246,18 @@ describe("no predict, and the statement that stands in the way", () => {
     expect(lines.at(-1)).toBe("return fitted.model.predict(X)");
   });
 
+  test.each([
+    ['Pipeline([("s", StandardScaler()), ("p", PCA(1))])', true],
+    ["make_pipeline(StandardScaler(), PCA(1))", true],
+    ['Pipeline(steps=[("s", StandardScaler()), ("m", LinearRegression())])', false],
+    ['Pipeline([("s", StandardScaler()), ("m", other)])', false],
+  ])("is that %s predicts nothing: %s", async (made, isRefused) => {
+    const imports =
+      "from sklearn.decomposition import PCA\nfrom sklearn.pipeline import Pipeline, make_pipeline\nother = LinearRegression()";
+    const [first] = await scored(imports, `X, y = df[["size"]], df["price"]\nmodel = ${made}\nmodel.fit(X, y)`);
+    expect(first?.includes("whether model predicts rows one by one is not known.")).toBe(isRefused);
+  });
+
   test("is that the rows come of no table, or of two", async () => {
     const own = "X = np.array([[1], [2]])\ny = np.array([1, 2])";
     expect((await scored(own, FIT))[0]).toContain("its rows come of no table that the notebook reads.");

@@ -134,3 +134,11 @@ test("a number of a printed report is a float", async () => {
   const { module } = await extractNotebook(notebookOf(...cells));
   expect(module.text).toMatch(/^def evaluate\(.*\) -> tuple\[float, float\]:/m);
 });
+
+test("a comment behind a statement of several lines stays behind it", async () => {
+  const { module } = await extractValue(
+    "x",
+    "x = sorted(\n    [2, 1],  # numbers\n    reverse=True)  # the larger ones first",
+  );
+  expect(module.text).toMatch(/# numbers\n\s+reverse=True,\n\s+\) {2}# the larger ones first\n/);
+});

@@ -34,7 +34,7 @@ export function predictorOf(model: Estimator): Estimator | undefined {
 }
 
 /** True for pipelines, however they are made. */
-export function isPipeline({ name }: Estimator): boolean {
+export function isPipeline({ name }: Pick<Estimator, "name">): boolean {
   return name === "Pipeline" || name === "make_pipeline";
 }
 

@@ -11,10 +11,11 @@ import { freshName } from "../names";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import { BOOSTER, type Candidate } from "../fits";
-import { canPredict } from "../frames/estimators";
+import { canPredict, isPipeline } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { labelScale, type LabelScale } from "./labelScale";
+import { endsInTransformer } from "./pipelines";
 import { follow } from "./statements";
 import { isAmong, STATE, type Way } from "./way";
 import { ANY_ROWS, trailOf, trailsOf, type Line, type Obstacle, type Read, type Trail, type Value } from "./values";
@@ -99,8 +100,10 @@ function isOwnTable({ statement }: Read, { kept, flow, knowledge }: PathInput): 
   return callees.some((callee) => callee.kind === "method" && has("frameWriters", callee.name));
 }
 
-/** True for classes of libraries whose `predict` takes rows. */
-function isPredictor(className: string, { knowledge }: PathInput): boolean {
+/** True for classes of libraries whose `predict` takes rows: of a pipeline, the class of its last step. */
+function isPredictor(className: string, input: PathInput): boolean {
+  const { knowledge } = input;
+  if (isPipeline({ name: className }) && endsInTransformer(input.model.name, input)) return false;
   return !knowledge.definitions.has(className) && (canPredict(className) || isAmong("predictors", className));
 }
 
