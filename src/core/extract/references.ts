@@ -4,7 +4,7 @@ import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { assignmentsIn, calleeOf, callsIn, lastName, type Bindings, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { fileAccess, readPath, writtenPath } from "../python/files";
+import { fileAccess, isClassLoad, readPath, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -166,7 +166,9 @@ function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
   const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
     const isMethod = reader.startsWith("pathlib.");
     const directory = isMethod ? LISTERS.has(lastName(reader)) : has("directoryReaders", reader);
-    return { statement, reader, path, directory, direct: isMethod || !directory };
+    // Not every `load` of a class takes a `Path`.
+    const takesPath = !directory && !isClassLoad(reader);
+    return { statement, reader, path, directory, direct: isMethod || takesPath };
   });
   const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
@@ -200,7 +202,7 @@ function* readersIn(
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
     const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
-    const path = reads ? readPath(call, callee) : undefined;
+    const path = reads && !isOwnLoad(callee) ? readPath(call, callee) : undefined;
     if (path !== undefined) yield { reader: readerName(callee), path };
   }
 }
@@ -217,6 +219,11 @@ function namesAround({ statement, path }: Site): readonly string[] {
     const { binds, mayBind } = nameFacts(childOf(node, "body") ?? node);
     return [...parameterNames(node), ...binds, ...mayBind];
   });
+}
+
+/** `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
+function isOwnLoad(callee: Callee): boolean {
+  return callee.kind === "method" && has("loadMethods", callee.name);
 }
 
 /** A copy reads one file and writes another. */

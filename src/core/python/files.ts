@@ -111,12 +111,18 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
 export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") {
     const isWritten = callee.name === "open" && opensToWrite(call, callee);
-    return isWritten ? "writes" : methodAccess(callee.name);
+    return isWritten ? "writes" : methodAccess(call, callee.name);
   }
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
-  return readsPath(call, callee.qualified, library) ? "reads" : undefined;
+  return readsPath(call, callee.qualified, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
+}
+
+/** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */
+export function isClassLoad(qualified: string): boolean {
+  const [owner = "", name = ""] = qualified.split(".").slice(-2);
+  return /^[A-Z]/.test(owner) && has("loadMethods", name);
 }
 
 /** What takes a table or a path, reads where it is given a text. */
@@ -126,8 +132,10 @@ function readsPath(call: SyntaxNode, qualified: string, library: Bindings["libra
   return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
 }
 
-function methodAccess(name: string): "reads" | "writes" | undefined {
+function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {
   if (has("pathReaders", name)) return "reads";
+  // `model.load_weights("w.h5")`
+  if (has("loadMethods", name) && pathArgument(call) !== undefined) return "reads";
   return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
 }
 

@@ -41,6 +41,7 @@ const sets = {
   handleFunctions: new Set(table.handleFunctions),
   pathKeywords: new Set(table.pathKeywords),
   pathReaders: new Set(table.pathReaders),
+  loadMethods: new Set(table.loadMethods),
   pathWriters: new Set(table.pathWriters),
   copyFunctions: new Set(table.copyFunctions),
   writers: new Set(table.writers),

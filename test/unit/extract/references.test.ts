@@ -274,3 +274,12 @@ test("the offsets are those of the path's text in the cell", async () => {
   const [{ literal } = { literal: { start: 0, end: 0 } }] = references;
   expect(cell.slice(literal.start, literal.end)).toBe('"a.csv"');
 });
+
+test("the file that a class loads is data, handed over as text; one that the module saves is none", async () => {
+  const load = "from gensim.models import KeyedVectors\nx = KeyedVectors.load_word2vec_format('v.bin', binary=True)";
+  const { references, module } = await extractValue("x", load);
+  expect(references.map(({ path }) => path)).toEqual(["v.bin"]);
+  expect(module.text).toContain("KeyedVectors.load_word2vec_format(str(v), binary=True)");
+  const train = "from gensim.models import Word2Vec\nm = Word2Vec([['a']], min_count=1)\nm.save('w2v.model')";
+  expect((await extractValue("x", train, "x = Word2Vec.load('w2v.model')")).references).toEqual([]);
+});
