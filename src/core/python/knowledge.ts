@@ -43,6 +43,8 @@ const sets = {
   pathReaders: new Set(table.pathReaders),
   loadMethods: new Set(table.loadMethods),
   pathWriters: new Set(table.pathWriters),
+  moveFunctions: new Set(table.moveFunctions),
+  removeFunctions: new Set(table.removeFunctions),
   copyFunctions: new Set(table.copyFunctions),
   writers: new Set(table.writers),
   writerFunctions: new Set(table.writerFunctions),
