@@ -289,13 +289,23 @@ function methodMeasure(
   { name, object }: Extract<Callee, { kind: "method" }>,
   scope: Scope,
 ): Measure | undefined {
-  if (scope.knowledge.library.has("predictMethods", name)) return predicted(call, name);
+  if (scope.knowledge.library.has("predictMethods", name)) return predictedBy(call, { name, object }, scope);
   if (name === "assign") return frameWith(measureOf(object, scope), keywordEntries(call, scope));
   const [measure, ...values] = measuresOf([object, ...positionalsOf(call)], scope);
   if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
   if (measure === undefined || measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
   return numericMethod(call, name, [measure, ...values], scope);
+}
+
+/** What `predict` and its like give. Spark's evaluators give one number, where the `evaluate` of a model may give several. */
+function predictedBy(
+  call: SyntaxNode,
+  { name, object }: Pick<Extract<Callee, { kind: "method" }>, "name" | "object">,
+  { types }: Scope,
+): Measure | undefined {
+  const isEvaluator = name === "evaluate" && /^pyspark\.ml\..*Evaluator$/.test(types.typeOf(object) ?? "");
+  return isEvaluator ? NUMBER : predicted(call, name);
 }
 
 function isCompared(measure: Measure | undefined): boolean {

@@ -149,14 +149,24 @@ export function metricFindings(
     given.has(one) || (inModule.has(one) && !callsOwn(one, knowledge)) || showsAgain(one, named, knowledge);
   const lost = measuringOnes(analysed, model).filter((one) => !isTold(one));
   if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
-  return lost.map(({ cell, line }) => ({
-    code: "notebook.metric-left-out",
-    severity: hasMetrics ? "info" : "warning",
-    cell,
-    line,
-    message: "What this measures of the model is in no variable, so the module does not give it.",
-    hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
-  }));
+  return lost.map((one) => leftOut(one, hasMetrics ? "info" : "warning"));
+}
+
+/** What is said of a measure that the module does not give: it has no name, or what has its name may be no number. */
+function leftOut({ node, cell, line }: Statement, severity: Diagnostic["severity"]): Diagnostic {
+  const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
+  const why =
+    name === undefined
+      ? {
+          message: "What this measures of the model is in no variable, so the module does not give it.",
+          hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
+        }
+      : {
+          message: `What this measures of the model may be more than one number, so the module does not give ${name}.`,
+          hint: `Give the number a name of its own: accuracy = ${name}[1].`,
+        };
+  return { code: "notebook.metric-left-out", severity, cell, line, ...why };
 }
 
 /** The statements, from the one that fits the model on, that measure the model or what is made from it. */

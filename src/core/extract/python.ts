@@ -29,7 +29,7 @@ import { planModule } from "./plan";
 import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, type FoundReference, type References } from "./references";
-import { savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
 import { withoutRepeatedImports } from "./repeatedImports";
 import { resultsOf } from "./results";
 import { planChecks } from "./columnChecks";
@@ -174,10 +174,9 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
     const [model] = choice.candidates;
     return { model, values: valuesOf(analysed, model), choice };
   }
-  const values = [savedValues, measuredResults, fittedPreprocessor, transformers].reduce<readonly Value[]>(
-    (found, look) => (found.length > 0 ? found : look(analysed)),
-    [],
-  );
+  const values = [savedResults, measuredResults, savedModels, fittedPreprocessor, transformers].reduce<
+    readonly Value[]
+  >((found, look) => (found.length > 0 ? found : look(analysed)), []);
   if (values.length === 0) throw noTarget(analysed, program.broken[0]);
   return { model: undefined, values };
 }
@@ -194,6 +193,13 @@ function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const metrics = metricsOf(analysed, model);
   const saved = savedWith(model, analysed).filter(({ name }) => !metrics.some((metric) => metric.name === name));
   return [...metrics, ...saved];
+}
+
+/** What a notebook writes to files, and the models that it saves beside it. */
+function savedResults(analysed: Analysed): readonly Value[] {
+  const values = savedValues(analysed);
+  const isNew = ({ name }: Value): boolean => values.every((one) => one.name !== name);
+  return values.length === 0 ? [] : [...values, ...savedModels(analysed).filter(isNew)];
 }
 
 /** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */

@@ -4,7 +4,7 @@ import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { assignmentsIn, calleeOf, callsIn, lastName, type Bindings, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { fileAccess, readPath, writtenPath } from "../python/files";
+import { fileAccess, isClassLoad, readPath, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -15,6 +15,7 @@ import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type Synta
 import { constantText, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
+import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
 import { dependsOn } from "./target";
 
@@ -166,7 +167,9 @@ function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
   const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
     const isMethod = reader.startsWith("pathlib.");
     const directory = isMethod ? LISTERS.has(lastName(reader)) : has("directoryReaders", reader);
-    return { statement, reader, path, directory, direct: isMethod || !directory };
+    // Not every `load` of a class takes a `Path`.
+    const takesPath = !directory && !isClassLoad(reader);
+    return { statement, reader, path, directory, direct: isMethod || takesPath };
   });
   const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
@@ -200,7 +203,7 @@ function* readersIn(
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
     const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
-    const path = reads ? readPath(call, callee) : undefined;
+    const path = reads && !isOwnLoad(callee) ? readPath(call, callee) : undefined;
     if (path !== undefined) yield { reader: readerName(callee), path };
   }
 }
@@ -219,6 +222,11 @@ function namesAround({ statement, path }: Site): readonly string[] {
   });
 }
 
+/** `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
+function isOwnLoad(callee: Callee): boolean {
+  return callee.kind === "method" && has("loadMethods", callee.name);
+}
+
 /** A copy reads one file and writes another. */
 function isCopy(callee: Callee): boolean {
   return callee.kind === "library" && has("copyFunctions", callee.qualified);
@@ -235,26 +243,45 @@ function isParameter(path: SyntaxNode, statement: Statement): boolean {
 
 /**
  * The one expression that a name stands for when a statement reads it, or when one reads it that was looked up before. A name that
- * means one thing here and another there stands for nothing.
+ * means one thing here and another there stands for nothing; what only Colab would give it does not count.
  */
 function lookupAt(statement: Statement, around: Around): Lookup {
   const { kept, flow } = around;
   const readers = new Set([statement.index]);
   const bound: Lookup["named"] = (name) => {
-    const binders = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
-    const [index, ...others] = binders;
-    if (index === undefined || others.length > 0) return undefined;
-    const binder = kept.find((one) => one.index === index);
-    for (const { left, right } of binder === undefined ? [] : assignmentsIn(binder.node)) {
-      if (left.type !== "identifier" || left.text !== name) continue;
-      readers.add(index);
-      return right;
-    }
-    return undefined;
+    const indexes = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
+    const binders = [...indexes].map((index) => ({
+      index,
+      ...valuesOf(
+        name,
+        kept.find((one) => one.index === index),
+      ),
+    }));
+    const elsewhere = binders.filter(({ inColab, outside }) => inColab.length === 0 || outside.length > 0);
+    const [binder, ...others] = elsewhere.length > 0 ? elsewhere : binders;
+    const value = binder?.outside[0] ?? binder?.inColab[0];
+    if (binder === undefined || value === undefined || others.length > 0) return undefined;
+    readers.add(binder.index);
+    return value;
   };
   const folderOf: Lookup["folderAt"] = (call) =>
     remembered(folderAt(kept.find(({ node }) => callsIn(node).includes(call)) ?? statement, around));
   return { named: bound, folderAt: folderOf };
+}
+
+/** What a statement assigns to a name: in branches that are taken in Colab only, and elsewhere. */
+function valuesOf(
+  name: string,
+  statement: Statement | undefined,
+): { readonly inColab: readonly SyntaxNode[]; readonly outside: readonly SyntaxNode[] } {
+  if (statement === undefined) return { inColab: [], outside: [] };
+  const values = assignmentsIn(statement.node).flatMap(({ left, right }) =>
+    left.type === "identifier" && left.text === name ? [right] : [],
+  );
+  return {
+    inColab: values.filter((value) => runsOnlyInColab(value, statement)),
+    outside: values.filter((value) => !runsOnlyInColab(value, statement)),
+  };
 }
 
 /** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */
@@ -263,7 +290,7 @@ function folderAt(statement: Statement, around: Around): string {
   let folder = "";
   for (const above of kept.filter(({ index }) => index < statement.index)) {
     for (const call of callsIn(above.node)) {
-      const [target] = isChangeOfFolder(call, knowledge) ? positionalsOf(call) : [];
+      const [target] = isChangeOfFolder(call, knowledge) && !runsOnlyInColab(call, above) ? positionalsOf(call) : [];
       const path = target === undefined ? undefined : constantText(target, lookupAt(above, around), knowledge);
       if (path !== undefined) folder = inFolder(folder, path);
     }

@@ -44,6 +44,28 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
   return [...values.values()];
 }
 
+/**
+ * The models that a notebook saves by methods of their own, of whatever library: `model.save("w2v.bin")`. Pictures and documents, which
+ * are saved in the same way, are none, nor is what goes to a file whose name cannot be seen.
+ */
+export function savedModels({ statements, knowledge }: Analysed): readonly Value[] {
+  const values = new Map<string, Value>();
+  for (const statement of statements) {
+    for (const call of callsIn(statement.node)) {
+      const callee = calleeOf(call, knowledge);
+      const isSave = callee.kind === "method" && has("modelSaveMethods", callee.name);
+      const model = isSave ? rootName(callee.object) : undefined;
+      if (model === undefined || knowledge.imports.has(model.text) || !isSeenOutside({ saved: model, statement }))
+        continue;
+      const file = fileOf(model, call, { statement, statements });
+      if (file !== undefined && !DOCUMENT.test(file)) values.set(model.text, variableValue(model.text, statement));
+    }
+  }
+  return [...values.values()];
+}
+
+const DOCUMENT = /\.(png|jpe?g|gif|bmp|tiff?|webp|svg|pdf|eps|mp4|html?|xlsx?|docx?|pptx?|txt|md)$/i;
+
 /** False for what only a comprehension or a lambda has a name for. */
 function isSeenOutside({ saved, statement: { names } }: { saved: SyntaxNode; statement: Statement }): boolean {
   const read = [...nameFacts(saved).reads];

@@ -4,7 +4,7 @@ import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
-import { SETTING, type Knowledge } from "../python/effects";
+import { isHarmless, SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
 import { moduleOf } from "../python/imports";
@@ -271,11 +271,19 @@ function reasonFor(
   if (given.length > 0) return `what it shows is given as ${given.map(({ name }) => name).join(", ")}`;
   if (node.type === "pass_statement") return "it is a magic or does nothing";
   if (names.imports.length + names.stars.length > 0) return "nothing that is kept uses the import";
-  if (flow.effects[index]?.displays === true) return "it only shows something";
+  if (onlyShows(statement, knowledge, flow)) return "it only shows something";
   const other = otherModel(statement, knowledge, model?.name);
   if (other !== undefined && model !== undefined) return `it fits ${other}, which ${model.name} does not depend on`;
   const bound = [...names.binds, ...names.mayBind].slice(0, 3).join(", ");
   return bound === "" ? "no target depends on it" : `no target depends on ${bound}`;
+}
+
+/** True for what has no effect that is known, but for what a library is told to do: `urlretrieve("https://…", "a.csv")`. */
+function onlyShows({ node, index, displayed }: Statement, knowledge: Knowledge, { effects }: Flow): boolean {
+  if (effects[index]?.displays !== true) return false;
+  const [call] = node.children;
+  const callee = call?.type === "call" && !displayed ? calleeOf(call, knowledge) : undefined;
+  return callee?.kind !== "library" || !callee.qualified.includes(".") || isHarmless(callee.qualified, knowledge);
 }
 
 /** The model that a statement fits, if it is not the one that is shipped. */

@@ -9,8 +9,43 @@ import { constantText, textEnd, type Lookup } from "./values";
 const ANY_FILE = "<file>";
 const ANY_FOLDER = "<folder>";
 
+/** The places that files are moved to, and the files that are moved or deleted; what is known of their paths follows. */
+const MOVED = "<moved";
+const TAKEN = "<taken";
+
+/** All resources that something is known of. */
+type Known = ReadonlyMap<string, unknown>;
+
+/**
+ * The resources that a statement sets, where those of `above` are set before. A file that it moves and that nothing above wrote is
+ * one of the user's, and lies where it went to: the move is no part of a pipeline.
+ */
+export function lasting(sets: ReadonlySet<string>, above: Known): readonly string[] {
+  const all = [...sets];
+  const isOwn = all.some((one) => one.startsWith(TAKEN) && isWritten(fileIn(one), above));
+  return all.flatMap((one) => (one.startsWith(MOVED) ? (isOwn ? [fileIn(one)] : []) : [one]));
+}
+
+/** True if what was done to `known` matters to what uses `used`: that a file was deleted, where one of `all` is the writing of it. */
+export function concerns(known: string, used: string, all: Known): boolean {
+  if (!known.startsWith(TAKEN)) return mayBeSame(known, used);
+  return mayBeSame(fileIn(known), used) && isWritten(fileIn(known), all);
+}
+
+/** The file that a resource is about; of other resources these themselves. */
+export function fileIn(resource: string): string {
+  return resource.replace(/^<(moved|taken)/, "<file");
+}
+
+/** True for a file of which something is known, if it is one that is written, and no folder that is made. */
+function isWritten(file: string, all: Known): boolean {
+  const isWriting = (one: string): boolean =>
+    isFile(one) && one !== ANY_FILE && !all.has(one.replace("<file", "<folder"));
+  return file !== ANY_FILE && [...all.keys()].some((one) => isWriting(one) && mayBeSame(one, file));
+}
+
 /** True if two resources are one, or may be: files whose paths are not wholly known, and have the same end. */
-export function mayBeSame(one: string, other: string): boolean {
+function mayBeSame(one: string, other: string): boolean {
   if (one === other) return true;
   if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
   if (!isFile(one) || !isFile(other)) return false;
@@ -78,9 +113,27 @@ export function fileResources(
   if (access === "reads")
     return { sets: [], uses: ["<cwd>", ...(isHere ? [] : [readFile(path, callee, around.knowledge)])] };
   if (isHere) return { sets: [], uses: [] };
-  const file = fileResource(path, around.knowledge);
-  if (!makesFolder(callee)) return { sets: [file], uses: isExactFile(file) ? foldersOf(file) : [ANY_FOLDER] };
-  return { sets: isExactFile(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+  return callee.kind === "library" && has("removeFunctions", callee.qualified)
+    ? { sets: [fileResource(path, around.knowledge).replace("<file", TAKEN)], uses: [] }
+    : writtenResources(call, callee, path, around.knowledge);
+}
+
+/** The file or the folder that is written, and what has to be there for it. */
+function writtenResources(
+  call: SyntaxNode,
+  callee: Callee,
+  path: SyntaxNode | undefined,
+  knowledge: Bindings,
+): FileResources {
+  const file = fileResource(path, knowledge);
+  if (makesFolder(callee))
+    return { sets: isExactFile(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+  const folders = isExactFile(file) ? foldersOf(file) : [ANY_FOLDER];
+  if (callee.kind !== "library" || !has("copyFunctions", callee.qualified)) return { sets: [file], uses: folders };
+  const source = fileResource(argumentAt(call, 0, "src"), knowledge);
+  const isMove = has("moveFunctions", callee.qualified);
+  const sets = isMove ? [file.replace("<file", MOVED), source.replace("<file", TAKEN)] : [file];
+  return { sets, uses: [...folders, source] };
 }
 
 /** Of a folder that is listed, all that may lie in it is read. */
@@ -111,12 +164,18 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
 export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") {
     const isWritten = callee.name === "open" && opensToWrite(call, callee);
-    return isWritten ? "writes" : methodAccess(callee.name);
+    return isWritten ? "writes" : methodAccess(call, callee.name);
   }
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
-  return readsPath(call, callee.qualified, library) ? "reads" : undefined;
+  return readsPath(call, callee.qualified, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
+}
+
+/** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */
+export function isClassLoad(qualified: string): boolean {
+  const [owner = "", name = ""] = qualified.split(".").slice(-2);
+  return /^[A-Z]/.test(owner) && has("loadMethods", name);
 }
 
 /** What takes a table or a path, reads where it is given a text. */
@@ -126,8 +185,10 @@ function readsPath(call: SyntaxNode, qualified: string, library: Bindings["libra
   return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
 }
 
-function methodAccess(name: string): "reads" | "writes" | undefined {
+function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {
   if (has("pathReaders", name)) return "reads";
+  // `model.load_weights("w.h5")`
+  if (has("loadMethods", name) && pathArgument(call) !== undefined) return "reads";
   return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
 }
 

@@ -9,7 +9,7 @@ import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
 import { effectsOf, onlyShows, storesItself, type Effects, type Knowledge } from "./effects";
-import { mayBeSame } from "./files";
+import { concerns, fileIn, lasting } from "./files";
 import { has } from "./knowledge";
 import {
   argumentThings,
@@ -188,7 +188,7 @@ class Dependency {
   /** A file whose path is not wholly known may be another one. */
   resource(resource: string, { resources }: State): void {
     for (const [known, setters] of resources) {
-      if (mayBeSame(known, resource)) for (const index of setters) this.add(index, known);
+      if (concerns(known, resource, resources)) for (const index of setters) this.add(index, fileIn(known));
     }
   }
 }
@@ -221,7 +221,7 @@ function setResources(
   { node, index }: Statement,
   state: State,
 ): void {
-  for (const resource of new Set([...sets, ...draws])) {
+  for (const resource of new Set([...lasting(sets, state.resources), ...draws])) {
     const before = state.resources.get(resource) ?? [];
     // Behind a seed it does not matter what was drawn before, unless a block may pass the seed by.
     const isSeed = seeds.has(resource) && node.type === "expression_statement";

@@ -150,7 +150,12 @@ function brokenCell(cell: number, parsed: ParsedCell, source: string): BrokenCel
 
 /** Where a text is no Python of today. */
 export function problemIn({ root, problem }: ParsedCell, source: string): SyntaxProblem | undefined {
-  return problem ?? problemAt(misplacedArgument(root) ?? findNode(root, isPython2), source);
+  return problem ?? problemAt(emptyBlock(root) ?? misplacedArgument(root) ?? findNode(root, isPython2), source);
+}
+
+/** `def f():` with a comment below it, or with nothing: the grammar lets it pass, Python does not. */
+function emptyBlock(root: SyntaxNode): SyntaxNode | undefined {
+  return nodesOf(root, KIND.block).find(({ children }) => children.every(({ type }) => type === "comment"));
 }
 
 /** Names that the lines of a broken cell seem to bind: the grammar does not see those at the broken place. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, reasonOf } from "../../support/pythonNotebook";
 
 const CELLS = [
   'import numpy as np\nimport pandas as pd\nimport os\nos.chdir("data")\nnp.random.seed(1)',
@@ -66,4 +66,11 @@ test("what is left out has its reason, a change of folder among it", async () =>
 
 test("nothing is explained unless it is asked for", async () => {
   expect((await extractNotebook(notebookOf(...CELLS))).explained).toBeUndefined();
+});
+
+test("what a library is told to do is not taken for something shown", async () => {
+  const cell = 'import urllib.request\nurllib.request.urlretrieve("https://a.org/a.csv", "a.csv")\nlen("a")\nx = 1';
+  const extraction = await extractValue("x", cell);
+  expect(reasonOf(extraction, "urllib")).toBe("no target depends on it");
+  expect(reasonOf(extraction, "len")).toBe("it only shows something");
 });

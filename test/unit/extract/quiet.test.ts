@@ -90,6 +90,12 @@ describe("a block that is kept", () => {
     ]);
   });
 
+  test.each(["barh(color='grey')", "box()", "hexbin('a', 'b')", "kde()"])("is without a plot by %s", async (plot) => {
+    const loop = `total = 0\nfor i in range(3):\n    s = pd.Series([i])\n    s.sort_values().plot.${plot}\n    total += i`;
+    const { module } = await extractValue("total", "import pandas as pd", loop);
+    expect(module.text).not.toContain("plot");
+  });
+
   test("keeps what a later statement that is kept reads", async () => {
     const { module } = await extractValue("total", LOOP, "total = total + half");
     expect(module.text).toContain("half = i / 2");
@@ -112,4 +118,13 @@ describe("a block that is kept", () => {
     );
     expect(module.text).toContain("last = i");
   });
+});
+
+test("a report on a table only shows something", async () => {
+  const read = "import pandas as pd\nimport pandas_profiling\ndf = pd.read_csv('a.csv')\ndf.profile_report()";
+  const { module, dropped } = await extractValue("df", read, "df = df[df['x'] > 1]");
+  expect(module.text).not.toContain("profile_report");
+  expect(dropped).toContainEqual(
+    expect.objectContaining({ text: "df.profile_report()", reason: "it only shows something" }),
+  );
 });

@@ -274,3 +274,40 @@ test("the offsets are those of the path's text in the cell", async () => {
   const [{ literal } = { literal: { start: 0, end: 0 } }] = references;
   expect(cell.slice(literal.start, literal.end)).toBe('"a.csv"');
 });
+
+test("the file that a class loads is data, handed over as text; one that the module saves is none", async () => {
+  const load = "from gensim.models import KeyedVectors\nx = KeyedVectors.load_word2vec_format('v.bin', binary=True)";
+  const { references, module } = await extractValue("x", load);
+  expect(references.map(({ path }) => path)).toEqual(["v.bin"]);
+  expect(module.text).toContain("KeyedVectors.load_word2vec_format(str(v), binary=True)");
+  const train = "from gensim.models import Word2Vec\nm = Word2Vec([['a']], min_count=1)\nm.save('w2v.model')";
+  expect((await extractValue("x", train, "x = Word2Vec.load('w2v.model')")).references).toEqual([]);
+});
+
+describe("a path outside of Colab goes before one in Colab", () => {
+  const COLAB = 'p = "/content/drive/a.csv"';
+  const HERE = 'p = "d/a.csv"';
+  test.each([
+    ["by its modules", `import sys\nif "google.colab" in sys.modules:\n    ${COLAB}\nelse:\n    ${HERE}`],
+    ["where it is denied", `import sys\nif "google.colab" not in sys.modules:\n    ${HERE}\nelse:\n    ${COLAB}`],
+    [
+      "by the shell",
+      `from IPython import get_ipython\nif "google.colab" in str(get_ipython()):\n    ${COLAB}\nelse:\n    ${HERE}`,
+    ],
+    ["by a flag", `from where import IN_COLAB\nif not (IN_COLAB):\n    ${HERE}\nelse:\n    ${COLAB}`],
+    ["by a second condition", `from where import IN_COLAB, x\nif IN_COLAB:\n    ${COLAB}\nelif x:\n    ${HERE}`],
+    [
+      "by an import",
+      `try:\n    from google.colab import files\n    ${COLAB}\nexcept ModuleNotFoundError:\n    ${HERE}`,
+    ],
+    ["that comes later", `from where import IN_COLAB\n${HERE}\nif IN_COLAB == True:\n    ${COLAB}`],
+    ["that changes the folder", `from where import IN_COLAB\n${HERE}\nif IN_COLAB:\n    os.chdir("/content/drive")`],
+  ])("%s", async (_what, cell) => {
+    expect(await referencesOf(cell, "df = pd.read_csv(p)")).toEqual(["file d/a.csv -> d/a.csv"]);
+  });
+
+  test("and one in Colab counts where there is no other", async () => {
+    const cell = `from where import IN_COLAB\nif IN_COLAB:\n    p = "c/a.csv"`;
+    expect(await referencesOf(cell, "df = pd.read_csv(p)")).toEqual(["file c/a.csv -> c/a.csv"]);
+  });
+});

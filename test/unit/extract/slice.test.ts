@@ -549,6 +549,8 @@ describe("cells that are not Python", () => {
       code: "NOTEBOOK_SYNTAX",
       place: { cell: 1, line: 2 },
     });
+    const empty = extractValue("x", "def prep(y):\n    # your code", "x = prep(1)");
+    await expect(empty).rejects.toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 1, line: 1 } });
     const saved = notebookOf("table = (1,", 'import joblib\njoblib.dump(table, "a.joblib")');
     await expect(extractNotebook(saved)).rejects.toMatchObject({ code: "NOTEBOOK_SYNTAX", place: { cell: 1 } });
   });

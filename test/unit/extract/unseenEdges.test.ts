@@ -47,6 +47,18 @@ test.each([
   ],
   ["what is read of it before", "f = open('o.csv')\nhead = f.readline()", "x = f.readline()", "f.readline()\n    x"],
   [
+    "the file that a model's class loads",
+    "from gensim.models import Word2Vec\nm = Word2Vec([['a']], min_count=1)\nm.save('w2v.model')",
+    "x = Word2Vec.load('w2v.model')",
+    'm.save("w2v.model")',
+  ],
+  [
+    "weights that are written and read again",
+    "from make import net\nm = net()\nm.save_weights('w.h5')",
+    "x = net()\nx.load_weights('w.h5')",
+    'm.save_weights("w.h5")',
+  ],
+  [
     "a buffer",
     "import io, pickle\nb = io.BytesIO()\npickle.dump(1, b)\nb.seek(0)",
     "x = pickle.load(b)",

@@ -37,6 +37,10 @@ test.each([
   ["Python 2", 'print "x"', 1, true],
   ["a gap to be filled in", "x = # your code", 1, false],
   ["an argument behind keywords", "\nf(x=1, y)", 2, false],
+  ["a function of a comment", "x = 1\ndef f(y):\n    # your code\nx = f(x)", 2, false],
+  ["a loop of nothing", "for y in range(3):", 1, false],
+  ["a branch of a comment", "if x:\n    y = 1\nelse:\n    # nothing", 3, false],
+  ["a class whose method is empty", "class A:\n    y = 1\n    def f(self):\n        # later\n\n    z = 1", 3, false],
 ])("%s breaks its cell, and no other", async (_, source, line, python2) => {
   const { broken, statements } = await read("a = 1", source, "b = 2");
   expect(broken).toMatchObject([{ cell: 2, line, python2 }]);

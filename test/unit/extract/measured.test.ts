@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const SPARK =
+  "from pyspark.ml.classification import RandomForestClassifier\nfrom pyspark.ml.evaluation import BinaryClassificationEvaluator\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\ntrain = spark.read.csv('a.csv')\nmodel = RandomForestClassifier(seed=1).fit(train)";
+
+test("what an evaluator of Spark gives is a number", async () => {
+  const cell = "evaluator = BinaryClassificationEvaluator()\narea = evaluator.evaluate(model.transform(train))";
+  const { targets, diagnostics } = await extractNotebook(notebookOf(SPARK, cell));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "metric area"]);
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
+});
+
+test("of a variable that may hold several numbers it is said that it may", async () => {
+  const fit =
+    "from tensorflow import keras\nX, y = [[1.0]], [1.0]\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile(loss='mse')\nmodel.fit(X, y)";
+  const { diagnostics } = await extractNotebook(notebookOf(fit, "result = model.evaluate(X, y)"));
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({
+      code: "notebook.metric-left-out",
+      cell: 2,
+      message: "What this measures of the model may be more than one number, so the module does not give result.",
+      hint: "Give the number a name of its own: accuracy = result[1].",
+    }),
+  );
+});

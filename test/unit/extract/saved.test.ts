@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
+
+const DOCS = "import pandas as pd\nimport gensim\ndf = pd.read_csv('a.csv')\ndocs = [t.split() for t in df.text]";
+const TRAIN =
+  "model = gensim.models.Word2Vec(docs, min_count=1)\nmodel.train(docs, total_examples=len(docs), epochs=10)";
+
+test.each([
+  'model.save("w2v.bin")',
+  'path = "w2v.bin"\nmodel.save(path)',
+  'model.wv.save_word2vec_format("w2v.txt.gz")',
+])("a model of any library that is saved is given, with what trained it: %j", async (save) => {
+  const extraction = await extractNotebook(notebookOf(DOCS, TRAIN, save));
+  expect(extraction.targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["value model"]);
+  expect(stepsText(extraction)).toContain("model.train(");
+});
+
+test("it is given beside saved tables", async () => {
+  const cells = [DOCS, TRAIN, 'df.to_csv("b.csv")', 'model.save("w2v.bin")'];
+  const { targets } = await extractNotebook(notebookOf(...cells));
+  expect(targets.map(({ name }) => name)).toEqual(["df", "model"]);
+});
+
+test.each(['model.save("w2v.png")', "model.save()", "import make\nmodel.save(make.path())"])(
+  "a picture, and what goes to no file that can be seen, is no model: %j",
+  async (save) => {
+    await expect(extractNotebook(notebookOf(DOCS, TRAIN, save))).rejects.toMatchObject({ code: "EXTRACT_NO_TARGET" });
+  },
+);
