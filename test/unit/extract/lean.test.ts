@@ -112,6 +112,8 @@ describe("files that are written and read", () => {
     ["pd.Series(m).to_csv(f'{d}/a.csv')", "pd.read_csv(os.path.join(d, 'ba.csv')).sum()"],
     ["name = 'a.csv'\npd.Series(m).to_csv(d + name)", "pd.read_csv('b.csv').sum()"],
     ["os.makedirs(d)", "pd.read_csv(d + 'b.csv').sum()"],
+    ["p = 'a.csv'\npd.Series(m).to_csv(p)\np = 'b.csv'", "pd.read_csv(p).sum()"],
+    ["p = 'a.csv'\nif d:\n    pd.Series(m).to_csv(p)\np = d", "pd.read_csv('b.csv').sum()"],
   ])("are two: %j, %j", async (write, read) => {
     expect(await writing(write, read)).not.toMatch(WRITES);
   });
@@ -128,6 +130,12 @@ describe("files that are written and read", () => {
     ["pd.Series(m).to_csv(d + 'a.csv')", "glob(d + '/x')"],
     ["np.save('a', m)", "np.load('a.npy')"],
     ["for name in ['a.csv', 'b.csv']:\n    pd.Series(m).to_csv(name)", "pd.read_csv('b.csv').sum()"],
+    ["p = 'b.csv'\npd.Series(m).to_csv(p)\np = 'a.csv'", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nif d:\n    p = 'b.csv'\npd.Series(m).to_csv(p)", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nfor one in 'ab':\n    pd.Series(m).to_csv(p)\n    p = 'b.csv'", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\n[pd.Series(m).to_csv(p) for p in ['b.csv']]", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nwrite = lambda: pd.Series(m).to_csv(p)\np = 'b.csv'\nwrite()", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\ndef write():\n    m.to_csv(p)\np = 'b.csv'\nwrite()", "pd.read_csv('b.csv').sum()"],
   ])("are, or may be, one: %j, %j", async (write, read) => {
     expect(await writing(write, read)).toMatch(WRITES);
   });
