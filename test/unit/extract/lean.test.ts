@@ -86,6 +86,39 @@ describe("a loop that runs at least once", () => {
   });
 });
 
+describe("what a loop's variable stood for above", () => {
+  /** What is kept for `total`, made of `ones`, by a loop of the same variable as one over `others`. */
+  const second = async (loop: string) =>
+    stepsText(
+      await extractValue(
+        "total",
+        "import pandas as pd\nones = list(pd.read_csv('a.csv').columns)\nothers = list(pd.read_csv('b.csv').columns)",
+        "found = []\nfor one in others:\n    found.append(one)",
+        `${loop}\ntotal = len(found)`,
+      ),
+    );
+
+  test("is nothing to the loop", async () => {
+    expect(await second("found = []\nfor one in ones:\n    found.append(one)")).not.toContain("others");
+  });
+
+  test("stays as it is where the loop changes its variable", async () => {
+    const models = "ones, others = [SVC()], [SVC()]\nfor one in ones:\n    one.fit(X, y)";
+    const text = await keptFor(models, "for one in others:\n    one.fit(y, X)", "clf = ones[0]\nclf.fit(X, y)");
+    expect(text).not.toContain("fit(y, X)");
+  });
+
+  test.each([
+    "found = []\nfor i in ones:\n    found.append(one)\n    one = i",
+    "found = []\nfor i in ones:\n    if i:\n        one = i\n    found.append(one)",
+    "found = []\nfor one in [one]:\n    found.append(one)",
+    "found = []\nfor i in []:\n    one = i\nelse:\n    found.append(one)",
+    "def last():\n    return one\nfound = []\nfor i in ones:\n    found.append(last())\n    one = i",
+  ])("is still there where the loop reads it first: %j", async (loop) => {
+    expect(await second(loop)).toContain("others");
+  });
+});
+
 describe("files that are written and read", () => {
   const WRITES = /dump\(|to_csv\(|np\.save\(|makedirs\(/;
 
