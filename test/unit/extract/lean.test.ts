@@ -119,6 +119,25 @@ describe("what a loop's variable stood for above", () => {
   });
 });
 
+describe("a list that something is put into", () => {
+  const lists = (grow: string) => keptFor("clf = SVC()\nnames = ['x']\nseen = [(clf, names)]", grow, "clf.fit(X, y)");
+
+  test.each(["seen.append((clf, 2))", "seen.extend([(clf, 2)])", "seen.insert(0, clf)"])(
+    "leaves its elements as they are: %s",
+    async (grow) => {
+      expect(await lists(grow)).not.toContain("seen");
+    },
+  );
+
+  test.each([
+    "seen[0].append(clf)",
+    "seen[0][1].append(clf)",
+    "class Fits(list):\n    def append(self, one):\n        self[0][0].C = one\nseen = Fits(seen)\nseen.append(2)",
+  ])("is changed as a part or by a class of the notebook: %s", async (grow) => {
+    expect(await lists(grow)).toContain("seen");
+  });
+});
+
 describe("files that are written and read", () => {
   const WRITES = /dump\(|to_csv\(|np\.save\(|makedirs\(/;
 
