@@ -1,7 +1,9 @@
 /** What a pipeline keeps of its training: the model, and what its rows went through on the way to it. */
 import { calleeOf, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
+import { seenFits } from "./blockFits";
 import { freshName } from "./names";
 import type { Kept } from "./path/values";
 import type { Candidate } from "./fits";
@@ -38,7 +40,7 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
   const isHeld = ({ name, statement }: Fitting): boolean =>
     path !== undefined &&
     (path.variables.includes(name) || path.kept.some((one) => one.statement === statement && one.node.text === name));
-  const fits = fitsBefore(search).filter((one) => one.name !== model.name && !isHeld(one));
+  const fits = fitsSeen(search).filter((one) => one.name !== model.name && !isHeld(one));
   if (fits.length === 0) return path;
   const used = new Set([...taken, ...(path?.kept.map(({ name }) => name) ?? [])]);
   const fresh = (name: string): string => {
@@ -62,22 +64,35 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 
 type Fitting = Pick<Kept, "name" | "node" | "statement">;
 
-/** The fits of scalers and encoders that the model depends on; what a loop fits is another one in every turn. */
-function fitsBefore({ analysed: { flow, knowledge }, model, kept }: FittedSearch): readonly Fitting[] {
-  const above = dependsOn(flow, model.statement.index);
+/**
+ * The fits of scalers and encoders that the model saw. What a loop fits is another one in every turn: only of the block in which the
+ * model is fitted, too, it may be known which the model saw last, and then it saw none from above.
+ */
+function fitsSeen({ analysed: { flow, knowledge }, model, kept }: FittedSearch): readonly Fitting[] {
+  const { statement, fit } = model;
+  const above = dependsOn(flow, statement.index);
   const needed = kept.filter(({ index, node }) => above.has(index) && node.type === "expression_statement");
+  const isBlock = fit !== undefined && statement.node.type !== "expression_statement";
   const made = preprocessorsIn(
-    needed.map(({ node }) => node),
+    [...needed, ...(isBlock ? [statement] : [])].map(({ node }) => node),
     knowledge,
   );
-  return needed.flatMap((statement) =>
-    callsIn(statement.node).flatMap((call) => {
-      const callee = calleeOf(call, knowledge);
-      if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
-      const { object: node } = callee;
-      return node.type === "identifier" && made.has(node.text) ? [{ name: node.text, node, statement }] : [];
-    }),
-  );
+  const fitsIn = (one: Statement): readonly Fitting[] =>
+    fittingsIn(one, knowledge).filter(({ name }) => made.has(name));
+  const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
+  return [
+    ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
+    ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
+  ];
+}
+
+function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+  return callsIn(statement.node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
+    const { object: node } = callee;
+    return node.type === "identifier" ? [{ name: node.text, node, statement }] : [];
+  });
 }
 
 /** True if a kept statement below binds a variable anew or changes its object. */

@@ -19,8 +19,8 @@ export interface Bindings {
   /** All definitions of each name, in document order. */
   readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
   readonly library: Library;
-  /** What the variables stand for that are bound once, to a text. */
-  readonly texts: ReadonlyMap<string, SyntaxNode>;
+  /** The texts that variables hold, by the places where they are read. */
+  readonly texts: ReadonlyMap<SyntaxNode, SyntaxNode>;
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
@@ -43,21 +43,29 @@ export function collectBindings(
   return { imports, definitions, library, texts: textsOf(statements) };
 }
 
-/** `folder = "data/"`, where nothing else has that name, be it in a comprehension or a lambda. */
-function textsOf(statements: Parameters<typeof collectBindings>[0]): ReadonlyMap<string, SyntaxNode> {
-  const texts = new Map<string, SyntaxNode>();
-  const others = new Set<string>();
+/** `folder = "data/"`, until the next statement that may bind the name. Functions and lambdas read later what it is then. */
+function textsOf(statements: Parameters<typeof collectBindings>[0]): ReadonlyMap<SyntaxNode, SyntaxNode> {
+  const texts = new Map<SyntaxNode, SyntaxNode>();
+  const held = new Map<string, SyntaxNode>();
+  const lateBound = new Set(statements.flatMap(({ names }) => [...names.lateBinds]));
   for (const { node, names } of statements) {
+    const bound = [...names.binds, ...names.mayBind];
     const text = assignedText(node);
-    for (const name of [...names.binds, ...names.mayBind, ...names.lateBinds]) {
-      if (text === undefined || texts.has(name)) others.add(name);
-      else texts.set(name, text);
-    }
+    // What a loop or a branch binds itself may be read there before and after.
+    if (text === undefined) for (const name of bound) held.delete(name);
+    if (held.size > 0) noteReads(node, held, texts);
+    if (text === undefined) continue;
+    for (const name of bound.filter((one) => !lateBound.has(one))) held.set(name, text);
   }
-  if (texts.size === 0) return texts;
-  for (const { node } of statements) for (const name of innerNames(node)) others.add(name);
-  for (const name of others) texts.delete(name);
   return texts;
+}
+
+function noteReads(node: SyntaxNode, held: ReadonlyMap<string, SyntaxNode>, texts: Map<SyntaxNode, SyntaxNode>): void {
+  const inner = new Set(innerNames(node));
+  for (const read of nodesOf(node, KIND.identifier, CODE | KIND.lambda)) {
+    const text = inner.has(read.text) ? undefined : held.get(read.text);
+    if (text !== undefined) texts.set(read, text);
+  }
 }
 
 function assignedText(node: SyntaxNode): SyntaxNode | undefined {
@@ -66,9 +74,9 @@ function assignedText(node: SyntaxNode): SyntaxNode | undefined {
   return isText ? assignment.right : undefined;
 }
 
-/** The names that comprehensions and lambdas bind for themselves. */
+/** The names that comprehensions bind for themselves. */
 function innerNames(node: SyntaxNode): readonly string[] {
-  return nodesOf(node, KIND.for_in_clause | KIND.lambda).flatMap(({ children: [bound] }) =>
+  return nodesOf(node, KIND.for_in_clause).flatMap(({ children: [bound] }) =>
     bound === undefined ? [] : nodesOf(bound, KIND.identifier).map(({ text }) => text),
   );
 }

@@ -222,7 +222,7 @@ export class Collector {
     const guessed = discarded && mayChangeReceiver(call, name, this.knowledge);
     const draws = has("drawingMethods", name) && !isRandomModule(object);
     if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;
-    this.change(root, has("deepMethods", name) || guessed || stores || object.type !== "identifier");
+    this.change(root, reachesHeld(name, guessed) || stores || object.type !== "identifier");
   }
 
   /** What methods of that name in the notebook's classes change of their arguments; `fit_transform` transforms, too. */
@@ -355,6 +355,11 @@ function mayChangeReceiver(call: SyntaxNode, method: string, { library }: Knowle
   // `df.drop(**options)`
   const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
   return isOpen || (!library.has("pureMethods", method) && !has("writers", method));
+}
+
+/** True if a method changes what its object holds, too: a list that grows leaves its elements as they are. */
+function reachesHeld(method: string, guessed: boolean): boolean {
+  return has("deepMethods", method) || (guessed && !has("listMethods", method));
 }
 
 /** `inplace=True`, or what is not known to be False. */

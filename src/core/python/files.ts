@@ -81,7 +81,7 @@ function endOf(resource: string): string {
 /** The file that an expression names. */
 function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
   if (path === undefined) return ANY_FILE;
-  const lookup: Lookup = { named: (name) => knowledge.texts.get(name) };
+  const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
   const text = constantText(path, lookup, knowledge);
   if (text !== undefined) return `<file:${posix.normalize(text)}>`;
   const end = textEnd(path, lookup, knowledge);

@@ -21,6 +21,7 @@ import {
   withHeld,
   withOwners,
   withReached,
+  type Scene,
   type Thing,
 } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
@@ -106,7 +107,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     }
     flow.binders.push(binders);
     flow.unbound.push(unbound);
-    execute(statement, effects, state, needed);
+    execute(statement, effects, state, { needed, read });
     flow.dependencies.push(needed.found);
   }
   const changed = [...state.variables].filter(([, things]) => isChanged(things)).map(([name]) => name);
@@ -193,16 +194,27 @@ class Dependency {
   }
 }
 
+/** What a statement reads, and where that is noted. */
+interface Reading {
+  readonly needed: Dependency;
+  readonly read: ReadonlySet<string>;
+}
+
 /** Runs a statement on the abstract state: its changes, then its bindings. */
-function execute(statement: Statement, effects: Effects, state: State, needed: Dependency): void {
+function execute(statement: Statement, effects: Effects, state: State, { needed, read }: Reading): void {
   const before = effects.changes.map(({ name }) => state.variables.get(name) ?? NOTHING);
   const draws = drawing(statement, state);
   for (const resource of union(effects.uses, draws)) needed.resource(resource, state);
   const values = bindNames(statement, state);
-  growContainers(statement, state);
+  const own = boundFirst(statement, read, values);
+  growContainers(statement, state, {
+    ...state,
+    variables: { get: (name) => own.get(name) ?? state.variables.get(name) },
+  });
   effects.changes.forEach(({ name, deep }, index) => {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
-    const things = union(before[index] ?? NOTHING, state.variables.get(name) ?? NOTHING, values.get(name) ?? NOTHING);
+    const others = [before[index], state.variables.get(name), values.get(name)].map((one) => one ?? NOTHING);
+    const things = own.get(name) ?? union(NOTHING, ...others);
     markChanged(things, deep, state);
     // What a decorator puts a function into looks up what the function does.
     if (statement.node.type === "decorated_definition") addLate(name, statement.names.late, state);
@@ -213,6 +225,13 @@ function execute(statement: Statement, effects: Effects, state: State, needed: D
     markChanged(handlesOf(call, callee, state), false, state);
   }
   setResources(effects, draws, statement, state);
+}
+
+/** What the names stand for that a statement binds before it reads them, as a loop its target: none of what they were above. */
+function boundFirst({ names }: Statement, read: ReadonlySet<string>, values: Values): Values {
+  const isOwn = (name: string): boolean =>
+    (names.binds.has(name) || names.mayBind.has(name)) && !read.has(name) && !names.late.has(name);
+  return new Map([...values].filter(([name]) => isOwn(name)));
 }
 
 function setResources(
@@ -319,16 +338,16 @@ function classesAmong(names: ReadonlySet<string>, { late, knowledge: { definitio
 }
 
 /** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */
-function growContainers({ node }: Statement, state: State): void {
+function growContainers({ node }: Statement, state: State, inside: Scene): void {
   for (const call of callsIn(node)) {
     const callee = calleeOf(call, state.knowledge);
     if (callee.kind !== "method" || !grows(callee.name, state)) continue;
-    hold(thingsOf(callee.object, state), argumentsOf(call), state);
+    hold(thingsOf(callee.object, inside), argumentsOf(call), inside);
     keepLate(callee.object, argumentsOf(call), state);
   }
   for (const { left, right } of assignmentsIn(node)) {
     const container = containerOf(left);
-    if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, state), [right], state);
+    if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, inside), [right], inside);
     if (container !== undefined) keepLate(container, [right], state);
   }
 }
@@ -365,10 +384,10 @@ function addLate(name: string, late: Iterable<string>, state: State): void {
 }
 
 /** A value that no variable stands for and that holds nothing can only be reached through its container: it is left out. */
-function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], state: State): void {
+function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], scene: Scene): void {
   const things = values
-    .flatMap((value) => [...argumentThings(value, state)])
+    .flatMap((value) => [...argumentThings(value, scene)])
     .filter((thing) => canChange(thing) && (thing.named || thing.holds.size > 0));
   for (const container of containers)
-    for (const thing of things) if (thing !== container) holdOne(container, thing, state);
+    for (const thing of things) if (thing !== container) holdOne(container, thing, scene);
 }

@@ -18,6 +18,7 @@ const sets = {
   viewingFunctions: new Set(table.viewingFunctions),
   connectionMethods: new Set(table.connectionMethods),
   growingMethods: new Set(table.growingMethods),
+  listMethods: new Set(table.listMethods),
   selfReturningMethods: new Set(table.selfReturningMethods),
   elementMethods: new Set(table.elementMethods),
   collectingFunctions: new Set(table.collectingFunctions),

@@ -117,16 +117,12 @@ function withOwnImports(body: SyntaxNode, knowledge: Knowledge): Knowledge {
   const own = nodesOf(body, KIND.import_statement | KIND.import_from_statement).flatMap(
     (statement) => importsOf(statement).names,
   );
-  // A name of the function's own may hide one of the notebook.
-  const inside = { ...knowledge, texts: NO_TEXTS };
-  if (own.length === 0) return inside;
+  if (own.length === 0) return knowledge;
   return {
-    ...inside,
+    ...knowledge,
     imports: new Map([...knowledge.imports, ...own.map(({ local, qualified }) => [local, qualified] as const)]),
   };
 }
-
-const NO_TEXTS: Knowledge["texts"] = new Map();
 
 function positions(names: readonly string[], accepts: (name: string) => boolean): readonly number[] {
   return names.flatMap((name, index) => (accepts(name) ? [index] : []));

@@ -5,7 +5,7 @@ import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
 /** What an expression depends on besides its own text. */
 export interface Lookup {
   /** Gives the expression that a name stands for where it is read, if there is just one. */
-  readonly named: (name: string) => SyntaxNode | undefined;
+  readonly named: (name: string, read: SyntaxNode) => SyntaxNode | undefined;
   /** Gives the working folder that a call of `os.getcwd` finds. Absent: it never changes. */
   readonly folderAt?: (call: SyntaxNode) => string;
 }
@@ -44,7 +44,7 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
     case "concatenated_string":
       return literalText(node) ?? formattedText(node, again);
     case "identifier":
-      return again(lookup.named(node.text));
+      return again(lookup.named(node.text, node));
     case "parenthesized_expression":
       return again(node.children[0]);
     default:

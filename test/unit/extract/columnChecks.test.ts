@@ -42,6 +42,31 @@ describe("the columns that a module relies on", () => {
     expect(constantsIn(extraction)).toBe('SHOPS_COLUMNS = {\n    "numbers": ["shop", "size", "area"],\n}');
   });
 
+  test.each([
+    "df = df.drop(['town', 'open'], axis=1)",
+    "df.drop(columns=['town', 'open'], inplace=True)",
+    "del df['town'], df['open']",
+    "town, open_ = df.pop('town'), df.pop('open')",
+    "def clean(rows):\n    return rows.drop(columns=['town', 'open'])\ndf = clean(df)",
+  ])("are not those that are only taken out of another table: %s", async (cell) => {
+    const { module } = await extracted(
+      SHOPS,
+      `df = pd.read_csv('shops.csv')\nlate = pd.read_csv('late.csv')\n${cell}\n${FIT}`,
+      "r2 = model.score(late[['size', 'area']], late['shop'])",
+    );
+    const [shops = "", late = ""] = module.text.split("LATE_CSV_COLUMNS = {");
+    expect(shops).toMatch(/SHOPS_COLUMNS = \{[^}]*"town"[^}]*"open"/);
+    expect(late.split("}")[0]).not.toMatch(/town|open/);
+  });
+
+  test("are asked of every table where it is not known of which they are taken out", async () => {
+    const { module } = await extracted(
+      SHOPS,
+      `df = pd.read_csv('shops.csv')\ndf = pd.get_dummies(df, columns=['rent'])\ndf = df.drop(columns='town')\n${FIT}`,
+    );
+    expect(module.text).toMatch(/"text": \["town"\]/);
+  });
+
   test("are checked of every table, also of those that are read after the fit", async () => {
     const extraction = await extracted(
       SHOPS,

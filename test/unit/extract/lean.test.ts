@@ -86,6 +86,58 @@ describe("a loop that runs at least once", () => {
   });
 });
 
+describe("what a loop's variable stood for above", () => {
+  /** What is kept for `total`, made of `ones`, by a loop of the same variable as one over `others`. */
+  const second = async (loop: string) =>
+    stepsText(
+      await extractValue(
+        "total",
+        "import pandas as pd\nones = list(pd.read_csv('a.csv').columns)\nothers = list(pd.read_csv('b.csv').columns)",
+        "found = []\nfor one in others:\n    found.append(one)",
+        `${loop}\ntotal = len(found)`,
+      ),
+    );
+
+  test("is nothing to the loop", async () => {
+    expect(await second("found = []\nfor one in ones:\n    found.append(one)")).not.toContain("others");
+  });
+
+  test("stays as it is where the loop changes its variable", async () => {
+    const models = "ones, others = [SVC()], [SVC()]\nfor one in ones:\n    one.fit(X, y)";
+    const text = await keptFor(models, "for one in others:\n    one.fit(y, X)", "clf = ones[0]\nclf.fit(X, y)");
+    expect(text).not.toContain("fit(y, X)");
+  });
+
+  test.each([
+    "found = []\nfor i in ones:\n    found.append(one)\n    one = i",
+    "found = []\nfor i in ones:\n    if i:\n        one = i\n    found.append(one)",
+    "found = []\nfor one in [one]:\n    found.append(one)",
+    "found = []\nfor i in []:\n    one = i\nelse:\n    found.append(one)",
+    "def last():\n    return one\nfound = []\nfor i in ones:\n    found.append(last())\n    one = i",
+  ])("is still there where the loop reads it first: %j", async (loop) => {
+    expect(await second(loop)).toContain("others");
+  });
+});
+
+describe("a list that something is put into", () => {
+  const lists = (grow: string) => keptFor("clf = SVC()\nnames = ['x']\nseen = [(clf, names)]", grow, "clf.fit(X, y)");
+
+  test.each(["seen.append((clf, 2))", "seen.extend([(clf, 2)])", "seen.insert(0, clf)"])(
+    "leaves its elements as they are: %s",
+    async (grow) => {
+      expect(await lists(grow)).not.toContain("seen");
+    },
+  );
+
+  test.each([
+    "seen[0].append(clf)",
+    "seen[0][1].append(clf)",
+    "class Fits(list):\n    def append(self, one):\n        self[0][0].C = one\nseen = Fits(seen)\nseen.append(2)",
+  ])("is changed as a part or by a class of the notebook: %s", async (grow) => {
+    expect(await lists(grow)).toContain("seen");
+  });
+});
+
 describe("files that are written and read", () => {
   const WRITES = /dump\(|to_csv\(|np\.save\(|makedirs\(/;
 
@@ -112,6 +164,8 @@ describe("files that are written and read", () => {
     ["pd.Series(m).to_csv(f'{d}/a.csv')", "pd.read_csv(os.path.join(d, 'ba.csv')).sum()"],
     ["name = 'a.csv'\npd.Series(m).to_csv(d + name)", "pd.read_csv('b.csv').sum()"],
     ["os.makedirs(d)", "pd.read_csv(d + 'b.csv').sum()"],
+    ["p = 'a.csv'\npd.Series(m).to_csv(p)\np = 'b.csv'", "pd.read_csv(p).sum()"],
+    ["p = 'a.csv'\nif d:\n    pd.Series(m).to_csv(p)\np = d", "pd.read_csv('b.csv').sum()"],
   ])("are two: %j, %j", async (write, read) => {
     expect(await writing(write, read)).not.toMatch(WRITES);
   });
@@ -128,6 +182,12 @@ describe("files that are written and read", () => {
     ["pd.Series(m).to_csv(d + 'a.csv')", "glob(d + '/x')"],
     ["np.save('a', m)", "np.load('a.npy')"],
     ["for name in ['a.csv', 'b.csv']:\n    pd.Series(m).to_csv(name)", "pd.read_csv('b.csv').sum()"],
+    ["p = 'b.csv'\npd.Series(m).to_csv(p)\np = 'a.csv'", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nif d:\n    p = 'b.csv'\npd.Series(m).to_csv(p)", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nfor one in 'ab':\n    pd.Series(m).to_csv(p)\n    p = 'b.csv'", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\n[pd.Series(m).to_csv(p) for p in ['b.csv']]", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\nwrite = lambda: pd.Series(m).to_csv(p)\np = 'b.csv'\nwrite()", "pd.read_csv('b.csv').sum()"],
+    ["p = 'a.csv'\ndef write():\n    m.to_csv(p)\np = 'b.csv'\nwrite()", "pd.read_csv('b.csv').sum()"],
   ])("are, or may be, one: %j, %j", async (write, read) => {
     expect(await writing(write, read)).toMatch(WRITES);
   });

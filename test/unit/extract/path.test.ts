@@ -189,6 +189,23 @@ describe("predict", () => {
     ]);
   });
 
+  test.each(['y = df["price"]', 'y = df["price"] > 100'])(
+    "does not ask for the labels of %s where dummies are made of the table that holds them",
+    async (labels) => {
+      const head = 'df = df[["size", "town", "price"]]\ndf = pd.get_dummies(df, columns=["town"])';
+      for (const features of ['X = df[["size", "town_a"]]', 'X = df.drop(columns="price", errors="ignore")'])
+        expect(await scored(`${head}\n${features}\n${labels}`, FIT)).toEqual([
+          ROWS,
+          'df = df.filter(items=["size", "town", "price"])',
+          'df = pd.get_dummies(df, columns=["town"]).reindex(columns=fitted.df_columns, fill_value=0)',
+          features,
+          "return fitted.model.predict(X)",
+        ]);
+      const all = await scored(`${head}\nX = df.values\n${labels}`, FIT);
+      expect(all.join()).not.toContain("filter(");
+    },
+  );
+
   test("takes settings as they were when the model was fitted", async () => {
     const lines = await scored(
       "LARGEST = 300\ndef capped(size):\n    return min(size, LARGEST)",

@@ -96,6 +96,13 @@ describe("a block that is kept", () => {
     expect(module.text).not.toContain("plot");
   });
 
+  test("is without what it writes to the standard streams", async () => {
+    const lines = ["sys.stdout.write(str(i))", "sys.stderr.write(str(i))", "sys.stdout.flush()"];
+    const { module } = await extractValue("total", "import sys", [LOOP, ...lines].join("\n    "));
+    expect(module.text).toContain("total += i");
+    expect(module.text).not.toMatch(/sys\.std\w+\.(write|flush)/);
+  });
+
   test("keeps what a later statement that is kept reads", async () => {
     const { module } = await extractValue("total", LOOP, "total = total + half");
     expect(module.text).toContain("half = i / 2");

@@ -24,17 +24,20 @@ export interface ExpectedTable {
 const MOST_COLUMNS = 100;
 
 /**
- * The tables that a machine has seen read, with the columns that the kept statements name and those that the model is given. `found`
- * says which call reads what.
+ * The tables that a machine has seen read, with the columns that the kept statements name and those that the model is given. What is
+ * only taken out of a table is asked of that one alone. `found` says which call reads what.
  */
 export function expectedTables(
-  { tables }: Machine,
+  { tables, takenOut }: Machine,
   found: readonly FoundReference[],
   kept: readonly Statement[],
   given: readonly Column[],
 ): readonly ExpectedTable[] {
-  const named = tables.size === 0 ? new Set<string>() : namedIn(kept);
-  const sources = new Set(given.flatMap(({ source }) => source ?? []));
+  const uses: Uses = {
+    named: tables.size === 0 ? new Set<string>() : namedIn(kept, takenOut),
+    takenOut: new Set([...takenOut.values()].flatMap((sources) => [...sources])),
+    given: new Set(given.flatMap(({ source }) => source ?? [])),
+  };
   const byName = new Map<string, ExpectedTable>();
   for (const [node, times] of tables) {
     const at = found.find((one) => standsIn(one, node));
@@ -42,7 +45,7 @@ export function expectedTables(
     if (at === undefined || isShown) continue;
     const { statement, reference } = at;
     const known = byName.get(reference.name);
-    const columns = times.map((one) => relied(one, named, sources)).reduce(inBoth);
+    const columns = times.map((one) => relied(one, uses)).reduce(inBoth);
     byName.set(reference.name, {
       name: reference.name,
       calls: [...(known?.calls ?? []), { statement, node }],
@@ -52,13 +55,16 @@ export function expectedTables(
   return [...byName.values()].filter(({ columns }) => columns.length > 0);
 }
 
-function relied(
-  columns: readonly Column[],
-  named: ReadonlySet<string>,
-  sources: ReadonlySet<object>,
-): ExpectedTable["columns"] {
-  const isNamed = ({ name = "" }: Column): boolean => named.has(name);
-  const all = columns.filter((column) => isNamed(column) || sources.has(column.source ?? {}));
+/** What is asked for: by name, and by the `source` of columns. */
+interface Uses {
+  readonly named: ReadonlySet<string>;
+  readonly takenOut: ReadonlySet<object>;
+  readonly given: ReadonlySet<object>;
+}
+
+function relied(columns: readonly Column[], { named, takenOut, given }: Uses): ExpectedTable["columns"] {
+  const isNamed = ({ name = "", source = {} }: Column): boolean => named.has(name) || takenOut.has(source);
+  const all = columns.filter((column) => isNamed(column) || given.has(column.source ?? {}));
   const few = [all, columns.filter(isNamed)].find(({ length }) => length <= MOST_COLUMNS) ?? [];
   return few.map((column) => [column.name ?? "", kindOf(column)]);
 }
@@ -78,10 +84,11 @@ function inBoth(one: ExpectedTable["columns"], other: ExpectedTable["columns"]):
   });
 }
 
-/** Every text of the statements, and every attribute that is not called: names that columns may have. */
-function namedIn(kept: readonly Statement[]): ReadonlySet<string> {
+/** Every text of the statements that takes nothing out of a table, and every attribute that is not called: names that columns may have. */
+function namedIn(kept: readonly Statement[], takenOut: Machine["takenOut"]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const node of kept.flatMap((statement) => walk(statement.node, (one) => !statement.shown.includes(one)))) {
+  const isPart = (one: SyntaxNode, { shown }: Statement): boolean => !shown.includes(one) && !takenOut.has(one);
+  for (const node of kept.flatMap((statement) => walk(statement.node, (one) => isPart(one, statement)))) {
     const text = node.type === "string" ? literalText(node) : undefined;
     if (text !== undefined) names.add(text);
     if (node.type === "attribute" && node.field !== "function") names.add(childOf(node, "attribute")?.text ?? "");

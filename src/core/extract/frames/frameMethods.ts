@@ -1,7 +1,8 @@
 /** What methods of tables give. */
+import { childOf } from "../../python/syntax";
 import { cast, filled, seriesOf } from "./columns";
 import { argument, hasOther, isInPlace, type Invocation } from "./invocation";
-import { unknown } from "./machine";
+import { takeOut, unknown } from "./machine";
 import { chosenRows, firsts, presence, someRows } from "./rows";
 import {
   NONE,
@@ -61,7 +62,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     const name = textOf(call.positional[0]);
     if (name === undefined) return lost(frame, call);
     const column = columnNamed(frame, name, noColumn(name, call));
-    frame.columns = frame.columns.filter((one) => one.name !== name);
+    frame.columns = takeOut(frame, [name], childOf(call.node, "arguments"), call.machine);
     return seriesOf(column);
   },
   get: (frame, call) => {
@@ -221,10 +222,7 @@ function dropped(frame: Frame, call: Invocation): Value {
   const names = textsOf(gone);
   if (names === undefined)
     return unknown(call.machine, `which columns ${call.name} takes away is not known`, call.node);
-  return frameOf(
-    frame.columns.filter(({ name }) => !names.includes(name ?? "")),
-    frame.open,
-  );
+  return frameOf(takeOut(frame, names, childOf(call.node, "arguments"), call.machine), frame.open);
 }
 
 function withoutMissing(frame: Frame, call: Invocation): Value {

@@ -2,7 +2,7 @@
 import type { CsvColumn, CsvOptions } from "../../snapshot/csvTable";
 import type { Knowledge } from "../../python/effects";
 import type { SyntaxNode } from "../../python/syntax";
-import type { Column, Unknown, Value } from "./values";
+import type { Column, Frame, Unknown, Value } from "./values";
 
 /** Gives the columns of the file that a call reads, or a text that says why they are not known. `path`: as far as it is known. */
 export type ReadColumns = (
@@ -18,6 +18,8 @@ export interface Machine {
   readonly read: ReadColumns;
   /** The columns that calls outside of functions gave of files, each time that they were followed. */
   readonly tables: Map<SyntaxNode, (readonly Column[])[]>;
+  /** The columns of files that are taken out of tables, as their `source`, by what names them: arguments of `drop`. */
+  readonly takenOut: Map<SyntaxNode, Set<object>>;
   /** The place in the notebook of what is followed now. */
   place: { readonly cell: number; readonly line: number };
   /** Functions of the notebook that are followed now, the innermost last. */
@@ -40,6 +42,21 @@ export interface Applied {
 export function unknown(machine: Machine, reason: string, node?: SyntaxNode): Unknown {
   const { cell, line } = machine.place;
   return { kind: "unknown", cell, line: machine.inside.length > 0 ? line : (node?.line ?? line), reason };
+}
+
+/** A table without some of its columns; those of files are noted, unless it may lack them or may have others. */
+export function takeOut(
+  frame: Frame,
+  names: readonly string[],
+  by: SyntaxNode | undefined,
+  machine: Machine,
+): readonly Column[] {
+  const isGone = ({ name }: Column): boolean => names.includes(name ?? "");
+  if (by !== undefined && frame.open === undefined) {
+    const sources = frame.columns.filter(isGone).flatMap(({ source }) => source ?? []);
+    machine.takenOut.set(by, new Set([...(machine.takenOut.get(by) ?? []), ...sources]));
+  }
+  return frame.columns.filter((column) => !isGone(column));
 }
 
 /** True while there is work left to be done. */

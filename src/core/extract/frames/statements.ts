@@ -17,7 +17,7 @@ import {
 import { store } from "./access";
 import { columnFrom, scalarOf } from "./columns";
 import { combined, evaluate, iterated, lose, loseAll, truth } from "./evaluate";
-import { spend, unknown, type Applied, type Machine, type ReadColumns } from "./machine";
+import { spend, takeOut, unknown, type Applied, type Machine, type ReadColumns } from "./machine";
 import { NONE, isNone, textOf, type Scalar, type Value } from "./values";
 
 /** Loops over more names than this are not followed, nor are calls deeper than this. */
@@ -33,6 +33,7 @@ export function newMachine(knowledge: Knowledge, read: ReadColumns): Machine {
     knowledge,
     read,
     tables: new Map(),
+    takenOut: new Map(),
     evaluate,
     apply,
     place: { cell: 0, line: 0 },
@@ -167,9 +168,9 @@ function runDelete(node: SyntaxNode, machine: Machine): Returned {
     }
     const object = childOf(target, "value");
     const owner = object === undefined ? undefined : evaluate(object, machine);
-    const name = textOf(evaluate(childOf(target, "subscript"), machine));
-    if (owner?.kind === "frame" && name !== undefined)
-      owner.columns = owner.columns.filter((column) => column.name !== name);
+    const key = childOf(target, "subscript");
+    const name = textOf(evaluate(key, machine));
+    if (owner?.kind === "frame" && name !== undefined) owner.columns = takeOut(owner, [name], key, machine);
     else lose(owner, machine, "what is deleted is not known");
   }
   return undefined;

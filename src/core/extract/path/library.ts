@@ -4,7 +4,19 @@ import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type Syntax
 import { axisOf, besides, sizeOf, takenAll, takesRows, type Call } from "./call";
 import { rowsOf, rowwise } from "./rowwise";
 import { keptColumns } from "./selection";
-import { copied, numbered, selected, trailOf, unlabelled, whole, type Rows, type State, type Value } from "./values";
+import {
+  columnTrail,
+  copied,
+  numbered,
+  selected,
+  trailOf,
+  unlabelled,
+  whole,
+  type Rows,
+  type State,
+  type Table,
+  type Value,
+} from "./values";
 import { frameOf, isAmong, lost, STATE, type Way } from "./way";
 
 type Library = (call: Call, way: Way) => Value;
@@ -126,7 +138,15 @@ function dummies(call: Call, way: Way): Value {
     way.edits.push({ start: before.end, end: dropFirst.end, text: "" });
   const text = `.reindex(columns=${way.fitted}.${kept.name}, fill_value=0)`;
   way.edits.push({ start: node.end, end: node.end, text, kept });
-  return frameOf(rows, first.kind === "frame" ? [whole(first.table, way.labels), ...from.slice(1)] : from);
+  if (first.kind !== "frame") return frameOf(rows, from);
+  const base = { from: [whole(first.table, way.labels), ...from.slice(1)] };
+  return { kind: "frame", table: { rows, base, columns: labelsIn(first.table, way) } };
+}
+
+/** The labels are still among the columns, until they are taken out. */
+function labelsIn(table: Table, { labels }: Way): Table["columns"] {
+  const known = [...labels].filter((name) => table.columns.has(name));
+  return new Map(known.map((name) => [name, columnTrail(table, name)]));
 }
 
 /** True if dummies are made of the labels: rows to be scored have none. */

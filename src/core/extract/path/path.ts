@@ -55,8 +55,10 @@ export function findPath(input: PathInput): ScoringPath | Obstacle {
   if (own.includes("predict")) return obstacleAt(model.statement, "the notebook has a predict of its own");
   const first = featuresAt(input, fit, new Set());
   const label = labelColumn(first.labels);
-  const isRead = label !== undefined && columnsIn(first.features).has(label.name);
-  const found = featuresAt(input, fit, new Set(label === undefined || isRead ? [] : [label.name]));
+  // What is made of a whole table holds the label, too: rows need it only where they come of it without that.
+  const without = label === undefined ? first : featuresAt(input, fit, new Set([label.name]));
+  const isRead = label !== undefined && columnsIn(without.features).has(label.name);
+  const found = isRead ? first : without;
   if (!isPredictor(model.className ?? found.className, input))
     return obstacleAt(model.statement, `whether ${model.name} predicts rows one by one is not known`);
   return followed(input, found, isRead ? label : undefined);

@@ -1,0 +1,51 @@
+/** Scalers and encoders that are fitted in the same block as the model, as in each turn of a loop over folds. */
+import { assignmentsIn } from "../python/calls";
+import { KIND } from "../python/kinds";
+import { nodesOf, type SyntaxNode } from "../python/syntax";
+
+/** A call that fits what a variable holds. */
+interface Fitting {
+  readonly name: string;
+  readonly node: SyntaxNode;
+}
+
+/** What the model sees of its block's fits; `isTold`: behind the block it is as the model saw it last. */
+export interface SeenFit<T extends Fitting> {
+  readonly fitting: T;
+  readonly isTold: boolean;
+}
+
+/** The last one of each name among `fits`, all in `block`, whose results go into the call `fit`. */
+export function seenFits<T extends Fitting>(
+  block: SyntaxNode,
+  fit: SyntaxNode,
+  fits: readonly T[],
+): readonly SeenFit<T>[] {
+  const above = statementsAbove(block, fit);
+  const seen = namesBehind(fit, above);
+  const last = new Map(fits.filter(({ name }) => seen.has(name)).map((one) => [one.name, one]));
+  return [...last.values()].map((fitting) => {
+    const bound = assignmentsIn(block).flatMap(({ left }) => nodesOf(left, KIND.identifier));
+    const changes = [...fits.map(({ node }) => node), ...bound].filter(({ text }) => text === fitting.name);
+    return { fitting, isTold: changes.every((node) => above.some((one) => isPartOf(node, one))) };
+  });
+}
+
+/** The plain statements in whose row a call stands, as far as they come before it. */
+function statementsAbove(block: SyntaxNode, call: SyntaxNode): readonly SyntaxNode[] {
+  const row = nodesOf(block, KIND.block).findLast((body) => isPartOf(call, body))?.children ?? [];
+  return row.filter(({ type, end }) => type === "expression_statement" && end <= call.start);
+}
+
+function isPartOf({ start, end }: SyntaxNode, whole: SyntaxNode): boolean {
+  return whole.start <= start && end <= whole.end;
+}
+
+/** The names that a call reads, and those that what it reads was made of. */
+function namesBehind(call: SyntaxNode, above: readonly SyntaxNode[]): ReadonlySet<string> {
+  const namesIn = (node: SyntaxNode): readonly string[] => nodesOf(node, KIND.identifier).map(({ text }) => text);
+  const names = new Set(namesIn(call));
+  for (const { left, right } of above.flatMap(assignmentsIn).reverse())
+    if (namesIn(left).some((name) => names.has(name))) for (const name of namesIn(right)) names.add(name);
+  return names;
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const START = `import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import KFold
+from sklearn.preprocessing import StandardScaler
+df = pd.read_csv("shops.csv")
+X, y = df[["size"]], df["open"]
+model = LogisticRegression()
+scaler = StandardScaler()`;
+const ABOVE = "Z = scaler.fit_transform(X)";
+
+/** The fields of `Fitted` besides the model, and the text of the module; `lines` stand in a loop over folds. */
+async function fitted(above: string, lines: readonly string[], below = "pass") {
+  const loop = ["for one, other in KFold(3).split(X):", ...lines].join("\n    ");
+  const { module } = await extractNotebook(notebookOf(START, above, loop, below), { model: "model" });
+  const fields = /class Fitted:[^]*?model: LogisticRegression\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+  return { text: module.text, fields: Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name) };
+}
+
+describe("what is fitted in the block of the model's fit", () => {
+  const SEEN = ["rows = scaler.fit_transform(X.iloc[one])", "model.fit(rows, y.iloc[one])"];
+
+  test.each([
+    ["in one call", SEEN],
+    ["in two", ["scaler.fit(X.iloc[one])", "rows = scaler.transform(X.iloc[one])", "model.fit(rows, y.iloc[one])"]],
+    ["by what the loop makes itself", ["scaler = StandardScaler()", ...SEEN]],
+  ])("is kept as the last turn left it, and no earlier fit: %s", async (_, lines) => {
+    expect((await fitted(ABOVE, lines)).fields).toEqual(["scaler"]);
+    expect((await fitted("pass", lines)).fields).toEqual(["scaler"]);
+  });
+
+  test("is copied where it is fitted again below", async () => {
+    const { fields, text } = await fitted(
+      ABOVE,
+      SEEN,
+      "scaler.fit(X.iloc[:9])\nr2 = model.score(scaler.transform(X), y)",
+    );
+    expect(fields).toEqual(["scaler_2"]);
+    expect(text).toMatch(/ {8}model\.fit\(rows, y\.iloc\[one\]\)\n {4}scaler_2 = deepcopy\(scaler\)\n/);
+  });
+
+  test.each([
+    ["after the model", [...SEEN, "scaler.fit(X.iloc[other])"]],
+    ["perhaps", ["if len(one) > 3:\n        scaler.fit(X)", ...SEEN]],
+    ["as another one", [...SEEN, "scaler = StandardScaler()"]],
+  ])("is not kept where it is fitted again, %s: which one the model saw last is not known", async (_, lines) => {
+    expect((await fitted(ABOVE, lines)).fields).toEqual([]);
+  });
+
+  test("is nothing to a model that it does not reach", async () => {
+    const { fields } = await fitted(ABOVE, ["scaler.fit(X.iloc[other])", "model.fit(Z[one], y.iloc[one])"]);
+    expect(fields).toEqual(["scaler_2"]);
+  });
+});
