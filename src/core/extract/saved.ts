@@ -9,6 +9,7 @@ import { KIND } from "../python/kinds";
 import {
   argumentsOf,
   childOf,
+  keywordOf,
   findNode,
   nodesOf,
   positionalsOf,
@@ -53,7 +54,7 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
       const callee = calleeOf(call, knowledge);
-      const isSave = callee.kind === "method" && has("modelSaveMethods", callee.name);
+      const isSave = callee.kind === "method" && has("modelSaveMethods", callee.name) && !isDrawn(call);
       const model = isSave ? rootName(callee.object) : undefined;
       if (model === undefined || knowledge.imports.has(model.text) || !isSeenOutside({ saved: model, statement }))
         continue;
@@ -62,6 +63,11 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
     }
   }
   return [...values.values()];
+}
+
+/** `animation.save(name, fps=9)` */
+function isDrawn(call: SyntaxNode): boolean {
+  return ["dpi", "fps", "writer"].some((name) => keywordOf(call, name) !== undefined);
 }
 
 const DOCUMENT = /\.(png|jpe?g|gif|bmp|tiff?|webp|svg|pdf|eps|mp4|html?|xlsx?|docx?|pptx?|txt|md)$/i;

@@ -102,6 +102,17 @@ describe("predict", () => {
     expect((await scored(related, FIT)).slice(-2)).toEqual(["X = X[fitted.best]", "return fitted.model.predict(X)"]);
   });
 
+  test("takes columns by name that the training chose by what is in them, or by several tests of their names", async () => {
+    const few = '[c for c in df.columns if df[c].nunique() < 10 and df[c].dtype == "object"]';
+    const cell = `few = ${few}\nnumbers = [c for c in df.columns if df[c].dtype != "object"]\ny = df["price"]\nX = df[few + numbers].copy()`;
+    expect(await scored(cell, FIT)).toContain("X = df[fitted.few + fitted.numbers].copy()");
+    const masked = 'y = df["price"]\nX = df.loc[:, (df.columns != "price") & (df.columns != "town")]';
+    expect((await scored(masked, FIT)).slice(-2)).toEqual([
+      "X = df.filter(items=fitted.x_columns)",
+      "return fitted.model.predict(X)",
+    ]);
+  });
+
   test("is not written where a matrix may hold something else than the rows", async () => {
     const cell = 'X, y = df[["size"]], df["price"]\nmodel = xgb.train({}, xgb.DMatrix(X, y, missing=-999))';
     expect((await scored("import xgboost as xgb", cell))[0]).toContain("what DMatrix holds is not followed.");

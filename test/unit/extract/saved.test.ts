@@ -21,7 +21,7 @@ test("it is given beside saved tables", async () => {
   expect(targets.map(({ name }) => name)).toEqual(["df", "model"]);
 });
 
-test.each(['model.save("w2v.png")', "model.save()", "import make\nmodel.save(make.path())"])(
+test.each(['model.save("w2v.png")', 'model.save("a", fps=9)', "model.save()", "import make\nmodel.save(make.path())"])(
   "a picture, and what goes to no file that can be seen, is no model: %j",
   async (save) => {
     await expect(extractNotebook(notebookOf(DOCS, TRAIN, save))).rejects.toMatchObject({ code: "EXTRACT_NO_TARGET" });

@@ -144,9 +144,9 @@ function comprehension(node: SyntaxNode, way: Way): Value {
 
 function overEach(node: SyntaxNode, over: Value, parts: readonly SyntaxNode[], way: Way): Value {
   if (over.kind === "series") return eachOf(node, over, parts, way);
-  const values = parts.map((part) => evaluate(part, { ...way, edits: [] }));
-  const isState = over.kind === "state" && values.every(({ kind }) => kind === "state");
-  return isState ? { ...STATE, ...sizeOf([over]) } : other(node, way);
+  // Which names are taken may depend on all rows of the training: it is known since then.
+  const [item] = parts.map((part) => evaluate(part, { ...way, edits: [] }));
+  return over.kind === "state" && item?.kind === "state" ? { ...STATE, ...sizeOf([over]) } : other(node, way);
 }
 
 /** What an expression gives for each row. */

@@ -150,6 +150,7 @@ function located({ node, owner, by, keys }: Located, table: Table, way: Way): Va
 
 /** `df.columns != "y"`, `~df.columns.isin(names)`: a truth value a column, of columns that a table without labels has not. */
 function isMask({ type, children }: SyntaxNode): boolean {
+  if (type === "parenthesized_expression" || type === "binary_operator") return children.some(isMask);
   return type === "comparison_operator" || (type === "unary_operator" && children[0]?.text === "~");
 }
 
