@@ -53,16 +53,21 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
   const values = new Map<string, Value>();
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
-      const callee = calleeOf(call, knowledge);
-      const isSave = callee.kind === "method" && has("modelSaveMethods", callee.name) && !isDrawn(call);
-      const model = isSave ? rootName(callee.object) : undefined;
-      if (model === undefined || knowledge.imports.has(model.text) || !isSeenOutside({ saved: model, statement }))
-        continue;
+      const model = savesItself(call, knowledge);
+      if (model === undefined || !isSeenOutside({ saved: model, statement })) continue;
       const file = fileOf(model, call, { statement, statements });
       if (file !== undefined && !DOCUMENT.test(file)) values.set(model.text, variableValue(model.text, statement));
     }
   }
   return [...values.values()];
+}
+
+/** `model` of `model.wv.save("w2v.bin")` */
+function savesItself(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "method" || !has("modelSaveMethods", callee.name) || isDrawn(call)) return undefined;
+  const root = rootName(callee.object);
+  return root === undefined || knowledge.imports.has(root.text) ? undefined : root;
 }
 
 /** `animation.save(name, fps=9)` */
