@@ -47,23 +47,27 @@ export function sectionsOf(
   headings: ReadonlyMap<number, string>,
   isBound: (item: Item) => boolean,
 ): readonly Section[] {
-  const sections: Section[] = [];
+  const all: Section[] = [];
   for (const item of items) {
     const heading = headings.get(item.statement.cell);
-    const last = sections.at(-1);
-    const joins = last !== undefined && (last.heading === heading || isBound(item) || last.items.length < SHORT);
-    if (joins) last.items.push(item);
-    else sections.push({ heading, items: [item] });
+    const last = all.at(-1);
+    if (last !== undefined && (last.heading === heading || isBound(item))) last.items.push(item);
+    else all.push({ heading, items: [item] });
   }
-  joinShortEnd(sections);
+  const sections = withoutShort(all);
   if (items.length > LONG && sections.length > 1) return sections;
   const [heading, ...others] = new Set(items.map(({ statement }) => headings.get(statement.cell)));
   return [{ heading: others.length === 0 ? heading : undefined, items: [...items] }];
 }
 
-function joinShortEnd(sections: Section[]): void {
-  const [above, end] = sections.slice(-2);
-  if (above === undefined || end === undefined || end.items.length >= SHORT) return;
-  sections.pop();
-  above.items.push(...end.items);
+/** No section that is short by itself: it goes with the one above, the first one with the one below. */
+function withoutShort(sections: readonly Section[]): readonly Section[] {
+  const joined: Section[] = [];
+  for (const section of sections) {
+    const above = joined.at(-1);
+    if (above === undefined || (section.items.length >= SHORT && above.items.length >= SHORT)) joined.push(section);
+    else if (section.items.length < SHORT) above.items.push(...section.items);
+    else joined.splice(-1, 1, { ...section, items: [...above.items, ...section.items] });
+  }
+  return joined;
 }

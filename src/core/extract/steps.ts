@@ -110,10 +110,16 @@ function liveAfter(groups: readonly Group[], results: readonly string[]): readon
     .reverse();
 }
 
-/** The items without the names that they bind on some paths only and that nothing reads: no step has a value of them. */
+/** The items without the names that they bind on some paths only and that nothing below reads as they are then: no step has a value of them. */
 function withoutUnread({ plan: { items }, results }: Pick<StepInput, "plan" | "results">): readonly Item[] {
-  const read = new Set([...items.flatMap(({ reads }) => [...reads]), ...results]);
-  return items.map((item) => ({ ...item, mayBind: new Set([...item.mayBind].filter((name) => read.has(name))) }));
+  let live: ReadonlySet<string> = new Set(results);
+  const kept: Item[] = [];
+  for (const item of [...items].reverse()) {
+    const after = live;
+    kept.push({ ...item, mayBind: new Set([...item.mayBind].filter((name) => after.has(name))) });
+    live = new Set([...[...after].filter((name) => !item.binds.has(name)), ...item.reads]);
+  }
+  return kept.reverse();
 }
 
 /** Variables that later items read and whose objects these items change, perhaps by another name. */

@@ -84,3 +84,20 @@ total = make_pipeline(FunctionTransformer(scaled), Ridge())`;
   // No function begins at the top of the module between the two.
   expect(module.text).toMatch(/ {4}power = int\("1"\)(?:(?!\ndef )[^])*\n {4}power = int\("3"\)/);
 });
+
+test("no step takes or gives the variable of a loop that every later use binds anew", async () => {
+  const loop = "for name in ['a', 'b']:\n    rows.append(name)";
+  const more = "rows.append(0)\nrows.append(1)\nrows.append(2)\nrows.append(3)";
+  const extraction = await extractValue(
+    "rows",
+    "rows = list('ab')",
+    prose("# First"),
+    `${loop}\n${more}`,
+    prose("# Second"),
+    `name = rows[0]\nrows.append(name)\n${loop}\n${more}`,
+    prose("# Third"),
+    `${loop}\n${more}`,
+  );
+  expect(extraction.steps.map(({ name }) => name)).toEqual(["first", "second", "third"]);
+  expect(extraction.steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])).not.toContain("name");
+});
