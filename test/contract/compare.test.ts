@@ -160,6 +160,14 @@ describe("values of two runs", () => {
     expect(others.map(({ ok }) => ok)).toEqual([false, false]);
   });
 
+  it("are equal whenever, and however long, they were fitted", async () => {
+    const found = await verdicts([
+      ['Fields(a=1, _time_fit_was_called="1:00")', 'Fields(a=1, _time_fit_was_called="2:00")'],
+      ["{'fit_time': 1}", "{'fit_time': 2}"],
+    ]);
+    expect(found.map(({ ok }) => ok)).toEqual([true, true]);
+  });
+
   it("differ where anything in them differs, and say where", async () => {
     const pairs: readonly (readonly [string, string, string])[] = [
       ["Fields(a=1)", "Fields(a=2)", "1 ≠ 2"],
