@@ -1,3 +1,4 @@
+/** Which functions and classes of the notebook stand at the top of the module, and what they are then handed. */
 import { assignmentsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";

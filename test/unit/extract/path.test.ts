@@ -113,6 +113,11 @@ describe("predict", () => {
     ]);
   });
 
+  test("keeps no names of columns where only rows are chosen", async () => {
+    const cell = 'df = df.loc[df["size"] < 9, :]\ndf = df.iloc[1:, :]\nX, y = df[["size"]], df["price"]';
+    expect(await scored(cell, FIT)).toEqual([ROWS, 'X = df[["size"]]', "return fitted.model.predict(X)"]);
+  });
+
   test("is not written where a matrix may hold something else than the rows", async () => {
     const cell = 'X, y = df[["size"]], df["price"]\nmodel = xgb.train({}, xgb.DMatrix(X, y, missing=-999))';
     expect((await scored("import xgboost as xgb", cell))[0]).toContain("what DMatrix holds is not followed.");

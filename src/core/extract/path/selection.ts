@@ -138,14 +138,20 @@ interface Located extends Part {
 /** `df.loc[rows, columns]`, `df.iloc[:, 1:4]`. */
 function located({ node, owner, by, keys }: Located, table: Table, way: Way): Value {
   const [first, columns] = keys;
-  if (first === undefined || columns === undefined) return chosenRows({ node, owner }, { kind: "frame", table }, way);
-  const isWhole = first.type === "slice" && first.children.length === 0;
+  if (first === undefined || columns === undefined || isAll(columns))
+    return chosenRows({ node, owner }, { kind: "frame", table }, way);
+  const isWhole = isAll(first);
   const kept = isWhole ? table : { ...copied(table), rows: selected() };
   // One column by its place is no table, so it has no columns.
   const isList = columns.type === "slice" || (by === "iloc" && columns.type === "list");
   if (isList || isMask(columns)) return columnsKept({ node, object: owner }, kept, way);
   if (by === "iloc") return unfollowed({ node, owner }, { kind: "frame", table }, way);
   return columnsOf({ node, owner, key: columns }, kept, way.evaluate(columns, way), way);
+}
+
+/** `:` */
+function isAll({ type, children }: SyntaxNode): boolean {
+  return type === "slice" && children.length === 0;
 }
 
 /** `df.columns != "y"`, `~df.columns.isin(names)`: a truth value a column, of columns that a table without labels has not. */
