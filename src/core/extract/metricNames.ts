@@ -90,13 +90,20 @@ const FILLERS = /^((the|and|an?|our|my)\b\s*)+|(\s*\b(is|was|are|of|for|by|and|e
 const LABEL =
   /([A-Za-z][\w -]{0,30}?)\s*(?:\((\w+)\))?\s*[:=]?\s*(?:["']\s*,\s*|\{|\{[^{}]*\}[^{}"']*["']\s*\.format\(\s*|%[\d.]*[dfs](?:%%|[^%"'])*["']\s*%\s*\(?)$/;
 
-/** `scores_mean` of `scores.mean()`, `accuracy` of `report["accuracy"]`. */
+/** `scores_mean` of `scores.mean()`, `test_auc_mean` of `scores["test_auc"].mean()`, `accuracy` of `report["accuracy"]`. */
 function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
-  const key = expression.type === "subscript" ? keyOf(expression) : undefined;
-  if (key !== undefined) return identifier(key);
+  const key = calledWord(expression);
+  if (expression.type === "subscript" && key !== undefined) return identifier(key);
   const callee = expression.type === "call" ? calleeOf(expression, knowledge) : undefined;
   const [argument] = positionalsOf(expression);
-  const of = callee?.kind === "method" ? callee.object : argument;
-  if (callee === undefined || callee.kind === "unknown" || of?.type !== "identifier") return "metric";
-  return identifier(`${of.text}_${callee.name}`);
+  const word = calledWord(callee?.kind === "method" ? callee.object : argument);
+  return callee === undefined || callee.kind === "unknown" || word === undefined
+    ? "metric"
+    : identifier(`${word}_${callee.name}`);
+}
+
+/** The name of a variable, or the key of what is looked up. */
+function calledWord(node: SyntaxNode | undefined): string | undefined {
+  if (node?.type === "subscript") return keyOf(node);
+  return node?.type === "identifier" ? node.text : undefined;
 }

@@ -24,3 +24,20 @@ test("of a variable that may hold several numbers it is said that it may", async
     }),
   );
 });
+
+test("the mean of scores that are looked up is called by their key", async () => {
+  const scores =
+    "from sklearn.svm import SVC\nfrom sklearn.model_selection import cross_validate\nm = SVC()\nscores = cross_validate(m, X, y)";
+  const { targets } = await extractNotebook(
+    notebookOf(
+      "X, y = [[1], [2]], [0, 1]",
+      scores,
+      "scores['test_auc'].mean(), scores['test_f1'].mean()",
+      "m.fit(X, y)",
+    ),
+  );
+  expect(targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []))).toEqual([
+    "test_auc_mean",
+    "test_f1_mean",
+  ]);
+});
