@@ -1,7 +1,7 @@
 /** Scalers and encoders that are fitted in the same block as the model, as in each turn of a loop over folds. */
 import { assignmentsIn } from "../python/calls";
 import { KIND } from "../python/kinds";
-import { nodesOf, type SyntaxNode } from "../python/syntax";
+import { isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
 
 /** A call that fits what a variable holds. */
 interface Fitting {
@@ -27,18 +27,14 @@ export function seenFits<T extends Fitting>(
   return [...last.values()].map((fitting) => {
     const bound = assignmentsIn(block).flatMap(({ left }) => nodesOf(left, KIND.identifier));
     const changes = [...fits.map(({ node }) => node), ...bound].filter(({ text }) => text === fitting.name);
-    return { fitting, isTold: changes.every((node) => above.some((one) => isPartOf(node, one))) };
+    return { fitting, isTold: changes.every((node) => above.some((one) => isWithin(node, one))) };
   });
 }
 
 /** The plain statements in whose row a call stands, as far as they come before it. */
 function statementsAbove(block: SyntaxNode, call: SyntaxNode): readonly SyntaxNode[] {
-  const row = nodesOf(block, KIND.block).findLast((body) => isPartOf(call, body))?.children ?? [];
+  const row = nodesOf(block, KIND.block).findLast((body) => isWithin(call, body))?.children ?? [];
   return row.filter(({ type, end }) => type === "expression_statement" && end <= call.start);
-}
-
-function isPartOf({ start, end }: SyntaxNode, whole: SyntaxNode): boolean {
-  return whole.start <= start && end <= whole.end;
 }
 
 /** The names that a call reads, and those that what it reads was made of. */

@@ -1,6 +1,6 @@
 /** Which readers of a statement stand in branches of which one runs: a file, and what is read where there is none. */
 import type { Reference } from "../pipeline";
-import { childOf, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, isWithin, walk, type SyntaxNode } from "../python/syntax";
 
 /** For each node that stands in another branch of a `try` or an `if` than another node does: where. The outermost such one counts. */
 export function alternativesIn(
@@ -10,17 +10,15 @@ export function alternativesIn(
 ): ReadonlyMap<SyntaxNode, NonNullable<Reference["alternative"]>> {
   const found = new Map<SyntaxNode, NonNullable<Reference["alternative"]>>();
   for (const fork of walk(statement)) {
-    const branches = branchesOf(fork).map((branch) => nodes.filter((node) => branch.some((part) => holds(part, node))));
+    const branches = branchesOf(fork).map((branch) =>
+      nodes.filter((node) => branch.some((part) => isWithin(node, part))),
+    );
     if (branches.filter(({ length }) => length > 0).length < 2) continue;
     branches.forEach((inside, branch) => {
       for (const node of inside) if (!found.has(node)) found.set(node, { group: `${cell}:${fork.start}`, branch });
     });
   }
   return found;
-}
-
-function holds({ start, end }: SyntaxNode, node: SyntaxNode): boolean {
-  return start <= node.start && node.end <= end;
 }
 
 /** The parts of a node of which one runs, each as a list; what follows the body of a `try` that went well belongs to it. */

@@ -2,11 +2,11 @@
 import { nameFacts } from "../python/scope";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
-import { catchesErrors, childOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import { catchesErrors, childOf, isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 
 /** True for what stands in a branch that is taken in Colab only. */
-export function runsOnlyInColab({ start, end }: SyntaxNode, statement: Statement): boolean {
-  return colabOnly(statement).some((part) => part.start <= start && end <= part.end);
+export function runsOnlyInColab(node: SyntaxNode, statement: Statement): boolean {
+  return colabOnly(statement).some((part) => isWithin(node, part));
 }
 
 function colabOnly({ node, source }: Statement): readonly SyntaxNode[] {

@@ -6,6 +6,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import {
   argumentAt,
+  calledName,
   childOf,
   findNode,
   nodesOf,
@@ -73,8 +74,7 @@ function keptAs(candidate: Candidate, statements: readonly Statement[], { import
 
 /** `model` of `model = pipeline.fit(X, y)`. */
 function fitTarget({ statement, fit }: Candidate): string | undefined {
-  const called = fit && childOf(fit, "function");
-  if (called === undefined || childOf(called, "attribute")?.text !== "fit") return undefined;
+  if (fit === undefined || calledName(fit) !== "fit") return undefined;
   const made = assignmentsIn(statement.node).find(({ right }) => right === fit);
   return made?.left.type === "identifier" ? made.left.text : undefined;
 }

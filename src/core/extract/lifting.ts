@@ -3,7 +3,7 @@ import { assignmentsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, parameterNames, type SyntaxNode } from "../python/syntax";
+import { childOf, isWithin, methodsIn, parameterNames, type SyntaxNode } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
 import { variableNodes } from "./text";
@@ -48,9 +48,7 @@ type Extras = ReadonlyMap<string, ReadonlySet<string>>;
 /** `__init__` of a class that makes its objects in no other way. */
 function constructorOf(definition: SyntaxNode): SyntaxNode | undefined {
   const named = (wanted: string): SyntaxNode | undefined =>
-    childOf(definition, "body")?.children.find(
-      (one) => one.type === "function_definition" && childOf(one, "name")?.text === wanted,
-    );
+    methodsIn(definition).find((one) => childOf(one, "name")?.text === wanted);
   return definition.type === "class_definition" && named("__new__") === undefined ? named("__init__") : undefined;
 }
 
@@ -127,14 +125,10 @@ function isMade(
   if (entry === definition || mayBeCloned(definition, knowledge)) return false;
   const handedOn = [...extras].flatMap(([other, own]) => (own.size > 0 && other !== name ? [other, ...own] : []));
   const needed = new Set([...handedOn, ...(extras.get(name) ?? [])]);
-  const isLate = [...needed].some((one) => variableNodes(definition, one).some(({ node }) => !isInside(node, entry)));
+  const isLate = [...needed].some((one) => variableNodes(definition, one).some(({ node }) => !isWithin(node, entry)));
   const isMadeIn = (one: Statement): boolean =>
     variableNodes(one.node, name).every(({ node }) => (one === statement) !== (node.field === "function"));
   return !isLate && kept.every(isMadeIn);
-}
-
-function isInside({ start, end }: SyntaxNode, outer: SyntaxNode): boolean {
-  return outer.start <= start && end <= outer.end;
 }
 
 /** True if objects of a class may be made again of what their constructor was given, as scikit-learn does: that has to be theirs. */

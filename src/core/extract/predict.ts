@@ -6,6 +6,7 @@ import type { LabelScale } from "./path/labelScale";
 import type { ScoringPath } from "./path/path";
 import type { Kept } from "./path/values";
 import type { Item, Plan } from "./plan";
+import { isWithin } from "../python/syntax";
 
 /** The plan with what `Fitted` needs of the training: each value gets a name beside the statement that uses it. */
 export function withKept(plan: Plan, kept: readonly Kept[]): Plan {
@@ -21,10 +22,7 @@ function keptItems(item: Item, kept: readonly Kept[]): readonly Item[] {
   const edits: readonly Edit[] = values.map(({ name, node: { start, end } }) => ({ start, end, text: name }));
   const own: Item = {
     ...item,
-    edits: [
-      ...edits,
-      ...item.edits.filter((edit) => !edits.some(({ start, end }) => start <= edit.start && edit.end <= end)),
-    ],
+    edits: [...edits, ...item.edits.filter((edit) => !edits.some((value) => isWithin(edit, value)))],
     reads: new Set([...item.reads, ...values.map(({ name }) => name)]),
   };
   const made = kept.map((one) => ({ ...one, item: keptItem(item, one) }));

@@ -1,5 +1,5 @@
 /** The functions of the notebook whose signatures are written: those at the top of the module, and their classes' methods. */
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, methodsIn, type SyntaxNode } from "../python/syntax";
 import type { Helper } from "./plan";
 
 /** A function or a method. */
@@ -13,8 +13,7 @@ export interface Signed {
 /** What of a helper has a signature. What a decorator makes of a method is not known. */
 export function signedIn({ name, definition }: Pick<Helper, "name" | "definition">): readonly Signed[] {
   if (definition.type === "function_definition") return [{ name, definition, isMethod: false }];
-  const methods = (childOf(definition, "body")?.children ?? []).filter(({ type }) => type === "function_definition");
-  return methods.map((method) => ({
+  return methodsIn(definition).map((method) => ({
     name: `${name}.${childOf(method, "name")?.text ?? ""}`,
     definition: method,
     isMethod: true,

@@ -10,6 +10,7 @@ import {
   catchesErrors,
   childOf,
   findNode,
+  isWithin,
   keywordOf,
   parameterNames,
   rootName,
@@ -111,8 +112,7 @@ function conditionsOf(fork: SyntaxNode): readonly SyntaxNode[] {
 
 function outermost(nodes: ReadonlySet<SyntaxNode>): readonly SyntaxNode[] {
   const all = [...nodes];
-  const isInside = (one: SyntaxNode): boolean =>
-    all.some((other) => other !== one && other.start <= one.start && one.end <= other.end);
+  const isInside = (one: SyntaxNode): boolean => all.some((other) => other !== one && isWithin(one, other));
   return all.filter((one) => !isInside(one));
 }
 

@@ -7,7 +7,16 @@ import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
-import { childOf, childrenOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import {
+  childOf,
+  childrenOf,
+  methodsIn,
+  nodesOf,
+  parameterNames,
+  remembered,
+  rootName,
+  type SyntaxNode,
+} from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
@@ -73,8 +82,7 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
 
 /** Making an instance does to the arguments what `__init__` does to them. */
 function ofClass(whole: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
-  const methods = childOf(node, "body")?.children ?? [];
-  const init = methods.find((one) => childOf(one, "name")?.text === "__init__");
+  const init = methodsIn(node).find((one) => childOf(one, "name")?.text === "__init__");
   if (init === undefined) return whole;
   const { parameters, changed } = functionSummary(init, knowledge);
   const given = changed.filter((index) => index > 0).map((index) => index - 1);

@@ -321,6 +321,18 @@ export function calledName(call: SyntaxNode): string {
   return (target && childOf(target, "attribute")?.text) ?? target?.text ?? "";
 }
 
+/** The methods of a class, in order; decorated ones are of any kind, and left out. */
+export function methodsIn(definition: SyntaxNode): readonly SyntaxNode[] {
+  return (childOf(definition, "body")?.children ?? []).filter(({ type }) => type === "function_definition");
+}
+
+/** True if a stretch of a text lies in another one, or is it. */
+export function isWithin(inner: Stretch, outer: Stretch): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+type Stretch = Pick<SyntaxNode, "start" | "end">;
+
 /** Names of a function's parameters, in order; the stars of `*args` are left out. */
 export function parameterNames(definition: SyntaxNode): readonly string[] {
   const list = childOf(definition, "parameters");

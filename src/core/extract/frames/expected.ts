@@ -1,5 +1,5 @@
 /** The columns that the module relies on, of each table whose file could be read. */
-import { childOf, walk, type SyntaxNode } from "../../python/syntax";
+import { childOf, isWithin, walk, type SyntaxNode } from "../../python/syntax";
 import { literalText } from "../../python/values";
 import type { Statement } from "../../python/program";
 import type { FoundReference } from "../references";
@@ -41,7 +41,7 @@ export function expectedTables(
   const byName = new Map<string, ExpectedTable>();
   for (const [node, times] of tables) {
     const at = found.find((one) => standsIn(one, node));
-    const isShown = at?.statement.shown.some(({ start, end }) => start <= node.start && node.end <= end) === true;
+    const isShown = at?.statement.shown.some((one) => isWithin(node, one)) === true;
     if (at === undefined || isShown) continue;
     const { statement, reference } = at;
     const known = byName.get(reference.name);

@@ -1,6 +1,6 @@
 /** Whether a line of the path only says which columns there are, and leaves every value as it was. */
 import type { Edit } from "../../python/edits";
-import { childOf, type SyntaxNode } from "../../python/syntax";
+import { childOf, isWithin, type SyntaxNode } from "../../python/syntax";
 import { attributeName } from "./way";
 import type { Line } from "./values";
 
@@ -18,7 +18,7 @@ export function onlyChooses({ node, edits }: Line): boolean {
 }
 
 function isChoice(node: SyntaxNode, edits: readonly Edit[]): boolean {
-  if (edits.some(({ start, end }) => start <= node.start && node.end <= end && end > start)) return true;
+  if (edits.some((edit) => isWithin(node, edit) && edit.end > edit.start)) return true;
   if (!NODES.has(node.type) || !isFitting(node)) return false;
   return node.children.every((child) => isChoice(child, edits));
 }

@@ -172,7 +172,6 @@ function matrixOf({ node, parts, values, name }: Call, way: Way): Value {
     return lost(way, node, `what ${name} holds is not followed`, [trailOf(first)]);
   given.forEach(({ start, end }, at) => {
     if (!OF_TRAINING.test(names[at] ?? "")) return;
-    way.edits = way.edits.filter((edit) => edit.start < start || edit.end > end);
     way.edits.push({ start: given[at - 1]?.end ?? start, end, text: "" });
   });
   const isKept = (_: unknown, at: number): boolean => !OF_TRAINING.test(names[at] ?? "");

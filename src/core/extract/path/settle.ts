@@ -4,7 +4,7 @@ import type { Edit } from "../../python/edits";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { nameFacts } from "../../python/scope";
-import { asName } from "../../python/syntax";
+import { asName, isWithin } from "../../python/syntax";
 import { isChangedAfter } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
@@ -87,7 +87,7 @@ function textOf(line: Line, input: SettleInput, uses: Uses): string {
 
 /** The edits of a line that are not inside of others, each once. */
 function surviving({ node, edits }: Line): readonly PathEdit[] {
-  const inside = edits.filter(({ start, end }) => start >= node.start && end <= node.end);
+  const inside = edits.filter((edit) => isWithin(edit, node));
   return inside.filter((edit, index) => {
     const isTwin = inside.findIndex(({ start, end }) => start === edit.start && end === edit.end) < index;
     return !isTwin && !inside.some((other) => covers(other, edit));
@@ -96,7 +96,7 @@ function surviving({ node, edits }: Line): readonly PathEdit[] {
 
 function covers(outer: Edit, inner: Edit): boolean {
   if (inner.start === inner.end) return outer.start < inner.start && inner.end < outer.end;
-  return outer.start <= inner.start && inner.end <= outer.end && outer.end - outer.start > inner.end - inner.start;
+  return isWithin(inner, outer) && outer.end - outer.start > inner.end - inner.start;
 }
 
 /** The edit with the name that its state has among what was fitted. */
@@ -134,12 +134,11 @@ function nameOf(state: string, { statement, node }: Line, input: SettleInput, us
 function itemEdits(line: Line, own: readonly Edit[], input: SettleInput, uses: Uses): readonly Edit[] {
   const item = itemOf(line.statement, input.plan);
   if (item === undefined) return [];
-  const { start: first, end: last } = line.node;
   const reads = line.edits.filter(({ isRead }) => isRead);
   const isGone = (edit: Edit): boolean =>
-    reads.some(({ start, end }) => start <= edit.start && edit.end <= end) ||
+    reads.some((read) => isWithin(edit, read)) ||
     own.some((other) => covers(other, edit) || (isAt(other, edit) && edit.end > edit.start));
-  const free = item.edits.filter((edit) => edit.start >= first && edit.end <= last && !isGone(edit));
+  const free = item.edits.filter((edit) => isWithin(edit, line.node) && !isGone(edit));
   const names = [...item.fields, ...item.reads];
   return free.map((edit) => ({
     ...edit,

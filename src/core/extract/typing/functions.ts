@@ -6,6 +6,7 @@ import {
   argumentsOf,
   childOf,
   dottedName,
+  methodsIn,
   parameterNames,
   walk,
   type SyntaxNode,
@@ -45,8 +46,7 @@ export function ownMethodType(call: SyntaxNode, className: string, name: string,
 /** The functions that a class of the notebook defines; its decorated ones are of any kind. */
 function methodsOf(className: string, { definitions }: Knowledge): readonly SyntaxNode[] {
   const definition = definitions.get(className)?.at(-1);
-  const body = definition?.type === "class_definition" ? childOf(definition, "body") : undefined;
-  return (body?.children ?? []).filter(({ type }) => type === "function_definition");
+  return definition?.type === "class_definition" ? methodsIn(definition) : [];
 }
 
 /** What the methods of a class of the notebook set an attribute to. */
