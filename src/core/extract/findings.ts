@@ -7,6 +7,7 @@ import { drawnStreams, drawsLater } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { hiddenName, isUnfollowed } from "./hiddenState";
+import { mayBindName } from "../python/scope";
 
 /** A name that is needed and that nothing above binds, and the statement that reads it. */
 export interface OpenName extends Pick<Statement, "cell" | "line" | "index"> {
@@ -108,7 +109,7 @@ function undefinedNames({ open, all, program }: Looked): readonly Diagnostic[] {
 }
 
 function binderBelow({ name, index }: OpenName, all: readonly Statement[]): Statement | undefined {
-  return all.find(({ names, index: other }) => other > index && (names.binds.has(name) || names.mayBind.has(name)));
+  return all.find(({ names, index: other }) => other > index && mayBindName(names, name));
 }
 
 function undefinedName(

@@ -19,6 +19,7 @@ import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { fittedReturns, type FittedReturn } from "./trainers";
+import { mayBindName } from "../python/scope";
 
 /** Statements, and what is known of their names. */
 export interface Known {
@@ -102,7 +103,7 @@ function ofVariable(candidate: Candidate): readonly Candidate[] {
 
 /** True for what a loop fits and deletes again. */
 function isGone({ name, statement: { names, node } }: Candidate): boolean {
-  if (names.binds.has(name) || names.mayBind.has(name)) return false;
+  if (mayBindName(names, name)) return false;
   const deletes = findNode(node, ({ type, children }) => {
     return type === "delete_statement" && children.some((child) => elementsOf(child).some(({ text }) => text === name));
   });

@@ -9,6 +9,7 @@ import type { Kept } from "./path/values";
 import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
+import { mayBindName } from "../python/scope";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -104,6 +105,6 @@ export function isChangedAfter(
   return kept.some((one) => {
     if (one.index <= index) return false;
     const changes = flow.effects[one.index]?.changes ?? [];
-    return one.names.binds.has(name) || one.names.mayBind.has(name) || changes.some((change) => change.name === name);
+    return mayBindName(one.names, name) || changes.some((change) => change.name === name);
   });
 }

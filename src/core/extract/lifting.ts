@@ -2,7 +2,7 @@
 import { assignmentsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
-import { nameFacts } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, isWithin, methodsIn, parameterNames, type SyntaxNode } from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
@@ -53,7 +53,7 @@ function constructorOf(definition: SyntaxNode): SyntaxNode | undefined {
 }
 
 function isRedefined(name: string, statements: readonly Statement[]): boolean {
-  return statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).length > 1;
+  return statements.filter(({ names }) => mayBindName(names, name)).length > 1;
 }
 
 /** A function that calls another one needs what that one needs. */
@@ -109,8 +109,7 @@ function isBound(one: HelperCandidate, extras: Extras, input: PlanInput): boolea
   const own = extras.get(name);
   if (own === undefined || own.size === 0) return false;
   if (kept.some((other) => becomesMethod(other, definition))) return true;
-  const timesBound = (extra: string): number =>
-    kept.filter(({ names }) => names.binds.has(extra) || names.mayBind.has(extra)).length;
+  const timesBound = (extra: string): number => kept.filter(({ names }) => mayBindName(names, extra)).length;
   const isPlain =
     definition === statement.node && (definition.type === "function_definition" || isMade(one, extras, input));
   return !isPlain || [...own].some((extra) => timesBound(extra) !== 1);

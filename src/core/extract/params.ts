@@ -10,6 +10,7 @@ import { isLiteral, literalType } from "../python/values";
 import type { Analysed } from "./target";
 import { freshName, identifier, isOwnField, isScaffolding } from "./names";
 import { mentions } from "./text";
+import { mayBindName } from "../python/scope";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
 export interface ConstantParam {
@@ -123,9 +124,7 @@ function constantOf(statement: Statement, all: readonly Statement[], flow: Flow)
     return undefined;
   const variable = assignment.left.text;
   const isRebound = all.some(
-    ({ names, index }) =>
-      index !== statement.index &&
-      (names.binds.has(variable) || names.mayBind.has(variable) || names.lateBinds.has(variable)),
+    ({ names, index }) => index !== statement.index && (mayBindName(names, variable) || names.lateBinds.has(variable)),
   );
   const isFixed = isRebound || flow.changed.has(variable) || isQueried(variable, all);
   return isFixed ? undefined : { statement, variable, value: assignment.right };

@@ -92,7 +92,7 @@ export function savedText(state: FittedState | undefined, targets: readonly Targ
 }
 
 /** `predict`: what the notebook does to the rows that it trains on, for rows of any table like it. */
-export function writePredict({ rows, fitted, model, texts, features, scale, isOther }: ScoringPath): string {
+export function writePredict({ rows, fitted, model, texts, features, scale, needsArray }: ScoringPath): string {
   const doc = "Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted.";
   const predicted = `${fitted}.${model}.predict(${features.text})`;
   const cells = [...new Set([...texts, features].map(({ statement }) => statement.cell))];
@@ -100,7 +100,7 @@ export function writePredict({ rows, fitted, model, texts, features, scale, isOt
     `def predict(${rows}: pd.DataFrame, ${fitted}: Fitted) -> np.ndarray:  # ${cells.length === 1 ? "cell" : "cells"} ${cells.join(", ")}`,
     ...(scale === undefined ? [`    """${doc}"""`] : [`    """${doc}`, "", `    ${saidOfScale(scale)}`, '    """']),
     ...texts.map(({ text }) => `    ${text}`),
-    `    return ${isOther ? `np.asarray(${predicted})` : predicted}`,
+    `    return ${needsArray ? `np.asarray(${predicted})` : predicted}`,
   ].join("\n");
 }
 

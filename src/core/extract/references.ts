@@ -250,13 +250,10 @@ function lookupAt(statement: Statement, around: Around): Lookup {
   const readers = new Set([statement.index]);
   const bound: Lookup["named"] = (name) => {
     const indexes = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
-    const binders = [...indexes].map((index) => ({
-      index,
-      ...valuesOf(
-        name,
-        kept.find((one) => one.index === index),
-      ),
-    }));
+    const binders = [...indexes].map((index) => {
+      const binder = kept.find((one) => one.index === index);
+      return { index, ...valuesOf(name, binder) };
+    });
     const elsewhere = binders.filter(({ inColab, outside }) => inColab.length === 0 || outside.length > 0);
     const [binder, ...others] = elsewhere.length > 0 ? elsewhere : binders;
     const value = binder?.outside[0] ?? binder?.inColab[0];
@@ -278,10 +275,8 @@ function valuesOf(
   const values = assignmentsIn(statement.node).flatMap(({ left, right }) =>
     left.type === "identifier" && left.text === name ? [right] : [],
   );
-  return {
-    inColab: values.filter((value) => runsOnlyInColab(value, statement)),
-    outside: values.filter((value) => !runsOnlyInColab(value, statement)),
-  };
+  const inColab = values.filter((value) => runsOnlyInColab(value, statement));
+  return { inColab, outside: values.filter((value) => !inColab.includes(value)) };
 }
 
 /** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */

@@ -4,6 +4,7 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { valueText } from "./metrics";
 import type { Slice, Targets } from "./slice";
+import { mayBindName } from "../python/scope";
 
 /** The targets as the module's `Result` has them, but for their types. */
 export function resultsOf({ model, values }: Targets, { kept }: Slice, flow: Flow): readonly Omit<Target, "type">[] {
@@ -26,7 +27,7 @@ export function resultsOf({ model, values }: Targets, { kept }: Slice, flow: Flo
 
 /** A model that is measured may be changed by that: by a `predict` that keeps what it gave. */
 function lastChange(name: string, below: readonly Statement[], flow: Flow): Pick<Target, "changedAt"> {
-  const bound = below.findIndex(({ names }) => names.binds.has(name) || names.mayBind.has(name));
+  const bound = below.findIndex(({ names }) => mayBindName(names, name));
   const last = below
     .slice(0, bound < 0 ? undefined : bound)
     .findLast((one) => flow.effects[one.index]?.changes.some((change) => change.name === name));

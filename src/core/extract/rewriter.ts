@@ -5,6 +5,7 @@ import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax
 import type { Helper, PlanInput } from "./plan";
 import { checkEdits } from "./columnChecks";
 import { variableNodes } from "./text";
+import { mayBindName } from "../python/scope";
 
 /** An edit that puts a field of `Params` or `Data` into the text. */
 interface FieldEdit {
@@ -80,7 +81,7 @@ export class Rewriter {
   }
 
   private isBound(name: string): boolean {
-    return this.input.kept.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
+    return this.input.kept.some(({ names }) => mayBindName(names, name));
   }
 
   private helperEdits(helper: Helper, statement: Statement, node: SyntaxNode): readonly Edit[] {

@@ -3,6 +3,7 @@ import { assignmentsIn, calleeOf, elementsOf } from "../python/calls";
 import type { Statement } from "../python/program";
 import { argumentAt, argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 import type { Analysed } from "./target";
+import { mayBindName } from "../python/scope";
 
 /** What such an object was made with. */
 export interface HeldRows {
@@ -41,9 +42,7 @@ function heldIn(made: SyntaxNode, statement: Statement, { knowledge }: Analysed)
 /** What was bound to a variable last, above a statement. */
 function heldBy({ type, text }: SyntaxNode, { index }: Statement, analysed: Analysed): HeldRows | undefined {
   if (type !== "identifier") return undefined;
-  const binder = analysed.statements.findLast(
-    (one) => one.index < index && (one.names.binds.has(text) || one.names.mayBind.has(text)),
-  );
+  const binder = analysed.statements.findLast((one) => one.index < index && mayBindName(one.names, text));
   if (binder?.node.type !== "expression_statement") return undefined;
   const [made] = assignmentsIn(binder.node).flatMap(({ left, right }) => {
     const at = elementsOf(left).findIndex((target) => target.text === text);

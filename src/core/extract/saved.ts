@@ -4,13 +4,13 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee, lastName } f
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { nameFacts } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import {
   argumentsOf,
   childOf,
-  keywordOf,
   findNode,
+  keywordOf,
   nodesOf,
   positionalsOf,
   rootName,
@@ -20,7 +20,7 @@ import {
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
-import { partsOf } from "./savers";
+import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn, trainsInside } from "./trainers";
@@ -53,21 +53,14 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
   const values = new Map<string, Value>();
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
-      const model = savesItself(call, knowledge);
-      if (model === undefined || !isSeenOutside({ saved: model, statement })) continue;
+      const model = isDrawn(call) ? undefined : savesItself(calleeOf(call, knowledge));
+      if (model === undefined || knowledge.imports.has(model.text)) continue;
+      if (!isSeenOutside({ saved: model, statement })) continue;
       const file = fileOf(model, call, { statement, statements });
       if (file !== undefined && !DOCUMENT.test(file)) values.set(model.text, variableValue(model.text, statement));
     }
   }
   return [...values.values()];
-}
-
-/** `model` of `model.wv.save("w2v.bin")` */
-function savesItself(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | undefined {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind !== "method" || !has("modelSaveMethods", callee.name) || isDrawn(call)) return undefined;
-  const root = rootName(callee.object);
-  return root === undefined || knowledge.imports.has(root.text) ? undefined : root;
 }
 
 /** `animation.save(name, fps=9)` */
@@ -80,7 +73,7 @@ const DOCUMENT = /\.(png|jpe?g|gif|bmp|tiff?|webp|svg|pdf|eps|mp4|html?|xlsx?|do
 /** False for what only a comprehension or a lambda has a name for. */
 function isSeenOutside({ saved, statement: { names } }: { saved: SyntaxNode; statement: Statement }): boolean {
   const read = [...nameFacts(saved).reads];
-  return read.length > 0 && read.every((one) => names.reads.has(one) || names.binds.has(one) || names.mayBind.has(one));
+  return read.length > 0 && read.every((one) => names.reads.has(one) || mayBindName(names, one));
 }
 
 function findDump({ node }: Statement, saved: SyntaxNode, knowledge: Knowledge): boolean {
@@ -178,7 +171,7 @@ function savedBy(call: SyntaxNode, callee: Callee, { library }: Knowledge): read
 /** True for what a statement, be it one in a `with`, saves, if it means the same right after the whole statement. */
 function canBeTakenAfter(saved: SyntaxNode, call: SyntaxNode, { node, names }: Statement): boolean {
   const { reads } = nameFacts(saved);
-  const isOwn = [...reads].some((name) => names.binds.has(name) || names.mayBind.has(name));
+  const isOwn = [...reads].some((name) => mayBindName(names, name));
   return !isOwn && statementsOf(node).some((one) => findNode(one, (inner) => inner === call) !== undefined);
 }
 

@@ -1,5 +1,5 @@
 /** What calls write models to files. */
-import { calleeOf, callsIn } from "../python/calls";
+import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/syntax";
@@ -8,8 +8,8 @@ import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/synta
 export function savedNames(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
   return callsIn(node).flatMap((call): readonly string[] => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method" && has("modelSaveMethods", callee.name))
-      return callee.root === undefined ? [] : [callee.root];
+    const own = savesItself(callee);
+    if (own !== undefined) return [own.text];
     const saves = callee.kind === "library" && knowledge.library.liesIn("modelSavers", callee.qualified);
     return saves
       ? argumentsOf(call)
@@ -18,6 +18,11 @@ export function savedNames(node: SyntaxNode, knowledge: Knowledge): readonly str
           .flatMap((part) => rootName(part)?.text ?? [])
       : [];
   });
+}
+
+/** `model` of `model.wv.save("w2v.bin")` */
+export function savesItself(callee: Callee): SyntaxNode | undefined {
+  return callee.kind === "method" && has("modelSaveMethods", callee.name) ? rootName(callee.object) : undefined;
 }
 
 /** The values that an argument puts together: the elements of a tuple, the values of a dictionary, or itself. */

@@ -1,7 +1,7 @@
 /** Annotations of the notebook's functions: what their calls pass, and what they return. Their bodies stay as they are. */
 import type { Knowledge } from "../python/effects";
 import { DEFINITION, KIND } from "../python/kinds";
-import { nameFacts } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, Plan } from "./plan";
 import { variableNodes } from "./text";
@@ -101,13 +101,13 @@ function openFunctions({ items, helpers }: Plan, heard: HeardCalls): ReadonlySet
 /** The parameters whose types are to be written. One that is bound anew must have been seen: a type checker has to agree. */
 function parametersOf({ signed, shown, knowledge, evidence }: SignatureInput) {
   const { name: of, definition, isMethod } = signed;
-  const { binds, mayBind } = nameFacts(childOf(definition, "body") ?? definition);
+  const inside = nameFacts(childOf(definition, "body") ?? definition);
   const defaults = defaultsOf(definition);
   const parameters = (childOf(definition, "parameters")?.children ?? []).slice(isMethod ? 1 : 0);
   return parameters.flatMap((parameter): readonly Parameter[] => {
     const name = parameter.type === "default_parameter" ? childOf(parameter, "name") : parameter;
     if (name?.type !== "identifier") return [];
-    const isBoundAnew = binds.has(name.text) || mayBind.has(name.text);
+    const isBoundAnew = mayBindName(inside, name.text);
     const known = isBoundAnew ? undefined : shown.get(name.text);
     const type = evidence.parameter(of, name.text, known);
     const value = defaults.get(name.text);

@@ -162,13 +162,19 @@ function addImports(kept: Causes, flow: Flow, statements: readonly Statement[]):
 
 /** `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. */
 function addSubmodules(kept: Causes, statements: readonly Statement[]): void {
+  const others = statements.filter((one) => !kept.has(one.index) && submodulesOf(one).length > 0);
+  if (others.length === 0) return;
   const used = statements.filter(({ index }) => kept.has(index)).flatMap(({ node }) => nodesOf(node, KIND.attribute));
   const names = new Set(used.map(dottedName));
-  for (const { index, node, names: facts } of statements) {
-    if (node.type !== "import_statement" || kept.has(index)) continue;
-    const modules = facts.imports.map(({ statement }) => moduleOf(statement)).filter((module) => module !== "os.path");
-    if (modules.some((module) => module.includes(".") && names.has(module))) because(kept, index, { kind: "import" });
-  }
+  for (const one of others)
+    if (submodulesOf(one).some((module) => names.has(module))) because(kept, one.index, { kind: "import" });
+}
+
+/** The modules that `import a.b` names; `os.path` comes with `os`. */
+function submodulesOf({ node, names }: Statement): readonly string[] {
+  if (node.type !== "import_statement") return [];
+  const modules = names.imports.map(({ statement }) => moduleOf(statement));
+  return modules.filter((module) => module.includes(".") && module !== "os.path");
 }
 
 /** Names that nothing binds may come from `from m import *`: all of those are kept then. */

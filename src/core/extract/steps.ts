@@ -10,6 +10,7 @@ import { evaluates } from "./evaluation";
 import type { Candidate } from "./fits";
 import { hasIdentifier } from "./text";
 import { preprocessorsIn } from "./trainers";
+import { mayBindName } from "../python/scope";
 
 /** What a step does in the way of a model. */
 export type Role = "load" | "prepare" | "split" | "build" | "train" | "evaluate";
@@ -74,7 +75,7 @@ export function planSteps(whole: Omit<StepInput, "preprocessors">): readonly Ste
   const input = { ...whole, preprocessors, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
-  const live = liveAfter(groups, input.results);
+  const live = liveBehind(groups.map(partOf), input.results);
   const before = new Set<string>();
   return groups.map(({ role, items }, index) => {
     const changed = changedFor(groups.slice(index + 1), items, input.flow);
@@ -95,31 +96,37 @@ export function planSteps(whole: Omit<StepInput, "preprocessors">): readonly Ste
   });
 }
 
-/** For each group the variables whose values behind it are still needed: those that are read before they are bound anew. */
-function liveAfter(groups: readonly Group[], results: readonly string[]): readonly ReadonlySet<string>[] {
+/** What an item or a step does to variables. */
+interface Part {
+  readonly needs: Iterable<string>;
+  readonly binds: ReadonlySet<string>;
+}
+
+/** For each part the variables whose values behind it are still needed: those that are read before they are bound anew. */
+function liveBehind(parts: readonly Part[], results: readonly string[]): readonly ReadonlySet<string>[] {
   let live: ReadonlySet<string> = new Set(results);
-  return groups
-    .map((_, index) => groups[groups.length - 1 - index])
-    .map((group) => {
-      const after = live;
-      const items = group?.items ?? [];
-      const bound = new Set(items.flatMap(({ binds }) => [...binds]));
-      live = new Set([...[...after].filter((name) => !bound.has(name)), ...inputsOf(items)]);
-      return after;
-    })
-    .reverse();
+  const found = [...parts].reverse().map(({ needs, binds }) => {
+    const behind = live;
+    live = new Set([...[...behind].filter((name) => !binds.has(name)), ...needs]);
+    return behind;
+  });
+  return found.reverse();
+}
+
+function partOf({ items }: Group): Part {
+  return { needs: inputsOf(items), binds: new Set(items.flatMap(({ binds }) => [...binds])) };
 }
 
 /** The items without the names that they bind on some paths only and that nothing below reads as they are then: no step has a value of them. */
 function withoutUnread({ plan: { items }, results }: Pick<StepInput, "plan" | "results">): readonly Item[] {
-  let live: ReadonlySet<string> = new Set(results);
-  const kept: Item[] = [];
-  for (const item of [...items].reverse()) {
-    const after = live;
-    kept.push({ ...item, mayBind: new Set([...item.mayBind].filter((name) => after.has(name))) });
-    live = new Set([...[...after].filter((name) => !item.binds.has(name)), ...item.reads]);
-  }
-  return kept.reverse();
+  const live = liveBehind(
+    items.map(({ reads, binds }) => ({ needs: reads, binds })),
+    results,
+  );
+  return items.map((item, index) => ({
+    ...item,
+    mayBind: new Set([...item.mayBind].filter((name) => live[index]?.has(name))),
+  }));
 }
 
 /** Variables that later items read and whose objects these items change, perhaps by another name. */
@@ -198,7 +205,7 @@ function lastSeen(name: string, { statement: { names } }: Item, below: readonly 
   const keepers = new Set(below.filter(({ node }) => keeps(node, name)).flatMap(({ binds }) => [...binds]));
   const used = below.findLastIndex(({ reads }) => [...keepers].some((keeper) => reads.has(keeper)));
   return below.findLastIndex(
-    ({ binds, mayBind }, index) => index < used && [...names.late].some((one) => binds.has(one) || mayBind.has(one)),
+    ({ binds, mayBind }, index) => index < used && [...names.late].some((one) => mayBindName({ binds, mayBind }, one)),
   );
 }
 

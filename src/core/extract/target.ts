@@ -11,6 +11,7 @@ import { evaluates } from "./evaluation";
 import type { Candidate } from "./fits";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
+import { mayBindName } from "../python/scope";
 
 /** Everything that the choice looks at. */
 export interface Analysed {
@@ -72,7 +73,7 @@ function predicts({ statements, knowledge }: Analysed, name: string): boolean {
 
 /** The statement that binds a variable last or, if that is later, changes its object. */
 function lastMade({ statements, flow }: Analysed, name: string): Statement | undefined {
-  const binder = statements.filter(({ names }) => names.binds.has(name) || names.mayBind.has(name)).at(-1);
+  const binder = statements.filter(({ names }) => mayBindName(names, name)).at(-1);
   const found = flow.behind(statements.length - 1, [name]);
   return statements[Math.max(-1, ...found.keys())] ?? binder;
 }

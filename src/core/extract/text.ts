@@ -1,5 +1,5 @@
 import { edited, type Edit } from "../python/edits";
-import { nameFacts } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
 
@@ -77,6 +77,6 @@ function isLabel(node: SyntaxNode, parent: SyntaxNode | undefined): boolean {
 function looksUp(definition: SyntaxNode, name: string): boolean {
   if (parameterNames(definition).includes(name)) return false;
   const inside = nameFacts(childOf(definition, "body") ?? definition);
-  const isOwn = inside.binds.has(name) || inside.mayBind.has(name);
+  const isOwn = mayBindName(inside, name);
   return !isOwn || nameFacts(definition).lateBinds.has(name);
 }

@@ -27,6 +27,7 @@ import {
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
+import { mayBindName } from "./scope";
 import { union } from "./sets";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
@@ -229,8 +230,7 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
 
 /** What the names stand for that a statement binds before it reads them, as a loop its target: none of what they were above. */
 function boundFirst({ names }: Statement, read: ReadonlySet<string>, values: Values): Values {
-  const isOwn = (name: string): boolean =>
-    (names.binds.has(name) || names.mayBind.has(name)) && !read.has(name) && !names.late.has(name);
+  const isOwn = (name: string): boolean => mayBindName(names, name) && !read.has(name) && !names.late.has(name);
   return new Map([...values].filter(([name]) => isOwn(name)));
 }
 

@@ -6,7 +6,7 @@ import { edited } from "./edits";
 import { withoutMainGuards } from "./mainGuard";
 import { oldNames, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
-import { nameFacts, type NameFacts } from "./scope";
+import { mayBindName, nameFacts, type NameFacts } from "./scope";
 import { KIND } from "./kinds";
 import { findNode, nodesOf, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
@@ -94,8 +94,7 @@ interface Reading {
 }
 
 function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>): void {
-  const isBound = (name: string): boolean =>
-    program.statements.some(({ names }) => names.binds.has(name) || names.mayBind.has(name));
+  const isBound = (name: string): boolean => program.statements.some(({ names }) => mayBindName(names, name));
   const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {

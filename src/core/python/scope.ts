@@ -37,6 +37,11 @@ export interface NameFacts {
   readonly stars: readonly string[];
 }
 
+/** True if a statement binds a name, be it on some paths only. */
+export function mayBindName({ binds, mayBind }: Pick<NameFacts, "binds" | "mayBind">, name: string): boolean {
+  return binds.has(name) || mayBind.has(name);
+}
+
 interface Scope {
   readonly kind: "module" | "function" | "class" | "comprehension";
   readonly parent: Scope | undefined;

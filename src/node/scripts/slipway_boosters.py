@@ -15,7 +15,7 @@ def taken_by(model: Any, rows: Any) -> Any:
     return xgboost.DMatrix(rows, feature_names=model.feature_names)
 
 
-def rows_in(matrix: Any) -> Any:
+def made_of(matrix: Any) -> Any:
     """What a matrix was made of, if it was made in `seen`; else what is given."""
     return getattr(matrix, "slipway_rows", matrix)
 

@@ -9,7 +9,7 @@ import sys
 from typing import Any, NamedTuple
 
 import numpy as np
-from slipway_boosters import rows_in, seen, taken_by
+from slipway_boosters import made_of, seen, taken_by
 from slipway_compare import ABSOLUTE, RELATIVE, Verdict, compare
 
 # Rows that are tried one by one, where all at once fail; that are looked for by nearness; that are asked alone.
@@ -25,7 +25,7 @@ class Recorder:
         self.model, self.rows = model, None
 
     def predict(self, rows: Any) -> Any:
-        self.rows = rows_in(rows)
+        self.rows = made_of(rows)
         return self.model.predict(rows)
 
 

@@ -44,7 +44,7 @@ export interface ScoringPath extends Omit<Settled, "obstacle" | keyof FittedStat
   /** What the notebook took of the labels, so that predictions are of it, too. */
   readonly scale: LabelScale | undefined;
   /** True where the model may give something else than an array, by what its library says of its types. */
-  readonly isOther: boolean;
+  readonly needsArray: boolean;
 }
 
 /** The path, or what stands in its way. */
@@ -121,7 +121,7 @@ function settledPath(input: PathInput, found: Features, lines: readonly Line[], 
     read,
     labels: [...way.labels],
     scale: labelScale(found.labels, input.knowledge),
-    isOther: input.model.className === BOOSTER,
+    needsArray: input.model.className === BOOSTER,
   };
 }
 
