@@ -16,7 +16,7 @@ import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } fr
 import { editedText, indentEdits } from "./text";
 import { evidenceOf } from "./evidence";
 import { RESULT, type ObservedTypes } from "./observed";
-import { helperSignatures } from "./signatures";
+import { helperSignatures, signatureEdit } from "./signatures";
 import { learnStep, type Typing } from "./stepTypes";
 import { tracesOf } from "./traces";
 import { learnTypes, type TypeEnvironment } from "./types";
@@ -303,26 +303,6 @@ function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): rea
 
 function originOf({ cell, source }: Item["statement"], { start, end, line }: SyntaxNode): Origin {
   return { cell, cellLine: line, text: source.slice(start, end).trimEnd() };
-}
-
-/** Adds what a helper read as globals to its parameters, by keyword only. */
-function signatureEdit({ entry }: Helper, added: readonly string[]): Edit {
-  const list = childOf(entry, "parameters") ?? entry;
-  const parameters = list.children.filter(({ type }) => type !== "comment");
-  const hasStar = parameters.some(
-    ({ type, children }) =>
-      /splat|keyword_separator/.test(type) || children.some((child) => child.type === "list_splat_pattern"),
-  );
-  const text = [...(hasStar ? [] : ["*"]), ...added].join(", ");
-  const rest = parameters.find(
-    ({ type, children }) =>
-      type === "dictionary_splat_pattern" || children.some((child) => child.type === "dictionary_splat_pattern"),
-  );
-  if (rest !== undefined) return { start: rest.start, end: rest.start, text: `${text}, ` };
-  const last = parameters.at(-1);
-  return last === undefined
-    ? { start: list.end - 1, end: list.end - 1, text }
-    : { start: last.end, end: last.end, text: `, ${text}` };
 }
 
 function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: Origins): string {

@@ -1,4 +1,5 @@
 /** Annotations of the notebook's functions: what their calls pass, and what they return. Their bodies stay as they are. */
+import type { Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import { DEFINITION, KIND } from "../python/kinds";
 import { mayBindName, nameFacts } from "../python/scope";
@@ -52,6 +53,26 @@ export function helperSignatures(
     return [...parameterAnnotations(input, given), ...resultAnnotation(input, given)];
   };
   return new Map(plan.helpers.map((helper) => [helper.name, signedIn(helper).flatMap(annotated)]));
+}
+
+/** Adds what a helper read as globals to its parameters, by keyword only. */
+export function signatureEdit({ entry }: Helper, added: readonly string[]): Edit {
+  const list = childOf(entry, "parameters") ?? entry;
+  const parameters = list.children.filter(({ type }) => type !== "comment");
+  const hasStar = parameters.some(
+    ({ type, children }) =>
+      /splat|keyword_separator/.test(type) || children.some((child) => child.type === "list_splat_pattern"),
+  );
+  const text = [...(hasStar ? [] : ["*"]), ...added].join(", ");
+  const rest = parameters.find(
+    ({ type, children }) =>
+      type === "dictionary_splat_pattern" || children.some((child) => child.type === "dictionary_splat_pattern"),
+  );
+  if (rest !== undefined) return { start: rest.start, end: rest.start, text: `${text}, ` };
+  const last = parameters.at(-1);
+  return last === undefined
+    ? { start: list.end - 1, end: list.end - 1, text }
+    : { start: last.end, end: last.end, text: `, ${text}` };
 }
 
 interface SignatureInput {

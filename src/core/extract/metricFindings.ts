@@ -1,0 +1,92 @@
+/** What is said of the metrics that a pipeline gives, or does not give. */
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import type { SyntaxNode } from "../python/syntax";
+import type { Diagnostic } from "../report";
+import { isMetric, measures } from "./evaluation";
+import type { Candidate } from "./fits";
+import type { Value } from "./metrics";
+import { dependentsOf, type Analysed } from "./target";
+
+/** Says what of the metrics stays inside of a loop or a function, or that there are none. */
+export function metricFindings(
+  analysed: Analysed,
+  model: Candidate,
+  values: readonly Value[],
+  kept: readonly Statement[],
+): readonly Diagnostic[] {
+  const { knowledge } = analysed;
+  const hasMetrics = values.some(({ kind, statement }) => kind === "metric" || measures(statement.node, knowledge));
+  const given = new Set(values.map(({ statement }) => statement));
+  const inModule = new Set(kept);
+  const named = new Set(
+    [...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
+  );
+  const isTold = (one: Statement): boolean =>
+    given.has(one) || (inModule.has(one) && !callsOwn(one, knowledge)) || showsAgain(one, named, knowledge);
+  const lost = measuringOnes(analysed, model).filter((one) => !isTold(one));
+  if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
+  return lost.map((one) => leftOut(one, hasMetrics ? "info" : "warning"));
+}
+
+/** What is said of a measure that the module does not give: it has no name, or what has its name may be no number. */
+function leftOut({ node, cell, line }: Statement, severity: Diagnostic["severity"]): Diagnostic {
+  const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
+  const why =
+    name === undefined
+      ? {
+          message: "What this measures of the model is in no variable, so the module does not give it.",
+          hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
+        }
+      : {
+          message: `What this measures of the model may be more than one number, so the module does not give ${name}.`,
+          hint: `Give the number a name of its own: accuracy = ${name}[1].`,
+        };
+  return { code: "notebook.metric-left-out", severity, cell, line, ...why };
+}
+
+/** The statements, from the one that fits the model on, that measure the model or what is made from it. */
+function measuringOnes(analysed: Analysed, model: Candidate): readonly Statement[] {
+  const { statements, knowledge } = analysed;
+  const own = new Set(dependentsOf([model.statement.index], analysed));
+  const ofModel = new Set([model.name]);
+  return statements.slice(model.statement.index).filter((one) => {
+    const isOfModel = own.has(one);
+    if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
+    // What a block only shows is none of its dependencies any more.
+    const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
+    return (isOfModel || showsIt) && measures(one.node, knowledge);
+  });
+}
+
+/** True for the bare call of a function of the notebook: it may be there for what it fits, and what it shows goes nowhere. */
+function callsOwn({ node }: Statement, knowledge: Knowledge): boolean {
+  const [call] = node.type === "expression_statement" ? node.children : [];
+  return call?.type === "call" && calleeOf(call, knowledge).kind === "notebook";
+}
+
+/** True if every metric of a statement is computed by the same text as one that has a name. */
+function showsAgain({ node, source }: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
+  const texts = callsIn(node)
+    .filter((call) => isMetric(call, calleeOf(call, knowledge), knowledge))
+    .map((call) => cut(call, source));
+  return texts.length > 0 && texts.every((text) => named.has(text));
+}
+
+function cut({ start, end }: SyntaxNode, source: string): string {
+  return source.slice(start, end);
+}
+
+function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic {
+  return {
+    code: "notebook.no-metric",
+    severity: "info",
+    cell,
+    line,
+    message: `The notebook gives no number that measures ${name}, so no release can be compared with the one before.`,
+    hint: "Measure it on rows that it was not fitted on.",
+  };
+}
