@@ -165,6 +165,35 @@ X[["age", "ratio"]] = scaler.fit_transform(X[["age", "ratio"]])`,
     ]);
   });
 
+  it("computes what loops do to columns and to tables, by what each turn left", async () => {
+    const result = await exported(
+      `new = df.head(40).copy()
+for part in [df, new]:
+    part["age"] = part["age"].fillna(part["age"].median())
+    part.loc[part["nights"] == 3, "nights"] = 2
+encoders = {}
+for c in ["tent", "dog"]:
+    encoders[c] = LabelEncoder()
+    df[c] = encoders[c].fit_transform(df[c].astype(str))
+scaler = StandardScaler()
+for c in df.columns:
+    if c in ("age", "nights"):
+        df[c] = scaler.fit_transform(df[[c]])
+    elif c == "note":
+        df[c] = df[c].str.len()
+X = df.drop(columns=["paid"])`,
+      FIT,
+    );
+    expect(result.gates.find(({ id }) => id === "model.raw-rows")).toMatchObject({
+      status: "passed",
+      measured: "equal predictions for 160 of 160 rows of the fit",
+    });
+    expect(portable(result)).toMatchObject({
+      status: "passed",
+      measured: expect.stringMatching(/, 0 of 160 rows disagree$/),
+    });
+  });
+
   it("gives texts where the labels are texts, with the probability of each", async () => {
     const result = await exported(
       `df["age"] = df["age"].fillna(df["age"].median())

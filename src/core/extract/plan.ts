@@ -14,6 +14,7 @@ import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { entryEdits } from "./reports";
 import { liftHelpers } from "./lifting";
+import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
 import { Rewriter } from "./rewriter";
@@ -25,7 +26,9 @@ export interface Item {
   /** The name that the value of `node` gets, where the notebook gives none. */
   readonly assign: string | undefined;
   /** Set where it is only kept for `predict`. */
-  readonly kept?: "value" | "columns" | "copy";
+  readonly kept?: Kept["form"];
+  /** Set where that is another one in each turn of a loop: by the column, or by the place of the table. */
+  readonly turns?: "dict" | "list";
   /** Set where the edits make something of another type: a number of a report. */
   readonly type?: string;
   readonly reads: ReadonlySet<string>;

@@ -4,9 +4,10 @@ import type { Edit } from "../python/edits";
 import type { FittedState } from "./fitted";
 import type { LabelScale } from "./path/labelScale";
 import type { ScoringPath } from "./path/path";
-import type { Kept } from "./path/values";
+import type { Kept, Turn } from "./path/values";
 import type { Item, Plan } from "./plan";
 import { isWithin } from "../python/syntax";
+import { editedText } from "./text";
 
 /** The plan with what `Fitted` needs of the training: each value gets a name beside the statement that uses it. */
 export function withKept(plan: Plan, kept: readonly Kept[]): Plan {
@@ -19,32 +20,41 @@ export function withKept(plan: Plan, kept: readonly Kept[]): Plan {
 
 function keptItems(item: Item, kept: readonly Kept[]): readonly Item[] {
   const values = kept.filter(({ form }) => form === "value");
-  const edits: readonly Edit[] = values.map(({ name, node: { start, end } }) => ({ start, end, text: name }));
+  const edits: readonly Edit[] = values.map(({ name, node: { start, end }, turn }) => ({
+    start,
+    end,
+    text: turn === undefined ? name : `${name}[${turn.table === undefined ? turn.variable : "-1"}]`,
+  }));
   const own: Item = {
     ...item,
-    edits: [...edits, ...item.edits.filter((edit) => !edits.some((value) => isWithin(edit, value)))],
-    reads: new Set([...item.reads, ...values.map(({ name }) => name)]),
+    edits: [
+      ...kept.flatMap((one) => (one.turn === undefined ? [] : turnEdit(item, one, one.turn))),
+      ...edits,
+      ...item.edits.filter((edit) => !edits.some((value) => isWithin(edit, value))),
+    ],
+    reads: new Set([...item.reads, ...kept.flatMap((one) => (isNamedIn(one) ? one.name : []))]),
   };
-  const made = kept.map((one) => ({ ...one, item: keptItem(item, one) }));
+  const made = kept.map((one) => ({
+    ...one,
+    item: one.turn === undefined ? keptItem(item, one) : turnsItem(item, one),
+  }));
+  const isAbove = ({ isBehind, turn }: Kept): boolean => turn !== undefined || !isBehind;
   return [
-    ...made.filter(({ isBehind }) => !isBehind).map((one) => one.item),
+    ...made.filter(isAbove).map((one) => one.item),
     own,
-    ...made.filter(({ isBehind }) => isBehind).map((one) => one.item),
+    ...made.filter((one) => !isAbove(one)).map((one) => one.item),
   ];
 }
 
-function keptItem(item: Item, { name, node, form, isBehind }: Kept): Item {
-  const around: Readonly<Record<Kept["form"], readonly [string, string]>> = {
-    value: ["", ""],
-    columns: ["", ".columns"],
-    copy: ["deepcopy(", ")"],
-  };
-  const [before, behind] = around[form];
-  const none: ReadonlySet<string> = new Set();
-  const frame = [
-    { start: node.start, end: node.start, text: before },
-    { start: node.end, end: node.end, text: behind },
-  ];
+/** True if the statement itself reads what is kept, or puts it where it is kept. */
+function isNamedIn({ form, turn }: Kept): boolean {
+  return form === "value" || turn !== undefined;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function keptItem(item: Item, kept: Kept): Item {
+  const { name, node, form, isBehind } = kept;
   return {
     ...item,
     node,
@@ -52,13 +62,57 @@ function keptItem(item: Item, { name, node, form, isBehind }: Kept): Item {
     kept: form,
     reads: isBehind ? new Set([node.text]) : item.reads,
     binds: new Set([name]),
-    mayBind: none,
-    changes: none,
-    edits:
-      form === "copy"
-        ? [{ start: node.start, end: node.end, text: `deepcopy(${node.text})` }]
-        : [...item.edits, ...frame],
+    mayBind: NONE,
+    changes: NONE,
+    edits: keptEdits(item, kept),
   };
+}
+
+function keptEdits({ edits, binds, mayBind }: Item, { node, form, turn }: Kept): readonly Edit[] {
+  const { start, end, text } = node;
+  // What each turn makes anew is nobody else's.
+  const isOwn = turn !== undefined && (binds.has(text) || mayBind.has(text));
+  if (form === "turns") return [{ start, end, text }];
+  if (form === "copy") return [{ start, end, text: isOwn ? text : `deepcopy(${text})` }];
+  return form === "columns" ? [...edits, { start: end, end, text: ".columns" }] : edits;
+}
+
+/** What holds the values of all turns of a loop: by the column of each, or in the order of the tables. */
+function turnsItem(item: Item, { name, node, form, turn }: Kept): Item {
+  const { start, end } = node;
+  const isByColumn = form !== "turns" && turn?.table === undefined;
+  return {
+    ...item,
+    node,
+    assign: name,
+    kept: form,
+    turns: isByColumn ? "dict" : "list",
+    reads: NONE,
+    binds: new Set([name]),
+    mayBind: NONE,
+    changes: NONE,
+    edits: [{ start, end, text: isByColumn ? "{}" : "[]" }],
+  };
+}
+
+/** Keeps the value of one turn, in a line of its own above or below the statement that it is for. */
+function turnEdit(item: Item, kept: Kept, { at, variable, table }: Turn): Edit {
+  const { source } = item.statement;
+  const { name, node, form, isBehind } = kept;
+  const value = editedText(
+    source,
+    node,
+    keptEdits(item, kept).filter((edit) => isWithin(edit, node)),
+  );
+  const isByColumn = form !== "turns" && table === undefined;
+  const line = isByColumn ? `${name}[${variable}] = ${value}` : `${name}.append(${value})`;
+  const [indent = ""] = /[ \t]*$/.exec(source.slice(0, at.start)) ?? [];
+  const border = `\n    ${indent}`;
+  if (!isBehind) return { start: at.start, end: at.start, text: `${line}${border}` };
+  // Below the comment of the statement, where the loop goes on.
+  const below = source.indexOf("\n", at.end);
+  const end = below >= 0 && below < item.node.end ? below : at.end;
+  return { start: end, end, text: `${border}${line}` };
 }
 
 /** What `Fitted` holds, in its order. */

@@ -2,6 +2,7 @@
 import type { Knowledge } from "../python/effects";
 import type { Evidence } from "./evidence";
 import { hear, type HeardCalls } from "./signatures";
+import type { Item } from "./plan";
 import type { StepPlan } from "./steps";
 import { learnTypes, typeOfExpression, type TypeEnvironment } from "./types";
 import type { Found } from "./typing/context";
@@ -26,11 +27,18 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
   for (const name of step.inputs) setKnown(types, name, evidence.parameter(step.name, name, types.get(name)));
   const seen = step.inputs.map((name) => [types.get(name)]);
   const calls = hear(heard);
-  for (const { node, assign, kept, edits, type } of step.items) {
-    const scope = { types, knowledge, calls, edits };
-    if (assign === undefined) learnTypes(node, scope);
-    else types.set(assign, kept === "columns" ? INDEX : (type ?? typeOfExpression(node, scope) ?? UNKNOWN));
+  for (const item of step.items) {
+    const scope = { types, knowledge, calls, edits: item.edits };
+    if (item.assign === undefined) learnTypes(item.node, scope);
+    else types.set(item.assign, item.turns ?? typeOfItem(item, scope));
     step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
+  }
+  // What each turn of a loop leaves is known behind the loop.
+  for (const item of step.items) {
+    const { assign, turns } = item;
+    if (assign === undefined || turns === undefined) continue;
+    const type = item.kept === "turns" ? "str" : typeOfItem(item, { types, knowledge });
+    types.set(assign, turns === "dict" ? `dict[str, ${type}]` : `list[${type}]`);
   }
   step.inputs.forEach((name, index) => {
     setKnown(types, name, unionOf(seen[index] ?? []));
@@ -42,6 +50,10 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
     const type = evidence.parameter(step.name, name, unionOf(seen[index] ?? []));
     return evidence.written(step.name, name, type);
   });
+}
+
+function typeOfItem({ node, kept, type }: Item, scope: Parameters<typeof typeOfExpression>[1]): string {
+  return kept === "columns" ? INDEX : (type ?? typeOfExpression(node, scope) ?? UNKNOWN);
 }
 
 function setKnown(types: TypeEnvironment, name: string, type: Found): void {

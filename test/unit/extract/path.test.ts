@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+import { predictOf } from "../../support/predictText";
 
 const IMPORTS = `import numpy as np
 import pandas as pd
@@ -8,18 +9,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import LabelEncoder, StandardScaler
 df = pd.read_csv("houses.csv")`;
 const FIT = "model = LinearRegression()\nmodel.fit(X, y)";
-
-/** The lines of `predict`, or why there is none. */
-async function scored(...cells: readonly string[]): Promise<readonly string[]> {
-  const { module, diagnostics } = await extractNotebook(notebookOf(IMPORTS, ...cells));
-  const found = diagnostics.find(({ code }) => code === "scoring.path");
-  if (found !== undefined) {
-    expect(module.text).not.toContain("def predict(");
-    return [`${found.severity} ${found.cell}:${found.line} ${found.message.replace(/^.*?: /, "")}`];
-  }
-  const [, body = ""] = /\ndef predict\([^]*?"""\n([^]*?)\n\n\n/.exec(module.text) ?? [];
-  return body.split("\n").map((line) => line.replace(/^ {4}/, ""));
-}
+const scored = (...cells: readonly string[]) => predictOf(IMPORTS, ...cells);
 
 /** Why a cell between the table and the fit leaves no way for raw rows. */
 async function obstacle(cell: string, then = 'X, y = df[["size"]], df["price"]'): Promise<string | undefined> {
@@ -261,9 +251,13 @@ describe("no predict, and the statement that stands in the way", () => {
     ['df["size"] = pd.cut(df["size"], 4)', "pd.cut takes its bins from all rows."],
     ['df = df.merge(pd.read_csv("towns.csv"), on="town")', "merge may look at other rows."],
     ['small = df[df["size"] < 9]\ndf["size"] = small["size"]', "it has other rows than the table."],
+    [
+      "rows = StandardScaler().fit_transform(df)\ndf = pd.DataFrame(rows, columns=df.columns)",
+      "the label is among what it transforms.",
+    ],
     ['df.loc[3, "size"] = 7', "which rows are set does not follow from what they hold."],
     [
-      'for name in ["size"]:\n    df[name] = df[name] / df[name].max()',
+      'for name in ["size"]:\n    while df[name].max() > 9:\n        df[name] = df[name] / 2',
       "what the for makes of the rows is not followed.",
     ],
     ['df.loc[df["price"] > 9, "size"] = 7', "it reads price, the label."],
@@ -272,6 +266,16 @@ describe("no predict, and the statement that stands in the way", () => {
   ])("%s", async (cell, reason) => {
     expect(await obstacle(cell)).toContain(reason);
     expect(await obstacle(cell)).toMatch(/^info 2:\d /);
+  });
+
+  test.each([
+    ['y = df["price"]\nX = StandardScaler().fit_transform(df.drop(columns="price"))', "taken of the raw one"],
+    [
+      'rows = StandardScaler().fit_transform(df[["size"]])\ntable = pd.DataFrame(rows, columns=["size"])\ntable["price"] = df["price"]\nX, y = table[["size"]], table["price"]',
+      "put beside it afterwards",
+    ],
+  ])("%s: a label that is %s is not among what is transformed", async (cell) => {
+    expect((await scored(cell, FIT)).at(-1)).toBe("return fitted.model.predict(X)");
   });
 
   test("is not said of what the model does not take", async () => {

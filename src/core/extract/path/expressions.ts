@@ -7,7 +7,7 @@ import { freeNames, fromFitted, functionOf } from "./functions";
 import { rowwise } from "./rowwise";
 import { subscriptOf } from "./selection";
 import { hasRows, trailOf, unlabelled, type State, type Trail, type Value } from "./values";
-import { LITERAL, lost, STATE, taken, type Way } from "./way";
+import { isSame, isStill, LITERAL, lost, STATE, taken, type Way } from "./way";
 
 type Evaluator = (node: SyntaxNode, way: Way) => Value;
 
@@ -67,12 +67,25 @@ function rowsIn(node: SyntaxNode, way: Way): readonly Trail[] {
 
 function variable(node: SyntaxNode, way: Way): Value {
   const value = way.variables.get(node.text);
-  if (value !== undefined && value.kind !== "state") return value;
+  if (value !== undefined && value.kind !== "state") return variableWithRows(node, value, way);
   if (value === undefined && way.knowledge.definitions.has(node.text)) return functionOf(node, way);
-  if (value !== undefined && !way.isTop(node.text)) {
+  if (value !== undefined && !isSame(node.text, way)) {
     way.edits.push({ start: node.start, end: node.end, text: `${way.fitted}.${node.text}`, state: node.text });
   }
   return { ...(value ?? STATE), isPlain: true };
+}
+
+/** A table of a loop goes by its own name; so do tables in a list. */
+function variableWithRows(node: SyntaxNode, value: Value, way: Way): Value {
+  const { text, start, end } = node;
+  const { table, variable } = way.turn ?? {};
+  if (table !== undefined && text === variable && isStill(table.name, value, way))
+    way.edits.push({ start, end, text: table.name });
+  if (value.kind !== "tuple" || value.names === undefined) return value;
+  if (!value.items.every((item, at) => isStill(value.names?.[at] ?? "", item, way)))
+    return lost(way, node, `what is in ${text} has another name now`);
+  way.edits.push({ start, end, text: `[${value.names.join(", ")}]` });
+  return value;
 }
 
 function textOf(node: SyntaxNode): Value {
@@ -85,8 +98,10 @@ function listOf(node: SyntaxNode, way: Way): Value {
   const items = parts.map((part) => evaluate(part, way));
   if (!items.some((item) => item.kind !== "state")) return stateOf(items.filter((item) => item.kind === "state"));
   // State in a list is kept by itself, wherever the list goes.
+  const isOfTables = parts.every(({ type }, at) => type === "identifier" && items[at]?.kind === "frame");
   return {
     kind: "tuple",
+    ...(isOfTables ? { names: parts.map(({ text }) => text) } : {}),
     items: items.map((item, index): Value => {
       const part = parts[index];
       if (item.kind !== "state" || item.isPlain || part === undefined) return item;

@@ -4,7 +4,7 @@ import { nameFacts } from "../../python/scope";
 import { KIND } from "../../python/kinds";
 import { childOf, findNode, nodesOf, type SyntaxNode } from "../../python/syntax";
 import { trailOf, type Trail, type Value } from "./values";
-import { blocked, type Way } from "./way";
+import { blocked, isSame, type Way } from "./way";
 
 /** A function of the notebook or a lambda: it gives a value for a value if nothing of the rows is in it. */
 export function functionOf(node: SyntaxNode, way: Way): Value {
@@ -26,7 +26,7 @@ export function functionOf(node: SyntaxNode, way: Way): Value {
 export function fromFitted(body: SyntaxNode, names: ReadonlySet<string>, way: Way): void {
   for (const { text, start, end, field } of nodesOf(body, KIND.identifier)) {
     const isVariable = field !== "attribute" && field !== "name" && names.has(text);
-    if (isVariable && way.variables.get(text)?.kind === "state" && !way.isTop(text))
+    if (isVariable && way.variables.get(text)?.kind === "state" && !isSame(text, way))
       way.edits.push({ start, end, text: `${way.fitted}.${text}`, state: text });
   }
 }

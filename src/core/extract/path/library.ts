@@ -17,7 +17,7 @@ import {
   type Table,
   type Value,
 } from "./values";
-import { frameOf, isAmong, lost, STATE, type Way } from "./way";
+import { frameOf, isAmong, keptText, lost, STATE, type Way } from "./way";
 
 type Library = (call: Call, way: Way) => Value;
 
@@ -136,7 +136,7 @@ function dummies(call: Call, way: Way): Value {
   const [before, dropFirst] = [all[first_ - 1], all[first_]];
   if (before !== undefined && dropFirst !== undefined)
     way.edits.push({ start: before.end, end: dropFirst.end, text: "" });
-  const text = `.reindex(columns=${way.fitted}.${kept.name}, fill_value=0)`;
+  const text = `.reindex(columns=${keptText(way, kept)}, fill_value=0)`;
   way.edits.push({ start: node.end, end: node.end, text, kept });
   if (first.kind !== "frame") return frameOf(rows, from);
   const base = { from: [whole(first.table, way.labels), ...from.slice(1)] };

@@ -17,8 +17,18 @@ import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { labelScale, type LabelScale } from "./labelScale";
 import { endsInTransformer } from "./pipelines";
 import { follow } from "./statements";
-import { isAmong, STATE, type Way } from "./way";
-import { ANY_ROWS, trailOf, trailsOf, type Line, type Obstacle, type Read, type Trail, type Value } from "./values";
+import { attributeName, isAmong, STATE, type Way } from "./way";
+import {
+  ANY_ROWS,
+  NOTHING,
+  trailOf,
+  trailsOf,
+  type Line,
+  type Obstacle,
+  type Read,
+  type Trail,
+  type Value,
+} from "./values";
 import { settle, type Settled } from "./settle";
 
 /** What the path is looked for in. */
@@ -90,8 +100,30 @@ function labelObstacle(found: Features, lines: readonly Line[], read: Label | un
     const reader = lines.find(({ node }) => mentions(node, read.name)) ?? found.fitted;
     return obstacleAt(reader.statement, `it reads ${read.name}, the label`);
   }
+  const mixed = withLabel(found, lines);
+  if (mixed !== undefined) return obstacleAt(mixed.statement, "the label is among what it transforms");
   const doubted = doubtful(found, lines);
   return doubted && obstacleAt(doubted.statement, "which column holds the labels is not known");
+}
+
+/** `rows = imputer.fit_transform(df)`, where the features and the label are both taken of `rows`. */
+function withLabel({ labels }: Features, lines: readonly Line[]): Line | undefined {
+  if (labels === undefined) return undefined;
+  const trails = new Set([trailOf(labels)]);
+  for (const { from, column } of trails) {
+    const [, own] = column === undefined ? [] : from;
+    // A column that was set afterwards comes of what it was set to.
+    for (const one of own === undefined || own === NOTHING ? from : [own]) trails.add(one);
+  }
+  const behind = new Set([...trails].map(({ line }) => line));
+  return lines.find((line) => behind.has(line) && isTransformation(line.node));
+}
+
+function isTransformation(node: SyntaxNode): boolean {
+  const [assignment] = node.type === "expression_statement" ? node.children : [];
+  const [left, right] = assignment === undefined ? [] : [childOf(assignment, "left"), childOf(assignment, "right")];
+  const method = right?.type === "call" ? attributeName(childOf(right, "function") ?? right) : "";
+  return left?.type === "identifier" && /^(fit_)?transform$/.test(method);
 }
 
 /** True for `pd.read_csv("clean.csv")` below `df.to_csv("clean.csv")`: raw rows are further up. */
@@ -198,8 +230,8 @@ function doubtful({ way, labels }: Features, lines: readonly Line[]): Line | und
   const isOfRows = [...trailsOf(trailOf(labels))].some(({ root }) => root !== undefined);
   const isByPosition = lines.some(({ edits }) => edits.some(({ kept }) => kept?.form === "columns"));
   if (!isOfRows || !isByPosition) return undefined;
-  return lines.find(({ statement }) => {
-    const left = childOf(statement.node.children[0] ?? statement.node, "left");
+  return lines.find(({ node }) => {
+    const left = node.type === "expression_statement" ? childOf(node.children[0] ?? node, "left") : undefined;
     return left?.type === "subscript" || left?.type === "attribute";
   });
 }
@@ -210,7 +242,7 @@ function linesOf(trails: readonly Trail[]): readonly Line[] {
   for (const { line } of trails) {
     if (line === undefined) continue;
     const targets = lines.get(line.node) ?? new Map<string, Line>();
-    lines.set(line.node, targets.set(line.target ?? "", line));
+    lines.set(line.node, targets.set(`${line.target ?? ""}@${line.turn?.table?.name ?? ""}`, line));
   }
   return [...lines.values()]
     .flatMap((targets) => [...targets.values()])

@@ -16,7 +16,7 @@ import {
   type Trail,
   type Value,
 } from "./values";
-import { attributeName, frameOf, isAmong, keep, keepValue, lost, STATE, taken, type Way } from "./way";
+import { attributeName, frameOf, isAmong, keep, keepValue, keptText, lost, STATE, taken, type Way } from "./way";
 
 /** A part of what `owner` stands for. */
 interface Part {
@@ -97,14 +97,28 @@ function isTest(key: SyntaxNode): boolean {
 
 function stateItem(
   value: State | Extract<Value, { kind: "groups" }>,
-  { node, keys }: { readonly node: SyntaxNode; readonly keys: readonly SyntaxNode[] },
+  { node, owner, keys }: Pick<Located, "node" | "owner" | "keys">,
   way: Way,
 ): Value {
   const parts = keys.map((key) => (key.type === "slice" ? STATE : way.evaluate(key, way)));
   if (parts.some(hasRows)) return lost(way, node, "what is looked up for each row is not followed", parts.map(trailOf));
   if (value.kind === "groups") return value;
   const isPlain = value.isPlain && keys.every(({ type }) => type !== "slice");
-  return { kind: "state", isPlain, isSingle: true, ...(value.isSized === true ? { isSized: true } : {}) };
+  if (keys.some(({ text }) => text === way.turn?.variable)) noteLookUp(owner, way);
+  return {
+    kind: "state",
+    isPlain,
+    isSingle: true,
+    ...(value.isSized === true ? { isSized: true } : {}),
+    ...(value.itemClass === undefined ? {} : { className: value.itemClass }),
+  };
+}
+
+/** `encoders[c]`: what other turns put there does not matter to this one. */
+function noteLookUp({ start, end }: SyntaxNode, { edits }: Way): void {
+  const at = edits.findIndex((edit) => edit.start === start && edit.end === end);
+  const edit = edits[at];
+  if (edit !== undefined) edits[at] = { ...edit, isByTurn: true };
 }
 
 /** Columns that `key` chooses of the table `owner`. */
@@ -123,10 +137,17 @@ function columnsOf({ node, owner, key }: Chosen, table: Table, chosen: Value, wa
       { start: key.end, end: node.end, text: ")" },
     );
   } else if (owner.end + 1 < key.start) way.edits.push({ start: owner.end, end: key.start, text: "[" });
+  if (isSingle === true) return { kind: "series", trail: oneOf(table, texts, way), rows: table.rows };
   if (texts === undefined) return frameOf(table.rows, [whole(table, way.labels), ...from]);
-  if (isSingle === true) return { kind: "series", trail: columnTrail(table, texts[0] ?? ""), rows: table.rows };
   const columns = new Map(texts.map((text): [string, Trail] => [text, columnTrail(table, text)]));
   return { kind: "frame", table: { rows: table.rows, base: { from: [table.base, ...from] }, columns } };
+}
+
+/** One column of these, in each turn of a loop another one. */
+function oneOf(table: Table, names: readonly string[] | undefined, way: Way): Trail {
+  if (names === undefined) return whole(table, way.labels);
+  const [name = "", ...others] = names;
+  return others.length === 0 ? columnTrail(table, name) : { from: names.map((one) => columnTrail(table, one)) };
 }
 
 interface Located extends Part {
@@ -168,7 +189,7 @@ export function columnsKept(
 ): Value {
   const kept = keptColumns(node, way);
   if (kept === undefined) return lost(way, node, "its columns depend on the rows", [whole(table)]);
-  const names = `${way.fitted}.${kept.name}`;
+  const names = keptText(way, kept);
   // The labels may be among them, and are not among those of rows to be scored.
   const text = way.labels.size > 0 ? `.filter(items=${names})` : `[${names}]`;
   way.edits.push({ start: object.end, end: node.end, text, kept });

@@ -3,14 +3,14 @@ import { isBuiltin } from "../../python/builtins";
 import type { Edit } from "../../python/edits";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
-import { nameFacts } from "../../python/scope";
+import { mayBindName, nameFacts } from "../../python/scope";
 import { asName, isWithin } from "../../python/syntax";
 import { isChangedAfter } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
 import { onlyChooses } from "./chooses";
-import { keep, type Way } from "./way";
-import type { Kept, Line, Obstacle, PathEdit } from "./values";
+import { keep, keptText, type Way } from "./way";
+import type { Kept, Line, Obstacle, PathEdit, Turn } from "./values";
 
 /** A statement of `predict`. */
 export interface PathText {
@@ -53,9 +53,16 @@ interface Uses {
 /** Writes every line. */
 export function settle(input: SettleInput): Settled {
   const uses: Uses = { kept: new Set(), variables: new Set(), fields: new Set(), obstacles: [] };
-  const texts = input.lines.flatMap((line) => {
+  const written = input.lines.flatMap((line) => {
     const text = textOf(line, input, uses);
-    return isIdle(text) ? [] : [{ statement: line.statement, text, isChoice: onlyChooses(line) }];
+    return isIdle(text) ? [] : [{ statement: line.statement, text, isChoice: onlyChooses(line), turn: line.turn }];
+  });
+  const texts = written.flatMap(({ turn, ...one }, at) => {
+    const before = written[at - 1];
+    const isFirst = before?.statement !== one.statement;
+    const heads = turn === undefined ? [] : headersOf(turn, isFirst ? undefined : before.turn, input, uses);
+    const depth = turn?.columns === undefined ? 0 : turn.among === undefined ? 1 : 2;
+    return [...heads.map((text) => ({ ...one, text })), { ...one, text: `${INDENT.repeat(depth)}${one.text}` }];
   });
   const { features: last } = input;
   const features = { statement: last.statement, text: textOf(last, input, uses), isChoice: onlyChooses(last) };
@@ -70,6 +77,32 @@ export function settle(input: SettleInput): Settled {
   };
 }
 
+const INDENT = "    ";
+
+/** The heads of the blocks that a line is the first of. `before`: the line above it in the same statement. */
+function headersOf(turn: Turn, before: Turn | undefined, input: SettleInput, uses: Uses): readonly string[] {
+  const { variable, columns, among } = turn;
+  if (columns === undefined) return [];
+  const loop = before === undefined ? [headerOf(variable, columns, input, uses)] : [];
+  if (among === undefined || among === before?.among) return loop;
+  uses.kept.add(among);
+  return [...loop, `${INDENT}if ${variable} in ${input.way.fitted}.${among.name}:`];
+}
+
+/** `for c in names:`, without the columns that rows to be scored do not have. */
+function headerOf(
+  variable: string,
+  { over, without }: NonNullable<Turn["columns"]>,
+  input: SettleInput,
+  uses: Uses,
+): string {
+  const all = textOf(over, input, uses);
+  const [label, ...others] = without.map((name) => JSON.stringify(name));
+  if (label === undefined) return `for ${variable} in ${all}:`;
+  const test = others.length === 0 ? `!= ${label}` : `not in (${[label, ...others].join(", ")})`;
+  return `for ${variable} in [${variable} for ${variable} in ${all} if ${variable} ${test}]:`;
+}
+
 /** `df = df` and `df`: all that the statement does is to choose rows. */
 function isIdle(text: string): boolean {
   return /^(\w+)( = \1(\.copy\(\))?)?$/.test(text);
@@ -80,7 +113,8 @@ function textOf(line: Line, input: SettleInput, uses: Uses): string {
   const own = surviving(line).map((edit) => settled(edit, line, input, uses));
   checkNames(line, own, input, uses);
   const others = itemEdits(line, own, input, uses);
-  const text = editedText(statement.source, node, [...own, ...others, ...indentEdits(statement.source, node, "    ")]);
+  const indent = line.turn?.table === undefined ? INDENT : "";
+  const text = editedText(statement.source, node, [...own, ...others, ...indentEdits(statement.source, node, indent)]);
   const whole = target === undefined ? text : `${target} = ${text}`;
   return isShared(whole, line, input) ? `${whole}.copy()` : whole;
 }
@@ -101,7 +135,7 @@ function covers(outer: Edit, inner: Edit): boolean {
 
 /** The edit with the name that its state has among what was fitted. */
 function settled(edit: PathEdit, line: Line, input: SettleInput, uses: Uses): Edit {
-  const { state, kept, isRead: _, ...plain } = edit;
+  const { state, kept, isRead: _, isByTurn, ...plain } = edit;
   if (kept !== undefined) uses.kept.add(kept);
   if (state === undefined) return plain;
   const { way } = input;
@@ -113,21 +147,37 @@ function settled(edit: PathEdit, line: Line, input: SettleInput, uses: Uses): Ed
     uses.fields.add(renamed.text);
     return { ...plain, text: `${way.fitted}.${renamed.text}` };
   }
-  return { ...plain, text: `${way.fitted}.${nameOf(state, line, input, uses)}` };
+  const own = isByTurn === true ? { ...line, turn: undefined } : line;
+  return { ...plain, text: stateText(state, own, input, uses) };
 }
 
-/** The variable, or a copy of it, where the notebook changes it later. */
-function nameOf(state: string, { statement, node }: Line, input: SettleInput, uses: Uses): string {
-  if (!isChangedAfter(state, statement, input)) {
+/** How `predict` reads a variable, or a copy of it, where the notebook changes it later or in each turn. */
+function stateText(state: string, line: TurnLine, input: SettleInput, uses: Uses): string {
+  const { statement, turn } = line;
+  const { fitted } = input.way;
+  const isOfTurn = turn !== undefined && isMadeIn(statement, state, input.flow);
+  if (!isOfTurn && !isChangedAfter(state, statement, input)) {
     uses.variables.add(state);
-    return state;
+    return `${fitted}.${state}`;
   }
-  const known = [...uses.kept].find(
-    (one) => one.form === "copy" && one.statement === statement && one.node.text === state,
-  );
-  const kept = known ?? keep({ ...input.way, statement }, asName(node, state), "copy", true);
+  const kept = copyOf(state, isOfTurn ? line : { ...line, turn: undefined }, input, uses);
   uses.kept.add(kept);
-  return kept.name;
+  return keptText(input.way, kept);
+}
+
+function isMadeIn({ names, index }: Statement, name: string, flow: Flow): boolean {
+  return mayBindName(names, name) || flow.effects[index]?.changes.some((change) => change.name === name) === true;
+}
+
+interface TurnLine extends Pick<Line, "statement" | "node"> {
+  readonly turn?: Turn | undefined;
+}
+
+function copyOf(state: string, { statement, node, turn }: TurnLine, { way }: SettleInput, uses: Uses): Kept {
+  const known = [...uses.kept].find(
+    (one) => one.form === "copy" && one.statement === statement && one.node.text === state && one.turn?.at === turn?.at,
+  );
+  return known ?? keep({ ...way, statement, turn }, asName(node, state), "copy", true);
 }
 
 /** What the module changes in the statement anyway: settings, helpers that take what they read. */
@@ -158,8 +208,8 @@ function fromFitted(text: string, name: string, { line, item, input, uses }: Rep
   const { way } = input;
   if (way.isTop(name) || !use.test(text)) return text;
   if (item.fields.has(name)) uses.fields.add(name);
-  const field = item.fields.has(name) ? name : nameOf(name, line, input, uses);
-  return text.replace(use, `${way.fitted}.${field}`);
+  const read = item.fields.has(name) ? `${way.fitted}.${name}` : stateText(name, line, input, uses);
+  return text.replace(use, read);
 }
 
 function itemOf(statement: Statement, { items }: Plan): Item | undefined {

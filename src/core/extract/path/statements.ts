@@ -1,9 +1,11 @@
 /** Follows the statements of a slice up to the fit: how what they make comes of the raw rows. */
 import { calleeOf, elementsOf, type Callee } from "../../python/calls";
 import type { Change } from "../../python/effects";
+import { has } from "../../python/knowledge";
 import type { Statement } from "../../python/program";
 import {
   argumentAt,
+  argumentsOf,
   childOf,
   childrenOf,
   keywordOf,
@@ -11,8 +13,9 @@ import {
   rootName,
   type SyntaxNode,
 } from "../../python/syntax";
+import { followLoop } from "./loops";
 import { rowsOf } from "./rowwise";
-import { attributeName, blocked, lineOf, lost, STATE, taken, type Way } from "./way";
+import { attributeName, blocked, lineOf, lost, standsAt, STATE, taken, type Way } from "./way";
 import {
   columnTrail,
   extended,
@@ -31,11 +34,14 @@ import {
 export function follow(statement: Statement, changes: readonly Change[], way: Way): void {
   way.statement = statement;
   way.edits = [];
-  const { node } = statement;
+  run(statement.node, way);
+  spoilChanged(changes, way);
+}
+
+function run(node: SyntaxNode, way: Way): void {
   const [first] = node.type === "expression_statement" ? node.children : [];
   const runner = RUNNERS[first?.type ?? node.type] ?? (first === undefined ? giveUp : NOTHING_DONE);
   runner(first ?? node, way);
-  spoilChanged(changes, way);
 }
 
 type Runner = (node: SyntaxNode, way: Way) => void;
@@ -54,6 +60,9 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   class_definition: NOTHING_DONE,
   decorated_definition: NOTHING_DONE,
   pass_statement: NOTHING_DONE,
+  for_statement: (node, way) => {
+    if (!followLoop(node, way, run)) giveUp(node, way);
+  },
 };
 
 /** A table that is changed in a way that was not followed is not known any more. */
@@ -113,9 +122,9 @@ function assign(node: SyntaxNode, way: Way): void {
 
 function bindAll(left: SyntaxNode, value: Value, right: SyntaxNode, way: Way): void {
   const targets = elementsOf(left);
-  const line = lineOf(way, way.statement.node);
+  const line = lineOf(way, standsAt(way));
   if (targets.length === 1 && targets[0] === left) {
-    bind(left, value, line, way);
+    bind({ target: left, source: right }, value, line, way);
     return;
   }
   const sources = sourcesOf(right, targets.length);
@@ -123,7 +132,8 @@ function bindAll(left: SyntaxNode, value: Value, right: SyntaxNode, way: Way): v
     const source = sources[index];
     const item = itemOf(value, index, targets.length);
     const own = source === undefined || target.type !== "identifier" ? line : lineOf(way, source, target.text);
-    bind(target, item ?? lost(way, right, "what is unpacked is not followed", [trailOf(value)]), own, way);
+    const given = item ?? lost(way, right, "what is unpacked is not followed", [trailOf(value)]);
+    bind({ target, source: source ?? right }, given, own, way);
   });
 }
 
@@ -141,19 +151,28 @@ function sourcesOf(right: SyntaxNode, count: number): readonly SyntaxNode[] {
     : Array.from({ length: count }, (_, at) => given[Math.floor((at * given.length) / count)] ?? right);
 }
 
-function bind(target: SyntaxNode, value: Value, line: Line, way: Way): void {
-  if (target.type !== "identifier") store(target, value, line, way);
-  else if (!hasRows(value) && value.kind !== "function") way.variables.set(target.text, value);
+/** What gets a value, and the expression that gives it. */
+interface Binding {
+  readonly target: SyntaxNode;
+  readonly source: SyntaxNode;
+}
+
+function bind({ target, source }: Binding, value: Value, line: Line, way: Way): void {
+  const isList = value.kind === "tuple" && value.names !== undefined;
+  if (target.type !== "identifier") store({ target, source }, value, line, way);
+  else if (isList || (!hasRows(value) && value.kind !== "function")) way.variables.set(target.text, value);
   else way.variables.set(target.text, extended(value, { from: [], line }));
 }
 
 /** `df["age"] = …`, `df.age = …`, `df.loc[rows, "age"] = …` */
-function store(target: SyntaxNode, value: Value, line: Line, way: Way): void {
+function store({ target, source }: Binding, value: Value, line: Line, way: Way): void {
   const place = placeOf(target, way);
-  if (place === undefined) return;
+  if (place === undefined) {
+    noteItem(target, value, way);
+    return;
+  }
   const { table, names, from } = place;
   way.touched.add(table);
-  const source = childOf(way.statement.node.children[0] ?? target, "right") ?? target;
   const added: Trail = { from: [...from, ...stored(source, value, table, way), { from: [], line }] };
   if (names === undefined) {
     table.base = { from: [table.base, added] };
@@ -163,6 +182,23 @@ function store(target: SyntaxNode, value: Value, line: Line, way: Way): void {
     const before = place.isPart ? [columnTrail(table, name)] : [];
     table.columns.set(name, { from: [...before, added] });
   }
+}
+
+/** `encoders[c] = LabelEncoder()`, `parts["age"] = df["age"]` */
+function noteItem(target: SyntaxNode, value: Value, way: Way): void {
+  const owner = childOf(target, "value");
+  if (owner === undefined) return;
+  const held = way.variables.get(owner.text);
+  if (held?.kind !== "state") return;
+  const { className } = value.kind === "state" ? value : {};
+  if (hasRows(value)) holdRows(owner, [value], way);
+  else way.variables.set(owner.text, { ...STATE, isPlain: held.isPlain, ...(className && { itemClass: className }) });
+}
+
+/** What holds rows is no state any more. */
+function holdRows(owner: SyntaxNode, values: readonly Value[], way: Way): void {
+  if (way.variables.get(owner.text)?.kind === "state" && values.some(hasRows))
+    way.variables.set(owner.text, lost(way, owner, `what ${owner.text} holds is not followed`, values.map(trailOf)));
 }
 
 interface Place {
@@ -245,11 +281,12 @@ function spoilRoot(target: SyntaxNode, way: Way): void {
 function augment(node: SyntaxNode, way: Way): void {
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
   if (left === undefined || right === undefined) return;
+  const whole = lineOf(way, standsAt(way));
   const before = way.evaluate(left, way);
   const value = way.evaluate(right, way);
   if (!hasRows(before) && !hasRows(value)) {
     if (left.type === "identifier") way.variables.set(left.text, { ...STATE });
-    else store(left, lost(way, node, "what is added is not followed"), lineOf(way, way.statement.node), way);
+    else store({ target: left, source: right }, lost(way, node, "what is added is not followed"), whole, way);
     return;
   }
   const [series] = [before, value].filter((one) => one.kind === "series");
@@ -258,7 +295,7 @@ function augment(node: SyntaxNode, way: Way): void {
     series === undefined
       ? lost(way, node, "a table that is changed in place is not followed", from)
       : { ...series, trail: { from } };
-  bind(left, made, lineOf(way, way.statement.node), way);
+  bind({ target: left, source: right }, made, whole, way);
 }
 
 /** A call for its effect: what changes its table in place. */
@@ -267,6 +304,12 @@ function runCall(node: SyntaxNode, way: Way): void {
   const isInPlace = keywordOf(node, "inplace")?.type === "true";
   if (callee.kind === "method" && isInPlace) changeInPlace(node, callee, way);
   else if (poppedFrom(node, way) === undefined) way.evaluate(node, way);
+  if (callee.kind !== "method" || !has("growingMethods", callee.name)) return;
+  holdRows(
+    callee.object,
+    argumentsOf(node).map((one) => way.evaluate(one, way)),
+    way,
+  );
 }
 
 function changeInPlace(node: SyntaxNode, { object }: Extract<Callee, { kind: "method" }>, way: Way): void {
@@ -286,7 +329,7 @@ function changeInPlace(node: SyntaxNode, { object }: Extract<Callee, { kind: "me
     return;
   }
   const isSelection = way.edits.some(({ text, start, end }) => text === "" && start === object.end && end === node.end);
-  const line: Trail = { from: [], line: lineOf(way, way.statement.node) };
+  const line: Trail = { from: [], line: lineOf(way, standsAt(way)) };
   table.columns = made.table.columns;
   table.rows = made.table.rows;
   if (!isSelection) table.base = { from: [made.table.base, line] };
@@ -296,7 +339,7 @@ function changeInPlace(node: SyntaxNode, { object }: Extract<Callee, { kind: "me
 function changeColumn(object: SyntaxNode, made: Value, way: Way): void {
   const isSelection = way.edits.some(({ text, start }) => text === "" && start === object.end);
   const value = isSelection ? lost(way, object, "rows of one column are left out") : made;
-  bind(object, value, lineOf(way, way.statement.node), way);
+  bind({ target: object, source: object }, value, lineOf(way, standsAt(way)), way);
 }
 
 /** `y = df.pop("price")`: rows to be scored may lack what is taken out. */

@@ -18,15 +18,33 @@ export interface Kept {
   readonly name: string;
   readonly statement: Statement;
   readonly node: SyntaxNode;
-  /** `columns`: the names of the table's columns; `copy`: the object as it is right after the statement. */
-  readonly form: "value" | "columns" | "copy";
+  /** `columns`: the names of the table's columns; `copy`: the object right after the statement; `turns`: the turns that come there. */
+  readonly form: "value" | "columns" | "copy" | "turns";
   /** True if it is taken behind the statement, of what that binds. */
   readonly isBehind: boolean;
+  /** Where it is another one in each turn of a loop. */
+  readonly turn?: Turn;
+}
+
+/** A turn of a loop, through columns or through tables. */
+export interface Turn {
+  /** The statement of its body that is looked at. */
+  readonly at: SyntaxNode;
+  /** The variable of the loop. */
+  readonly variable: string;
+  /** Of a loop through columns: what it goes through, and of those the columns that rows to be scored do not have. */
+  readonly columns?: { readonly over: Line; readonly without: readonly string[] };
+  /** In a branch: the columns for which the training took it. */
+  readonly among?: Kept;
+  /** Of a loop through tables: which one of them it is, and its name. */
+  readonly table?: { readonly index: number; readonly name: string };
 }
 
 /** An edit of a statement for `predict`; `state`: the variable that it takes from what was fitted. */
 export interface PathEdit extends Edit {
   readonly state?: string;
+  /** True where a loop looks up in it what is for its turn: `encoders[c]`. */
+  readonly isByTurn?: boolean;
   readonly kept?: Kept;
   /** True where it stands for a call that reads a table: checks around it go with it. */
   readonly isRead?: boolean;
@@ -39,6 +57,8 @@ export interface Line {
   readonly edits: readonly PathEdit[];
   /** The variable that gets the value of `node`, where `node` is not the whole statement. */
   readonly target?: string;
+  /** Where it stands in a loop. */
+  readonly turn?: Turn;
 }
 
 /** How something was made of raw rows: by which statements, of which tables and columns, and what stands in the way. */
@@ -88,8 +108,9 @@ export interface State {
   readonly isSingle?: boolean;
   /** The texts that it is known to be. */
   readonly texts?: readonly string[];
-  /** The class of the object that it is. */
+  /** The class of the object that it is, or of those that it holds. */
   readonly className?: string;
+  readonly itemClass?: string;
 }
 
 /** Everything that an expression may give. */
@@ -102,7 +123,8 @@ export type Value =
   | { readonly kind: "groups" }
   /** A function that gives a value for a value. */
   | { readonly kind: "function"; readonly trail: Trail }
-  | { readonly kind: "tuple"; readonly items: readonly Value[] };
+  /** `names`: where it is a list of variables. */
+  | { readonly kind: "tuple"; readonly items: readonly Value[]; readonly names?: readonly string[] };
 
 /** A part of the rows: numbered as they were. */
 export function selected(): Rows {

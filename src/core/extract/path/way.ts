@@ -15,6 +15,7 @@ import {
   type State,
   type Table,
   type Trail,
+  type Turn,
   type Value,
 } from "./values";
 
@@ -66,6 +67,24 @@ export interface Way {
   edits: PathEdit[];
   /** Tables that the statement changes in a way that was followed. */
   touched: Set<Table>;
+  /** Inside of a loop. */
+  turn?: Turn | undefined;
+}
+
+/** The statement, or that of a loop's body, in which the analysis stands. */
+export function standsAt({ turn, statement }: Way): SyntaxNode {
+  return turn?.at ?? statement.node;
+}
+
+/** True if a variable still stands for a table. */
+export function isStill(name: string, of: Value, { variables }: Way): boolean {
+  const value = variables.get(name);
+  return value?.kind === "frame" && of.kind === "frame" && value.table === of.table;
+}
+
+/** True for names that mean in `predict` what they mean in the notebook. */
+export function isSame(name: string, { isTop, turn }: Way): boolean {
+  return isTop(name) || (turn?.columns !== undefined && turn.variable === name);
 }
 
 /** A way from which nothing leads on, because of what stands there. */
@@ -91,16 +110,30 @@ export const STATE: State = { kind: "state", isPlain: false };
 export const LITERAL: State = { kind: "state", isPlain: true, isSingle: true };
 
 /** The line that the statement, or a part of it, is in `predict`. */
-export function lineOf(way: Way, node: SyntaxNode, target?: string): Line {
-  return { statement: way.statement, node, edits: way.edits, ...(target === undefined ? {} : { target }) };
+export function lineOf({ statement, edits, turn }: Way, node: SyntaxNode, target?: string): Line {
+  return {
+    statement,
+    node,
+    edits,
+    ...(target === undefined ? {} : { target }),
+    ...(turn === undefined ? {} : { turn }),
+  };
 }
 
 /** Has `run` keep what an expression gives; gives what stands for it in `predict`. */
 export function keep(way: Way, node: SyntaxNode, form: Kept["form"], isBehind = false): Kept {
+  const { turn, statement, taken } = way;
   const base = form === "copy" ? node.text : keptName(node, form, way);
-  const name = freshName(base, (one) => way.taken.has(one));
-  way.taken.add(name);
-  return { name, statement: way.statement, node, form, isBehind };
+  const ofTurn = turn === undefined ? base : `${base}_by_${turn.variable}`;
+  const name = freshName(form === "turns" ? `${node.text}_chosen` : ofTurn, (one) => taken.has(one));
+  taken.add(name);
+  return { name, statement, node, form, isBehind, ...(turn === undefined ? {} : { turn }) };
+}
+
+/** How `predict` reads what is kept. */
+export function keptText({ fitted }: Way, { name, turn }: Kept): string {
+  const key = turn === undefined ? "" : `[${turn.table?.index ?? turn.variable}]`;
+  return `${fitted}.${name}${key}`;
 }
 
 /** `age_median` of `df["age"].median()`, `port_columns` of `pd.get_dummies(df["port"])`. */
@@ -116,7 +149,7 @@ function keptName(node: SyntaxNode, form: Kept["form"], way: Way): string {
 /** Replaces a node by what `run` keeps of it. */
 export function keepValue(way: Way, node: SyntaxNode): void {
   const kept = keep(way, node, "value");
-  way.edits.push({ start: node.start, end: node.end, text: `${way.fitted}.${kept.name}`, kept });
+  way.edits.push({ start: node.start, end: node.end, text: keptText(way, kept), kept });
 }
 
 /** What an operation on rows depends on for one of its operands; state that cannot be written again is kept. */
