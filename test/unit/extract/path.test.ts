@@ -269,6 +269,19 @@ describe("no predict, and the statement that stands in the way", () => {
   });
 
   test.each([
+    ['df.columns = ["Size", "Price"]', 'df.columns.map(dict(zip(fitted.df_columns, ["Size", "Price"])))'],
+    [
+      'names = open("names.txt").read().split()\ndf.columns = names',
+      "df.columns.map(dict(zip(fitted.df_columns, fitted.names)))",
+    ],
+    ["df.columns = [c.lower() for c in df.columns]", "[c.lower() for c in df.columns]"],
+    ['df.columns = df.columns.str.strip().str.replace(" ", "_")', 'df.columns.str.strip().str.replace(" ", "_")'],
+  ])("%s: gives rows with fewer columns their new names, too", async (cell, names) => {
+    const lines = await scored(cell, 'X, y = df[["size"]], df["price"]', FIT);
+    expect(lines).toEqual([ROWS, `df.columns = ${names}`, 'X = df[["size"]]', "return fitted.model.predict(X)"]);
+  });
+
+  test.each([
     ['y = df["price"]\nX = StandardScaler().fit_transform(df.drop(columns="price"))', "taken of the raw one"],
     [
       'rows = StandardScaler().fit_transform(df[["size"]])\ntable = pd.DataFrame(rows, columns=["size"])\ntable["price"] = df["price"]\nX, y = table[["size"]], table["price"]',

@@ -14,6 +14,7 @@ import {
   type SyntaxNode,
 } from "../../python/syntax";
 import { followLoop } from "./loops";
+import { renameAll } from "./rename";
 import { rowsOf } from "./rowwise";
 import { attributeName, blocked, lineOf, lost, standsAt, STATE, taken, type Way } from "./way";
 import {
@@ -166,6 +167,10 @@ function bind({ target, source }: Binding, value: Value, line: Line, way: Way): 
 
 /** `df["age"] = …`, `df.age = …`, `df.loc[rows, "age"] = …` */
 function store({ target, source }: Binding, value: Value, line: Line, way: Way): void {
+  if (attributeName(target) === "columns" && value.kind === "state") {
+    renameAll({ target, source }, value, line, way);
+    return;
+  }
   const place = placeOf(target, way);
   if (place === undefined) {
     noteItem(target, value, way);
