@@ -1,7 +1,7 @@
 import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
 import type { NameFacts } from "./scope";
-import { childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { argumentsOf, childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
 
 /** What a call calls. */
 export type Callee =
@@ -110,9 +110,20 @@ function importedCallee(qualified: string, { definitions }: Bindings): Callee {
 export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string | undefined {
   let head: SyntaxNode | undefined = node;
   while (head?.type === "attribute") head = childOf(head, "object");
+  if (head?.type === "call") return importedInPlace(node, head);
   const module = head?.type === "identifier" ? imports.get(head.text) : undefined;
   const dotted = module === undefined ? undefined : dottedName(node);
   return dotted === undefined ? undefined : `${module}${dotted.slice(head?.text.length)}`;
+}
+
+/** `os.chdir` of `__import__("os").chdir`, which stands for `%cd`. */
+function importedInPlace(node: SyntaxNode, head: SyntaxNode): string | undefined {
+  if (childOf(head, "function")?.text !== "__import__") return undefined;
+  const module = argumentsOf(head)[0]?.children.find(({ type }) => type === "string_content")?.text;
+  const names: string[] = [];
+  for (let at: SyntaxNode | undefined = node; at?.type === "attribute"; at = childOf(at, "object"))
+    names.unshift(childOf(at, "attribute")?.text ?? "");
+  return module === undefined ? undefined : [module, ...names].join(".");
 }
 
 /** What has a body of its own. */

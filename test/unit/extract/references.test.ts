@@ -35,6 +35,7 @@ describe("a path is followed", () => {
 
   test.each([
     ["chdir", 'os.chdir("data")\ndf = pd.read_csv("a.csv")', "data/a.csv"],
+    ["a magic", '%cd data/raw\n%cd ..\ndf = pd.read_csv("a.csv")', "data/a.csv"],
     ["chdir and back", 'home = os.getcwd()\nos.chdir("../styles")\nos.chdir(home)\ndf = pd.read_csv("a.csv")', "a.csv"],
     ["chdir to a part", 'home = Path.cwd()\nos.chdir("x")\nos.chdir(home / "y")\ndf = pd.read_csv("a.csv")', "y/a.csv"],
     ["a folder of before", 'home = os.getcwd()\nos.chdir("x")\ndf = pd.read_csv(os.path.join(home, "a.csv"))', "a.csv"],
