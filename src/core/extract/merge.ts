@@ -51,7 +51,21 @@ export function mergeEdits(versions: Versions): string {
 function resolve(base: Lines, edited: Lines, generated: Lines): Lines {
   if (isSame(edited, base)) return generated;
   if (isSame(generated, base) || isSame(generated, edited)) return edited;
+  if (isSame(generated.map(withoutCells), base.map(withoutCells))) return renumbered(base, edited, generated);
   return [BEGIN, ...edited, BETWEEN, ...generated, END];
+}
+
+/** The cells that lines came of: `# cell 3`, `# cells 1, 2`. They move where a cell is put above them. */
+const CELLS = / {2}# cells? [\d, ]+$/;
+
+function withoutCells(line: string): string {
+  return line.replace(CELLS, "");
+}
+
+/** Lines that were edited, with the cells that those of `base` have now. */
+function renumbered(base: Lines, edited: Lines, generated: Lines): Lines {
+  const now = new Map(base.map((line, index) => [CELLS.exec(line)?.[0], CELLS.exec(generated[index] ?? "")?.[0]]));
+  return edited.map((line) => line.replace(CELLS, (cells) => now.get(cells) ?? cells));
 }
 
 function isSame(one: Lines, other: Lines): boolean {

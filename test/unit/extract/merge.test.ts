@@ -28,6 +28,16 @@ describe("edits and a new module", () => {
     expect(merge(same, same)).toBe(same);
   });
 
+  test("are no conflict where the notebook's cells only have other numbers now", () => {
+    const base =
+      "def load(a: Path):  # cell 1\n    return a\n\n\ndef train(x: int) -> int:  # cells 2, 3\n    return x\n";
+    const edited = base.replace("x: int", "x: float").replace("    return x", "    # twice\n    return 2 * x");
+    const moved = (text: string) => text.replace("cell 1", "cell 2").replace("cells 2, 3", "cells 3, 4");
+    expect(merge(edited, moved(base), base)).toBe(moved(edited));
+    const changed = moved(base).replace("x: int", "x: str");
+    expect(conflictLines(merge(edited, changed, base))).toEqual([5]);
+  });
+
   test("conflict where one changes what the other removes", () => {
     const text = merge(BASE.replace("y = 2\n", ""), BASE.replace("y = 2", "y = 3"));
     expect(text).toContain("<<<<<<< edited by hand\n=======\ny = 3\n>>>>>>> notebook\n");
