@@ -68,10 +68,20 @@ function endOfProse(lines: readonly string[], from: number): number {
   let index = from;
   while (index < lines.length) {
     const fence = fenceOf(lines[index]);
+    const behind = behindRegion(lines, index);
     if (fence?.runs === true) return index;
-    index = fence === undefined ? index + 1 : closing(lines, index, fence.ticks) + 1;
+    if (behind !== undefined) index = behind;
+    else index = fence === undefined ? index + 1 : closing(lines, index, fence.ticks) + 1;
   }
   return lines.length;
+}
+
+/** jupytext puts a cell of prose between such comments where it holds fences of its own: the index behind it. */
+function behindRegion(lines: readonly string[], open: number): number | undefined {
+  const [, name] = /^<!-- #(region|md|raw)\b.*-->\s*$/.exec(lines[open] ?? "") ?? [];
+  if (name === undefined) return undefined;
+  const close = lines.findIndex((line, index) => index > open && line.startsWith(`<!-- #end${name}`));
+  return close < 0 ? undefined : close + 1;
 }
 
 /** The index of the line that closes a fence; behind the last line if none does. */

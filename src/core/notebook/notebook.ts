@@ -34,6 +34,8 @@ export interface Cell {
   readonly origin?: { readonly file: string; readonly cell: number };
   /** Line of its file at which its source begins, from 1; absent where the file is JSON. */
   readonly fileLine?: number;
+  /** Where its lines are not one below the other in that file: the line of each. */
+  readonly fileLines?: readonly number[];
   readonly kind: "code" | "markdown" | "raw";
   /** Text with `\n` line ends. */
   readonly source: string;

@@ -14,11 +14,12 @@ function placeInFile<T extends At>(
   { cells }: Notebook,
 ): T & { readonly file?: string; readonly fileLine?: number } {
   const cell = cells.find(({ number }) => number === at.cell);
-  const { origin, fileLine } = cell ?? {};
+  const { origin, fileLine, fileLines } = cell ?? {};
+  const line = Math.max(1, at.line ?? 1);
   return {
     ...at,
     ...(origin !== undefined && { file: origin.file, cell: origin.cell }),
-    ...(fileLine !== undefined && { fileLine: fileLine + Math.max(1, at.line ?? 1) - 1 }),
+    ...(fileLine !== undefined && { fileLine: fileLines?.[line - 1] ?? fileLine + line - 1 }),
   };
 }
 

@@ -12,7 +12,7 @@ import { isTextNotebook } from "./textNotebook";
  * one that messages name. Throws an input error if the bytes are no such notebook.
  */
 export function readNotebook(path: string, bytes: Uint8Array): Notebook {
-  const text = new TextDecoder("utf-8").decode(bytes);
+  const text = textOf(path, bytes);
   if (text.trim() === "") {
     throw inputError("NOTEBOOK_EMPTY", `${path} is empty.`, { place: { file: path } });
   }
@@ -21,6 +21,26 @@ export function readNotebook(path: string, bytes: Uint8Array): Notebook {
     throw inputError("NOTEBOOK_EMPTY", `${path} has no code in it.`, { place: { file: path } });
   }
   return { path, digest: digestOf(bytes), language: languageOf(path, languages, kernel), kernel, version, cells };
+}
+
+/**
+ * The text of a file. Scripts may declare another encoding than UTF-8 in one of their first two lines (PEP 263); as Python does, none is
+ * read whose bytes are not of its encoding.
+ */
+function textOf(path: string, bytes: Uint8Array): string {
+  if (!/\.py$/i.test(path)) return new TextDecoder("utf-8").decode(bytes);
+  const head = new TextDecoder("latin1").decode(bytes.subarray(0, 500)).split("\n").slice(0, 2).join("\n");
+  const [, declared = "utf-8"] = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/m.exec(head) ?? [];
+  try {
+    const label = declared.replace(/^latin-?1$|^latin_1$/i, "latin1").replace(/_/g, "-");
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw inputError("NOTEBOOK_ENCODING", `${path} is not text in ${declared}.`, {
+      place: { file: path },
+      hint: "Save it as UTF-8, or declare its encoding in the first line, as # -*- coding: latin-1 -*-",
+      cause,
+    });
+  }
 }
 
 /** The cells of a notebook that is text. */

@@ -2,6 +2,7 @@
  * Python scripts as notebooks. A line `# %%` begins a cell, as Spyder, VS Code and jupytext ("The percent format") have it, and so
  * does `# In[3]:` of nbconvert.
  */
+import { asTyped } from "./converted";
 import { readFrontMatter, tagsIn, type FrontMatter } from "./frontMatter";
 import { afterLine, START } from "./lexer";
 import type { Cell, Document } from "./notebook";
@@ -84,6 +85,11 @@ function readChunk(
   const language = /\blanguage\s*=\s*["'](\w+)["']/.exec(options)?.[1];
   if (language !== undefined && !/^i?python3?$/i.test(language)) {
     return { ...cell, kind: "code", source: [`%%${language}`, ...body].join("\n"), fileLine: start };
+  }
+  const typed = asTyped(body);
+  if (typed !== undefined) {
+    const fileLines = typed.indexes.map((index) => start + index + 1);
+    return { ...cell, kind: "code", source: typed.lines.join("\n"), fileLines };
   }
   return { ...cell, kind: "code", source: (magicsAreComments ? withMagics(body) : body).join("\n") };
 }

@@ -130,6 +130,36 @@ describe("scripts", () => {
     ]);
   });
 
+  test("the calls that nbconvert writes for IPython's own lines are those lines again", () => {
+    const { cells } = script(
+      "# In[1]:",
+      "",
+      "get_ipython().run_line_magic('cd', 'data')",
+      "get_ipython().magic('matplotlib inline')",
+      "get_ipython().system('ls \"a b\"')",
+      "files = get_ipython().getoutput('ls')",
+      "x = get_ipython().user_ns",
+      "# In[2]:",
+      "",
+      "get_ipython().run_cell_magic('time', '', 'a = 1\\nb = \\'\\\\t\\'\\n')",
+      "",
+      "# In[3]:",
+      "c = 1",
+      "get_ipython().run_cell_magic('time', '', 'd = 1\\ne = 2')",
+      "f = 3",
+    );
+    expect(cells.map(({ source }) => source)).toEqual([
+      '%cd data\n%matplotlib inline\n!ls "a b"\nfiles = !ls\nx = get_ipython().user_ns',
+      "%%time\na = 1\nb = '\\t'\n",
+      "c = 1\nd = 1\ne = 2\nf = 3",
+    ]);
+    expect(cells.map(({ fileLines }) => fileLines)).toEqual([
+      [3, 4, 5, 6, 7],
+      [10, 10, 10, 11],
+      [13, 14, 14, 15],
+    ]);
+  });
+
   test("magics that jupytext made comments are magics again; other people's comments are not", () => {
     const lines = [
       "# %% ",
@@ -151,6 +181,24 @@ describe("scripts", () => {
 
   test("a cell in another language is one of its cell magic", () => {
     expect(cellsOf(script('# %% language="bash"', "# ls", "# %%", "x = 1"))[0]).toEqual([1, "code", "%%bash\n# ls", 1]);
+  });
+
+  test.each([
+    ["# -*- coding: latin-1 -*-", [0x63, 0xe9], "cé"],
+    ["#!/usr/bin/env python\n# vim: set fileencoding=cp1251 :", [0xe9], "й"],
+    ["# -*- coding: utf_8 -*-", [0xc3, 0xa9], "é"],
+    ["a = 1", [0xc3, 0xa9], "é"],
+  ])("a script below %j is read in that encoding", (head, letters, text) => {
+    const bytes = Uint8Array.from([...new TextEncoder().encode(`${head}\n# %%\nname = "`), ...letters, 0x22]);
+    expect(readNotebook("study.py", bytes).cells.at(-1)?.source).toBe(`name = "${text}"`);
+  });
+
+  test.each([
+    ["a = 1", "study.py is not text in utf-8."],
+    ["# coding: klingon", "study.py is not text in klingon."],
+  ])("a script whose bytes are not of its encoding is refused: %j", (head, message) => {
+    const bytes = Uint8Array.from([...new TextEncoder().encode(`${head}\nname = "`), 0xe9, 0x22]);
+    expect(() => readNotebook("study.py", bytes)).toThrow(message);
   });
 
   test("a script without a marker is one cell", () => {
@@ -226,6 +274,16 @@ describe("Markdown", () => {
       ["markdown", "````\n```python\nno\n```\n````"],
       ["code", "a = 1"],
     ]);
+  });
+
+  test.each(["region", "md", "raw"])("what jupytext puts between comments of %s is prose, fences and all", (name) => {
+    const prose = [`<!-- #${name} -->`, "Not so:", "```python", "no", "```", `<!-- #end${name} -->`];
+    const { cells } = markdown(...HEADER, ...prose, "", "```python", "a = 1", "```");
+    expect(cells.map(({ kind, fileLine }) => [kind, fileLine])).toEqual([
+      ["markdown", 6],
+      ["code", 14],
+    ]);
+    expect(cells[0]?.source).toBe(`${prose.join("\n")}\n`);
   });
 
   test("Markdown that is no notebook is refused", () => {

@@ -80,3 +80,11 @@ test("what stands in the way of a scoring client is told at the line of the scri
   const { client } = await toldInFiles(notebook, () => extractNotebook(notebook));
   expect(client?.obstacle).toMatchObject({ cell: 2, line: 1, fileLine: 4 });
 });
+
+test("what a cell magic that nbconvert wrote holds is told at its one line", async () => {
+  const call = `get_ipython().run_cell_magic('time', '', 'n = 1\\ndf = pd.read_csv(input())\\ndf.to_csv("b.csv")')`;
+  const text = `# In[1]:\nimport pandas as pd\n# In[2]:\n\n${call}\n`;
+  const notebook = readNotebook("study.py", new TextEncoder().encode(text));
+  const { diagnostics } = await toldInFiles(notebook, () => extractNotebook(notebook));
+  expect(diagnostics.find(({ code }) => code === "data.unresolved")).toMatchObject({ cell: 2, line: 3, fileLine: 5 });
+});
