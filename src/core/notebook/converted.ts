@@ -21,15 +21,29 @@ const CALL = /^(\s*(?:[A-Za-z_]\w*\s*=\s*)?)get_ipython\(\)\.(\w+)\((.*)\)\s*$/;
 
 function typedLines(line: string, isAlone: boolean): readonly string[] {
   const [, before = "", method = "", given = ""] = CALL.exec(line) ?? [];
-  const [first, second = "", third = ""] = literals(given) ?? [];
-  if (first === undefined) return [line];
-  if (method === "system" || method === "getoutput") return [`${before}!${first}`];
-  if (method === "magic" || method === "run_line_magic") return [`${before}%${`${first} ${second}`.trim()}`];
-  if (method !== "run_cell_magic" || before !== "") return [line];
-  const code = third.replace(/\n$/, "").split("\n");
-  if (isAlone) return [`%%${`${first} ${second}`.trim()}`, ...code];
-  return /^(time|capture|prun)$/.test(first) ? code : [line];
+  const typed = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  const texts = literals(given);
+  if (typed === undefined || texts === undefined) return [line];
+  const [first, ...others] = typed(texts, isAlone) ?? [];
+  return first === undefined ? [line] : [`${before}${first}`, ...others];
 }
+
+type Method = (texts: readonly string[], isAlone: boolean) => readonly string[] | undefined;
+
+const shell: Method = ([command = ""]) => [`!${command}`];
+const magic: Method = ([name = "", args = ""]) => [`%${name} ${args}`.trimEnd()];
+
+const METHODS: Readonly<Record<string, Method>> = {
+  system: shell,
+  getoutput: shell,
+  magic,
+  run_line_magic: magic,
+  run_cell_magic: ([name = "", args = "", body = ""], isAlone) => {
+    const code = body.replace(/\n$/, "").split("\n");
+    if (isAlone) return [`%%${name} ${args}`.trimEnd(), ...code];
+    return /^(time|capture|prun)$/.test(name) ? code : undefined;
+  },
+};
 
 const LITERAL = /\s*u?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|$)/y;
 
