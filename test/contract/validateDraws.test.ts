@@ -76,6 +76,17 @@ describe("a gate fails", () => {
     expect(failedGates(await judged(seeded))).toEqual(["run.equals-notebook"]);
   });
 
+  test("likewise where a generator of NumPy's gets no seed", async () => {
+    const made = await prepared([
+      "import numpy as np\nprint(np.random.default_rng().random())",
+      "rng = np.random.default_rng()\nrmse = rng.random() + np.random.RandomState().rand()",
+      SAVE,
+    ]);
+    const result = await judged(made);
+    expect(failedGates(result)).toEqual(["run.repeatable"]);
+    expect(gate(result, "run.repeatable").message).toContain("without a seed");
+  });
+
   test("where the module draws less than the notebook after its seed", async () => {
     const made = await prepared(["import random\nrandom.seed(3)\nfirst = random.random()", DRAW, SAVE]);
     expect(failedGates(await judged(made))).toEqual([]);

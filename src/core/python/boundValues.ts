@@ -92,7 +92,8 @@ type ThingsOf = (value: SyntaxNode) => ReadonlySet<Thing>;
 function bindValues(left: SyntaxNode, right: SyntaxNode, values: Values, things: ThingsOf): void {
   const targets = elementsOf(left);
   const sources = elementsOf(right);
-  if (targets.length > 1 && targets.length === sources.length) {
+  const isStarred = targets.some(({ type }) => type === "list_splat_pattern");
+  if (targets.length > 1 && targets.length === sources.length && !isStarred) {
     targets.forEach((target, index) => {
       const source = sources[index];
       if (source !== undefined) bindValues(target, source, values, things);

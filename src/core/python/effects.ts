@@ -140,10 +140,13 @@ function* storedTargets(node: SyntaxNode): Generator<SyntaxNode> {
 
 /** `frames[0]["y"]`: what is stored there changes what `frames` holds. The accessors of a frame, as `df.loc`, are no parts. */
 function isPartOfPart(target: SyntaxNode): boolean {
-  const part = childOf(target, target.type === "subscript" ? "value" : "object");
-  if (part?.type !== "attribute") return part?.type === "subscript";
-  return !/^(loc|iloc|at|iat|values)$/.test(childOf(part, "attribute")?.text ?? "");
+  let part = childOf(target, target.type === "subscript" ? "value" : "object");
+  while (part?.type === "attribute" && ACCESSOR.test(childOf(part, "attribute")?.text ?? ""))
+    part = childOf(part, "object");
+  return part?.type === "subscript" || part?.type === "attribute";
 }
+
+const ACCESSOR = /^(loc|iloc|at|iat|values)$/;
 
 /** Gathers effects call by call. */
 export class Collector {

@@ -28,6 +28,7 @@ const sets = {
   immutableFunctions: new Set(table.immutableFunctions),
   dataModules: new Set(table.dataModules),
   cloningModules: new Set(table.cloningModules),
+  plainHolders: new Set(table.plainHolders),
   fittingHolders: new Set(table.fittingHolders),
   liveKeywords: new Set(table.liveKeywords),
   dataConstructors: new Set(table.dataConstructors),

@@ -381,7 +381,7 @@ function formGiven(callee: Callee, { library }: Knowledge): Form {
 function reachOf(callee: Callee, live: boolean, { library }: Knowledge): Reach {
   if (callee.kind !== "library") return "all";
   if (!live && library.liesIn("cloningModules", callee.qualified) && !has("fittingHolders", callee.name)) return "none";
-  return isConstructor(callee) ? "parts" : "all";
+  return isConstructor(callee) && !has("plainHolders", callee.name) ? "parts" : "all";
 }
 
 function isGenerator(callee: Callee): boolean {

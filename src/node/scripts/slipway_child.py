@@ -126,6 +126,8 @@ def seed_generators() -> None:
     random.seed(SEED)
     if importlib.util.find_spec("numpy") is not None:
         importlib.import_module("numpy").random.seed(SEED)
+        with suppress(ImportError):  # NumPy before 1.17 has no generators but the global one.
+            importlib.import_module("numpy.random.bit_generator").randbits = Entropy.source.getrandbits
 
 
 class Generator:
@@ -144,6 +146,14 @@ class Generator:
             seed(*arguments, **named)
 
         return noted
+
+
+class Entropy:
+    """What NumPy takes the seeds of generators from that get none, `default_rng()`, instead of the system's entropy."""
+
+    source = random.Random(SEED)
+    get, put = source.getstate, source.setstate
+    is_seeded = False
 
 
 class LateGenerator:
@@ -189,7 +199,7 @@ class Generators:
     """The global random generators of a run."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Any] = {"random": Generator(random, "getstate", "setstate")}
+        self.known: dict[str, Any] = {"random": Generator(random, "getstate", "setstate"), "entropy": Entropy}
         numpy = sys.modules.get("numpy")
         if numpy is not None:
             self.known["numpy"] = Generator(numpy.random, "get_state", "set_state")

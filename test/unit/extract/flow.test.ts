@@ -90,3 +90,20 @@ test("a metric depends on what its variables stood for then, and not on what is 
   );
   expect(steps.flatMap(({ cells }) => cells)).not.toContain(4);
 });
+
+test.each([
+  ["tables = [df, df.copy()]", 'tables[0].loc[tables[0]["a"] > 1, "a"] = 0'],
+  ["tables = [df, df.copy()]", 'for i in range(2):\n    tables[i].loc[:, "a"] = 0'],
+  ['tables = {"train": df}', 'tables["train"].iloc[0, 0] = 0'],
+  ["box = SimpleNamespace(df=df)", 'box.df.at[0, "a"] = 0'],
+  ["other, *tables = [df, df]", "tables[0].drop(index=[0], inplace=True)"],
+])("below %s, %s changes the table", async (held, change) => {
+  const extraction = await extractValue(
+    "total",
+    'import pandas as pd\nfrom types import SimpleNamespace\ndf = pd.read_csv("a.csv")',
+    held,
+    change,
+    "total = df.sum()",
+  );
+  expect(stepsText(extraction)).toContain(change.split("\n").at(-1)?.trim());
+});
