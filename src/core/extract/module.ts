@@ -7,6 +7,7 @@ import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
+import { waits } from "./asyncSteps";
 import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
@@ -185,6 +186,7 @@ function lastWord(text: string): string {
 /** What the scaffolding and the annotations may use, and the import of it. */
 const SCAFFOLDING: readonly (readonly [RegExp, string])[] = [
   [/\bargparse\./, "import argparse"],
+  [/\basyncio\.run\(/, "import asyncio"],
   [/\bjson\.dumps\(/, "import json"],
   [/\bsys\.stderr\b/, "import sys"],
   [/\bdeepcopy\(/, "from copy import deepcopy"],
@@ -321,7 +323,7 @@ function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: 
     ...step.items.map(({ statement }) => originOf(statement, statement.node)),
     ...result.map(() => undefined),
   ]);
-  const head = `def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
+  const head = `${step.items.some(waits) ? "async " : ""}def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
 }
 
@@ -351,7 +353,8 @@ function writeRun({ plan, steps, fitted }: ModuleInput, targets: readonly Target
   const localName = localNames(steps);
   const calls = steps.map((step) => {
     const fields = step.fields.map((name) => `${name}=${params.has(name) ? "params" : "data"}.${name}`);
-    const call = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
+    const made = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
+    const call = step.items.some(waits) ? `asyncio.run(${made})` : made;
     return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
   const values = targets.map(({ name }) => `${name}=${localName(name)}`);

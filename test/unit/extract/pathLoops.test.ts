@@ -45,6 +45,18 @@ describe("a loop through columns", () => {
     ]);
   });
 
+  test("comes of the lines of the notebook's loop, and the fit below of its own", async () => {
+    const { module, map } = await extractNotebook(notebookOf(IMPORTS, ENCODED, FIT));
+    const lines = module.text.split("\n");
+    const inPredict = map.filter(({ line }) => line > lines.findIndex((text) => text.startsWith("def predict(")));
+    expect(inPredict.map(({ line, cell, cellLine }) => [lines[line - 1]?.trim(), cell, cellLine]).slice(1)).toEqual([
+      ['for c in ["town", "street"]:', 2, 1],
+      ["df[c] = fitted.le_by_c[c].transform(df[c])", 2, 3],
+      ['X = df.drop("price", axis=1, errors="ignore")', 3, 1],
+      ["return fitted.model.predict(X)", 3, 2],
+    ]);
+  });
+
   test("keeps a copy of an encoder that the next turn fits again", async () => {
     const cell = 'le = LabelEncoder()\nfor c in ["town"]:\n    df[c] = le.fit_transform(df[c])';
     expect(await trained(cell)).toContain("    le_by_c[c] = deepcopy(le)");

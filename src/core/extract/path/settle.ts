@@ -57,12 +57,13 @@ export function settle(input: SettleInput): Settled {
     const text = textOf(line, input, uses);
     return isIdle(text) ? [] : [{ statement: line.statement, text, isChoice: onlyChooses(line), turn: line.turn }];
   });
-  const texts = written.flatMap(({ turn, ...one }, at) => {
+  const texts: PathText[] = [];
+  written.forEach(({ turn, ...one }, at) => {
     const before = written[at - 1];
-    const isFirst = before?.statement !== one.statement;
-    const heads = turn === undefined ? [] : headersOf(turn, isFirst ? undefined : before.turn, input, uses);
-    const depth = turn?.columns === undefined ? 0 : turn.among === undefined ? 1 : 2;
-    return [...heads.map((text) => ({ ...one, text })), { ...one, text: `${INDENT.repeat(depth)}${one.text}` }];
+    const above = turn?.columns !== undefined && before?.statement === one.statement ? before.turn : undefined;
+    const heads = turn === undefined ? [] : headsOf(turn, above, input, uses);
+    const text = [...heads, `${INDENT.repeat(depthOf(turn))}${one.text}`].join(BELOW);
+    texts.push(above === undefined ? { ...one, text } : joined(texts.pop(), { ...one, text }));
   });
   const { features: last } = input;
   const features = { statement: last.statement, text: textOf(last, input, uses), isChoice: onlyChooses(last) };
@@ -79,8 +80,8 @@ export function settle(input: SettleInput): Settled {
 
 const INDENT = "    ";
 
-/** The heads of the blocks that a line is the first of. `before`: the line above it in the same statement. */
-function headersOf(turn: Turn, before: Turn | undefined, input: SettleInput, uses: Uses): readonly string[] {
+/** The heads of the blocks that a line is the first of. `before`: the line above it in the same loop. */
+function headsOf(turn: Turn, before: Turn | undefined, input: SettleInput, uses: Uses): readonly string[] {
   const { variable, columns, among } = turn;
   if (columns === undefined) return [];
   const loop = before === undefined ? [headerOf(variable, columns, input, uses)] : [];
@@ -88,6 +89,19 @@ function headersOf(turn: Turn, before: Turn | undefined, input: SettleInput, use
   uses.kept.add(among);
   return [...loop, `${INDENT}if ${variable} in ${input.way.fitted}.${among.name}:`];
 }
+
+function depthOf(turn: Turn | undefined): number {
+  if (turn?.columns === undefined) return 0;
+  return turn.among === undefined ? 1 : 2;
+}
+
+function joined(above: PathText | undefined, below: PathText): PathText {
+  if (above === undefined) return below;
+  return { ...below, text: `${above.text}${BELOW}${below.text}`, isChoice: above.isChoice && below.isChoice };
+}
+
+/** Between two lines of a block in the body of `predict`. */
+const BELOW = `\n${INDENT}`;
 
 /** `for c in names:`, without the columns that rows to be scored do not have. */
 function headerOf(
