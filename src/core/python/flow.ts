@@ -11,19 +11,7 @@ import { handlesOf, touchedBy } from "./callTouches";
 import { effectsOf, onlyShows, storesItself, type Effects, type Knowledge } from "./effects";
 import { concerns, fileIn, lasting } from "./files";
 import { has } from "./knowledge";
-import {
-  argumentThings,
-  canChange,
-  holdOne,
-  newThing,
-  NOTHING,
-  thingsOf,
-  withHeld,
-  withOwners,
-  withReached,
-  type Scene,
-  type Thing,
-} from "./objects";
+import { argumentThings, thingsOf, type Scene } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
@@ -31,6 +19,7 @@ import { mayBindName } from "./scope";
 import { union } from "./sets";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { canChange, holdOne, newThing, NOTHING, withHeld, withOwners, withReached, type Thing } from "./things";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
