@@ -24,6 +24,7 @@ const sets = {
   collectingFunctions: new Set(table.collectingFunctions),
   elementKeepers: new Set(table.elementKeepers),
   settledAttributes: new Set(table.settledAttributes),
+  fittedAttributes: new Set(table.fittedAttributes),
   labelAttributes: new Set(table.labelAttributes),
   immutableFunctions: new Set(table.immutableFunctions),
   dataModules: new Set(table.dataModules),
