@@ -116,6 +116,8 @@ export interface Library {
   changedArguments(qualified: string): readonly number[] | undefined;
   /** The short name of a metric function: `accuracy` for `accuracy_score`. */
   metricName(functionName: string): string | undefined;
+  /** True for a function that seeds random number generators, or that is named so: `utils.set_seed`. */
+  isSeed(qualified: string): boolean;
   /** The global random number generators that a seed function seeds. */
   seededBy(qualified: string): readonly string[];
   /** True if a class prepares data, as scalers and encoders do, and is no model of its own. */
@@ -137,9 +139,15 @@ export function createLibrary(own: LibraryFacts = {}): Library {
     readerOf: (qualified) => allReaders.get(qualified),
     changedArguments: (qualified) => changing.get(qualified),
     metricName: (functionName) => measuring.get(functionName),
-    seededBy: (qualified) => (seeds.has(qualified) ? everyStream : seededBy(qualified)),
+    isSeed: (qualified) => hasName("seedFunctions", qualified) || isNamedSeed(qualified),
+    seededBy: (qualified) =>
+      seeds.has(qualified) || !sets.seedFunctions.has(qualified) ? everyStream : seededBy(qualified),
     isPreprocessor: (className) => preparing.has(className) || preprocessor.test(className),
   };
+}
+
+function isNamedSeed(qualified: string): boolean {
+  return seedNames.test(qualified.slice(qualified.lastIndexOf(".") + 1));
 }
 
 function namesOf(own: LibraryFacts): Library["has"] {
@@ -156,6 +164,7 @@ function joined<T>(known: ReadonlyMap<string, T>, own: readonly (readonly [strin
 const readers = new Map<string, Reader>(Object.entries(table.readers));
 const mutating = new Map<string, readonly number[]>(Object.entries(table.mutatingFunctions));
 const metrics = new Map<string, string>(Object.entries(table.metrics));
+const seedNames = new RegExp(table.seedNames);
 const preprocessor = new RegExp(table.preprocessors);
 
 const measures = new Map<string, string>(Object.entries(table.measureFunctions));
