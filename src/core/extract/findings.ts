@@ -2,8 +2,9 @@
 import type { Diagnostic } from "../report";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { drawnStreams, drawsLater } from "../python/random";
+import { drawnStreams, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { hiddenName, isUnfollowed } from "./hiddenState";
@@ -20,6 +21,7 @@ export interface Looked {
   readonly all: readonly Statement[];
   readonly open: readonly OpenName[];
   readonly knowledge: Knowledge;
+  readonly flow: Flow;
   readonly program: Program;
 }
 
@@ -127,13 +129,16 @@ function undefinedName(
 }
 
 /** Kept calls that draw from a global random generator that nothing seeded. */
-function unseeded({ kept, knowledge }: Looked): readonly Diagnostic[] {
-  const calls = kept.flatMap((statement) => callsIn(statement.node).map((call) => ({ call, cell: statement.cell })));
+function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
+  const seed = kept.findIndex(({ index }) => (flow.effects[index]?.seeds.size ?? 0) > 0);
+  const calls = kept
+    .slice(0, seed < 0 ? undefined : seed + 1)
+    .flatMap((statement) => callsIn(statement.node).map((call) => ({ call, cell: statement.cell })));
   const found: Diagnostic[] = [];
   const said = new Set<string>();
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified)) return found;
+    if (seededStreams(callee, knowledge).length > 0) return found;
     const streams = drawnStreams(call, callee, knowledge);
     if (callee.kind === "unknown" || streams.length === 0) continue;
     // One seed above is enough for all that draw from a generator.

@@ -171,7 +171,7 @@ function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLi
       callee.kind === "library"
         ? LEARNING.test(callee.qualified)
         : callee.kind === "method" && knowledge.library.has("fitMethods", callee.name);
-    const isSeed = callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified);
+    const isSeed = callee.kind === "library" && knowledge.library.isSeed(callee.qualified);
     const literals = learns ? keywordLiterals(call) : isSeed ? seedLiteral(call) : [];
     const name = callee.kind === "unknown" ? "" : callee.name;
     const context =

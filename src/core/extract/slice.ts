@@ -70,7 +70,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
-    diagnostics: findings({ kept: statements, all: analysed.statements, open, knowledge: analysed.knowledge, program }),
+    diagnostics: findings({ ...analysed, kept: statements, all: analysed.statements, open, program }),
     wanted: wanted.map(({ found }) => found),
     causes: kept,
   };
@@ -106,7 +106,7 @@ function onlySeeds({ index, node }: Statement, { effects }: Flow): boolean {
 }
 
 function isSeed(callee: Callee, { library }: Knowledge): boolean {
-  return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
+  return callee.kind === "library" && library.isSeed(callee.qualified);
 }
 
 /** The names that give a target, right after a statement. */

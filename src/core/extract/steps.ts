@@ -267,7 +267,7 @@ function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boo
 function placeRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
   const { model, knowledge, results } = input;
   const callees = callsIn(item.node).map((call) => calleeOf(call, knowledge));
-  if (callees.some((callee) => callee.kind === "library" && knowledge.library.has("seedFunctions", callee.qualified)))
+  if (callees.some((callee) => callee.kind === "library" && knowledge.library.isSeed(callee.qualified)))
     return undefined;
   const givesResult = callees.length > 0 && results.some((name) => name !== model?.name && item.binds.has(name));
   if (isTrained) return givesResult || evaluates(item.statement, knowledge) ? "evaluate" : undefined;

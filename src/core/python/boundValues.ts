@@ -1,9 +1,10 @@
 /** What the names that a statement binds stand for. */
 import { assignmentsIn, callsIn, elementsOf, type Assignment } from "./calls";
 import { KIND } from "./kinds";
-import { callableThing, classThing, newThing, NOTHING, partOf, thingsOf, type Scene, type Thing } from "./objects";
+import { callableThing, classThing, thingsOf, type Scene } from "./objects";
 import { union } from "./sets";
 import { childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+import { newThing, NOTHING, partOf, type Thing } from "./things";
 
 /** What the flow looks at in the text of a statement: a notebook is followed several times. */
 interface Shape {

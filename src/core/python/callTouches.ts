@@ -2,18 +2,10 @@
 import type { Callee } from "./calls";
 import { storesItself } from "./effects";
 import { fileAccess, readPath, writtenPath } from "./files";
-import {
-  argumentThings,
-  isConstructor,
-  liveThings,
-  NOTHING,
-  thingsOf,
-  withHeld,
-  type Scene,
-  type Thing,
-} from "./objects";
+import { argumentThings, isConstructor, liveThings, thingsOf, type Scene } from "./objects";
 import { union } from "./sets";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
+import { NOTHING, isSymbol, type Thing } from "./things";
 
 /** The things that a call may change, with all that they hold. */
 export function touchedBy(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
@@ -36,9 +28,11 @@ function actedOn(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   return new Set([...changed, ...globals.flatMap((name) => [...(scene.variables.get(name) ?? NOTHING)])]);
 }
 
-/** What an object holds may be called by its methods. */
+/** What an object holds may be called by its methods. What a layer calls is given tensors only. */
 function heldBy(object: SyntaxNode | undefined, scene: Scene): ReadonlySet<Thing> {
-  return object === undefined ? NOTHING : withHeld(thingsOf(object, scene));
+  const all = new Set(object === undefined ? NOTHING : thingsOf(object, scene));
+  for (const { holds } of all) for (const held of holds.keys()) if (!isSymbol(held)) all.add(held);
+  return all;
 }
 
 /** `train_test_split(rows, random_state=rng)`: the generators that a call is given, and draws from. */

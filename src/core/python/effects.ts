@@ -18,7 +18,7 @@ import {
 import { fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
 import type { Statement } from "./program";
-import { drawnStreams, seededStreams } from "./random";
+import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 
 /** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
 export type Resource = string;
@@ -306,6 +306,8 @@ export class Collector {
     for (const stream of seededStreams(callee, this.knowledge)) {
       this.seeds.add(stream);
       this.sets.add(stream);
+      // What is only named as a seed may leave a generator as it is.
+      if (!isKnownSeed(callee, this.knowledge)) this.uses.add(stream);
     }
     for (const stream of drawnStreams(call, callee, this.knowledge)) {
       this.uses.add(stream);
@@ -411,6 +413,6 @@ function isDisplay(qualified: string, library: Knowledge["library"]): boolean {
 /** True for library functions that are called for something else than to change their arguments. */
 export function isHarmless(qualified: string, { library }: Knowledge): boolean {
   if (isDisplay(qualified, library) || has("configurationFunctions", qualified)) return true;
-  if (library.has("seedFunctions", qualified) || library.liesIn("writerFunctions", qualified)) return true;
+  if (library.isSeed(qualified) || library.liesIn("writerFunctions", qualified)) return true;
   return library.liesIn("pureModules", qualified) || liesIn("quietModules", qualified);
 }

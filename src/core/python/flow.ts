@@ -8,22 +8,11 @@
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
-import { effectsOf, onlyShows, storesItself, type Effects, type Knowledge } from "./effects";
+import { drawnByObjects } from "./draws";
+import { effectsOf, storesItself, type Effects, type Knowledge } from "./effects";
 import { concerns, fileIn, lasting } from "./files";
 import { has } from "./knowledge";
-import {
-  argumentThings,
-  canChange,
-  holdOne,
-  newThing,
-  NOTHING,
-  thingsOf,
-  withHeld,
-  withOwners,
-  withReached,
-  type Scene,
-  type Thing,
-} from "./objects";
+import { argumentThings, thingsOf, type Scene } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
@@ -31,6 +20,7 @@ import { mayBindName } from "./scope";
 import { union } from "./sets";
 import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
 import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { canChange, holdOne, newThing, NOTHING, withHeld, withOwners, withReached, type Thing } from "./things";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -204,7 +194,7 @@ interface Reading {
 /** Runs a statement on the abstract state: its changes, then its bindings. */
 function execute(statement: Statement, effects: Effects, state: State, { needed, read }: Reading): void {
   const before = effects.changes.map(({ name }) => state.variables.get(name) ?? NOTHING);
-  const draws = drawing(statement, state);
+  const draws = drawnByObjects(statement, state);
   for (const resource of union(effects.uses, draws)) needed.resource(resource, state);
   const values = bindNames(statement, state);
   const own = boundFirst(statement, read, values);
@@ -248,17 +238,6 @@ function setResources(
     const isLost = isStream(resource) && before.length === 0 && !seeds.has(resource);
     if (!isLost) state.resources.set(resource, isSeed ? [index] : [...before, index]);
   }
-}
-
-/** What the objects draw from that a statement uses, such as an unseeded forest that is fitted. */
-function drawing({ node, names }: Statement, state: State): ReadonlySet<string> {
-  let all: Set<string> | undefined;
-  for (const name of names.reads)
-    for (const { draws } of state.variables.get(name) ?? NOTHING)
-      for (const stream of draws) all = (all ?? new Set<string>()).add(stream);
-  return all === undefined || callsIn(node).every((call) => onlyShows(calleeOf(call, state.knowledge), state.knowledge))
-    ? NO_NAMES
-    : all;
 }
 
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {

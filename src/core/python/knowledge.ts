@@ -24,12 +24,17 @@ const sets = {
   collectingFunctions: new Set(table.collectingFunctions),
   elementKeepers: new Set(table.elementKeepers),
   settledAttributes: new Set(table.settledAttributes),
+  fittedAttributes: new Set(table.fittedAttributes),
   labelAttributes: new Set(table.labelAttributes),
   immutableFunctions: new Set(table.immutableFunctions),
   dataModules: new Set(table.dataModules),
   cloningModules: new Set(table.cloningModules),
   plainHolders: new Set(table.plainHolders),
   fittingHolders: new Set(table.fittingHolders),
+  networkClasses: new Set(table.networkClasses),
+  networkModules: new Set(table.networkModules),
+  symbolModules: new Set(table.symbolModules),
+  symbolAttributes: new Set(table.symbolAttributes),
   liveKeywords: new Set(table.liveKeywords),
   dataConstructors: new Set(table.dataConstructors),
   seedFunctions: new Set(table.seedFunctions),
@@ -112,6 +117,8 @@ export interface Library {
   changedArguments(qualified: string): readonly number[] | undefined;
   /** The short name of a metric function: `accuracy` for `accuracy_score`. */
   metricName(functionName: string): string | undefined;
+  /** True for a function that seeds random number generators, or that is named so: `utils.set_seed`. */
+  isSeed(qualified: string): boolean;
   /** The global random number generators that a seed function seeds. */
   seededBy(qualified: string): readonly string[];
   /** True if a class prepares data, as scalers and encoders do, and is no model of its own. */
@@ -133,9 +140,15 @@ export function createLibrary(own: LibraryFacts = {}): Library {
     readerOf: (qualified) => allReaders.get(qualified),
     changedArguments: (qualified) => changing.get(qualified),
     metricName: (functionName) => measuring.get(functionName),
-    seededBy: (qualified) => (seeds.has(qualified) ? everyStream : seededBy(qualified)),
+    isSeed: (qualified) => hasName("seedFunctions", qualified) || isNamedSeed(qualified),
+    seededBy: (qualified) =>
+      seeds.has(qualified) || !sets.seedFunctions.has(qualified) ? everyStream : seededBy(qualified),
     isPreprocessor: (className) => preparing.has(className) || preprocessor.test(className),
   };
+}
+
+function isNamedSeed(qualified: string): boolean {
+  return seedNames.test(qualified.slice(qualified.lastIndexOf(".") + 1));
 }
 
 function namesOf(own: LibraryFacts): Library["has"] {
@@ -152,6 +165,7 @@ function joined<T>(known: ReadonlyMap<string, T>, own: readonly (readonly [strin
 const readers = new Map<string, Reader>(Object.entries(table.readers));
 const mutating = new Map<string, readonly number[]>(Object.entries(table.mutatingFunctions));
 const metrics = new Map<string, string>(Object.entries(table.metrics));
+const seedNames = new RegExp(table.seedNames);
 const preprocessor = new RegExp(table.preprocessors);
 
 const measures = new Map<string, string>(Object.entries(table.measureFunctions));

@@ -1,4 +1,4 @@
-/** The abstract objects of the data flow: what an expression may stand for, what holds what, what calling a value may change. */
+/** What an expression may stand for, among the abstract objects of the data flow. */
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
@@ -6,6 +6,21 @@ import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
 import { openedFile } from "./files";
 import { laterStreams } from "./random";
+import { union } from "./sets";
+import { isInput, isNetwork, knowsSymbols, networkParts, symbolFrom, symbolOf } from "./symbols";
+import {
+  canChange,
+  commonForm,
+  isData,
+  newThing,
+  NOTHING,
+  partOf,
+  withHeld,
+  withOwners,
+  type Form,
+  type Reach,
+  type Thing,
+} from "./things";
 import { isLiteral } from "./values";
 import {
   argumentsAt,
@@ -18,151 +33,12 @@ import {
   type SyntaxNode,
 } from "./syntax";
 
-type Form =
-  /** A number or text. */
-  | "immutable"
-  /** A list or the like that is written out, of literals alone or of other things. */
-  | "literal"
-  | "display"
-  /** A table or an array: what NumPy, pandas and operators give. */
-  | "data"
-  /** A module, or a class without attributes that its instances could change. */
-  | "code"
-  | "value";
-
-/** What a change of all that an object is made of, as a fit, changes besides the object: all that it holds; no data; nothing. */
-type Reach = "all" | "parts" | "none";
-
-/** What stands for all the values that are made at one place. */
-export interface Thing {
-  /** What it holds, and since which statement. */
-  holds: Map<Thing, number>;
-  readonly owners: ReadonlySet<Thing>;
-  /** The statements that change it, in their order. */
-  readonly changedBy: number[];
-  /** The global random number generators that using it draws from. */
-  draws: readonly string[];
-  /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
-  named: boolean;
-  readonly form: Form;
-  readonly reach: Reach;
-  /** Where calling it may change what it holds and what it is given: the variables whose objects it changes besides. */
-  readonly acts: readonly string[] | undefined;
-  /** Of an opened file, where it lies, as far as it is known: what is done with it is done to that. */
-  readonly file: string | undefined;
-  /** True if it works with a generator or with callbacks, which are changed by what is done with it. */
-  readonly live: boolean;
-  /** Attributes of a class of the notebook, or of what is made from it, that are numbers and texts. */
-  readonly settings: ReadonlySet<string>;
-}
-
-const NONE: readonly string[] = [];
-const NO_SETTINGS: ReadonlySet<string> = new Set();
-
 /** What the variables of the notebook stand for at one point of its run. */
 export interface Scene {
   readonly knowledge: Knowledge;
   readonly variables: Pick<ReadonlyMap<string, ReadonlySet<Thing>>, "get">;
   /** The statement that runs. */
   readonly now: number;
-}
-
-/** No things. */
-export const NOTHING: ReadonlySet<Thing> = new Set();
-/** Shared by all things that hold nothing. */
-const HOLDS_NOTHING: Thing["holds"] = new Map();
-
-/** Things, and all that they hold, directly or not; with `until`, all that they held right after a statement. */
-export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlySet<Thing> {
-  let all: Set<Thing> | undefined;
-  for (const thing of start) if (thing.holds.size > 0) all ??= new Set(start);
-  if (all === undefined) return start;
-  for (const thing of all) for (const [next, since] of thing.holds) if (since <= until) all.add(next);
-  return all;
-}
-
-/** Things, and what of all that they hold changes where they change as a whole. */
-export function withReached(start: ReadonlySet<Thing>): ReadonlySet<Thing> {
-  const all = new Set(start);
-  const passed = new Set<Thing>();
-  for (const thing of all) for (const next of reachedBy(thing, passed)) all.add(next);
-  return all;
-}
-
-/** What holds code is code: it is passed on the way to the attributes of its bases. */
-function reachedBy({ holds, reach }: Thing, passed: Set<Thing>): readonly Thing[] {
-  if (reach === "none") return [];
-  return [...holds.keys()].flatMap((thing) => {
-    if (thing.form !== "code") return reach === "parts" && thing.form === "data" ? [] : [thing];
-    if (passed.has(thing)) return [];
-    passed.add(thing);
-    return reachedBy(thing, passed);
-  });
-}
-
-/** Things, and all that owns them, directly or not. */
-export function withOwners(start: ReadonlySet<Thing>): Set<Thing> {
-  const all = new Set(start);
-  for (const thing of all) for (const next of thing.owners) all.add(next);
-  return all;
-}
-
-/** From the statement on that runs, a container holds one thing more. */
-export function holdOne(container: Thing, thing: Thing, { now }: Scene): void {
-  if (container.holds.size === 0) container.holds = new Map();
-  if (!container.holds.has(thing)) container.holds.set(thing, now);
-}
-
-/** A thing that no variable stands for yet. */
-export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners" | "file">> & {
-    holds?: Iterable<Thing>;
-  } = {},
-): Thing {
-  return {
-    holds: parts.holds === undefined ? HOLDS_NOTHING : heldFromBirth(parts.holds),
-    owners: parts.owners ?? NOTHING,
-    changedBy: [],
-    draws: parts.draws ?? NONE,
-    named: false,
-    form: parts.form ?? "value",
-    reach: parts.reach ?? "all",
-    live: parts.live ?? false,
-    acts: parts.acts,
-    file: parts.file,
-    settings: parts.settings ?? NO_SETTINGS,
-  };
-}
-
-function heldFromBirth(things: Iterable<Thing>): Thing["holds"] {
-  const held = new Map<Thing, number>();
-  for (const thing of things) if (canChange(thing)) held.set(thing, -1);
-  return held.size === 0 ? HOLDS_NOTHING : held;
-}
-
-/** False for numbers and texts: whatever holds one, nothing changes it but a binding of its variable. */
-export function canChange({ form }: Thing): boolean {
-  return form !== "immutable";
-}
-
-/** An element or a column: what the container holds, or a part of which only the container is known. */
-export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): ReadonlySet<Thing> {
-  const form = commonForm(container);
-  if (form === "immutable") return container;
-  const parts = new Set([newThing({ owners: container, form, acts })]);
-  for (const { holds } of container) for (const held of holds.keys()) parts.add(held);
-  return parts;
-}
-
-/** What a part, or what is computed, of things is: a number of numbers, an array of arrays and numbers. */
-function commonForm(things: ReadonlySet<Thing>): "immutable" | "data" | "value" {
-  if (things.size === 0) return "value";
-  if (![...things].some(canChange)) return "immutable";
-  return [...things].every((thing) => isData(thing) || !canChange(thing)) ? "data" : "value";
-}
-
-function isData({ form }: Thing): boolean {
-  return form === "data";
 }
 
 /** Expressions that put values together to a new container. */
@@ -190,13 +66,14 @@ export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
   if (DISPLAYS.has(node.type)) return new Set([displayThing(node, scene)]);
   if (CHOICES.has(node.type)) return new Set(partThings(node, scene));
-  return new Set([newThing({ form: node.type === "binary_operator" ? operatorForm(node, scene) : "value" })]);
+  return new Set([newThing()]);
 }
 
 const REACHED: Readonly<Record<string, (node: SyntaxNode, scene: Scene) => ReadonlySet<Thing>>> = {
   attribute: attributeThings,
   subscript: subscriptThings,
   call: callThings,
+  binary_operator: operatorThings,
   lambda: (node, scene) => new Set([callableThing(node, scene)]),
   list_comprehension: gatheredThings,
   set_comprehension: gatheredThings,
@@ -217,9 +94,13 @@ function gatheredThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   return new Set([newThing({ holds: [...parts, ...partOf(parts)], form: "display" })]);
 }
 
-function operatorForm(node: SyntaxNode, scene: Scene): Form {
-  const sides = ["left", "right"].flatMap((field) => [...thingsOf(childOf(node, field) ?? node, scene)]);
-  return commonForm(new Set(sides)) === "immutable" ? "immutable" : "data";
+function operatorThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
+  const sides = ["left", "right"].flatMap((field) => {
+    const side = childOf(node, field);
+    return side === undefined ? [] : [...thingsOf(side, scene)];
+  });
+  const form = commonForm(new Set(sides)) === "immutable" ? "immutable" : "data";
+  return new Set([newThing({ form }), ...symbolFrom(sides, () => NOTHING)]);
 }
 
 function displayThing(node: SyntaxNode, scene: Scene): Thing {
@@ -278,10 +159,9 @@ function attributeThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
   if (isSetting) return new Set([newThing({ form: "immutable" })]);
   const own = scene.knowledge.functions.get(name);
-  return partOf(
-    container,
-    scene.knowledge.library.has("mutatingMethods", name) ? [] : own === undefined ? undefined : actsOf(own),
-  );
+  const acts = own === undefined ? undefined : actsOf(own);
+  const parts = partOf(container, scene.knowledge.library.has("mutatingMethods", name) ? [] : acts);
+  return new Set([...parts, ...symbolOf(container, name, scene.knowledge)]);
 }
 
 function actsOf({ changed, globals }: FunctionSummary): Thing["acts"] {
@@ -319,26 +199,54 @@ const GIVES_ONE = /^(argmax|argmin|idxmax|idxmin|index|int|len|max|min|randint|s
 
 function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const callee = calleeOf(call, scene.knowledge);
-  if (callee.kind === "method") return methodThings(call, callee, scene);
-  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
+  if (callee.kind === "method") return withSymbol(call, methodThings(call, callee, scene), scene);
+  const given = givenThings(call, scene);
   const actors = given.filter(({ acts }) => acts !== undefined);
   const own =
     callee.kind === "notebook" ? ownCallThings(call, callee.name, scene) : libraryThings(call, callee, given, scene);
   // What is made from a function that changes things, as a partial or a wrapper, changes them too.
   if (actors.length > 0) own.add(newThing({ holds: given, acts: actors.flatMap(({ acts = [] }) => acts) }));
-  return own;
+  return isMade(callee) ? own : withSymbol(call, own, scene, given);
+}
+
+function givenThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
+  return argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
+}
+
+/** What a call gives, with the symbol that it gives where it is given symbols. */
+function withSymbol(
+  call: SyntaxNode,
+  things: ReadonlySet<Thing>,
+  scene: Scene,
+  given?: readonly Thing[],
+): ReadonlySet<Thing> {
+  if (!knowsSymbols(scene.knowledge)) return things;
+  const symbols = symbolFrom(given ?? givenThings(call, scene), () => calledThings(call, scene));
+  return symbols.length === 0 ? things : union(things, new Set(symbols));
+}
+
+/** What is called, or whose method is called. */
+function calledThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
+  const target = childOf(call, "function");
+  const called = target?.type === "attribute" ? childOf(target, "object") : target;
+  return called === undefined ? NOTHING : thingsOf(called, scene);
 }
 
 function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], scene: Scene): Set<Thing> {
-  const kept = gatheredBy(callee, given, scene);
   const shared = liveThings(call, scene);
-  const held = [...(isConstructor(callee) ? keptByEstimator(kept) : kept), ...shared];
+  const held = [...heldBy(callee, gatheredBy(callee, given, scene)), ...shared];
   const draws = [...laterStreams(call, callee, scene.knowledge), ...held.flatMap((thing) => thing.draws)];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   const file = openedFile(call, callee, scene.knowledge);
   const made = newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) });
   return new Set([...viewedBy(call, callee, scene), made]);
+}
+
+function heldBy(callee: Callee, kept: readonly Thing[]): readonly Thing[] {
+  if (!isConstructor(callee)) return kept;
+  const held = keptByEstimator(kept);
+  return isNetwork(callee) ? networkParts(held) : held;
 }
 
 /** What a library's function or class puts into what it gives. A plot shows its data and leaves it as it is. */
@@ -361,7 +269,7 @@ const COPIES = /^(iter|list|reversed|set|sorted|tuple)$/;
 function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): readonly Thing[] {
   return given.flatMap((thing) => {
     const { form, named, holds } = thing;
-    if (form === "value" || form === "data" || (form === "display" && named)) return [thing];
+    if (form === "value" || form === "data" || form === "symbol" || (form === "display" && named)) return [thing];
     if (holds.size === 0 || passed.has(thing)) return [];
     passed.add(thing);
     return keptByEstimator([...holds.keys()], passed);
@@ -371,6 +279,7 @@ function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): re
 /** What is known of the value that a library gives. */
 function formGiven(callee: Callee, { library }: Knowledge): Form {
   if (callee.kind !== "library") return "value";
+  if (isInput(callee)) return "symbol";
   if (has("immutableFunctions", callee.qualified)) return "immutable";
   if (isGenerator(callee) || /^[A-Z]/.test(callee.name)) return "value";
   const isTable = library.readerOf(callee.qualified)?.type !== undefined;
@@ -398,6 +307,11 @@ export function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
   return [...withOwners(new Set(given))].filter((thing) => canChange(thing) && thing.form !== "code");
 }
 
+/** True for a call that makes an object of an imported class, and calls none. */
+function isMade(callee: Callee): boolean {
+  return isConstructor(callee) && callee.kind === "library" && callee.qualified.includes(".");
+}
+
 /** True for a class of a library, but for those that make data. */
 export function isConstructor(callee: Callee): boolean {
   return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
@@ -413,8 +327,7 @@ export function argumentThings(argument: SyntaxNode, scene: Scene): ReadonlySet<
 function ownCallThings(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
   const definition = scene.knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "class_definition") return givenBack(call, name, scene);
-  const given = argumentsOf(call).flatMap((argument) => [...argumentThings(argument, scene)]);
-  const holds = [...given, ...(scene.variables.get(name) ?? [])];
+  const holds = [...givenThings(call, scene), ...(scene.variables.get(name) ?? [])];
   return new Set([newThing({ holds, settings: settingsOf(definition) })]);
 }
 

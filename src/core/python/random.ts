@@ -16,8 +16,13 @@ export function isStream(name: string): boolean {
 
 /** The generators that a call seeds. */
 export function seededStreams(callee: Callee, { library }: Bindings): readonly string[] {
-  if (callee.kind !== "library" || !library.has("seedFunctions", callee.qualified)) return [];
+  if (callee.kind !== "library" || !library.isSeed(callee.qualified)) return [];
   return library.seededBy(callee.qualified).map(resource);
+}
+
+/** True for a seed function of which it is known what it seeds. */
+export function isKnownSeed(callee: Callee, { library }: Bindings): boolean {
+  return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
 }
 
 /** The generators that a call takes numbers from; a call that is given a seed of its own takes from none. */
@@ -55,7 +60,7 @@ export function looksRandom(name: string): boolean {
 type LibraryCallee = Extract<Callee, { kind: "library" }>;
 
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
-  if (library.has("seedFunctions", qualified) || has("deterministicRandom", qualified)) return false;
+  if (library.isSeed(qualified) || has("deterministicRandom", qualified)) return false;
   if (library.liesIn("initializers", qualified)) return true;
   if (library.has("randomCalls", name)) return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
   if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;

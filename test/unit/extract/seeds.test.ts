@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { extractValue } from "../../support/pythonNotebook";
+
+const SETUP =
+  "import numpy as np\nimport pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\nX, y = [[1], [2]], [0, 1]\nnp.random.seed(1)";
+const FOREST = "rf = RandomForestClassifier()\nrf.fit(X, y)";
+
+describe("what an unseeded forest learned", () => {
+  const keptFor = async (look: string): Promise<string> =>
+    (await extractValue("x", SETUP, FOREST, look, "x = np.random.rand()")).module.text;
+
+  test.each([
+    "pd.Series(rf.feature_importances_).plot()",
+    "pd.Series(rf.feature_importances_, index=['a']).nlargest(3).plot(kind='barh')",
+    "top = np.argsort(rf.feature_importances_)[::-1]",
+    "print(sorted(zip(rf.feature_importances_, rf.classes_)))",
+  ])("is looked at without drawing: %s", async (look) => {
+    const text = await keptFor(look);
+    expect(text).toContain("rf.fit(X, y)");
+    expect(text).not.toContain("rf.feature_importances_");
+  });
+
+  test.each(["pd.Series(rf.predict(X)).plot()", "top = rf.fit(X, rf.classes_)"])(
+    "is used, which may draw: %s",
+    async (use) => {
+      expect(await keptFor(use)).toContain(use);
+    },
+  );
+});
+
+describe("a function that is named as a seed", () => {
+  const imports =
+    "import numpy as np\nfrom sklearn.ensemble import RandomForestClassifier\nfrom tools import N, fix_seed, prepare, seed_everything, set_random_seed, set_seed\nimport tools";
+  const forest = "m = RandomForestClassifier()\nm.fit([[1], [2]], [0, 1])";
+
+  test.each(["set_seed(N)", "seed_everything()", "fix_seed(n=3)", "set_random_seed(3)", "tools.setup_seed(N)"])(
+    "is kept above the model, and nothing is said to be without a seed: %s",
+    async (seed) => {
+      const { module, diagnostics } = await extractValue("m", imports, seed, forest);
+      expect(module.text).toContain(`${seed.slice(0, seed.indexOf("("))}(`);
+      expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.unseeded");
+    },
+  );
+
+  test("is not what only has a seed in its name", async () => {
+    const { module, diagnostics } = await extractValue("m", imports, "prepare(seed=N)", forest);
+    expect(module.text).not.toContain("prepare");
+    expect(diagnostics.map(({ code }) => code)).toContain("notebook.unseeded");
+  });
+
+  test("may leave a generator as it is: what was drawn of that before stays", async () => {
+    const cells = ["np.random.seed(1)\nearly = np.random.rand(3)", "set_seed(2)", "x = np.random.rand()"];
+    expect((await extractValue("x", imports, ...cells)).module.text).toContain("early = np.random.rand(3)");
+  });
+});
+
+test("nothing is said to be without a seed behind a function of the notebook that seeds", async () => {
+  const { diagnostics } = await extractValue(
+    "rf",
+    `${SETUP.replace(/\n.*$/, "")}\ndef fix(n):\n    np.random.seed(n)\nfix(3)`,
+    FOREST,
+  );
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.unseeded");
+});
