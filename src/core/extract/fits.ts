@@ -18,7 +18,7 @@ import {
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
-import { fittedReturns, type FittedReturn } from "./trainers";
+import { BOOSTER, fittedReturns, isTrainer, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
 /** Statements, and what is known of their names. */
@@ -137,9 +137,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers 
   return [...given, ...byName.values()];
 }
 
-/** The class of what `xgb.train(…)` and its like give. */
-export const BOOSTER = "Booster";
-const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
+const VALIDATORS = /^(xgboost|lightgbm|catboost)\.cv$/;
 const RETURNING_FIT =
   /^(OLS|WLS|GLS|GLM|RLM|GEE|Logit|Probit|MNLogit|Poisson|NegativeBinomial|QuantReg|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/i;
 
@@ -166,7 +164,7 @@ function modelsGiven(
 function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
-  if (callee.kind === "library") return TRAINERS.test(callee.qualified);
+  if (callee.kind === "library") return isTrainer(callee) || VALIDATORS.test(callee.qualified);
   return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
 }
 

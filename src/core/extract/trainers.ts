@@ -1,5 +1,5 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
-import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
+import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { goesAlong, trainedInside } from "./gradients";
 
@@ -12,6 +12,15 @@ export interface FittedReturn {
   readonly position: number;
   /** The class that made it, if it can be seen. */
   readonly className: string | undefined;
+}
+
+/** The class of what `xgb.train(…)` and its like give. */
+export const BOOSTER = "Booster";
+const TRAINERS = /^(xgboost|lightgbm|catboost)\.train$/;
+
+/** True for functions of libraries that give a fitted model: `xgb.train(…)`. */
+export function isTrainer(callee: Callee): boolean {
+  return callee.kind === "library" && TRAINERS.test(callee.qualified);
 }
 
 /** The fitted models that the function `name` gives back, be it through other functions of the notebook. */
@@ -39,7 +48,7 @@ function known(name: string, models: ReadonlyMap<string, string | undefined>): r
   return models.has(name) ? [{ position: 0, className: models.get(name) }] : [];
 }
 
-/** `SVC().fit(…)`, `search.best_estimator_`, a call of another function that trains. */
+/** `SVC().fit(…)`, `search.best_estimator_`, `xgb.train(…)`, a call of another function that trains. */
 function modelsOf(
   value: SyntaxNode,
   knowledge: Knowledge,
@@ -47,6 +56,7 @@ function modelsOf(
 ): readonly FittedReturn[] {
   const callee = value.type === "call" ? calleeOf(value, knowledge) : undefined;
   if (callee?.kind === "notebook") return again(callee.name);
+  if (callee !== undefined && isTrainer(callee)) return [{ position: 0, className: BOOSTER }];
   const isBest = childOf(value, "attribute")?.text === "best_estimator_";
   return isBest || isFit(value, knowledge) ? [{ position: 0, className: constructedClass(value, knowledge) }] : [];
 }
