@@ -72,3 +72,15 @@ test("scores that a function of the notebook validates are no model", async () =
   const scored = "import xgboost as xgb\ndef scored():\n    return xgb.cv({}, xgb.DMatrix(X, y))";
   expect(await modelOf("model = Lasso().fit(X, y)", scored, "scores = scored()")).toBe("model");
 });
+
+test.each([
+  ["from arch import arch_model\nam = arch_model(y)"],
+  ["from linearmodels.panel import PanelOLS\nam = PanelOLS(y, X)"],
+  ['from linearmodels.iv import IV2SLS\nam = IV2SLS.from_formula("y ~ 1 + [x ~ z]", df)'],
+  ["from statsmodels.multivariate.factor import Factor\nam = Factor(df, n_factor=2)"],
+  ["import statsmodels.api as sm\nam = sm.tsa.UnobservedComponents(y)"],
+  ["from lmfit import Model\nam = Model(line)"],
+])("%s: its fit gives the model, and leaves it as it was", async (made) => {
+  expect(await modelOf(made, "results = am.fit()\nprint(results)")).toBe("results");
+  expect(await modelOf(made, "results = am.fit()")).toBe("results");
+});
