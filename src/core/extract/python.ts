@@ -31,6 +31,7 @@ import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, type FoundReference, type References } from "./references";
 import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { heldBy, reboundTargets } from "./rebound";
 import { withoutRepeatedImports } from "./repeatedImports";
 import { resultsOf } from "./results";
 import { planChecks } from "./columnChecks";
@@ -306,6 +307,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const taken = new Set([...names, ...dataFields]);
   const rules = { taken, dataFields, results, tagged: directives.parameters };
   const checks = planChecks(input.tables, taken, knowledge.imports);
+  const rebound = reboundTargets(targets, slice.kept, taken);
   const settings = findSettings(slice.kept, analysed, rules);
   const whole = planModule({
     kept: slice.kept,
@@ -315,26 +317,29 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     references: references.found,
     values: targets.values,
     results,
+    rebound,
     checks,
   });
   const fields = whole.params.map(({ name }) => name);
-  const free = new Set([...taken, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
+  const variables = rebound.map(({ variable }) => variable);
+  const free = new Set([...taken, ...variables, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
   const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
   const { model } = targets;
   const state = model && fittedState({ analysed, model, kept: slice.kept, taken: free }, found.path);
   const plan = state === undefined ? whole : withKept(whole, state.kept);
   const fitted = state === undefined ? [] : fittedNames(state);
+  const variableOf = heldBy(rebound);
   const steps = planSteps({
     plan,
     knowledge,
     flow,
     model: targets.model,
-    results: [...results, ...fitted],
-    taken: new Set([...names, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
+    results: [...results, ...fitted].map(variableOf),
+    taken: new Set([...names, ...variables, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
     named: directives.named,
     headings: input.headings,
   });
-  return { plan, steps, found, fitted: state };
+  return { plan, steps, found, fitted: state, variableOf };
 }
 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
@@ -342,7 +347,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets, input.slice, analysed.flow);
   const names = outputs.map(({ name }) => name);
-  const { plan, steps, found, fitted } = planPipeline(input, targets, names);
+  const { plan, steps, found, fitted, variableOf } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
   const { files } = filesOfPipeline(notebook.path, input.slice.kept, input.local);
   const draft = writeModule({
@@ -351,6 +356,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps,
     knowledge: analysed.knowledge,
     targets: outputs,
+    variableOf,
     dataFolders: folders,
     fitted,
     path: found.path,
