@@ -134,9 +134,10 @@ interface Held {
 function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonly Candidate[] {
   const { classes, trainers } = held;
   const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
-    modelsGiven(right, knowledge, held).flatMap(({ position, className }): readonly Candidate[] => {
+    modelsGiven(right, knowledge, held).flatMap(({ position, className, isPart }): readonly Candidate[] => {
       const target = elementsOf(left)[position];
-      if (target?.type !== "identifier") return [];
+      // What is in one tuple with others, or thrown away, is no variable's.
+      if (target?.type !== "identifier" || target.text === "_" || (isPart && target === left)) return [];
       return [{ name: target.text, statement, className, fit: fitCall(right) }];
     }),
   );

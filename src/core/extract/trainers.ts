@@ -10,6 +10,8 @@ import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type Synta
 export interface FittedReturn {
   /** Its place in the tuple that is given back; 0 where it is the only value. */
   readonly position: number;
+  /** True if it stands in a tuple. */
+  readonly isPart?: boolean;
   /** The class that made it, if it can be seen. */
   readonly className: string | undefined;
 }
@@ -72,7 +74,7 @@ function note(
 function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly FittedReturn[]): readonly FittedReturn[] {
   const elements = elementsOf(value);
   if (elements.length === 1) return given(value);
-  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position })));
+  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position, isPart: true })));
 }
 
 /** The variables of a function whose `fit` it calls. */

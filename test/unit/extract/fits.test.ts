@@ -84,3 +84,11 @@ test.each([
   expect(await modelOf(made, "results = am.fit()\nprint(results)")).toBe("results");
   expect(await modelOf(made, "results = am.fit()")).toBe("results");
 });
+
+test.each(["_ = fitted(X, y)", "_, score = fitted(X, y)", "both = fitted(X, y)"])(
+  "a model that a function of the notebook gives in a tuple is none by %s",
+  async (call) => {
+    const fitted = "def fitted(X, y):\n    model = Lasso().fit(X, y)\n    return model, model.score(X, y)";
+    expect(await modelOf("other = Ridge().fit(X, y)", fitted, call)).toBe("other");
+  },
+);
