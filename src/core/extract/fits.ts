@@ -46,11 +46,29 @@ export interface Candidate {
   readonly fit: SyntaxNode | undefined;
 }
 
-const fits = new WeakMap<readonly Statement[], readonly Candidate[]>();
+/** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
+interface Fits {
+  readonly there: readonly Candidate[];
+  readonly deleted: readonly Candidate[];
+}
+
+const fits = new WeakMap<readonly Statement[], Fits>();
 
 /** Every fit of a notebook, in the order in which it is run. */
-export function findFits({ statements, knowledge }: Known): readonly Candidate[] {
-  return remembered(fits, statements, () => lookForFits(statements, knowledge));
+export function findFits(known: Known): readonly Candidate[] {
+  return fitsIn(known).there;
+}
+
+/** The fits of what the same loop deletes again. */
+export function deletedFits(known: Known): readonly Candidate[] {
+  return fitsIn(known).deleted;
+}
+
+function fitsIn({ statements, knowledge }: Known): Fits {
+  return remembered(fits, statements, () => {
+    const found = lookForFits(statements, knowledge);
+    return { there: found.filter((one) => !isGone(one)), deleted: found.filter(isGone) };
+  });
 }
 
 function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
@@ -69,7 +87,7 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     );
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
-    found.push(...fitted.flatMap(ofVariable).filter((one) => !isGone(one)));
+    found.push(...fitted.flatMap((one) => (isGone(one) ? [one] : ofVariable(one))));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
@@ -117,10 +135,8 @@ function ofVariable(candidate: Candidate): readonly Candidate[] {
 /** True for what a loop fits and deletes again. */
 function isGone({ name, statement: { names, node } }: Candidate): boolean {
   if (mayBindName(names, name)) return false;
-  const deletes = findNode(node, ({ type, children }) => {
-    return type === "delete_statement" && children.some((child) => elementsOf(child).some(({ text }) => text === name));
-  });
-  return deletes !== undefined;
+  const deletes = nodesOf(node, KIND.delete_statement);
+  return deletes.some(({ children }) => children.flatMap(elementsOf).some(({ text }) => text === name));
 }
 
 /** What variables hold at one point of a notebook. */

@@ -11,6 +11,7 @@ import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
+import { withLastModel } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
@@ -89,10 +90,11 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
-  const { program, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
-  const local = await findLocalModules(notebook, program.statements, { ...tools, library });
-  const taken = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(notebook, taken, local, library);
+  const { program: whole, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
+  const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
+  const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
+  const look = (all: Program): Analysed => analyse(notebook, taken(all), local, library);
+  const { program, analysed } = withLastModel(whole, look, options.model, tools.parse);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const sight = await lookAtTables(targets.model, found, tools.table);
@@ -104,7 +106,7 @@ export async function extractPython(
     headings: headingsOf(notebook),
     local,
   });
-  const dropped = allDropped(found.slice, taken, local);
+  const dropped = allDropped(found.slice, taken(program), local);
   return {
     pipeline: options.pipeline,
     language: "python",
