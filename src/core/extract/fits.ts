@@ -1,6 +1,15 @@
 /** Every fit of a notebook: which variable holds what is fitted. */
 import { isBuiltin } from "../python/builtins";
-import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf, noteHeld, type Callee } from "../python/calls";
+import {
+  assignmentsIn,
+  calleeOf,
+  callsIn,
+  constructedClass,
+  elementsOf,
+  lastName,
+  noteHeld,
+  type Callee,
+} from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
@@ -18,7 +27,7 @@ import {
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
-import { fittedReturns, type FittedReturn } from "./trainers";
+import { BOOSTER, fittedReturns, isTrainer, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
 /** Statements, and what is known of their names. */
@@ -37,26 +46,48 @@ export interface Candidate {
   readonly fit: SyntaxNode | undefined;
 }
 
-const fits = new WeakMap<readonly Statement[], readonly Candidate[]>();
+/** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
+interface Fits {
+  readonly there: readonly Candidate[];
+  readonly deleted: readonly Candidate[];
+}
+
+const fits = new WeakMap<readonly Statement[], Fits>();
 
 /** Every fit of a notebook, in the order in which it is run. */
-export function findFits({ statements, knowledge }: Known): readonly Candidate[] {
-  return remembered(fits, statements, () => lookForFits(statements, knowledge));
+export function findFits(known: Known): readonly Candidate[] {
+  return fitsIn(known).there;
+}
+
+/** The fits of what the same loop deletes again. */
+export function deletedFits(known: Known): readonly Candidate[] {
+  return fitsIn(known).deleted;
+}
+
+function fitsIn({ statements, knowledge }: Known): Fits {
+  return remembered(fits, statements, () => {
+    const found = lookForFits(statements, knowledge);
+    return { there: found.filter((one) => !isGone(one)), deleted: found.filter(isGone) };
+  });
 }
 
 function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
   const classes = new Map<string, string>();
+  const unchanged = new Map<string, string>();
   const optimizers: Optimizers = new Map();
   const trainers: TrainerObjects = new Map();
   const found: Candidate[] = [];
   for (const statement of statements) {
     learnOptimizers(statement, knowledge, optimizers);
     learnTrainerObjects(statement.node, knowledge, trainers);
-    noteHeld(classes, statement.node, (made) => constructedClass(made, knowledge) ?? formulaModel(made, knowledge));
-    const fitted = fitsOf(statement, knowledge, { classes, trainers }).map((one) => keptAs(one, statements, knowledge));
+    noteHeld(unchanged, statement.node, (made) => unchangedClass(made, knowledge));
+    noteHeld(classes, statement.node, (made) => constructedClass(made, knowledge) ?? unchangedClass(made, knowledge));
+    const fitted = fitsOf(statement, knowledge, { classes, unchanged, trainers }).map((one) =>
+      keptAs(one, statements, knowledge),
+    );
     const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
-    found.push(...fitted.flatMap(ofVariable).filter((one) => !isGone(one)));
+    found.push(...fitted.flatMap((one) => (isGone(one) ? [one] : ofVariable(one))));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
   }
   return found;
@@ -104,23 +135,25 @@ function ofVariable(candidate: Candidate): readonly Candidate[] {
 /** True for what a loop fits and deletes again. */
 function isGone({ name, statement: { names, node } }: Candidate): boolean {
   if (mayBindName(names, name)) return false;
-  const deletes = findNode(node, ({ type, children }) => {
-    return type === "delete_statement" && children.some((child) => elementsOf(child).some(({ text }) => text === name));
-  });
-  return deletes !== undefined;
+  const deletes = nodesOf(node, KIND.delete_statement);
+  return deletes.some(({ children }) => children.flatMap(elementsOf).some(({ text }) => text === name));
 }
 
 /** What variables hold at one point of a notebook. */
 interface Held {
   readonly classes: ReadonlyMap<string, string>;
+  /** The classes of those that their `fit` leaves as they were. */
+  readonly unchanged: ReadonlyMap<string, string>;
   readonly trainers: TrainerObjects;
 }
 
-function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers }: Held): readonly Candidate[] {
+function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonly Candidate[] {
+  const { classes, trainers } = held;
   const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
-    modelsGiven(right, knowledge, classes).flatMap(({ position, className }): readonly Candidate[] => {
+    modelsGiven(right, knowledge, held).flatMap(({ position, className, isPart }): readonly Candidate[] => {
       const target = elementsOf(left)[position];
-      if (target?.type !== "identifier") return [];
+      // What is in one tuple with others, or thrown away, is no variable's.
+      if (target?.type !== "identifier" || target.text === "_" || (isPart && target === left)) return [];
       return [{ name: target.text, statement, className, fit: fitCall(right) }];
     }),
   );
@@ -137,45 +170,44 @@ function fitsOf(statement: Statement, knowledge: Knowledge, { classes, trainers 
   return [...given, ...byName.values()];
 }
 
-/** The class of what `xgb.train(…)` and its like give. */
-export const BOOSTER = "Booster";
-const TRAINERS = /^(xgboost|lightgbm|catboost)\.(train|cv)$/;
+const VALIDATORS = /^(xgboost|lightgbm|catboost)\.cv$/;
+/** Where it cannot be seen that they are classes of statsmodels. */
 const RETURNING_FIT =
   /^(OLS|WLS|GLS|GLM|RLM|GEE|Logit|Probit|MNLogit|Poisson|NegativeBinomial|QuantReg|ARIMA|SARIMAX|VAR|AutoReg|MixedLM|ExponentialSmoothing|Holt|PHReg)$/i;
+/** What a `fit` of these gives is an object of its own, with what was found out; the model stays as it was. */
+const RESULT_LIBRARIES = /^(statsmodels|linearmodels|arch|lmfit)\./;
 
-/** `smf.ols("y ~ x", df)`: the function of statsmodels that stands for a class. */
-function formulaModel(node: SyntaxNode, knowledge: Knowledge): string | undefined {
+/** The class of what `sm.OLS(y, X)`, `smf.ols("y ~ x", df)`, `arch_model(…)`, `IV2SLS.from_formula(…)` make, or the function's name. */
+function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefined {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
-  return callee?.kind === "library" && callee.qualified.startsWith("statsmodels.formula.") ? callee.name : undefined;
+  if (callee?.kind !== "library" || !RESULT_LIBRARIES.test(callee.qualified)) return undefined;
+  return lastName(callee.qualified.replace(/\.from_formula$/, ""));
 }
 
 /** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
-function modelsGiven(
-  node: SyntaxNode,
-  knowledge: Knowledge,
-  classes: ReadonlyMap<string, string>,
-): readonly FittedReturn[] {
+function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
   if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
-  if (!givesModel(node, knowledge, classes)) return [];
+  if (!givesModel(node, knowledge, held)) return [];
   if (callee?.kind === "library") return [{ position: 0, className: BOOSTER }];
-  return [{ position: 0, className: constructedClass(node, knowledge) ?? classes.get(rootName(node)?.text ?? "") }];
+  const className = constructedClass(node, knowledge) ?? held.classes.get(rootName(node)?.text ?? "");
+  return [{ position: 0, className }];
 }
 
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
-function givesModel(node: SyntaxNode, knowledge: Knowledge, classes: ReadonlyMap<string, string>): boolean {
+function givesModel(node: SyntaxNode, knowledge: Knowledge, held: Held): boolean {
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
-  if (callee.kind === "library") return TRAINERS.test(callee.qualified);
-  return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, classes);
+  if (callee.kind === "library") return isTrainer(callee) || VALIDATORS.test(callee.qualified);
+  return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, held);
 }
 
 /** `SVC().fit(…)` can only be reached by what it gives; statsmodels leaves its object as it was. */
 function givesFitted(
-  { object, root }: Extract<Callee, { kind: "method" }>,
-  classes: ReadonlyMap<string, string>,
+  { object, root = "" }: Extract<Callee, { kind: "method" }>,
+  { classes, unchanged }: Held,
 ): boolean {
-  return object.type === "call" || RETURNING_FIT.test(classes.get(root ?? "") ?? "");
+  return object.type === "call" || unchanged.has(root) || RETURNING_FIT.test(classes.get(root) ?? "");
 }
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {

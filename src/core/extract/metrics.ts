@@ -4,6 +4,7 @@ import { edited } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
@@ -37,6 +38,11 @@ export function variableValue(name: string, statement: Statement): Value {
   return { name, kind: "value", statement, expression: undefined };
 }
 
+/** True for a value that a variable of its name holds. */
+export function isVariable({ expression, entry, meanOf }: Value): boolean {
+  return (expression ?? entry ?? meanOf) === undefined;
+}
+
 /** The source text that gives a value right after its statement. */
 export function valueText({ name, statement: { source }, expression, entry, meanOf, report }: Value): string {
   if (meanOf !== undefined) return `sum(${meanOf}) / len(${meanOf})`;
@@ -63,18 +69,33 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...gatheredBy(model.statement, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const values = found.map((value) => beforeImport(value, statements));
+  const others = othersBy(model, analysed).filter((one) => !ofModel.has(one));
+  const own = found.filter((value) => !isMadeOf(value, others, analysed));
+  const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));
+}
+
+/** The statements below a model that give its name to something else. */
+function othersBy({ name, statement }: Candidate, { statements }: Analysed): readonly Statement[] {
+  return statements.filter(({ index, names }) => index > statement.index && mayBindName(names, name));
+}
+
+/** True if something of what some statements make is in a value. */
+function isMadeOf({ statement, expression }: Value, others: readonly Statement[], { flow }: Analysed): boolean {
+  if (others.length === 0) return false;
+  const { reads, late } = nameFacts(expression ?? statement.node);
+  const made = flow.behind(statement.index, new Set([...reads, ...late])).keys();
+  const needed = new Set([...made].flatMap((index) => [index, ...dependsOn(flow, index)]));
+  return others.some(({ index }) => needed.has(index));
 }
 
 /** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */
 function beforeImport(value: Value, statements: readonly Statement[]): Value {
-  const { name, statement, expression, entry, meanOf } = value;
+  const { name, statement } = value;
   const isLost = statements.some(
     ({ index, names }) => index > statement.index && names.imports.some(({ local }) => local === name),
   );
-  const isVariable = (expression ?? entry ?? meanOf) === undefined;
-  return isVariable && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
+  return isVariable(value) && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
 }
 
 /** The mean of the scores that the loop that fits a model gathers in lists. */
@@ -310,13 +331,12 @@ function isEntry(node: SyntaxNode, scope: Scope): boolean {
 
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
-  const isNamed = ({ expression, entry, meanOf }: Value): boolean => (expression ?? entry ?? meanOf) === undefined;
-  const named = values.filter(isNamed);
+  const named = values.filter(isVariable);
   const byName = new Map(named.map((value) => [value.name, value]));
   const texts = new Set(
     named.map(({ statement: { node, source } }) => source.slice(node.start, node.end).replace(/^[^=]*=\s*/, "")),
   );
-  const latest = new Map(values.filter((one) => !isNamed(one)).map((value) => [valueText(value), value]));
+  const latest = new Map(values.filter((one) => !isVariable(one)).map((value) => [valueText(value), value]));
   for (const [text, value] of latest) {
     // What was computed and named already is only shown once more.
     if (texts.has(text)) continue;

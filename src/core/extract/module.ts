@@ -41,6 +41,8 @@ export interface ModuleInput {
   readonly steps: readonly StepPlan[];
   readonly knowledge: Knowledge;
   readonly targets: readonly Omit<Target, "type">[];
+  /** Gives the variable that holds a target when all has run. */
+  readonly variableOf: (name: string) => string;
   /** Folders of the workspace that may hold the data, from that of the pipeline. */
   readonly dataFolders: readonly string[];
   /** What is kept of the training; absent where that is the model alone, or nothing. */
@@ -72,8 +74,8 @@ export function writeModule(input: ModuleInput): DraftModule {
   const { types, writer } = typing;
   const origins: Origins = new Map();
   const written = input.steps.map((step) => writeStep(step, input, typing, origins));
-  const targets = input.targets.map((target) => ({ ...target, type: targetType(target, typing) }));
-  const top = writeTop(input, targets, (name) => writer.write(types.get(name)));
+  const targets = input.targets.map((target) => ({ ...target, type: targetType(target, input, typing) }));
+  const top = writeTop(input, targets, (name) => writer.write(types.get(input.variableOf(name))));
   const helpers = writeHelpers(input, typing, origins);
   const body = [
     top,
@@ -164,8 +166,12 @@ function docstring({ notebook, steps }: ModuleInput): string {
   return `Pipeline of ${name}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
 }
 
-function targetType(target: Omit<Target, "type">, { types, writer }: Typing): string {
-  return target.kind === "metric" ? "float" : writer.write(types.get(target.name));
+function targetType(
+  { kind, name }: Omit<Target, "type">,
+  { variableOf }: ModuleInput,
+  { types, writer }: Typing,
+): string {
+  return kind === "metric" ? "float" : writer.write(types.get(variableOf(name)));
 }
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */
@@ -348,7 +354,7 @@ function writeItem({ statement, node, assign, edits }: Item): string {
   return [...declared, withComments(statement, text, INDENT)].join("\n");
 }
 
-function writeRun({ plan, steps, fitted }: ModuleInput, targets: readonly Target[]): string {
+function writeRun({ plan, steps, fitted, variableOf }: ModuleInput, targets: readonly Target[]): string {
   const params = new Set(plan.params.map(({ name }) => name));
   const localName = localNames(steps);
   const calls = steps.map((step) => {
@@ -357,8 +363,9 @@ function writeRun({ plan, steps, fitted }: ModuleInput, targets: readonly Target
     const call = step.items.some(waits) ? `asyncio.run(${made})` : made;
     return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
-  const values = targets.map(({ name }) => `${name}=${localName(name)}`);
-  if (fitted !== undefined) values.push(`${fitted.fitted}=Fitted(${fittedArguments(fitted, localName)})`);
+  const held = (name: string): string => localName(variableOf(name));
+  const values = targets.map(({ name }) => `${name}=${held(name)}`);
+  if (fitted !== undefined) values.push(`${fitted.fitted}=Fitted(${fittedArguments(fitted, held)})`);
   const result = values.join(", ");
   const head = "def run(params: Params = Params(), data: Data = Data()) -> Result:";
   return [

@@ -17,7 +17,9 @@ import { liftHelpers } from "./lifting";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
+import type { Rebound } from "./rebound";
 import { Rewriter } from "./rewriter";
+import { variableNodes } from "./text";
 
 /** A statement of a step, or a metric that the notebook only shows and that the module gives a name. */
 export interface Item {
@@ -25,7 +27,7 @@ export interface Item {
   readonly node: SyntaxNode;
   /** The name that the value of `node` gets, where the notebook gives none. */
   readonly assign: string | undefined;
-  /** Set where it is only kept for `predict`. */
+  /** Set where it is only kept: for `predict`, or because its name is bound anew below. */
   readonly kept?: Kept["form"];
   /** Set where that is another one in each turn of a loop: by the column, or by the place of the table. */
   readonly turns?: "dict" | "list";
@@ -82,6 +84,8 @@ export interface PlanInput {
   readonly values: readonly Value[];
   /** The variables that the pipeline gives. */
   readonly results: readonly string[];
+  /** Targets that are bound anew below. */
+  readonly rebound: readonly Rebound[];
   readonly checks: ColumnChecks;
 }
 
@@ -109,7 +113,7 @@ export function planModule(input: PlanInput): Plan {
   });
   const shown = input.values.flatMap((value) => valueItem(value, rewriter));
   const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
-  const all = [...items, ...shown, ...local].sort(
+  const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
   const imports = kept
@@ -207,6 +211,14 @@ function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
   const item = itemOf(statement, expression, name, rewriter);
   if (report === undefined) return [item];
   return [{ ...item, type: "float", edits: [...item.edits, ...entryEdits(expression, report)] }];
+}
+
+/** `clf_2 = clf`, right after the statement that makes the target. */
+function keptByName({ name, variable, statement }: Rebound): Item {
+  const node = variableNodes(statement.node, name)[0]?.node ?? statement.node;
+  const edits = [{ start: node.start, end: node.end, text: name }];
+  const item = madeItem(statement, node, edits);
+  return { ...item, assign: variable, kept: "value", reads: new Set([name]), binds: new Set([variable]) };
 }
 
 /** An item whose text is made and not the notebook's. */

@@ -11,6 +11,7 @@ import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
+import { withLastModel } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
@@ -31,6 +32,7 @@ import { fittedNames, withKept } from "./predict";
 import { droppedInside, quieted } from "./quiet";
 import { dataFolders, findReferences, type FoundReference, type References } from "./references";
 import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { heldBy, reboundTargets } from "./rebound";
 import { withoutRepeatedImports } from "./repeatedImports";
 import { resultsOf } from "./results";
 import { planChecks } from "./columnChecks";
@@ -88,10 +90,11 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
-  const { program, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
-  const local = await findLocalModules(notebook, program.statements, { ...tools, library });
-  const taken = program.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const analysed = analyse(notebook, taken, local, library);
+  const { program: whole, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
+  const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
+  const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
+  const look = (all: Program): Analysed => analyse(notebook, taken(all), local, library);
+  const { program, analysed } = withLastModel(whole, look, options.model, tools.parse);
   const targets = findTargets(analysed, program, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const sight = await lookAtTables(targets.model, found, tools.table);
@@ -103,7 +106,7 @@ export async function extractPython(
     headings: headingsOf(notebook),
     local,
   });
-  const dropped = allDropped(found.slice, taken, local);
+  const dropped = allDropped(found.slice, taken(program), local);
   return {
     pipeline: options.pipeline,
     language: "python",
@@ -306,6 +309,7 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const taken = new Set([...names, ...dataFields]);
   const rules = { taken, dataFields, results, tagged: directives.parameters };
   const checks = planChecks(input.tables, taken, knowledge.imports);
+  const rebound = reboundTargets(targets, slice.kept, taken);
   const settings = findSettings(slice.kept, analysed, rules);
   const whole = planModule({
     kept: slice.kept,
@@ -315,26 +319,29 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
     references: references.found,
     values: targets.values,
     results,
+    rebound,
     checks,
   });
   const fields = whole.params.map(({ name }) => name);
-  const free = new Set([...taken, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
+  const variables = rebound.map(({ variable }) => variable);
+  const free = new Set([...taken, ...variables, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
   const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
   const { model } = targets;
   const state = model && fittedState({ analysed, model, kept: slice.kept, taken: free }, found.path);
   const plan = state === undefined ? whole : withKept(whole, state.kept);
   const fitted = state === undefined ? [] : fittedNames(state);
+  const variableOf = heldBy(rebound);
   const steps = planSteps({
     plan,
     knowledge,
     flow,
     model: targets.model,
-    results: [...results, ...fitted],
-    taken: new Set([...names, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
+    results: [...results, ...fitted].map(variableOf),
+    taken: new Set([...names, ...variables, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
     named: directives.named,
     headings: input.headings,
   });
-  return { plan, steps, found, fitted: state };
+  return { plan, steps, found, fitted: state, variableOf };
 }
 
 async function writePipeline(notebook: Notebook, options: ExtractOptions, tools: PythonTools, input: PipelineInput) {
@@ -342,7 +349,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
   const targets = retarget(input.targets, analysed.statements);
   const outputs = resultsOf(targets, input.slice, analysed.flow);
   const names = outputs.map(({ name }) => name);
-  const { plan, steps, found, fitted } = planPipeline(input, targets, names);
+  const { plan, steps, found, fitted, variableOf } = planPipeline(input, targets, names);
   const folders = dataFolders(references.found, notebook.path, options.folder);
   const { files } = filesOfPipeline(notebook.path, input.slice.kept, input.local);
   const draft = writeModule({
@@ -351,6 +358,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps,
     knowledge: analysed.knowledge,
     targets: outputs,
+    variableOf,
     dataFolders: folders,
     fitted,
     path: found.path,

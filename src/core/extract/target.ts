@@ -7,6 +7,7 @@ import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { isStream } from "../python/random";
 import { findCandidates } from "./candidates";
+import { unconditional } from "./conditional";
 import { evaluates } from "./evaluation";
 import type { Candidate } from "./fits";
 import type { Ranking } from "./rivals";
@@ -27,18 +28,19 @@ export type Choice = Ranking<Candidate>;
 /** Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. */
 export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {
   const all = findCandidates(analysed);
-  const models = all.filter(
+  const fitted = all.filter(
     ({ className }) =>
       takes === "any" || className === undefined || !analysed.knowledge.library.isPreprocessor(className),
   );
+  const models = unconditional(fitted, analysed);
   const last = models.at(-1)?.statement.cell;
   if (last === undefined) return undefined;
   const saved = savedCandidate(analysed, all);
   if (saved !== undefined) return { candidates: [saved], what: "saved" };
   const evaluated = ranked(settled(lastEvaluated(analysed, latestOfEach(models)), models, analysed), analysed);
   if (evaluated !== undefined) return { candidates: evaluated, what: "evaluated" };
-  const fitted = latestOfEach(models).filter(({ statement }) => statement.cell === last);
-  const candidates = ranked(withoutSources(fitted, analysed), analysed);
+  const latest = latestOfEach(models).filter(({ statement }) => statement.cell === last);
+  const candidates = ranked(withoutSources(latest, analysed), analysed);
   return candidates && { candidates, what: "fitted" };
 }
 

@@ -1,5 +1,5 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
-import { assignmentsIn, calleeOf, constructedClass, elementsOf } from "../python/calls";
+import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { goesAlong, trainedInside } from "./gradients";
 
@@ -10,8 +10,19 @@ import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type Synta
 export interface FittedReturn {
   /** Its place in the tuple that is given back; 0 where it is the only value. */
   readonly position: number;
+  /** True if it stands in a tuple. */
+  readonly isPart?: boolean;
   /** The class that made it, if it can be seen. */
   readonly className: string | undefined;
+}
+
+/** The class of what `xgb.train(…)` and its like give. */
+export const BOOSTER = "Booster";
+const TRAINERS = /^(xgboost|lightgbm|catboost)\.train$/;
+
+/** True for functions of libraries that give a fitted model: `xgb.train(…)`. */
+export function isTrainer(callee: Callee): boolean {
+  return callee.kind === "library" && TRAINERS.test(callee.qualified);
 }
 
 /** The fitted models that the function `name` gives back, be it through other functions of the notebook. */
@@ -39,7 +50,7 @@ function known(name: string, models: ReadonlyMap<string, string | undefined>): r
   return models.has(name) ? [{ position: 0, className: models.get(name) }] : [];
 }
 
-/** `SVC().fit(…)`, `search.best_estimator_`, a call of another function that trains. */
+/** `SVC().fit(…)`, `search.best_estimator_`, `xgb.train(…)`, a call of another function that trains. */
 function modelsOf(
   value: SyntaxNode,
   knowledge: Knowledge,
@@ -47,6 +58,7 @@ function modelsOf(
 ): readonly FittedReturn[] {
   const callee = value.type === "call" ? calleeOf(value, knowledge) : undefined;
   if (callee?.kind === "notebook") return again(callee.name);
+  if (callee !== undefined && isTrainer(callee)) return [{ position: 0, className: BOOSTER }];
   const isBest = childOf(value, "attribute")?.text === "best_estimator_";
   return isBest || isFit(value, knowledge) ? [{ position: 0, className: constructedClass(value, knowledge) }] : [];
 }
@@ -62,7 +74,7 @@ function note(
 function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly FittedReturn[]): readonly FittedReturn[] {
   const elements = elementsOf(value);
   if (elements.length === 1) return given(value);
-  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position })));
+  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position, isPart: true })));
 }
 
 /** The variables of a function whose `fit` it calls. */

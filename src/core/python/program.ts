@@ -124,6 +124,18 @@ function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<
   program.statements.push(...cellStatements(cell, root, source));
 }
 
+/** The same program with another text of a statement's cell, in which that statement alone is another one, at the same place. */
+export function withSource(program: Program, statement: Statement, source: string, parse: ParsePython): Program {
+  const { cell } = statement;
+  const node = parse(source).root.children.find(({ start }) => start === statement.node.start) ?? statement.node;
+  const changed = { ...statement, node, names: nameFacts(node), source };
+  return {
+    ...program,
+    statements: inRunOrder(program.statements.map((one) => (one === statement ? changed : one))),
+    cells: program.cells.map((one) => (one.cell === cell ? { ...one, source } : one)),
+  };
+}
+
 /** The same program with its cells run in another order. */
 export function reorderProgram(program: Program, order: readonly number[]): Program {
   const statements = order.flatMap((cell) => program.statements.filter((statement) => statement.cell === cell));

@@ -49,3 +49,46 @@ test.each([
 ])("of a loop that tries models and one below %s", async (_, below, name) => {
   expect(await modelOf(SEARCH, below)).toBe(name);
 });
+
+test.each([
+  ["alone", "return xgb.train({}, xgb.DMatrix(X, y))", "booster = fitted(X, y)"],
+  ["by a name", "model = xgb.train({}, xgb.DMatrix(X, y))\n    return model", "booster = fitted(X, y)"],
+  [
+    "beside its predictions",
+    "model = xgb.train({}, xgb.DMatrix(X, y))\n    return model.predict(xgb.DMatrix(X)), model",
+    "predictions, booster = fitted(X, y)",
+  ],
+  [
+    "from every turn of a loop",
+    "model = xgb.train({}, xgb.DMatrix(X, y))\n    return 1, model",
+    "for fold in range(3):\n    one, booster = fitted(X[fold::3], y[fold::3])",
+  ],
+])("a booster that a function of the notebook gives %s is the model", async (_, body, call) => {
+  const cells = ["import xgboost as xgb", `def fitted(X, y):\n    ${body}`, call];
+  expect(await modelOf("other = Lasso().fit(X, y)", ...cells)).toBe("booster");
+});
+
+test("scores that a function of the notebook validates are no model", async () => {
+  const scored = "import xgboost as xgb\ndef scored():\n    return xgb.cv({}, xgb.DMatrix(X, y))";
+  expect(await modelOf("model = Lasso().fit(X, y)", scored, "scores = scored()")).toBe("model");
+});
+
+test.each([
+  ["from arch import arch_model\nam = arch_model(y)"],
+  ["from linearmodels.panel import PanelOLS\nam = PanelOLS(y, X)"],
+  ['from linearmodels.iv import IV2SLS\nam = IV2SLS.from_formula("y ~ 1 + [x ~ z]", df)'],
+  ["from statsmodels.multivariate.factor import Factor\nam = Factor(df, n_factor=2)"],
+  ["import statsmodels.api as sm\nam = sm.tsa.UnobservedComponents(y)"],
+  ["from lmfit import Model\nam = Model(line)"],
+])("%s: its fit gives the model, and leaves it as it was", async (made) => {
+  expect(await modelOf(made, "results = am.fit()\nprint(results)")).toBe("results");
+  expect(await modelOf(made, "results = am.fit()")).toBe("results");
+});
+
+test.each(["_ = fitted(X, y)", "_, score = fitted(X, y)", "both = fitted(X, y)"])(
+  "a model that a function of the notebook gives in a tuple is none by %s",
+  async (call) => {
+    const fitted = "def fitted(X, y):\n    model = Lasso().fit(X, y)\n    return model, model.score(X, y)";
+    expect(await modelOf("other = Ridge().fit(X, y)", fitted, call)).toBe("other");
+  },
+);
