@@ -7,7 +7,7 @@ import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import { goesOn } from "./loops";
+import { choosesIn, gathersOf, goesOn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -26,10 +26,16 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
   /** The entry of a dictionary that it is, where it is one: `result["mae"]`, `results["svm"]["mae"]`. */
   readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
-  /** The list whose mean it is, where the notebook gathers scores and gives no mean of them. */
-  readonly meanOf?: string;
+  /** The list that it is taken of, where a loop gathers scores and the notebook gives none of them. */
+  readonly gathered?: Gathered;
   /** The keys of the entry that it is of the report that `expression` prints. */
   readonly report?: readonly string[];
+}
+
+/** A list of scores, and what of it is the model's. */
+interface Gathered {
+  readonly list: string;
+  readonly takes: "mean" | "last";
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -38,11 +44,15 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** The source text that gives a value right after its statement. */
-export function valueText({ name, statement: { source }, expression, entry, meanOf, report }: Value): string {
-  if (meanOf !== undefined) return `sum(${meanOf}) / len(${meanOf})`;
+export function valueText({ name, statement: { source }, expression, entry, gathered, report }: Value): string {
+  if (gathered !== undefined) return gatheredText(gathered);
   if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
   if (expression === undefined) return name;
   return edited(source, expression, report === undefined ? [] : entryEdits(expression, report));
+}
+
+function gatheredText({ list, takes }: Gathered): string {
+  return takes === "mean" ? `sum(${list}) / len(${list})` : `${list}[-1]`;
 }
 
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
@@ -60,7 +70,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
     for (const name of statement.names.binds) bound.add(name);
   }
-  if (found.length === 0) found.push(...gatheredBy(model.statement, scope));
+  if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
   const values = found.map((value) => beforeImport(value, statements));
@@ -69,29 +79,30 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
 
 /** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */
 function beforeImport(value: Value, statements: readonly Statement[]): Value {
-  const { name, statement, expression, entry, meanOf } = value;
+  const { name, statement, expression, entry, gathered } = value;
   const isLost = statements.some(
     ({ index, names }) => index > statement.index && names.imports.some(({ local }) => local === name),
   );
-  const isVariable = (expression ?? entry ?? meanOf) === undefined;
+  const isVariable = (expression ?? entry ?? gathered) === undefined;
   return isVariable && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
 }
 
-/** The mean of the scores that the loop that fits a model gathers in lists. */
-function gatheredBy(statement: Statement, { knowledge, measures }: Scope): readonly Value[] {
-  const lists = callsIn(statement.node).flatMap((call) => {
+/** What the loop that fits a model gathers in lists: of each the mean of the folds, or the score of the last turn. */
+function gatheredBy(model: Candidate, { knowledge, measures }: Scope): readonly Value[] {
+  const found = new Map<string, Value>();
+  for (const call of callsIn(model.statement.node)) {
     const callee = calleeOf(call, knowledge);
-    const isScores =
-      callee.kind === "method" && callee.name === "append" && measures.get(callee.object.text)?.kind === "scores";
-    return isScores ? [callee.object.text] : [];
-  });
-  return [...new Set(lists)].map((meanOf) => ({
-    name: `${meanOf}_mean`,
-    kind: "metric",
-    statement,
-    expression: undefined,
-    meanOf,
-  }));
+    if (callee.kind !== "method" || callee.name !== "append") continue;
+    const list = callee.object.text;
+    const takes = measures.get(list)?.kind === "scores" ? gathersOf(call, list, model, knowledge) : undefined;
+    if (takes !== undefined) found.set(list, gatheredValue({ list, takes }, model.statement));
+  }
+  return [...found.values()];
+}
+
+function gatheredValue(gathered: Gathered, statement: Statement): Value {
+  const { list, takes } = gathered;
+  return { name: `${list}_${takes}`, kind: "metric", statement, expression: undefined, gathered };
 }
 
 /** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
@@ -150,10 +161,7 @@ function namedIn(
 
 /** True for what a statement binds in any case, and for what a condition in it may bind anew: the best of a loop. */
 function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<string>): boolean {
-  if (names.binds.has(name)) return true;
-  const isCondition = (one: SyntaxNode): boolean =>
-    assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
-  return bound.has(name) && nodesOf(node, KIND.if_statement).some(isCondition);
+  return names.binds.has(name) || (bound.has(name) && choosesIn(node, name));
 }
 
 /** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
@@ -310,7 +318,7 @@ function isEntry(node: SyntaxNode, scope: Scope): boolean {
 
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
-  const isNamed = ({ expression, entry, meanOf }: Value): boolean => (expression ?? entry ?? meanOf) === undefined;
+  const isNamed = ({ expression, entry, gathered }: Value): boolean => (expression ?? entry ?? gathered) === undefined;
   const named = values.filter(isNamed);
   const byName = new Map(named.map((value) => [value.name, value]));
   const texts = new Set(

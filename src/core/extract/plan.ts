@@ -193,8 +193,8 @@ function usedNames(
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry, meanOf, report } = value;
-  const variable = entry?.variable ?? meanOf;
+  const { name, statement, expression, entry, gathered, report } = value;
+  const variable = entry?.variable ?? gathered?.list;
   if (variable !== undefined) {
     const { node } = statement;
     const edits = [{ start: node.start, end: node.end, text: valueText(value) }];

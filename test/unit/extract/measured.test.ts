@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
 
 const SPARK =
@@ -40,4 +40,48 @@ test("the mean of scores that are looked up is called by their key", async () =>
     "test_auc_mean",
     "test_f1_mean",
   ]);
+});
+
+describe("of scores that a loop gathers", () => {
+  const IMPORTS =
+    "from sklearn.cluster import KMeans\nfrom sklearn.neighbors import KNeighborsClassifier as KNN\nfrom sklearn.model_selection import KFold\nX, y = [[1], [2], [3], [4]], [0, 1, 0, 1]\nscores = []";
+  const given = async (loop: string): Promise<readonly string[]> => {
+    const { targets } = await extractNotebook(notebookOf(IMPORTS, loop));
+    return targets.flatMap(({ kind, name, expression }) => (kind === "metric" ? [`${name} = ${expression}`] : []));
+  };
+  const LAST = ["scores_last = scores[-1]"];
+  const MEAN = ["scores_mean = sum(scores) / len(scores)"];
+
+  test.each([
+    [
+      "settings",
+      "for k in (1, 2):\n    m = KNN(n_neighbors=k)\n    m.fit(X, y)\n    scores.append(m.score(X, y))",
+      LAST,
+    ],
+    ["clusters", "for k in (1, 2):\n    m = KMeans(n_clusters=k).fit(X)\n    scores.append(m.inertia_)", LAST],
+    ["models", "for n, m in [('a', KNN(1)), ('b', KNN(2))]:\n    m.fit(X, y)\n    scores.append(m.score(X, y))", LAST],
+    ["folds", "for a, b in KFold().split(X):\n    m = KNN().fit(X, y)\n    scores.append(m.score(X, y))", MEAN],
+    [
+      "folds of the last setting",
+      "for k in (1, 2):\n    scores = []\n    for a, b in KFold().split(X):\n        m = KNN(k).fit(X, y)\n        scores.append(m.score(X, y))",
+      MEAN,
+    ],
+    [
+      "folds of all settings",
+      "for k in (1, 2):\n    for a, b in KFold().split(X):\n        m = KNN(k).fit(X, y)\n        scores.append(m.score(X, y))",
+      LAST,
+    ],
+    [
+      "some turns",
+      "for k in (1, 2):\n    m = KNN(k).fit(X, y)\n    if k == 1:\n        scores.append(m.score(X, y))",
+      [],
+    ],
+    [
+      "turns of which the best is kept",
+      "top, best = 0, None\nfor k in (1, 2):\n    m = KNN(k).fit(X, y)\n    s = m.score(X, y)\n    scores.append(s)\n    if s > top:\n        best = m",
+      [],
+    ],
+  ])("of %s, what is the model's is the metric", async (_, loop, metrics) => {
+    expect(await given(loop)).toEqual(metrics);
+  });
 });
