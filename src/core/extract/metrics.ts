@@ -12,6 +12,7 @@ import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
+import { findOthers } from "./otherModels";
 import { entryEdits, reportedBy } from "./reports";
 import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
@@ -73,7 +74,9 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const values = found.map((value) => beforeImport(value, statements));
+  const isOfOthers = findOthers(analysed, model, ofModel);
+  const own = found.filter((value) => !sourcesOf(value).some((source) => isOfOthers(source, value.statement)));
+  const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));
 }
 
@@ -85,6 +88,27 @@ function beforeImport(value: Value, statements: readonly Statement[]): Value {
   );
   const isVariable = (expression ?? entry ?? gathered) === undefined;
   return isVariable && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
+}
+
+/** The expression that computes a value in a plain statement, where it can be told which. */
+function sourcesOf({ name, statement: { node }, expression, entry, gathered }: Value): readonly SyntaxNode[] {
+  if (node.type !== "expression_statement" || gathered !== undefined) return [];
+  if (expression !== undefined) return [expression];
+  const [key] = entry?.keys ?? [];
+  return assignmentsIn(node).flatMap(({ left, right }) => {
+    if (left.type === "subscript") return keyOf(left) === key ? [right] : [];
+    if (key !== undefined)
+      return right.children.flatMap((pair) => (keyIn(pair) === key ? (childOf(pair, "value") ?? []) : []));
+    const values = left.type === "identifier" ? [right] : elementsOf(right);
+    const place = elementsOf(left).findIndex(({ text }) => text === name);
+    return values.length === elementsOf(left).length ? (values[place] ?? []) : [];
+  });
+}
+
+/** The key of a pair in a dictionary. */
+function keyIn(pair: SyntaxNode): string | undefined {
+  const key = childOf(pair, "key");
+  return key === undefined ? undefined : literalText(key);
 }
 
 /** What the loop that fits a model gathers in lists: of each the mean of the folds, or the score of the last turn. */
@@ -190,8 +214,7 @@ function numbersIn({ entries }: Extract<Measure, { kind: "record" }>, above: rea
 /** The keys of a dictionary under which numbers stand that have a name already. */
 function knownKeys({ children }: SyntaxNode, scope: Scope): readonly string[] {
   return children.flatMap((pair) => {
-    const [key, value] = [childOf(pair, "key"), childOf(pair, "value")];
-    const name = key === undefined ? undefined : literalText(key);
+    const [name, value] = [keyIn(pair), childOf(pair, "value")];
     return name === undefined || value === undefined || !isKnown(value, scope) ? [] : [name];
   });
 }
