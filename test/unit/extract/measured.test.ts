@@ -85,3 +85,35 @@ describe("of scores that a loop gathers", () => {
     expect(await given(loop)).toEqual(metrics);
   });
 });
+
+const FITTED =
+  "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC(probability=True).fit(X, y)\np = m.predict_proba(X)[:, 1]";
+
+describe("a function of the notebook that counts over predictions and labels", () => {
+  const metrics = async (body: string, call = "c(y, p)"): Promise<readonly string[]> => {
+    const { targets } = await extractNotebook(notebookOf(FITTED, `def c(y_true, scores):\n${body}`, `value = ${call}`));
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  };
+  const COUNT =
+    "    hits, pairs = 0, 0\n    for i in range(len(y_true)):\n        pairs += 1\n        if y_true[i] == 1 and scores[i] > 0.5:\n            hits += 1\n";
+
+  test("gives a metric where it gives a share", async () => {
+    expect(await metrics(`${COUNT}    return hits / pairs`)).toEqual(["value"]);
+    expect(await metrics(`${COUNT}    share = (hits + 0.5) / pairs\n    return share`)).toEqual(["value"]);
+  });
+
+  test("gives none where it gives another number, or sees no labels", async () => {
+    const best =
+      "    best = 0.0\n    for t in (0.1, 0.2):\n        if scores[0] > t:\n            best = t\n    return best";
+    expect(await metrics(best)).toEqual([]);
+    expect(await metrics("    n = len(scores)\n    return 1 / n", "c(None, p)")).toEqual([]);
+    expect(await metrics(`${COUNT}    return hits / pairs`, "c(p, p)")).toEqual([]);
+    expect(await metrics(`${COUNT}    return hits / pairs`, "c(y, y)")).toEqual([]);
+  });
+});
+
+test("the concordance index of lifelines is a metric", async () => {
+  const cell = "from lifelines.utils import concordance_index\nprint(f'C-index: {concordance_index(y, p):.4f}')";
+  const { targets } = await extractNotebook(notebookOf(FITTED, cell));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model m", "metric c_index"]);
+});
