@@ -357,7 +357,7 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   learnMeasures(body, inner);
   const result = together(returns.map((one) => first(one, inner)));
   if (result !== undefined && result.kind !== "plain") return result;
-  return comparesRows(passed) && isShare(call, body, scope) ? NUMBER : result;
+  return isShare(call, body, passed, scope) ? NUMBER : result;
 }
 
 /** Binds the parameters of a function to what a call gives it. */
@@ -376,8 +376,13 @@ function pass(call: SyntaxNode, definition: SyntaxNode, scope: Scope, inner: Sco
   return passed;
 }
 
-function isShare(call: SyntaxNode, body: SyntaxNode, { types }: Scope): boolean {
-  return givesShare(body) && types.typeOf(call) === "float";
+function isShare(
+  call: SyntaxNode,
+  body: SyntaxNode,
+  passed: readonly (Measure | undefined)[],
+  { types }: Scope,
+): boolean {
+  return comparesRows(passed) && givesShare(body) && types.typeOf(call) === "float";
 }
 
 function together(results: readonly (Measure | undefined)[]): Measure | undefined {

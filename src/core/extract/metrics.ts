@@ -1,11 +1,11 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
-import { edited } from "../python/edits";
+import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { choosesIn, gathersOf, goesOn } from "./loops";
 import type { Measure } from "./measures";
@@ -13,9 +13,10 @@ import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./me
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
 import { findOthers } from "./otherModels";
-import { entryEdits, reportedBy } from "./reports";
+import { entryEdits, keysText, reportedBy } from "./reports";
 import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
+import { isRepeatable } from "./unused";
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {
@@ -31,6 +32,8 @@ export interface Value {
   readonly gathered?: Gathered;
   /** The keys of the entry that it is of the report that `expression` prints. */
   readonly report?: readonly string[];
+  /** The keys of the entry that it is of the dictionary that `expression` gives. */
+  readonly part?: readonly string[];
 }
 
 /** A list of scores, and what of it is the model's. */
@@ -45,11 +48,17 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** The source text that gives a value right after its statement. */
-export function valueText({ name, statement: { source }, expression, entry, gathered, report }: Value): string {
+export function valueText(value: Value): string {
+  const { name, statement, expression, entry, gathered } = value;
   if (gathered !== undefined) return gatheredText(gathered);
-  if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
-  if (expression === undefined) return name;
-  return edited(source, expression, report === undefined ? [] : entryEdits(expression, report));
+  if (entry !== undefined) return `${entry.variable}${keysText(entry.keys)}`;
+  return expression === undefined ? name : edited(statement.source, expression, partEdits(expression, value));
+}
+
+/** The edits that make of an expression the entry that a value is of what it gives. */
+export function partEdits(expression: SyntaxNode, { report, part }: Pick<Value, "report" | "part">): readonly Edit[] {
+  if (report !== undefined) return entryEdits(expression, report);
+  return part === undefined ? [] : [{ start: expression.end, end: expression.end, text: keysText(part) }];
 }
 
 function gatheredText({ list, takes }: Gathered): string {
@@ -260,7 +269,11 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
     const [assigned] = assignmentsIn(node);
     return assigned === undefined ? [node] : unnamedIn(assigned, scope);
   });
-  return from
+  const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
+  const named = parts.map(({ expression, part }): Value => {
+    return { name: identifier(part.join("_")), kind: "metric", statement, expression, part };
+  });
+  const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, undefined, scope))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
@@ -268,6 +281,19 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
       statement,
       expression,
     }));
+  return [...named, ...whole];
+}
+
+/** The entries of a dictionary that a function of the notebook gives and nothing names; the module calls it for each. */
+function partsShown({ children: [value] }: SyntaxNode, scope: Scope) {
+  const shown = value?.type === "call" && calledName(value) === "print" ? positionalsOf(value) : [value];
+  return shown.flatMap((expression) => {
+    const callee = expression?.type === "call" ? calleeOf(expression, scope.knowledge) : undefined;
+    if (expression === undefined || callee?.kind !== "notebook" || !isRepeatable(callee.name, scope.knowledge))
+      return [];
+    const measure = measureOf(expression, scope);
+    return measure?.kind === "record" ? numbersIn(measure, []).map((part) => ({ expression, part })) : [];
+  });
 }
 
 /** A statement that is no block, or those of a `with`, which always run. */

@@ -117,3 +117,31 @@ test("the concordance index of lifelines is a metric", async () => {
   const { targets } = await extractNotebook(notebookOf(FITTED, cell));
   expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model m", "metric c_index"]);
 });
+
+describe("the dictionary of metrics that a function of the notebook gives", () => {
+  const LIBRARY = "from sklearn.metrics import accuracy_score, f1_score";
+  const RATE = "def rate(a, b):\n    return {'accuracy': accuracy_score(a, b) * 100, 'f1': f1_score(a, b)}";
+  const extracted = (...cells: readonly string[]) => extractNotebook(notebookOf(FITTED, LIBRARY, ...cells));
+
+  test.each(["q = m.predict(X)\nrate(y, q)", "q = m.predict(X)\nprint(rate(y, q))"])(
+    "is given by its entries where it is only shown: %j",
+    async (cell) => {
+      const { targets, module, diagnostics } = await extracted(RATE, cell);
+      expect(targets.map(({ name }) => name)).toEqual(["m", "accuracy", "f1"]);
+      expect(module.text).toContain('accuracy = rate(y, q)["accuracy"]');
+      expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
+    },
+  );
+
+  test("is given by its variable where it has one", async () => {
+    const { targets } = await extracted(RATE, "r = rate(y, m.predict(X))");
+    expect(targets.map(({ expression }) => expression)).toEqual(["m", 'r["accuracy"]', 'r["f1"]']);
+  });
+
+  test("is left out, which is said, where the function changes something", async () => {
+    const noted = RATE.replace("    return", "    log.append(1)\n    return");
+    const { targets, diagnostics } = await extracted("log = []", noted, "rate(y, m.predict(X))");
+    expect(targets.map(({ name }) => name)).toEqual(["m"]);
+    expect(diagnostics.map(({ code }) => code)).toContain("notebook.metric-left-out");
+  });
+});
