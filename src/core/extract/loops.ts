@@ -1,9 +1,9 @@
 /** Models that a loop fits: anew in every turn, on folds or with other settings, or further and further. */
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
 import { DEFINITION, KIND } from "../python/kinds";
-import { childOf, findNode, nodesOf, type SyntaxNode } from "../python/syntax";
+import { childOf, findNode, isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Candidate } from "./fits";
 
 /** The loop that fits a model anew in every turn, if there is one. */
@@ -35,13 +35,43 @@ export function loopFindings(model: Candidate, knowledge: Knowledge): readonly D
 
 /** True if a loop, turn by turn, goes on with the same model, so that what its last turn measures is the model's own. */
 export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
-  return model.statement.node.type === "for_statement" && turnsOf(model, knowledge) === undefined;
+  const { name, statement } = model;
+  const isLoop = statement.node.type === "for_statement" && !choosesIn(statement.node, name);
+  return isLoop && turnsOf(model, knowledge) === undefined;
+}
+
+/** True if a condition in a block binds a variable: the best so far. */
+export function choosesIn(block: SyntaxNode, name: string): boolean {
+  return nodesOf(block, KIND.if_statement).some((one) => bindsIn(one, name));
+}
+
+/**
+ * What of the scores that a call gathers in a list, in the statement that fits a model, is the model's: of folds the mean, of other
+ * turns what the last one measures; nothing where the model, or the score, need not be that of the last turn.
+ */
+export function gathersOf(
+  append: SyntaxNode,
+  list: string,
+  { name, statement: { node } }: Candidate,
+  knowledge: Knowledge,
+): "mean" | "last" | undefined {
+  const around = walk(node).filter((one) => isWithin(append, one));
+  const loops = around.filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const through = loops.filter((one) => !bindsIn(one, list));
+  if (through.length > 0 && through.every((one) => goesThroughFolds(one, knowledge))) return "mean";
+  const isConditional = around.some(({ type }) => type === "if_statement");
+  return isConditional || choosesIn(node, name) ? undefined : "last";
 }
 
 function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
   const loops = nodesOf(statement.node, KIND.for_statement, DEFINITION);
   const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));
   return turns.find(({ loop, areFolds }) => makes(loop, name) || (areFolds && fits(loop, name, knowledge)));
+}
+
+/** True if a loop binds a variable. */
+function bindsIn(loop: SyntaxNode, name: string): boolean {
+  return assignmentsIn(loop).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
 }
 
 /** True if each turn of a loop binds a variable anew, or the loop goes through its values. */

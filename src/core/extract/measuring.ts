@@ -33,6 +33,7 @@ import {
   type Keyed,
   type Measure,
 } from "./measures";
+import { givesShare, returnsOf } from "./shares";
 import { lateTypes, type LateTypes } from "./types";
 
 /** The names that are known at one point of a notebook, or inside of one of its functions. */
@@ -349,9 +350,18 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   const definition = scope.knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition" || scope.depth >= MAX_DEPTH) return undefined;
   const body = childOf(definition, "body") ?? definition;
-  const returns = nodesOf(body, KIND.return_statement, DEFINITION).filter(({ children }) => children.length > 0);
+  const returns = returnsOf(body);
   if (returns.length === 0) return undefined;
   const inner = scopeInside(name, scope);
+  const passed = pass(call, definition, scope, inner);
+  learnMeasures(body, inner);
+  const result = together(returns.map((one) => first(one, inner)));
+  if (result !== undefined && result.kind !== "plain") return result;
+  return isShare(call, body, passed, scope) ? NUMBER : result;
+}
+
+/** Binds the parameters of a function to what a call gives it. */
+function pass(call: SyntaxNode, definition: SyntaxNode, scope: Scope, inner: Scope): readonly (Measure | undefined)[] {
   const given = parameterNames(definition).flatMap((parameter, index) => {
     const argument = argumentAt(call, index, parameter);
     return argument === undefined ? [] : [{ parameter, argument }];
@@ -363,7 +373,24 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   given.forEach(({ parameter }, index) => {
     bind(parameter, passed[index], inner);
   });
-  learnMeasures(body, inner);
-  const results = returns.map((one) => first(one, inner));
+  return passed;
+}
+
+function isShare(
+  call: SyntaxNode,
+  body: SyntaxNode,
+  passed: readonly (Measure | undefined)[],
+  { types }: Scope,
+): boolean {
+  return comparesRows(passed) && givesShare(body) && types.typeOf(call) === "float";
+}
+
+function together(results: readonly (Measure | undefined)[]): Measure | undefined {
   return results.every((one) => one?.kind === results[0]?.kind) ? results[0] : undefined;
+}
+
+/** True for predictions beside something else that is known of the rows. */
+function comparesRows(passed: readonly (Measure | undefined)[]): boolean {
+  const isLabels = (one: Measure | undefined): boolean => one === undefined || one.kind === "tuple";
+  return passed.some((one) => one?.kind === "rows") && passed.some(isLabels);
 }

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import type { Value } from "./metrics";
+import { findOthers } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
 /** Says what of the metrics stays inside of a loop or a function, or that there are none. */
@@ -52,13 +53,14 @@ function leftOut({ node, cell, line }: Statement, severity: Diagnostic["severity
 function measuringOnes(analysed: Analysed, model: Candidate): readonly Statement[] {
   const { statements, knowledge } = analysed;
   const own = new Set(dependentsOf([model.statement.index], analysed));
+  const isOfOthers = findOthers(analysed, model, own);
   const ofModel = new Set([model.name]);
   return statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    return (isOfModel || showsIt) && measures(one.node, knowledge);
+    return (isOfModel || showsIt) && measures(one.node, knowledge) && !isOfOthers(one.node, one);
   });
 }
 

@@ -1,21 +1,23 @@
 /** What a pipeline gives besides its model: every number that measures it, by the notebook's name or by one that is made. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
-import { edited } from "../python/edits";
+import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import { goesOn } from "./loops";
+import { choosesIn, gathersOf, goesOn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
-import { entryEdits, reportedBy } from "./reports";
+import { findOthers } from "./otherModels";
+import { entryEdits, keysText, reportedBy } from "./reports";
 import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
+import { isRepeatable } from "./unused";
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {
@@ -27,10 +29,18 @@ export interface Value {
   readonly expression: SyntaxNode | undefined;
   /** The entry of a dictionary that it is, where it is one: `result["mae"]`, `results["svm"]["mae"]`. */
   readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
-  /** The list whose mean it is, where the notebook gathers scores and gives no mean of them. */
-  readonly meanOf?: string;
+  /** The list that it is taken of, where a loop gathers scores and the notebook gives none of them. */
+  readonly gathered?: Gathered;
   /** The keys of the entry that it is of the report that `expression` prints. */
   readonly report?: readonly string[];
+  /** The keys of the entry that it is of the dictionary that `expression` gives. */
+  readonly part?: readonly string[];
+}
+
+/** A list of scores, and what of it is the model's. */
+interface Gathered {
+  readonly list: string;
+  readonly takes: "mean" | "last";
 }
 
 /** What a variable holds right after a statement, as a value of the pipeline. */
@@ -39,16 +49,26 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** True for a value that a variable of its name holds. */
-export function isVariable({ expression, entry, meanOf }: Value): boolean {
-  return (expression ?? entry ?? meanOf) === undefined;
+export function isVariable({ expression, entry, gathered }: Value): boolean {
+  return (expression ?? entry ?? gathered) === undefined;
 }
 
 /** The source text that gives a value right after its statement. */
-export function valueText({ name, statement: { source }, expression, entry, meanOf, report }: Value): string {
-  if (meanOf !== undefined) return `sum(${meanOf}) / len(${meanOf})`;
-  if (entry !== undefined) return `${entry.variable}${entry.keys.map((key) => `[${JSON.stringify(key)}]`).join("")}`;
-  if (expression === undefined) return name;
-  return edited(source, expression, report === undefined ? [] : entryEdits(expression, report));
+export function valueText(value: Value): string {
+  const { name, statement, expression, entry, gathered } = value;
+  if (gathered !== undefined) return gatheredText(gathered);
+  if (entry !== undefined) return `${entry.variable}${keysText(entry.keys)}`;
+  return expression === undefined ? name : edited(statement.source, expression, partEdits(expression, value));
+}
+
+/** The edits that make of an expression the entry that a value is of what it gives. */
+export function partEdits(expression: SyntaxNode, { report, part }: Pick<Value, "report" | "part">): readonly Edit[] {
+  if (report !== undefined) return entryEdits(expression, report);
+  return part === undefined ? [] : [{ start: expression.end, end: expression.end, text: keysText(part) }];
+}
+
+function gatheredText({ list, takes }: Gathered): string {
+  return takes === "mean" ? `sum(${list}) / len(${list})` : `${list}[-1]`;
 }
 
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
@@ -66,11 +86,16 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
     for (const name of statement.names.binds) bound.add(name);
   }
-  if (found.length === 0) found.push(...gatheredBy(model.statement, scope));
+  if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const others = othersBy(model, analysed).filter((one) => !ofModel.has(one));
-  const own = found.filter((value) => !isMadeOf(value, others, analysed));
+  const isOfOthers = findOthers(analysed, model, ofModel);
+  const rebinding = othersBy(model, analysed).filter((one) => !ofModel.has(one));
+  const own = found.filter(
+    (value) =>
+      !isMadeOf(value, rebinding, analysed) &&
+      !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
+  );
   const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));
 }
@@ -98,21 +123,43 @@ function beforeImport(value: Value, statements: readonly Statement[]): Value {
   return isVariable(value) && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
 }
 
-/** The mean of the scores that the loop that fits a model gathers in lists. */
-function gatheredBy(statement: Statement, { knowledge, measures }: Scope): readonly Value[] {
-  const lists = callsIn(statement.node).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    const isScores =
-      callee.kind === "method" && callee.name === "append" && measures.get(callee.object.text)?.kind === "scores";
-    return isScores ? [callee.object.text] : [];
+/** The expression that computes a value in a plain statement, where it can be told which. */
+function sourcesOf({ name, statement: { node }, expression, entry, gathered }: Value): readonly SyntaxNode[] {
+  if (node.type !== "expression_statement" || gathered !== undefined) return [];
+  if (expression !== undefined) return [expression];
+  const [key] = entry?.keys ?? [];
+  return assignmentsIn(node).flatMap(({ left, right }) => {
+    if (left.type === "subscript") return keyOf(left) === key ? [right] : [];
+    if (key !== undefined)
+      return right.children.flatMap((pair) => (keyIn(pair) === key ? (childOf(pair, "value") ?? []) : []));
+    const values = left.type === "identifier" ? [right] : elementsOf(right);
+    const place = elementsOf(left).findIndex(({ text }) => text === name);
+    return values.length === elementsOf(left).length ? (values[place] ?? []) : [];
   });
-  return [...new Set(lists)].map((meanOf) => ({
-    name: `${meanOf}_mean`,
-    kind: "metric",
-    statement,
-    expression: undefined,
-    meanOf,
-  }));
+}
+
+/** The key of a pair in a dictionary. */
+function keyIn(pair: SyntaxNode): string | undefined {
+  const key = childOf(pair, "key");
+  return key === undefined ? undefined : literalText(key);
+}
+
+/** What the loop that fits a model gathers in lists: of each the mean of the folds, or the score of the last turn. */
+function gatheredBy(model: Candidate, { knowledge, measures }: Scope): readonly Value[] {
+  const found = new Map<string, Value>();
+  for (const call of callsIn(model.statement.node)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind !== "method" || callee.name !== "append") continue;
+    const list = callee.object.text;
+    const takes = measures.get(list)?.kind === "scores" ? gathersOf(call, list, model, knowledge) : undefined;
+    if (takes !== undefined) found.set(list, gatheredValue({ list, takes }, model.statement));
+  }
+  return [...found.values()];
+}
+
+function gatheredValue(gathered: Gathered, statement: Statement): Value {
+  const { list, takes } = gathered;
+  return { name: `${list}_${takes}`, kind: "metric", statement, expression: undefined, gathered };
 }
 
 /** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
@@ -171,10 +218,7 @@ function namedIn(
 
 /** True for what a statement binds in any case, and for what a condition in it may bind anew: the best of a loop. */
 function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<string>): boolean {
-  if (names.binds.has(name)) return true;
-  const isCondition = (one: SyntaxNode): boolean =>
-    assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name));
-  return bound.has(name) && nodesOf(node, KIND.if_statement).some(isCondition);
+  return names.binds.has(name) || (bound.has(name) && choosesIn(node, name));
 }
 
 /** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
@@ -203,8 +247,7 @@ function numbersIn({ entries }: Extract<Measure, { kind: "record" }>, above: rea
 /** The keys of a dictionary under which numbers stand that have a name already. */
 function knownKeys({ children }: SyntaxNode, scope: Scope): readonly string[] {
   return children.flatMap((pair) => {
-    const [key, value] = [childOf(pair, "key"), childOf(pair, "value")];
-    const name = key === undefined ? undefined : literalText(key);
+    const [name, value] = [keyIn(pair), childOf(pair, "value")];
     return name === undefined || value === undefined || !isKnown(value, scope) ? [] : [name];
   });
 }
@@ -250,7 +293,11 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
     const [assigned] = assignmentsIn(node);
     return assigned === undefined ? [node] : unnamedIn(assigned, scope);
   });
-  return from
+  const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
+  const named = parts.map(({ expression, part }): Value => {
+    return { name: identifier(part.join("_")), kind: "metric", statement, expression, part };
+  });
+  const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, undefined, scope))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
@@ -258,6 +305,19 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
       statement,
       expression,
     }));
+  return [...named, ...whole];
+}
+
+/** The entries of a dictionary that a function of the notebook gives and nothing names; the module calls it for each. */
+function partsShown({ children: [value] }: SyntaxNode, scope: Scope) {
+  const shown = value?.type === "call" && calledName(value) === "print" ? positionalsOf(value) : [value];
+  return shown.flatMap((expression) => {
+    const callee = expression?.type === "call" ? calleeOf(expression, scope.knowledge) : undefined;
+    if (expression === undefined || callee?.kind !== "notebook" || !isRepeatable(callee.name, scope.knowledge))
+      return [];
+    const measure = measureOf(expression, scope);
+    return measure?.kind === "record" ? numbersIn(measure, []).map((part) => ({ expression, part })) : [];
+  });
 }
 
 /** A statement that is no block, or those of a `with`, which always run. */

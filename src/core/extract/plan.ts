@@ -8,11 +8,10 @@ import type { Statement } from "../python/program";
 import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
 import { walk, type SyntaxNode } from "../python/syntax";
-import { valueText, type Value } from "./metrics";
+import { partEdits, valueText, type Value } from "./metrics";
 import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
-import { entryEdits } from "./reports";
 import { liftHelpers } from "./lifting";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
@@ -200,8 +199,8 @@ function usedNames(
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry, meanOf, report } = value;
-  const variable = entry?.variable ?? meanOf;
+  const { name, statement, expression, entry, gathered, report, part } = value;
+  const variable = entry?.variable ?? gathered?.list;
   if (variable !== undefined) {
     const { node } = statement;
     const edits = [{ start: node.start, end: node.end, text: valueText(value) }];
@@ -209,8 +208,8 @@ function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
   }
   if (expression === undefined) return [];
   const item = itemOf(statement, expression, name, rewriter);
-  if (report === undefined) return [item];
-  return [{ ...item, type: "float", edits: [...item.edits, ...entryEdits(expression, report)] }];
+  if ((report ?? part) === undefined) return [item];
+  return [{ ...item, type: "float", edits: [...item.edits, ...partEdits(expression, value)] }];
 }
 
 /** `clf_2 = clf`, right after the statement that makes the target. */

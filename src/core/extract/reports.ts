@@ -35,9 +35,13 @@ function isText(call: SyntaxNode, knowledge: Knowledge): boolean {
 /** The edits that make of a printed report the entry under `keys`. */
 export function entryEdits(call: SyntaxNode, keys: readonly string[]): readonly Edit[] {
   const last = argumentsOf(call).at(-1)?.end ?? call.end - 1;
-  const entry = keys.map((key) => `[${JSON.stringify(key)}]`).join("");
   return [
     { start: last, end: last, text: ", output_dict=True" },
-    { start: call.end, end: call.end, text: entry },
+    { start: call.end, end: call.end, text: keysText(keys) },
   ];
+}
+
+/** The text that looks up an entry of a dictionary, and of those in it. */
+export function keysText(keys: readonly string[]): string {
+  return keys.map((key) => `[${JSON.stringify(key)}]`).join("");
 }

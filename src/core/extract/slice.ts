@@ -117,9 +117,9 @@ interface Wanted {
 }
 
 function wantedOf({ model, values }: Targets): readonly Wanted[] {
-  const wanted = values.map(({ name, statement, expression, entry, meanOf }) => ({
+  const wanted = values.map(({ name, statement, expression, entry, gathered }) => ({
     statement,
-    names: expression === undefined ? new Set([entry?.variable ?? meanOf ?? name]) : readsOf(expression),
+    names: expression === undefined ? new Set([entry?.variable ?? gathered?.list ?? name]) : readsOf(expression),
     target: name,
   }));
   if (model === undefined) return wanted;

@@ -3,7 +3,7 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
 import { isBuiltin } from "../python/builtins";
 import { liesIn } from "../python/knowledge";
-import { looksRandom } from "../python/random";
+import { isStream, looksRandom } from "../python/random";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import {
@@ -191,6 +191,13 @@ function isPureLibrary(qualified: string, { library }: Knowledge): boolean {
   if (isBuiltin(qualified)) return !IMPURE_BUILTINS.test(qualified);
   if (library.liesIn("randomModules", qualified)) return false;
   return liesIn("deterministicModules", qualified) || library.liesIn("displayModules", qualified);
+}
+
+/** True for a function of the notebook that gives the same when it is called twice, and changes nothing. */
+export function isRepeatable(name: string, knowledge: Knowledge): boolean {
+  const own = knowledge.functions.get(name);
+  const draws = [...(own?.uses ?? []), ...(own?.makesDrawing ?? [])].some(isStream);
+  return isPureFunction(name, knowledge) && !draws;
 }
 
 function isPureFunction(name: string, { functions }: Knowledge): boolean {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
 
 const SPARK =
@@ -40,4 +40,108 @@ test("the mean of scores that are looked up is called by their key", async () =>
     "test_auc_mean",
     "test_f1_mean",
   ]);
+});
+
+describe("of scores that a loop gathers", () => {
+  const IMPORTS =
+    "from sklearn.cluster import KMeans\nfrom sklearn.neighbors import KNeighborsClassifier as KNN\nfrom sklearn.model_selection import KFold\nX, y = [[1], [2], [3], [4]], [0, 1, 0, 1]\nscores = []";
+  const given = async (loop: string): Promise<readonly string[]> => {
+    const { targets } = await extractNotebook(notebookOf(IMPORTS, loop));
+    return targets.flatMap(({ kind, name, expression }) => (kind === "metric" ? [`${name} = ${expression}`] : []));
+  };
+  const LAST = ["scores_last = scores[-1]"];
+  const MEAN = ["scores_mean = sum(scores) / len(scores)"];
+
+  test.each([
+    [
+      "settings",
+      "for k in (1, 2):\n    m = KNN(n_neighbors=k)\n    m.fit(X, y)\n    scores.append(m.score(X, y))",
+      LAST,
+    ],
+    ["clusters", "for k in (1, 2):\n    m = KMeans(n_clusters=k).fit(X)\n    scores.append(m.inertia_)", LAST],
+    ["models", "for n, m in [('a', KNN(1)), ('b', KNN(2))]:\n    m.fit(X, y)\n    scores.append(m.score(X, y))", LAST],
+    ["folds", "for a, b in KFold().split(X):\n    m = KNN().fit(X, y)\n    scores.append(m.score(X, y))", MEAN],
+    [
+      "folds of the last setting",
+      "for k in (1, 2):\n    scores = []\n    for a, b in KFold().split(X):\n        m = KNN(k).fit(X, y)\n        scores.append(m.score(X, y))",
+      MEAN,
+    ],
+    [
+      "folds of all settings",
+      "for k in (1, 2):\n    for a, b in KFold().split(X):\n        m = KNN(k).fit(X, y)\n        scores.append(m.score(X, y))",
+      LAST,
+    ],
+    [
+      "some turns",
+      "for k in (1, 2):\n    m = KNN(k).fit(X, y)\n    if k == 1:\n        scores.append(m.score(X, y))",
+      [],
+    ],
+    [
+      "turns of which the best is kept",
+      "top, best = 0, None\nfor k in (1, 2):\n    m = KNN(k).fit(X, y)\n    s = m.score(X, y)\n    scores.append(s)\n    if s > top:\n        best = m",
+      [],
+    ],
+  ])("of %s, what is the model's is the metric", async (_, loop, metrics) => {
+    expect(await given(loop)).toEqual(metrics);
+  });
+});
+
+const FITTED =
+  "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC(probability=True).fit(X, y)\np = m.predict_proba(X)[:, 1]";
+
+describe("a function of the notebook that counts over predictions and labels", () => {
+  const metrics = async (body: string, call = "c(y, p)"): Promise<readonly string[]> => {
+    const { targets } = await extractNotebook(notebookOf(FITTED, `def c(y_true, scores):\n${body}`, `value = ${call}`));
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  };
+  const COUNT =
+    "    hits, pairs = 0, 0\n    for i in range(len(y_true)):\n        pairs += 1\n        if y_true[i] == 1 and scores[i] > 0.5:\n            hits += 1\n";
+
+  test("gives a metric where it gives a share", async () => {
+    expect(await metrics(`${COUNT}    return hits / pairs`)).toEqual(["value"]);
+    expect(await metrics(`${COUNT}    share = (hits + 0.5) / pairs\n    return share`)).toEqual(["value"]);
+  });
+
+  test("gives none where it gives another number, or sees no labels", async () => {
+    const best =
+      "    best = 0.0\n    for t in (0.1, 0.2):\n        if scores[0] > t:\n            best = t\n    return best";
+    expect(await metrics(best)).toEqual([]);
+    expect(await metrics("    n = len(scores)\n    return 1 / n", "c(None, p)")).toEqual([]);
+    expect(await metrics(`${COUNT}    return hits / pairs`, "c(p, p)")).toEqual([]);
+    expect(await metrics(`${COUNT}    return hits / pairs`, "c(y, y)")).toEqual([]);
+  });
+});
+
+test("the concordance index of lifelines is a metric", async () => {
+  const cell = "from lifelines.utils import concordance_index\nprint(f'C-index: {concordance_index(y, p):.4f}')";
+  const { targets } = await extractNotebook(notebookOf(FITTED, cell));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model m", "metric c_index"]);
+});
+
+describe("the dictionary of metrics that a function of the notebook gives", () => {
+  const LIBRARY = "from sklearn.metrics import accuracy_score, f1_score";
+  const RATE = "def rate(a, b):\n    return {'accuracy': accuracy_score(a, b) * 100, 'f1': f1_score(a, b)}";
+  const extracted = (...cells: readonly string[]) => extractNotebook(notebookOf(FITTED, LIBRARY, ...cells));
+
+  test.each(["q = m.predict(X)\nrate(y, q)", "q = m.predict(X)\nprint(rate(y, q))"])(
+    "is given by its entries where it is only shown: %j",
+    async (cell) => {
+      const { targets, module, diagnostics } = await extracted(RATE, cell);
+      expect(targets.map(({ name }) => name)).toEqual(["m", "accuracy", "f1"]);
+      expect(module.text).toContain('accuracy = rate(y, q)["accuracy"]');
+      expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
+    },
+  );
+
+  test("is given by its variable where it has one", async () => {
+    const { targets } = await extracted(RATE, "r = rate(y, m.predict(X))");
+    expect(targets.map(({ expression }) => expression)).toEqual(["m", 'r["accuracy"]', 'r["f1"]']);
+  });
+
+  test("is left out, which is said, where the function changes something", async () => {
+    const noted = RATE.replace("    return", "    log.append(1)\n    return");
+    const { targets, diagnostics } = await extracted("log = []", noted, "rate(y, m.predict(X))");
+    expect(targets.map(({ name }) => name)).toEqual(["m"]);
+    expect(diagnostics.map(({ code }) => code)).toContain("notebook.metric-left-out");
+  });
 });

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const MODELS =
+  "import numpy as np\nimport pandas as pd\nfrom sklearn.ensemble import RandomForestRegressor\nfrom sklearn.linear_model import LinearRegression\nfrom sklearn.metrics import mean_squared_error as mse\ndf = pd.read_csv('a.csv')\ntrain, valid = df[:80].copy(), df[80:].copy()\nX, y = train[['a', 'b']], train['y']";
+const LINE = "line = LinearRegression().fit(X, y)\nvalid['line'] = line.predict(valid[['a', 'b']])";
+const FOREST =
+  "forest = RandomForestRegressor(random_state=0).fit(X, y)\nvalid['forest'] = forest.predict(valid[['a', 'b']])";
+
+/** The metrics of the forest, and what is said of metrics that are left out. */
+async function given(...cells: readonly string[]): Promise<readonly string[]> {
+  const save = "import joblib\njoblib.dump(forest, 'forest.pkl')";
+  const { targets, diagnostics } = await extractNotebook(notebookOf(MODELS, ...cells, save));
+  const metrics = targets
+    .filter(({ kind }) => kind === "metric")
+    .map(({ name, expression }) => `${name}: ${expression}`);
+  return [...metrics, ...diagnostics.map(({ code }) => code).filter((code) => code === "notebook.metric-left-out")];
+}
+
+describe("a metric of what another model made alone is not the model's", () => {
+  const OWN = "a = mse(valid.y, valid.forest)";
+
+  test.each([
+    ["in a column of the same table", "b = mse(valid.y, valid.line)"],
+    ["in a column by its key", "b = mse(valid['y'], valid['line'])"],
+    ["that is only shown", "print('line', np.sqrt(mse(valid.y, valid['line'])))"],
+    ["in a column that is computed from it", "valid['gap'] = (valid.y - valid.line) ** 2\nb = np.mean(valid['gap'])"],
+    ["in a variable", "p = line.predict(valid[['a', 'b']])\nb = mse(valid.y, p)"],
+    ["and that is computed further", "b = mse(valid.y, valid.line)\nprint(b ** 0.5)"],
+    ["in an entry", "r = {}\nr['line'] = mse(valid.y, valid.line)"],
+  ])("%s", async (_, cell) => {
+    expect(await given(LINE, FOREST, OWN, cell)).toEqual(["a: a"]);
+    expect(await given(FOREST, LINE, OWN, cell)).toEqual(["a: a"]);
+  });
+
+  test("beside one that is the model's", async () => {
+    expect(await given(LINE, FOREST, "b, a = mse(valid.y, valid.line), mse(valid.y, valid.forest)")).toEqual(["a: a"]);
+    expect(await given(LINE, FOREST, "r = {'b': mse(valid.y, valid.line), 'a': mse(valid.y, valid.forest)}")).toEqual([
+      'a: r["a"]',
+    ]);
+  });
+});
+
+describe("what the model has a part in stays", () => {
+  test.each([
+    ["a column that was written anew", "valid['line'] = forest.predict(valid[['a', 'b']])", "valid.line"],
+    ["a column that was written anew in part", "valid.loc[:9, 'line'] = valid.forest", "valid.line"],
+    ["a column by another name", "valid = valid.rename(columns={'forest': 'line', 'line': 'l'})", "valid.line"],
+    ["a column of the same table under another name", "same = valid\nsame['line'] = forest.predict(X)", "valid.line"],
+    ["a blend", "blend = valid.line + valid.forest", "blend"],
+    ["a column whose name is not seen", "name = 'line'", "valid[name]"],
+    ["all of the table", "part = valid.values", "part[:, 3]"],
+    ["what a function makes of it", "def last(t):\n    return t.iloc[:, -1]", "last(valid)"],
+    ["what a function looks up", "def of(t):\n    return t + forest.predict(X)", "of(valid.line)"],
+    ["a column that a function may write", "def line_of(t):\n    t['line'] = t.forest\n    return 1", "valid.line"],
+  ])("%s", async (_, cell, predicted) => {
+    const calls = cell.includes("line_of") ? "\nvalid['one'] = line_of(valid)" : "";
+    expect(await given(LINE, FOREST, `${cell}${calls}`, `b = mse(valid.y, ${predicted})`)).toEqual(["b: b"]);
+  });
+
+  test("what a model is measured with that the model is made of", async () => {
+    const tune =
+      "from sklearn.model_selection import GridSearchCV\ngrid = GridSearchCV(RandomForestRegressor(), {'max_depth': [1]}).fit(X, y)\nforest = grid.best_estimator_";
+    expect(await given(tune, "valid['p'] = grid.predict(valid[['a', 'b']])\nb = mse(valid.y, valid.p)")).toEqual([
+      "b: b",
+    ]);
+  });
+});
