@@ -2,7 +2,7 @@
 import type { Reference } from "../pipeline";
 import { calleeOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { fileAccess, isClassLoad, readPath } from "../python/files";
+import { fileAccess, isClassLoad, readPath, readsFolder } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -151,18 +151,19 @@ function* readersIn(node: SyntaxNode, knowledge: Knowledge): Generator<Reading> 
 }
 
 function readBy(callee: Callee): Omit<Reading, "path"> {
+  const directory = readsFolder(callee);
   const asText = false;
   if (callee.kind !== "library")
-    return {
-      reader: callee.kind === "method" ? `pathlib.Path.${callee.name}` : "",
-      directory: false,
-      direct: true,
-      asText,
-    };
+    return { reader: methodName(callee, directory), directory, direct: !directory, asText };
   const reader = callee.qualified;
-  const directory = has("directoryReaders", reader);
   // Not every `load` of a class takes a `Path`.
   return { reader, directory, direct: !directory && !isClassLoad(reader), asText };
+}
+
+/** Methods that read files are those of paths, but for generators of pictures. */
+function methodName(callee: Callee, directory: boolean): string {
+  if (callee.kind !== "method") return "";
+  return directory ? callee.name : `pathlib.Path.${callee.name}`;
 }
 
 /** The variables of the functions around a reader: a field of that name could not be seen there. */

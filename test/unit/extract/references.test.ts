@@ -291,6 +291,26 @@ describe("the place in a snapshot is relative and below the folder", () => {
   });
 });
 
+test.each([
+  ["ImageFolder(root='d/x')", "from torchvision.datasets import ImageFolder"],
+  ["datasets.ImageFolder(Path('d') / 'x')", "from torchvision import datasets"],
+  ["tf.keras.utils.image_dataset_from_directory('d/x')", "import tensorflow as tf"],
+  [
+    "ImageDataGenerator().flow_from_directory(directory='d/x')",
+    "from keras.preprocessing.image import ImageDataGenerator",
+  ],
+  ["ImageDataGenerator().flow_from_dataframe({}, 'd/x')", "from keras.preprocessing.image import ImageDataGenerator"],
+  ["load_files('d/x')", "from sklearn.datasets import load_files"],
+])("a folder of which a library reads all that lies in it is a reference: %s", async (call, imports) => {
+  expect(await referencesOf(imports, `df = ${call}`)).toEqual(["directory d/x -> d/x"]);
+});
+
+test("paths that stand in a table are not those of a folder", async () => {
+  const call = "from keras.preprocessing.image import ImageDataGenerator as G\ndf = G().flow_from_dataframe({}, None)";
+  const { references, diagnostics } = await extractValue("df", IMPORTS, call);
+  expect([references, diagnostics]).toEqual([[], []]);
+});
+
 test("a field has a name that Python accepts and that the notebook does not use", async () => {
   const { references } = await extractValue(
     "df",
