@@ -53,7 +53,7 @@ export function withoutPaths(
 ): readonly Statement[] | undefined {
   const masks: SyntaxNode[][] = [];
   for (const { statement, reference } of found) {
-    const path = pathAt(statement.node, reference.literal.start);
+    const path = pathAt(statement.node, reference.literal);
     if (path !== undefined && readsNames(path)) (masks[statement.index] ??= []).push(path);
   }
   if (masks.length === 0) return undefined;
@@ -72,11 +72,11 @@ function readsNames(node: SyntaxNode): boolean {
 
 const PATH = /^(string|concatenated_string|identifier|binary_operator|call)$/;
 
-/** The outermost expression that may be a path and begins there. */
-function pathAt(node: SyntaxNode, start: number): SyntaxNode | undefined {
-  if (node.start === start && PATH.test(node.type)) return node;
+/** The outermost expression that may be a path and fills a stretch of the text. */
+function pathAt(node: SyntaxNode, { start, end }: Pick<SyntaxNode, "start" | "end">): SyntaxNode | undefined {
+  if (node.start === start && node.end === end && PATH.test(node.type)) return node;
   for (const child of node.children) {
-    const found = child.start <= start && start < child.end ? pathAt(child, start) : undefined;
+    const found = child.start <= start && end <= child.end ? pathAt(child, { start, end }) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -2,22 +2,21 @@
 import { posix } from "node:path";
 import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
-import { assignmentsIn, calleeOf, callsIn, lastName, type Bindings, type Callee } from "../python/calls";
-import { homeOf, type Knowledge } from "../python/effects";
-import { fileAccess, isClassLoad, readPath, writtenPath } from "../python/files";
+import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { fileAccess, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
-import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { nameFacts } from "../python/scope";
-
 import { KIND } from "../python/kinds";
-import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { constantText, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
+import { isParameter, namesAround, sitesIn, type Site } from "./pathSites";
 import { dependsOn } from "./target";
+import { argumentEdit } from "./text";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -25,6 +24,8 @@ export interface FoundReference {
   readonly statement: Statement;
   /** True if the path is handed straight to the reader, so that a `Path` will do. */
   readonly direct: boolean;
+  /** How the path is written into the text, where it does not just stand there. */
+  readonly written?: (path: string) => string;
 }
 
 /** What the kept statements read, and a warning for each path that cannot be worked out. */
@@ -40,18 +41,8 @@ interface Around {
   readonly knowledge: Knowledge;
 }
 
-/** The path that an expression of a statement gives, from the notebook's folder. */
-type TextAt = (statement: Statement, path: SyntaxNode) => string | undefined;
-
-interface Site {
-  readonly statement: Statement;
-  readonly reader: string;
-  /** The expression that gives the path. */
-  readonly path: SyntaxNode;
-  readonly directory: boolean;
-  readonly direct: boolean;
-  readonly alternative?: NonNullable<Reference["alternative"]>;
-}
+/** The path that an expression of a statement gives, from the notebook's folder; `run` is the statement that has it read. */
+type TextAt = (statement: Statement, path: SyntaxNode, run?: Statement) => string | undefined;
 
 /** Finds the references of the kept statements. `taken` are names that a field of `Data` must not have. */
 export function findReferences(
@@ -64,45 +55,65 @@ export function findReferences(
   const names = new Map<string, { name: string; place: string }>();
   const around: Around = { kept, flow, knowledge };
   const found: FoundReference[] = [];
-  const textAt = (statement: Statement, path: SyntaxNode): string | undefined => {
+  const textAt: TextAt = (statement, path, run = statement) => {
     const text = constantText(path, lookupAt(statement, around), knowledge);
-    return text === undefined ? undefined : inFolder(folderAt(statement, around), text);
+    return text === undefined ? undefined : inFolder(folderAt(run, around), text);
   };
   const written = writtenPaths(around, textAt);
-  const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, knowledge), statement));
+  const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, kept, knowledge), statement));
   const others = new Set([...taken, ...sites.flatMap(namesAround)]);
   for (const site of sites) {
-    const { statement, path, direct } = site;
-    const text = textAt(statement, path);
+    const { statement, path } = site;
+    const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
-    else if (!written.has(posix.normalize(text)))
-      found.push({ reference: referenceTo(text, site, named(text, names, others)), statement, direct });
+    else if (!written.has(posix.normalize(text))) found.push(foundAt(text, site, named(text, names, others)));
   }
   const isListed = ({ statement: { index } }: Site): boolean =>
     found.some(
       (one) => listsFiles(one) && (one.statement.index === index || dependsOn(flow, index).has(one.statement.index)),
     );
-  const diagnostics = open.filter((site) => !isListed(site) && !isParameter(site.path, site.statement)).map(unresolved);
+  const diagnostics = distinct(open.filter((site) => !isListed(site) && !isParameter(site)).map(unresolved));
   return { found: [...found, ...questionsAbout(found, kept, knowledge, textAt)], diagnostics };
 }
 
-function referenceTo(
+function foundAt(
   path: string,
   site: Site,
   { name, place }: { readonly name: string; readonly place: string },
-): Reference {
-  const { statement, reader, alternative, path: node } = site;
-  return {
+): FoundReference {
+  const { reader, alternative, direct } = site;
+  const { statement, line, literal, written } = placeOf(site, path);
+  const reference = {
     name,
     kind: kindOf(path, site),
     path,
     place,
     reader,
     cell: statement.cell,
-    line: node.line,
-    literal: { start: node.start, end: node.end },
+    line,
+    literal,
     ...(alternative === undefined ? {} : { alternative }),
   };
+  return { reference, statement, direct, ...(written === undefined ? {} : { written }) };
+}
+
+type Place = Pick<FoundReference, "statement" | "written"> & Pick<Reference, "line" | "literal">;
+
+/** Where the path is written: in the place of the expression; or, for the default of a parameter, in the call that leaves it out. */
+function placeOf({ statement, path, left, direct, asText }: Site, text: string): Place {
+  const { line, start, end } = path;
+  const isFolderText = asText && text.endsWith("/");
+  const textOf = (field: string): string => (isFolderText ? `f"{${field}}/"` : `str(${field})`);
+  if (left === undefined)
+    return { statement, line, literal: { start, end }, ...(isFolderText ? { written: textOf } : {}) };
+  const { call, parameter } = left;
+  const { source } = left.statement;
+  const at = argumentEdit(call, "", source);
+  // The parameter is of the type of its default.
+  const takesPath = direct && !path.type.endsWith("string");
+  const written = (field: string): string =>
+    argumentEdit(call, `${parameter}=${takesPath ? field : textOf(field)}`, source).text;
+  return { statement: left.statement, line: call.line, literal: { start: at.start, end: at.end }, written };
 }
 
 function withAlternatives(sites: readonly Site[], { node, cell }: Statement): readonly Site[] {
@@ -161,84 +172,6 @@ function kindOf(path: string, { reader, directory }: Site): Reference["kind"] {
 /** What is read later may be among the files that a reference stands for: those of a folder, a pattern, an archive. */
 function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
   return kind === "directory" || kind === "pattern" || /^(zipfile|tarfile)\./.test(reader);
-}
-
-function sitesIn(statement: Statement, knowledge: Knowledge): readonly Site[] {
-  const own = [...readersIn(statement.node, knowledge)].map(({ reader, path }): Site => {
-    const isMethod = reader.startsWith("pathlib.");
-    const directory = isMethod ? LISTERS.has(lastName(reader)) : has("directoryReaders", reader);
-    // Not every `load` of a class takes a `Path`.
-    const takesPath = !directory && !isClassLoad(reader);
-    return { statement, reader, path, directory, direct: isMethod || takesPath };
-  });
-  const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    return callee.kind === "notebook" ? argumentSites(call, callee.name, statement, knowledge) : [];
-  });
-  return [...own, ...handedOn];
-}
-
-/** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader. */
-function argumentSites(call: SyntaxNode, name: string, statement: Statement, knowledge: Knowledge): readonly Site[] {
-  const definition = knowledge.definitions.get(name)?.at(-1);
-  if (definition?.type !== "function_definition") return [];
-  const parameters = parameterNames(definition);
-  return [...readersIn(definition, homeOf(name, knowledge))].flatMap(({ reader, path }) => {
-    const index = parameters.indexOf(path.text);
-    const argument = index < 0 ? undefined : argumentAt(call, index, path.text);
-    return argument === undefined ? [] : [{ statement, reader, path: argument, directory: false, direct: true }];
-  });
-}
-
-/** Methods of a `Path` that list a folder. */
-const LISTERS = new Set(["glob", "rglob", "iterdir"]);
-
-/** Every reader that is called in a node, with its path. */
-function* readersIn(
-  node: SyntaxNode,
-  knowledge: Knowledge,
-): Generator<{ readonly reader: string; readonly path: SyntaxNode }> {
-  for (const call of nodesOf(node, KIND.call)) {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind === "method" && LISTERS.has(callee.name))
-      yield { reader: `pathlib.Path.${callee.name}`, path: callee.object };
-    const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
-    const path = reads && !isOwnLoad(callee) ? readPath(call, callee) : undefined;
-    if (path !== undefined) yield { reader: readerName(callee), path };
-  }
-}
-
-function readerName(callee: Callee): string {
-  if (callee.kind === "library") return callee.qualified;
-  return callee.kind === "method" ? `pathlib.Path.${callee.name}` : "";
-}
-
-/** The variables of the functions around a reader: a field of that name could not be seen there. */
-function namesAround({ statement, path }: Site): readonly string[] {
-  return nodesOf(statement.node, KIND.function_definition).flatMap((node) => {
-    if (node.start > path.start || path.end > node.end) return [];
-    const { binds, mayBind } = nameFacts(childOf(node, "body") ?? node);
-    return [...parameterNames(node), ...binds, ...mayBind];
-  });
-}
-
-/** `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
-function isOwnLoad(callee: Callee): boolean {
-  return callee.kind === "method" && has("loadMethods", callee.name);
-}
-
-/** A copy reads one file and writes another. */
-function isCopy(callee: Callee): boolean {
-  return callee.kind === "library" && has("copyFunctions", callee.qualified);
-}
-
-/** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
-function isParameter(path: SyntaxNode, statement: Statement): boolean {
-  for (const node of nodesOf(statement.node, KIND.function_definition)) {
-    const encloses = node.start < path.start && path.end <= node.end;
-    if (encloses && parameterNames(node).includes(path.text)) return true;
-  }
-  return false;
 }
 
 /**
@@ -320,6 +253,11 @@ function writtenPaths({ kept, knowledge }: Around, textAt: TextAt): ReadonlySet<
     }
   }
   return paths;
+}
+
+function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const first = new Map(diagnostics.map((one) => [`${one.cell}:${one.line}:${one.message}`, one]));
+  return [...first.values()];
 }
 
 function unresolved({ statement, path, reader }: Site): Diagnostic {

@@ -1,10 +1,10 @@
 import type { Edit } from "../python/edits";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
-import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Helper, PlanInput } from "./plan";
 import { checkEdits } from "./columnChecks";
-import { variableNodes } from "./text";
+import { argumentEdit, variableNodes } from "./text";
 import { mayBindName } from "../python/scope";
 
 /** An edit that puts a field of `Params` or `Data` into the text. */
@@ -39,8 +39,7 @@ export class Rewriter {
     const helperEdits = this.helpers.flatMap((helper) => this.helperEdits(helper, statement, node));
     return {
       edits: [
-        ...fieldEdits.map(({ edit }) => edit),
-        ...helperEdits,
+        ...inOneCall([...fieldEdits.map(({ edit }) => edit), ...helperEdits]),
         ...this.globalEdits(statement, node),
         ...checkEdits(this.input.checks, statement),
       ],
@@ -51,9 +50,9 @@ export class Rewriter {
   private pathEdits(statement: Statement): readonly FieldEdit[] {
     return this.input.references
       .filter((found) => found.statement === statement)
-      .map(({ reference: { literal, name, kind }, direct }) => ({
+      .map(({ reference: { literal, name, kind }, direct, written }) => ({
         field: name,
-        edit: { ...literal, text: direct || kind === "pattern" ? name : `str(${name})` },
+        edit: { ...literal, text: written?.(name) ?? (direct || kind === "pattern" ? name : `str(${name})`) },
       }));
   }
 
@@ -136,12 +135,14 @@ function isOwnClass({ statement, definition, entry }: Helper, at: Statement): bo
   return statement === at && entry !== definition;
 }
 
-/** Adds keyword arguments to a call. */
-function argumentEdit(call: SyntaxNode, keywords: string, source: string): Edit {
-  const list = childOf(call, "arguments") ?? call;
-  const last = argumentsOf(call).at(-1);
-  if (last === undefined) return { start: list.end - 1, end: list.end - 1, text: keywords };
-  if (last === list)
-    return { start: list.start, end: list.end, text: `(${source.slice(list.start, list.end)}, ${keywords})` };
-  return { start: last.end, end: last.end, text: `, ${keywords}` };
+/** Arguments that are put between the same parentheses are told apart by commas. */
+function inOneCall(edits: readonly Edit[]): readonly Edit[] {
+  const isFirst = ({ start, end, text }: Edit): boolean => start === end && /^\w+=/.test(text);
+  const given = new Set<number>();
+  return edits.map((edit) => {
+    if (!isFirst(edit)) return edit;
+    const isNext = given.has(edit.start);
+    given.add(edit.start);
+    return isNext ? { ...edit, text: `, ${edit.text}` } : edit;
+  });
 }

@@ -42,8 +42,11 @@ function rawOf({ statement, node }: Read, references: readonly FoundReference[])
   const [assignment] = statement.node.children;
   const isWhole = assignment !== undefined && childOf(assignment, "right") === node;
   const left = isWhole ? childOf(assignment, "left") : undefined;
-  const places = references.filter((one) => one.statement === statement).map(({ reference }) => reference);
-  const edits = places.map(({ literal, place }) => ({ ...literal, text: JSON.stringify(place) }));
+  const places = references.filter((one) => one.statement === statement);
+  const edits = places.map(({ reference: { literal, place }, written }) => {
+    const path = JSON.stringify(place);
+    return { ...literal, text: written?.(path) ?? path };
+  });
   const expression = left?.type === "identifier" ? left.text : edited(statement.source, node, edits);
   return { expression, cell: statement.cell, line: statement.endLine };
 }

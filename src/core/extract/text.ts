@@ -1,7 +1,7 @@
 import { edited, type Edit } from "../python/edits";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, nodesOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
 
 /** The text of a node with edits applied. Variables that the source spells in another way get their names. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
@@ -79,4 +79,14 @@ function looksUp(definition: SyntaxNode, name: string): boolean {
   const inside = nameFacts(childOf(definition, "body") ?? definition);
   const isOwn = mayBindName(inside, name);
   return !isOwn || nameFacts(definition).lateBinds.has(name);
+}
+
+/** Adds keyword arguments to a call whose text is in `source`. */
+export function argumentEdit(call: SyntaxNode, keywords: string, source: string): Edit {
+  const list = childOf(call, "arguments") ?? call;
+  const last = argumentsOf(call).at(-1);
+  if (last === undefined) return { start: list.end - 1, end: list.end - 1, text: keywords };
+  if (last === list)
+    return { start: list.start, end: list.end, text: `(${source.slice(list.start, list.end)}, ${keywords})` };
+  return { start: last.end, end: last.end, text: `, ${keywords}` };
 }

@@ -2,6 +2,7 @@
 import { assignmentsIn, callsIn, elementsOf, type Assignment } from "./calls";
 import { KIND } from "./kinds";
 import { callableThing, classThing, thingsOf, type Scene } from "./objects";
+import type { Statement } from "./program";
 import { union } from "./sets";
 import { childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
 import { newThing, NOTHING, partOf, type Thing } from "./things";
@@ -52,7 +53,7 @@ function loopOf(node: SyntaxNode): readonly Assignment[] {
 export type Values = Map<string, ReadonlySet<Thing>>;
 
 /** What each name that a statement binds may stand for afterwards, as far as an expression shows it. */
-export function boundValues(node: SyntaxNode, scene: Scene): Values {
+export function boundValues({ node, names }: Pick<Statement, "node" | "names">, scene: Scene): Values {
   const values: Values = new Map();
   const { isBlock, loops, definitions, augmented } = shapeOf(node);
   const assignments = assignmentsIn(node);
@@ -69,7 +70,9 @@ export function boundValues(node: SyntaxNode, scene: Scene): Values {
   };
   if (isBlock && loops.length + assignments.length > 1) {
     // Inside of a block one name leads to the next, and a loop's end to its beginning: `for pair in pairs: model = pair[1]`.
-    const get = (name: string): ReadonlySet<Thing> => union(thingsNamed(name, scene), values.get(name) ?? NOTHING);
+    // What it binds before it looks it up was nothing else there.
+    const above = (name: string): ReadonlySet<Thing> => (names.reads.has(name) ? thingsNamed(name, scene) : NOTHING);
+    const get = (name: string): ReadonlySet<Thing> => union(above(name), values.get(name) ?? NOTHING);
     const inside: Scene = { ...scene, variables: { get } };
     bind(inside);
     bind(inside);

@@ -1,7 +1,7 @@
 /** Files as state that statements share: which of them two paths may name, as far as the paths are known. */
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
-import { has } from "./knowledge";
+import { folderPosition, has } from "./knowledge";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, type Lookup } from "./values";
 
@@ -139,8 +139,18 @@ function writtenResources(
 /** Of a folder that is listed, all that may lie in it is read. */
 function readFile(path: SyntaxNode | undefined, callee: Callee, knowledge: Bindings): string {
   const file = fileResource(path, knowledge);
-  const lists = callee.kind === "library" && has("directoryReaders", callee.qualified);
-  return lists && !isExactFile(file) ? ANY_FILE : file;
+  return readsFolder(callee) && !isExactFile(file) ? ANY_FILE : file;
+}
+
+/** True for what lists a folder, or reads all that lies in it. */
+export function readsFolder(callee: Callee): boolean {
+  if (callee.kind === "library" && has("directoryReaders", callee.qualified)) return true;
+  return folderArgument(callee) !== undefined;
+}
+
+/** The position of the folder that `ImageFolder(root)` and `generator.flow_from_directory(folder)` read. */
+function folderArgument(callee: Callee): number | undefined {
+  return callee.kind === "library" || callee.kind === "method" ? folderPosition(callee.name) : undefined;
 }
 
 /** The folders that a file lies in. */
@@ -169,7 +179,7 @@ export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindin
   if (callee.kind !== "library") return undefined;
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
-  return readsPath(call, callee.qualified, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
+  return readsPath(call, callee, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
 }
 
 /** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */
@@ -179,14 +189,18 @@ export function isClassLoad(qualified: string): boolean {
 }
 
 /** What takes a table or a path, reads where it is given a text. */
-function readsPath(call: SyntaxNode, qualified: string, library: Bindings["library"]): boolean {
-  const reader = library.readerOf(qualified);
-  if (reader === undefined) return has("directoryReaders", qualified);
+function readsPath(
+  call: SyntaxNode,
+  callee: Extract<Callee, { kind: "library" }>,
+  library: Bindings["library"],
+): boolean {
+  const reader = library.readerOf(callee.qualified);
+  if (reader === undefined) return readsFolder(callee);
   return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
 }
 
 function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {
-  if (has("pathReaders", name)) return "reads";
+  if (has("pathReaders", name) || folderPosition(name) !== undefined) return "reads";
   // `model.load_weights("w.h5")`
   if (has("loadMethods", name) && pathArgument(call) !== undefined) return "reads";
   return has("writers", name) || has("pathWriters", name) ? "writes" : undefined;
@@ -237,16 +251,27 @@ export function pathArgument(call: SyntaxNode): SyntaxNode | undefined {
   return positionalsOf(call)[0] ?? namedPath(call);
 }
 
-function namedPath(call: SyntaxNode): SyntaxNode | undefined {
+function namedPath(
+  call: SyntaxNode,
+  keywords: "pathKeywords" | "folderKeywords" = "pathKeywords",
+): SyntaxNode | undefined {
   const named = argumentsOf(call).find(
-    (argument) => argument.type === "keyword_argument" && has("pathKeywords", childOf(argument, "name")?.text ?? ""),
+    (argument) => argument.type === "keyword_argument" && has(keywords, childOf(argument, "name")?.text ?? ""),
   );
   return named === undefined ? undefined : childOf(named, "value");
 }
 
 /** The expression that gives the path of what a reader reads: for `Path("a.txt").read_text()` its object. */
 export function readPath(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  const position = folderArgument(callee);
+  if (position !== undefined) return folderPath(call, position);
   return callee.kind === "method" && has("pathReaders", callee.name) ? callee.object : pathArgument(call);
+}
+
+/** `directory=None` says that the paths are whole. */
+function folderPath(call: SyntaxNode, position: number): SyntaxNode | undefined {
+  const path = positionalsOf(call)[position] ?? namedPath(call, "folderKeywords");
+  return path?.type === "none" ? undefined : path;
 }
 
 /** The expression that gives the path of what a writer writes: of a copy, where it goes. */

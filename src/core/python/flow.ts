@@ -254,7 +254,7 @@ function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources
 /** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
 function bindNames(statement: Statement, state: State): Values {
   const { names, index } = statement;
-  const values = boundValues(statement.node, state);
+  const values = boundValues(statement, state);
   const value = sureValue(statement, state);
   const inLoop = boundByLoop(statement, state).filter((name) => names.mayBind.has(name));
   for (const name of [...names.binds, ...inLoop]) forget(name, state);

@@ -44,6 +44,7 @@ const sets = {
   drawingMethods: new Set(table.drawingMethods),
   initializers: new Set(table.initializers),
   directoryReaders: new Set(table.directoryReaders),
+  folderKeywords: new Set(table.folderKeywords),
   bufferClasses: new Set(table.bufferClasses),
   handleFunctions: new Set(table.handleFunctions),
   pathKeywords: new Set(table.pathKeywords),
@@ -78,6 +79,13 @@ const sets = {
 /** Properties that only Slipway tells of, and those that the user may tell of, too. */
 type FixedProperty = Exclude<keyof typeof sets, keyof LibraryFacts>;
 type Property = Extract<keyof typeof sets, keyof LibraryFacts>;
+
+const folderReaders = new Map(Object.entries(table.folderReaders));
+
+/** The position of the folder among the arguments of what reads all that lies in it, whatever library it is of. */
+export function folderPosition(name: string): number | undefined {
+  return folderReaders.get(name);
+}
 
 /** The names that share a property: `has("growingMethods", "append")`. */
 export function has(property: FixedProperty, name: string): boolean {

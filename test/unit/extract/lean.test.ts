@@ -63,6 +63,7 @@ describe("a loop that runs at least once", () => {
     "for c in 'ab':",
     "for i, c in enumerate(['a', 'b']):",
     "g = [1, 2]\nfor i in g:",
+    "g = range(1, 9)\nfor i in g:",
     "g = [1, 2]\nfor i in range(len(g)):",
     "n = 4\nfor i in range(n):",
     "from sklearn.model_selection import KFold\nkf = KFold(5)\nfor a, b in kf.split(df):",
@@ -84,6 +85,17 @@ describe("a loop that runs at least once", () => {
   ])("does not bind for sure: %j", async (head) => {
     expect(stepsText(await loop(head))).toContain("first");
   });
+});
+
+test("a model that a loop makes before it fits it is not the one of the same name above", async () => {
+  const { module } = await extractNotebook(
+    notebookOf(
+      "import pandas as pd\nfrom sklearn.cluster import KMeans\ndf = pd.read_csv('a.csv')",
+      "model = KMeans(3)\nlabels = model.fit_predict(df)",
+      "K = range(1, 9)\nfor k in K:\n    model = KMeans(k)\n    model = model.fit(df)",
+    ),
+  );
+  expect(module.text).not.toContain("fit_predict");
 });
 
 describe("what a loop's variable stood for above", () => {

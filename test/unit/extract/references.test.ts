@@ -23,6 +23,10 @@ describe("a path is followed", () => {
     ['df = pd.read_csv(str(Path("data", "a.csv")))', "data/a.csv"],
     ['def load(p):\n    return pd.read_csv(p)\ndf = load("a.csv")', "a.csv"],
     ['def load(n, p="x"):\n    return pd.read_csv(p)\ndf = load(1, p="a.csv")', "a.csv"],
+    ['def read(p):\n    return open(p).read()\ndef load(q):\n    return read(q)\ndf = load("a.csv")', "a.csv"],
+    ['def load(p="a.csv"):\n    return pd.read_csv(p)\ndf = load()', "a.csv"],
+    ['def read(p):\n    return open(p).read()\ndef load(p="a.csv"):\n    return read(p)\ndf = load()', "a.csv"],
+    ['def load(p="a.csv"):\n    return open(p).read()\ndef again():\n    return load()\ndf = again()', "a.csv"],
     ['with open("a.txt") as f:\n    df = f.read()', "a.txt"],
     ['df = np.load("a" ".npy")', "a.npy"],
     ['df = pd.concat([pd.read_csv("a.csv")])', "a.csv"],
@@ -99,6 +103,38 @@ describe("a path is followed", () => {
     const cells = ['p = "a.csv"', "first = pd.read_csv(p)", 'p = "b.csv"', "df = pd.concat([first, pd.read_csv(p)])"];
     expect(await referencesOf(...cells)).toEqual(["file a.csv -> a.csv", "file b.csv -> b.csv"]);
   });
+});
+
+describe("the default of a parameter", () => {
+  const LOAD = 'def load(n, path="a.csv"):\n    return pd.read_csv(path, nrows=n)';
+
+  test("is handed in where a call leaves it out, beside the variables that the function reads", async () => {
+    const { module, references } = await extractValue("df", IMPORTS, LOAD, "df = load(3)");
+    expect(references.map(({ path, cell, line }) => [path, cell, line])).toEqual([["a.csv", 3, 1]]);
+    expect(module.text).toContain("load(3, path=str(a))");
+    const global = 'kind = np.str_("f4")\ndef read(path="b.csv"):\n    return pd.read_csv(path, dtype=kind)';
+    expect((await extractValue("df", IMPORTS, global, "df = read()")).module.text).toContain(
+      "read(path=str(b), kind=kind)",
+    );
+  });
+
+  test("is said where it is computed, once", async () => {
+    const cell = "def load(path=os.environ['A']):\n    return pd.read_csv(path)\ndf = pd.concat([load(), load()])";
+    const { diagnostics } = await extractValue("df", IMPORTS, cell);
+    expect(diagnostics.map(({ code, line }) => [code, line])).toEqual([["data.unresolved", 1]]);
+  });
+
+  test("does not count where the call may give the argument", async () => {
+    const { references } = await extractValue("df", IMPORTS, LOAD, 'given = {"path": "b.csv"}\ndf = load(3, **given)');
+    expect(references).toEqual([]);
+  });
+});
+
+test("a path that a function takes for a text is handed in as one", async () => {
+  const read = "def read(folder):\n    return [pd.read_csv(folder + name) for name in os.listdir(folder)]";
+  const { module, references } = await extractValue("df", IMPORTS, read, 'df = pd.concat(read("raw/"))');
+  expect(references.map(({ kind }) => kind)).toEqual(["directory"]);
+  expect(module.text).toContain('read(f"{raw}/")');
 });
 
 describe("a path that cannot be worked out is said, and stays as it is", () => {
@@ -254,6 +290,26 @@ describe("the place in a snapshot is relative and below the folder", () => {
       "pattern data/*.csv -> data/*.csv",
     ]);
   });
+});
+
+test.each([
+  ["ImageFolder(root='d/x')", "from torchvision.datasets import ImageFolder"],
+  ["datasets.ImageFolder(Path('d') / 'x')", "from torchvision import datasets"],
+  ["tf.keras.utils.image_dataset_from_directory('d/x')", "import tensorflow as tf"],
+  [
+    "ImageDataGenerator().flow_from_directory(directory='d/x')",
+    "from keras.preprocessing.image import ImageDataGenerator",
+  ],
+  ["ImageDataGenerator().flow_from_dataframe({}, 'd/x')", "from keras.preprocessing.image import ImageDataGenerator"],
+  ["load_files('d/x')", "from sklearn.datasets import load_files"],
+])("a folder of which a library reads all that lies in it is a reference: %s", async (call, imports) => {
+  expect(await referencesOf(imports, `df = ${call}`)).toEqual(["directory d/x -> d/x"]);
+});
+
+test("paths that stand in a table are not those of a folder", async () => {
+  const call = "from keras.preprocessing.image import ImageDataGenerator as G\ndf = G().flow_from_dataframe({}, None)";
+  const { references, diagnostics } = await extractValue("df", IMPORTS, call);
+  expect([references, diagnostics]).toEqual([[], []]);
 });
 
 test("a field has a name that Python accepts and that the notebook does not use", async () => {

@@ -1,0 +1,197 @@
+/** Where statements read files: what calls a reader, or a function of the notebook that hands its parameter to one. */
+import type { Reference } from "../pipeline";
+import { calleeOf, type Callee } from "../python/calls";
+import { homeOf, type Knowledge } from "../python/effects";
+import { fileAccess, isClassLoad, readPath, readsFolder } from "../python/files";
+import { KIND } from "../python/kinds";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  isWithin,
+  nodesOf,
+  parameterNames,
+  remembered,
+  type SyntaxNode,
+} from "../python/syntax";
+import { variableNodes } from "./text";
+
+/** A place where a file or a folder is read. */
+export interface Site {
+  readonly statement: Statement;
+  readonly reader: string;
+  /** The expression that gives the path. */
+  readonly path: SyntaxNode;
+  readonly directory: boolean;
+  readonly direct: boolean;
+  /** True if a function puts the path together with other texts. */
+  readonly asText: boolean;
+  readonly alternative?: NonNullable<Reference["alternative"]>;
+  /** The call that leaves the path to the default of a parameter, which is `path`. */
+  readonly left?: { readonly statement: Statement; readonly call: SyntaxNode; readonly parameter: string };
+}
+
+/** Where a statement reads files. `kept` are the statements that may define the functions which it calls. */
+export function sitesIn(statement: Statement, kept: readonly Statement[], knowledge: Knowledge): readonly Site[] {
+  const own = [...readersIn(statement.node, knowledge)].map((one): Site => ({ statement, ...one }));
+  const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? argumentSites(call, callee.name, { statement, kept, knowledge }) : [];
+  });
+  return [...own, ...handedOn];
+}
+
+interface Around {
+  readonly statement: Statement;
+  readonly kept: readonly Statement[];
+  readonly knowledge: Knowledge;
+}
+
+/** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader; `load()`, where that has a default. */
+function argumentSites(call: SyntaxNode, name: string, { statement, kept, knowledge }: Around): readonly Site[] {
+  return handedPaths(name, knowledge).flatMap(({ index, parameter, definition, ...read }): readonly Site[] => {
+    const argument = argumentAt(call, index, parameter);
+    if (argument !== undefined) return [{ statement, ...read, path: argument }];
+    const path = defaultOf(definition, parameter);
+    const definedIn = kept.find(({ node }) => nodesOf(node, KIND.function_definition).includes(definition));
+    const isOpen = argumentsOf(call).some(({ type }) => type.endsWith("_splat"));
+    if (path === undefined || definedIn === undefined || isOpen) return [];
+    return [{ statement: definedIn, ...read, path, left: { statement, call, parameter } }];
+  });
+}
+
+/** A default that may be a path. */
+function defaultOf(definition: SyntaxNode, parameter: string): SyntaxNode | undefined {
+  const parameters = childOf(definition, "parameters")?.children ?? [];
+  const found = parameters.find((one) => childOf(one, "name")?.text === parameter);
+  const value = found === undefined ? undefined : childOf(found, "value");
+  return value === undefined || /^(none|true|false|integer|float|list|tuple|dictionary)$/.test(value.type)
+    ? undefined
+    : value;
+}
+
+/** A parameter of a function that gives the path of what it reads. */
+interface HandedPath extends Omit<Reading, "path"> {
+  readonly definition: SyntaxNode;
+  readonly index: number;
+  readonly parameter: string;
+}
+
+const handed = new WeakMap<Knowledge, Map<string, readonly HandedPath[]>>();
+
+/** The parameters that a function of the notebook hands to a reader, or to another function that does; each once. */
+function handedPaths(name: string, knowledge: Knowledge): readonly HandedPath[] {
+  const known = remembered(handed, knowledge, () => new Map<string, readonly HandedPath[]>());
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  // Functions may call each other in a circle.
+  known.set(name, []);
+  const definition = knowledge.definitions.get(name)?.at(-1);
+  const found = definition?.type === "function_definition" ? handedBy(definition, homeOf(name, knowledge)) : [];
+  known.set(name, found);
+  return found;
+}
+
+function handedBy(definition: SyntaxNode, knowledge: Knowledge): readonly HandedPath[] {
+  const parameters = parameterNames(definition);
+  const found = new Map<string, HandedPath>();
+  for (const { path, ...read } of [...readersIn(definition, knowledge), ...handedOn(definition, knowledge)]) {
+    const [index, parameter] = [parameters.indexOf(path.text), path.text];
+    if (index < 0 || found.has(parameter)) continue;
+    const asText = read.asText || isTakenAsText(definition, parameter);
+    found.set(parameter, { ...read, asText, direct: read.direct && !asText, definition, index, parameter });
+  }
+  return [...found.values()];
+}
+
+/** What a function hands to those that it calls and that read it. */
+function handedOn(definition: SyntaxNode, knowledge: Knowledge): readonly Reading[] {
+  return nodesOf(definition, KIND.call).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const paths = callee.kind === "notebook" ? handedPaths(callee.name, knowledge) : [];
+    return paths.flatMap(({ index, parameter, definition: _, ...read }) => {
+      const path = argumentAt(call, index, parameter);
+      return path === undefined ? [] : [{ ...read, path }];
+    });
+  });
+}
+
+/** True if a function does with a parameter what a `Path` does not bear: `folder + name`, `name.split(".")`. */
+function isTakenAsText(definition: SyntaxNode, parameter: string): boolean {
+  return variableNodes(childOf(definition, "body") ?? definition, parameter).some(({ node, parent }) => {
+    if (parent?.type === "binary_operator") return childOf(parent, "operator")?.text !== "/";
+    if (parent?.type === "attribute") return TEXT_METHODS.test(childOf(parent, "attribute")?.text ?? "");
+    return parent?.type === "subscript" && node.field === "value";
+  });
+}
+
+/** Methods that texts have and paths do not, or not as such. */
+const TEXT_METHODS =
+  /^(r?split|r?strip|lstrip|endswith|startswith|replace|lower|upper|r?find|format|join|encode|count)$/;
+
+/** A reader that is called, and the expression that gives its path. */
+type Reading = Pick<Site, "reader" | "path" | "directory" | "direct" | "asText">;
+
+/** Methods of a `Path` that list a folder. */
+const LISTERS = new Set(["glob", "rglob", "iterdir"]);
+
+/** Every reader that is called in a node. */
+function* readersIn(node: SyntaxNode, knowledge: Knowledge): Generator<Reading> {
+  for (const call of nodesOf(node, KIND.call)) {
+    const callee = calleeOf(call, knowledge);
+    if (callee.kind === "method" && LISTERS.has(callee.name))
+      yield { ...readBy(callee), path: callee.object, directory: true };
+    const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
+    const path = reads && !isOwnLoad(callee) ? readPath(call, callee) : undefined;
+    if (path !== undefined) yield { ...readBy(callee), path };
+  }
+}
+
+function readBy(callee: Callee): Omit<Reading, "path"> {
+  const directory = readsFolder(callee);
+  const asText = false;
+  if (callee.kind !== "library")
+    return { reader: methodName(callee, directory), directory, direct: !directory, asText };
+  const reader = callee.qualified;
+  // Not every `load` of a class takes a `Path`.
+  return { reader, directory, direct: !directory && !isClassLoad(reader), asText };
+}
+
+/** Methods that read files are those of paths, but for generators of pictures. */
+function methodName(callee: Callee, directory: boolean): string {
+  if (callee.kind !== "method") return "";
+  return directory ? callee.name : `pathlib.Path.${callee.name}`;
+}
+
+/** The variables of the functions around a reader: a field of that name could not be seen there. */
+export function namesAround({ statement, path, left }: Site): readonly string[] {
+  const place = left?.call ?? path;
+  return nodesOf((left?.statement ?? statement).node, KIND.function_definition).flatMap((node) => {
+    if (!isWithin(place, node)) return [];
+    const { binds, mayBind } = nameFacts(childOf(node, "body") ?? node);
+    return [...parameterNames(node), ...binds, ...mayBind];
+  });
+}
+
+/** `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
+function isOwnLoad(callee: Callee): boolean {
+  return callee.kind === "method" && has("loadMethods", callee.name);
+}
+
+/** A copy reads one file and writes another. */
+function isCopy(callee: Callee): boolean {
+  return callee.kind === "library" && has("copyFunctions", callee.qualified);
+}
+
+/** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
+export function isParameter({ path, statement, left }: Site): boolean {
+  if (left !== undefined) return false;
+  for (const node of nodesOf(statement.node, KIND.function_definition)) {
+    const encloses = node.start < path.start && path.end <= node.end;
+    if (encloses && parameterNames(node).includes(path.text)) return true;
+  }
+  return false;
+}
