@@ -163,8 +163,10 @@ function docstring({ notebook, steps }: ModuleInput): string {
   return `Pipeline of ${name}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
 }
 
-function targetType(target: Omit<Target, "type">, { types, writer }: Typing): string {
-  return target.kind === "metric" ? "float" : writer.write(types.get(target.name));
+/** A metric that no one takes out of its tensor is one. */
+function targetType({ kind, name }: Omit<Target, "type">, { types, writer }: Typing): string {
+  const known = types.get(name);
+  return kind === "metric" && known?.endsWith(".Tensor") !== true ? "float" : writer.write(known);
 }
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */
