@@ -78,17 +78,33 @@ function mentionsSquares(node: SyntaxNode, knowledge: Knowledge): boolean {
 
 /** `print("Accuracy:", …)`, `f"MAPE = {…}"`, `"Error (MAE): {}".format(…)`: what the notebook calls a number that it shows. */
 function labelBefore({ start }: SyntaxNode, { node, source }: Statement): string | undefined {
-  const before = source.slice(node.start, start);
-  const [, label, abbreviation] = LABEL.exec(before) ?? [];
-  const text = abbreviation ?? label?.replace(FILLERS, "") ?? "";
+  const before = source.slice(Math.max(node.start, start - NEAR), start).replace(/\\[a-z]/g, "  ");
+  const [, label = "", bracket = ""] = LABEL.exec(before) ?? [];
+  const words = lastWords(label.replace(FILLERS, ""));
+  const text = words === "" || isAbbreviation(bracket, words) ? bracket || words : `${words} ${bracket}`.trim();
   return text === "" ? undefined : identifier(text);
 }
 
-const FILLERS = /^((the|and|an?|our|my)\b\s*)+|(\s*\b(is|was|are|of|for|by|and|equals))+$/gi;
+/** How far before a number its label is looked for. */
+const NEAR = 300;
+
+const FILLERS =
+  /^((the|and|an?|our|my)\b\s*)+|(\s+(of|for) (the|our|my) (model|classifier|regressor|estimator))?(\s*\b(is|was|are|of|for|by|and|equals))*$/gi;
+
+/** As many of the last words as a name bears. */
+function lastWords(text: string): string {
+  return text.length <= 31 ? text : text.slice(-31).replace(/^[^\s_-]*[\s_-]+/, "");
+}
+
+/** True for what stands for a name by itself: `R2`, `mae` behind `mean absolute error`. */
+function isAbbreviation(word: string, words: string): boolean {
+  const initials = words.split(/[\s_-]+/).map(([first = ""]) => first);
+  return /^[A-Z\d]+$/.test(word) || (word !== "" && word.toLowerCase() === initials.join("").toLowerCase());
+}
 
 /** Words, perhaps with their abbreviation in brackets, before a comma, the place in an f-string, or the first place of a format. */
 const LABEL =
-  /([A-Za-z][\w -]{0,30}?)\s*(?:\((\w+)\))?\s*[:=]?\s*(?:["']\s*,\s*|\{|\{[^{}]*\}[^{}"']*["']\s*\.format\(\s*|%[\d.]*[dfs](?:%%|[^%"'])*["']\s*%\s*\(?)$/;
+  /([A-Za-z][\w -]*?)\s*(?:\((\w+)\))?\s*[:=]?\s*(?:["']\s*,\s*|\{|\{[^{}]*\}[^{}"']*["']\s*\.format\(\s*|%[\d.]*[dfs](?:%%|[^%"'])*["']\s*%\s*\(?)$/;
 
 /** `scores_mean` of `scores.mean()`, `test_auc_mean` of `scores["test_auc"].mean()`, `accuracy` of `report["accuracy"]`. */
 function madeName(expression: SyntaxNode, knowledge: Knowledge): string {

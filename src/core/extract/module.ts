@@ -166,12 +166,14 @@ function docstring({ notebook, steps }: ModuleInput): string {
   return `Pipeline of ${name}, extracted by Slipway: ${way}.\n\nRun it: python pipeline.py --help\n`;
 }
 
+/** A metric that no one takes out of its tensor is one. */
 function targetType(
   { kind, name }: Omit<Target, "type">,
   { variableOf }: ModuleInput,
   { types, writer }: Typing,
 ): string {
-  return kind === "metric" ? "float" : writer.write(types.get(variableOf(name)));
+  const known = types.get(variableOf(name));
+  return kind === "metric" && known?.endsWith(".Tensor") !== true ? "float" : writer.write(known);
 }
 
 /** Imports that the text needs: the notebook's own, and those of the scaffolding that it does not bind itself. */

@@ -145,3 +145,20 @@ describe("the dictionary of metrics that a function of the notebook gives", () =
     expect(diagnostics.map(({ code }) => code)).toContain("notebook.metric-left-out");
   });
 });
+
+test.each([
+  ["print('The mean accuracy of the model is:', m.score(X, y))", "mean_accuracy"],
+  ["print('Done', p, '\\nMean cv Score', m.score(X, y))", "mean_cv_score"],
+  ["print('Voting Regressor RMSE (mean):', -np.mean(cross_val_score(m, X, y)))", "voting_regressor_rmse_mean"],
+  ["print('Score (R2):', m.score(X, y))", "r2"],
+  ["print('Mean average precision (map):', m.score(X, y))", "map"],
+  [
+    "print('On all of the rows that were held out we see an accuracy of', m.score(X, y))",
+    "held_out_we_see_an_accuracy",
+  ],
+])("a number that is only shown has the words before it as its name: %s", async (cell, name) => {
+  const { targets } = await extractNotebook(
+    notebookOf(`import numpy as np\nfrom sklearn.model_selection import cross_val_score\n${FITTED}`, cell),
+  );
+  expect(targets.map((one) => one.name)).toEqual(["m", name]);
+});

@@ -278,3 +278,16 @@ if __name__ == "__main__":
     });
   });
 });
+
+test("a metric that a run saw as a tensor is one", async () => {
+  const cells = [
+    "import torch\nfrom torch import nn\nX, y = torch.ones(4, 1), torch.ones(4, 1)\nnet = nn.Linear(1, 1)\nlossy = nn.MSELoss()\nsteps = torch.optim.SGD(net.parameters(), lr=0.1)",
+    "for epoch in range(3):\n    loss = lossy(net(X), y)\n    loss.backward()\n    steps.step()",
+  ];
+  const { targets } = await extractNotebook(notebookOf(...cells));
+  expect(targets).toContainEqual(expect.objectContaining({ name: "loss", kind: "metric", type: "float" }));
+  const seen = { train: { parameters: {}, result: "tuple[torch.nn.Linear, torch.Tensor]" } };
+  const extraction = await extractNotebook(notebookOf(...cells), { observed: seen });
+  expect(extraction.module.text).toContain("loss: torch.Tensor");
+  expect(extraction.module.text).toContain('"loss": float(result.loss)');
+});
