@@ -9,14 +9,15 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
-import { constantText, type Lookup } from "../python/values";
+import { constantText, givesPath, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
-import { isParameter, namesAround, sitesIn, type Site } from "./pathSites";
+import { folderUses, isTaken } from "./folderUses";
+import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
 import { dependsOn } from "./target";
-import { argumentEdit } from "./text";
+import { argumentEdit, expressionAt } from "./text";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -73,7 +74,8 @@ export function findReferences(
       (one) => listsFiles(one) && (one.statement.index === index || dependsOn(flow, index).has(one.statement.index)),
     );
   const diagnostics = distinct(open.filter((site) => !isListed(site) && !isParameter(site)).map(unresolved));
-  return { found: [...found, ...questionsAbout(found, kept, knowledge, textAt)], diagnostics };
+  const asked = [...found, ...questionsAbout(found, kept, knowledge, textAt)];
+  return { found: [...asked, ...usesOfFolders(asked, around, textAt)], diagnostics };
 }
 
 function foundAt(
@@ -114,6 +116,28 @@ function placeOf({ statement, path, left, direct, asText }: Site, text: string):
   const written = (field: string): string =>
     argumentEdit(call, `${parameter}=${takesPath ? field : textOf(field)}`, source).text;
   return { statement: left.statement, line: call.line, literal: { start: at.start, end: at.end }, written };
+}
+
+/** The other places that mean a folder which is listed: what lies in it is read where it is listed. */
+function usesOfFolders(found: readonly FoundReference[], around: Around, textAt: TextAt): readonly FoundReference[] {
+  const all = [...found];
+  const isPath = (statement: Statement, path: SyntaxNode): boolean =>
+    givesPath(path, lookupAt(statement, around), around.knowledge);
+  for (const one of found) {
+    const { reference, statement, written } = one;
+    const expression = expressionAt(statement.node, reference.literal);
+    if (reference.kind !== "directory" || expression === undefined || written !== undefined) continue;
+    const listed = { statement, expression, path: reference.path };
+    for (const { statement: user, line, literal, written } of folderUses(listed, { ...around, textAt, isPath })) {
+      const others = all.flatMap((other) => (other.statement === user ? [other.reference.literal] : []));
+      const isHidden = variablesAround(user.node, literal).includes(reference.name);
+      if (isHidden || isTaken(literal, others)) continue;
+      const { start, end } = literal;
+      const use = { ...reference, cell: user.cell, line, literal: { start, end } };
+      all.push({ reference: use, statement: user, direct: true, written });
+    }
+  }
+  return all.slice(found.length);
 }
 
 function withAlternatives(sites: readonly Site[], { node, cell }: Statement): readonly Site[] {

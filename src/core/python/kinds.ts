@@ -25,6 +25,7 @@ export const KIND = {
   if_statement: 1 << 22,
   import_statement: 1 << 23,
   import_from_statement: 1 << 24,
+  binary_operator: 1 << 25,
 } as const;
 
 /** Everything that defines a function or a class. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { calleeOf, qualifiedName, type Bindings } from "./calls";
+import { calleeOf, qualifiedName, type Bindings, type Callee } from "./calls";
 import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
 
 /** What an expression depends on besides its own text. */
@@ -50,6 +50,19 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
     default:
       return COMPUTED[node.type]?.(node, again, { bindings, lookup });
   }
+}
+
+/** True for an expression that gives a `Path`, and no text. */
+export function givesPath(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): boolean {
+  const value = node.type === "identifier" && depth < 8 ? lookup.named(node.text, node) : undefined;
+  if (value !== undefined) return givesPath(value, lookup, bindings, depth + 1);
+  if (node.type === "binary_operator") return childOf(node, "operator")?.text === "/";
+  return node.type === "call" ? makesPath(calleeOf(node, bindings)) : childOf(node, "attribute")?.text === "parent";
+}
+
+function makesPath(callee: Callee): boolean {
+  if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name);
+  return callee.kind === "library" && callee.qualified.startsWith("pathlib.");
 }
 
 /** How the text of an expression ends, as far as that is known: of `folder + "a.csv"` the file; empty where nothing is known. */
