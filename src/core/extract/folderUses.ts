@@ -39,9 +39,14 @@ export interface FolderScene {
 export function folderUses({ statement, expression, path }: ListedFolder, scene: FolderScene): readonly FolderUse[] {
   const isFolder = (text: string | undefined): text is string => text !== undefined && plain(text) === plain(path);
   const read = nodesOf(expression, KIND.identifier);
-  const held = new Map(read.map((one) => [one.text, scene.textAt(statement, one)] as const));
+  const held = new Map(
+    read.flatMap((one) => {
+      const text = scene.textAt(statement, one);
+      return isFolder(text) ? [[one.text, { text, isPath: scene.isPath(statement, one) }] as const] : [];
+    }),
+  );
   return scene.kept.flatMap((one) => {
-    const named = [...held].flatMap(([name, text]) => (isFolder(text) ? namedUses(one, name, text, scene) : []));
+    const named = [...held].flatMap(([name, folder]) => namedUses(one, name, folder, scene));
     const heads = headUses(one, isFolder, scene);
     return [...named, ...heads.filter(({ literal }) => !named.some((other) => overlap(other.literal, literal)))];
   });
@@ -57,16 +62,23 @@ function overlap(one: Stretch, other: Stretch): boolean {
 
 type IsFolder = (text: string | undefined) => text is string;
 
+/** What a variable that holds the folder is where the folder is listed. */
+interface HeldFolder {
+  readonly text: string;
+  readonly isPath: boolean;
+}
+
 /** The places that read the variable which holds the folder. */
-function namedUses(statement: Statement, name: string, text: string, scene: FolderScene): readonly FolderUse[] {
+function namedUses(statement: Statement, name: string, held: HeldFolder, scene: FolderScene): readonly FolderUse[] {
   const { kept, textAt, isPath, knowledge } = scene;
+  const { text } = held;
   if (mayBindName(statement.names, name)) return [];
   // A function may be defined before it.
   const isOnly = kept.filter(({ names }) => mayBindName(names, name) || names.lateBinds.has(name)).length === 1;
   return variableNodes(statement.node, name).flatMap(({ node, parent }): readonly FolderUse[] => {
     if (!isOnly && textAt(statement, node) !== text) return [];
     const use = { statement, line: node.line };
-    const takesPath = isPath(statement, node) || isJoined(statement, node, knowledge);
+    const takesPath = (isOnly ? held.isPath : isPath(statement, node)) || isJoined(statement, node, knowledge);
     if (takesPath) return [{ ...use, literal: node, written: (field) => field }];
     if (parent?.type !== "interpolation") return [{ ...use, literal: node, written: asText(text) }];
     const written = (field: string): string => (text.endsWith("/") ? `{${field}}/` : `{${field}}`);

@@ -341,7 +341,7 @@ describe("a folder that is listed is the same wherever it is meant", () => {
     expect(await read('"d/raw"', path)).toBe(now);
   });
 
-  test("in a function, too, unless a variable of it has that name", async () => {
+  test("in a function, too, whether it is handed the folder or looks it up", async () => {
     const load = "def load(base, name):\n    return pd.read_csv(base + '/' + name)";
     const cell = 'base = "raw"\ndf = pd.concat([load(base, name) for name in os.listdir(base)])';
     expect((await extractValue("df", IMPORTS, load, cell)).module.text).toContain("load(str(raw), name)");
@@ -350,6 +350,9 @@ describe("a folder that is listed is the same wherever it is meant", () => {
     const { module, params } = await extractValue("df", IMPORTS, other, called);
     expect(module.text).toContain("os.path.join(raw, name)");
     expect(params).toEqual([]);
+    const joined = "def load(name):\n    return pd.read_csv(base / name)";
+    const listed = 'base = Path("raw")\ndf = pd.concat([load(name) for name in os.listdir(base)])';
+    expect((await extractValue("df", IMPORTS, joined, listed)).module.text).toContain("pd.read_csv(raw / name)");
   });
 
   test("and a text that only reads like it is left alone", async () => {
