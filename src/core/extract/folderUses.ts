@@ -6,6 +6,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
 import { childOf, isWithin, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { joinsPaths } from "../python/values";
 import { variableNodes } from "./text";
 
 /** A folder that a statement lists: the expression that gives it, and its path. */
@@ -92,8 +93,7 @@ function isJoined({ node }: Statement, argument: SyntaxNode, knowledge: Knowledg
 }
 
 function joins(call: SyntaxNode, knowledge: Knowledge): boolean {
-  const callee = calleeOf(call, knowledge);
-  return callee.kind === "library" && /^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified);
+  return joinsPaths(calleeOf(call, knowledge));
 }
 
 /** What a text that ends in a slash is put before is a name in the folder. */

@@ -79,6 +79,29 @@ export function textEnd(node: SyntaxNode, lookup: Lookup, bindings: Bindings): s
   return asName(positionalsOf(node).at(-1), again, lookup, bindings);
 }
 
+/** How the text of an expression begins, as far as that is known: of `folder + name` the folder; empty where nothing is known. */
+export function textStart(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): string {
+  const whole = constantText(node, lookup, bindings);
+  if (whole !== undefined || depth > 8) return whole ?? "";
+  const again = (inner: SyntaxNode | undefined): string =>
+    inner === undefined ? "" : textStart(inner, lookup, bindings, depth + 1);
+  if (node.type === "identifier") return again(lookup.named(node.text, node));
+  if (node.type === "string") return startOfParts(node, again);
+  if (node.type !== "call") return again(childOf(node, "left"));
+  return joinsPaths(calleeOf(node, bindings)) ? again(positionalsOf(node)[0]) : "";
+}
+
+function startOfParts({ children }: SyntaxNode, again: End): string {
+  const [, first] = children;
+  if (first?.type === "interpolation") return again(childOf(first, "expression"));
+  return first?.type === "string_content" ? contentText(first, false) : "";
+}
+
+/** True for `os.path.join` and `Path`. */
+export function joinsPaths(callee: Callee): boolean {
+  return callee.kind === "library" && /^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified);
+}
+
 function endOfParts(parts: readonly SyntaxNode[]): string {
   const last = parts.findLastIndex(({ type }) => type === "interpolation");
   return parts

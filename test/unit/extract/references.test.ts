@@ -305,6 +305,21 @@ test.each([
   expect(await referencesOf(imports, `df = ${call}`)).toEqual(["directory d/x -> d/x"]);
 });
 
+test("a folder that the notebook fills itself is no reference", async () => {
+  const read = "df = load_files('d/x')";
+  const imports = "import shutil\nfrom sklearn.datasets import load_files";
+  for (const path of ["'d/x/' + name", "os.path.join('d/x', name)", "f'd/x/a/{name}'", "Path('d/x') / name"]) {
+    const fill = `for name in ['a.txt']:\n    shutil.copyfile(name, ${path})`;
+    expect(await referencesOf(imports, fill, read)).toEqual([]);
+  }
+  const later = "for name in os.listdir('d/x'):\n    shutil.copyfile('d/x/' + name, 'd/x/new' + name)";
+  expect(new Set(await referencesOf("import shutil", later, "df = os.listdir('d/x')"))).toEqual(
+    new Set(["directory d/x -> d/x"]),
+  );
+  const beside = "for name in ['a.txt']:\n    shutil.copyfile(name, 'd/xy/' + name)";
+  expect(await referencesOf(imports, beside, read)).toEqual(["directory d/x -> d/x"]);
+});
+
 test("paths that stand in a table are not those of a folder", async () => {
   const call = "from keras.preprocessing.image import ImageDataGenerator as G\ndf = G().flow_from_dataframe({}, None)";
   const { references, diagnostics } = await extractValue("df", IMPORTS, call);
