@@ -7,6 +7,7 @@ import { nameFacts } from "../python/scope";
 import type { SyntaxNode } from "../python/syntax";
 import { onlyChangesFolder, type References } from "./references";
 import { described, type Slice } from "./slice";
+import { expressionAt } from "./text";
 
 /** A change of the folder is part of the paths in `Data`; what only such a change needs goes with it. */
 export function withoutMoves({ kept, causes }: Slice, knowledge: Knowledge): Pick<Slice, "kept" | "dropped"> {
@@ -53,7 +54,7 @@ export function withoutPaths(
 ): readonly Statement[] | undefined {
   const masks: SyntaxNode[][] = [];
   for (const { statement, reference } of found) {
-    const path = pathAt(statement.node, reference.literal);
+    const path = expressionAt(statement.node, reference.literal);
     if (path !== undefined && readsNames(path)) (masks[statement.index] ??= []).push(path);
   }
   if (masks.length === 0) return undefined;
@@ -68,16 +69,4 @@ export function withoutPaths(
 
 function readsNames(node: SyntaxNode): boolean {
   return (node.inside & KIND.identifier) !== 0;
-}
-
-const PATH = /^(string|concatenated_string|identifier|binary_operator|call)$/;
-
-/** The outermost expression that may be a path and fills a stretch of the text. */
-function pathAt(node: SyntaxNode, { start, end }: Pick<SyntaxNode, "start" | "end">): SyntaxNode | undefined {
-  if (node.start === start && node.end === end && PATH.test(node.type)) return node;
-  for (const child of node.children) {
-    const found = child.start <= start && end <= child.end ? pathAt(child, { start, end }) : undefined;
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

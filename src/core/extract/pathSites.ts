@@ -168,11 +168,15 @@ function methodName(callee: Callee, directory: boolean): string {
 
 /** The variables of the functions around a reader: a field of that name could not be seen there. */
 export function namesAround({ statement, path, left }: Site): readonly string[] {
-  const place = left?.call ?? path;
-  return nodesOf((left?.statement ?? statement).node, KIND.function_definition).flatMap((node) => {
-    if (!isWithin(place, node)) return [];
-    const { binds, mayBind } = nameFacts(childOf(node, "body") ?? node);
-    return [...parameterNames(node), ...binds, ...mayBind];
+  return variablesAround((left?.statement ?? statement).node, left?.call ?? path);
+}
+
+/** The variables of the functions around a stretch of a statement's text. */
+export function variablesAround(node: SyntaxNode, place: Pick<SyntaxNode, "start" | "end">): readonly string[] {
+  return nodesOf(node, KIND.function_definition).flatMap((inner) => {
+    if (!isWithin(place, inner)) return [];
+    const { binds, mayBind } = nameFacts(childOf(inner, "body") ?? inner);
+    return [...parameterNames(inner), ...binds, ...mayBind];
   });
 }
 

@@ -8,15 +8,16 @@ import { fileAccess, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
-import { nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
-import { constantText, type Lookup } from "../python/values";
+import { isWithin, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { constantText, givesPath, textStart, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
-import { isParameter, namesAround, sitesIn, type Site } from "./pathSites";
+import { folderUses, isTaken } from "./folderUses";
+import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
 import { dependsOn } from "./target";
-import { argumentEdit } from "./text";
+import { argumentEdit, expressionAt } from "./text";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -66,14 +67,21 @@ export function findReferences(
     const { statement, path } = site;
     const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
-    else if (!written.has(posix.normalize(text))) found.push(foundAt(text, site, named(text, names, others)));
+    else if (!isWritten(text, site, written)) found.push(foundAt(text, site, named(text, names, others)));
   }
   const isListed = ({ statement: { index } }: Site): boolean =>
     found.some(
       (one) => listsFiles(one) && (one.statement.index === index || dependsOn(flow, index).has(one.statement.index)),
     );
-  const diagnostics = distinct(open.filter((site) => !isListed(site) && !isParameter(site)).map(unresolved));
-  return { found: [...found, ...questionsAbout(found, kept, knowledge, textAt)], diagnostics };
+  const asked = [...found, ...questionsAbout(found, kept, knowledge, textAt)];
+  const all = [...asked, ...usesOfFolders(asked, around, textAt)];
+  const isKnown = (site: Site): boolean => isParameter(site) || isListed(site) || isWithinOne(site, all);
+  return { found: all, diagnostics: distinct(open.filter((site) => !isKnown(site)).map(unresolved)) };
+}
+
+/** True if a path is written by a field. */
+function isWithinOne({ statement, path }: Site, found: readonly FoundReference[]): boolean {
+  return found.some((one) => one.statement === statement && isWithin(one.reference.literal, path));
 }
 
 function foundAt(
@@ -114,6 +122,28 @@ function placeOf({ statement, path, left, direct, asText }: Site, text: string):
   const written = (field: string): string =>
     argumentEdit(call, `${parameter}=${takesPath ? field : textOf(field)}`, source).text;
   return { statement: left.statement, line: call.line, literal: { start: at.start, end: at.end }, written };
+}
+
+/** The other places that mean a folder which is listed: what lies in it is read where it is listed. */
+function usesOfFolders(found: readonly FoundReference[], around: Around, textAt: TextAt): readonly FoundReference[] {
+  const all = [...found];
+  const isPath = (statement: Statement, path: SyntaxNode): boolean =>
+    givesPath(path, lookupAt(statement, around), around.knowledge);
+  for (const one of found) {
+    const { reference, statement, written } = one;
+    const expression = expressionAt(statement.node, reference.literal);
+    if (reference.kind !== "directory" || expression === undefined || written !== undefined) continue;
+    const listed = { statement, expression, path: reference.path };
+    for (const { statement: user, line, literal, written } of folderUses(listed, { ...around, textAt, isPath })) {
+      const others = all.flatMap((other) => (other.statement === user ? [other.reference.literal] : []));
+      const isHidden = variablesAround(user.node, literal).includes(reference.name);
+      if (isHidden || isTaken(literal, others)) continue;
+      const { start, end } = literal;
+      const use = { ...reference, cell: user.cell, line, literal: { start, end } };
+      all.push({ reference: use, statement: user, direct: true, written });
+    }
+  }
+  return all.slice(found.length);
 }
 
 function withAlternatives(sites: readonly Site[], { node, cell }: Statement): readonly Site[] {
@@ -240,19 +270,43 @@ export function onlyChangesFolder({ node }: Statement, knowledge: Knowledge): bo
   return value?.type === "call" && isChangeOfFolder(value, knowledge);
 }
 
-/** Files that the slice writes itself: to read them again is no reference. */
-function writtenPaths({ kept, knowledge }: Around, textAt: TextAt): ReadonlySet<string> {
-  const paths = new Set<string>();
+/** What the slice writes itself: to read it again is no reference. */
+interface Written {
+  readonly files: ReadonlySet<string>;
+  /** How the paths of other files begin, and the statements that write them. */
+  readonly starts: readonly { readonly index: number; readonly start: string }[];
+}
+
+function writtenPaths(around: Around, textAt: TextAt): Written {
+  const files = new Set<string>();
+  const starts: { index: number; start: string }[] = [];
+  const { kept, knowledge } = around;
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
       const callee = calleeOf(call, knowledge);
-      if (fileAccess(call, callee, knowledge) !== "writes") continue;
-      const path = writtenPath(call, callee);
-      const text = path && textAt(statement, path);
-      if (text !== undefined) paths.add(posix.normalize(text));
+      const path = fileAccess(call, callee, knowledge) === "writes" ? writtenPath(call, callee) : undefined;
+      if (path === undefined) continue;
+      const text = textAt(statement, path);
+      const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";
+      if (text !== undefined) files.add(posix.normalize(text));
+      if (start === "") continue;
+      starts.push({
+        index: statement.index,
+        start: `${posix.normalize(inFolder(folderAt(statement, around), start))}/`,
+      });
     }
   }
-  return paths;
+  return { files, starts };
+}
+
+/** True for a file that is written, and for a folder that was filled above. */
+function isWritten(path: string, { directory, statement }: Site, { files, starts }: Written): boolean {
+  const name = posix.normalize(path);
+  const folder = name.endsWith("/") ? name : `${name}/`;
+  return (
+    files.has(name) ||
+    (directory && starts.some(({ index, start }) => index < statement.index && start.startsWith(folder)))
+  );
 }
 
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -90,3 +90,18 @@ export function argumentEdit(call: SyntaxNode, keywords: string, source: string)
     return { start: list.start, end: list.end, text: `(${source.slice(list.start, list.end)}, ${keywords})` };
   return { start: last.end, end: last.end, text: `, ${keywords}` };
 }
+
+const EXPRESSION = /^(string|concatenated_string|identifier|interpolation|binary_operator|call)$/;
+
+/** The outermost expression that may be a path, or stand for one, and fills a stretch of the text. */
+export function expressionAt(
+  node: SyntaxNode,
+  { start, end }: Pick<SyntaxNode, "start" | "end">,
+): SyntaxNode | undefined {
+  if (node.start === start && node.end === end && EXPRESSION.test(node.type)) return node;
+  for (const child of node.children) {
+    const found = child.start <= start && end <= child.end ? expressionAt(child, { start, end }) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -26,6 +26,7 @@ export const KIND = {
   import_statement: 1 << 23,
   import_from_statement: 1 << 24,
   delete_statement: 1 << 25,
+  binary_operator: 1 << 26,
 } as const;
 
 /** Everything that defines a function or a class. */

@@ -24,13 +24,39 @@ const keywords = new Map<string, string>(Object.entries(table.keywords));
 const values = new Map<string, string>(Object.entries(table.values));
 const fills = new Map<string, string>(Object.entries(table.fills));
 
+/** What the rest of the notebook tells of its names. */
+export interface NamesAround {
+  /** Functions and methods that it defines itself. */
+  readonly own: ReadonlySet<string>;
+  /** What it imports of sklearn.cross_validation. */
+  readonly validators: ReadonlySet<string>;
+}
+
+/** What the cells of a notebook define, and import of sklearn.cross_validation. */
+export function namesAround(sources: readonly string[]): NamesAround {
+  const found = (pattern: RegExp): readonly string[] =>
+    sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, name = ""]) => name));
+  return {
+    own: new Set(found(DEFINED)),
+    validators: new Set(found(VALIDATORS).flatMap((names) => names.match(/\w+/g) ?? [])),
+  };
+}
+
+const DEFINED = /\bdef\s+(\w+)/g;
+const VALIDATORS = /\bfrom\s+sklearn\.cross_validation\s+import\s+(\([\w\s,]*\)|[\w \t,]*)/g;
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
-export function oldNames(root: SyntaxNode, source: string, own: ReadonlySet<string> = new Set()): readonly OldName[] {
+export function oldNames(
+  root: SyntaxNode,
+  source: string,
+  { own, validators }: NamesAround = { own: NOTHING, validators: NOTHING },
+): readonly OldName[] {
   if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
   return walk(root).flatMap((node) => {
     const isOwn = node.type === "call" && own.has(calledName(node)?.text ?? "");
-    return isOwn ? [] : (FINDERS[node.type]?.(node, text) ?? []);
+    return isOwn ? [] : (FINDERS[node.type]?.(node, text, validators) ?? []);
   });
 }
 
@@ -41,28 +67,38 @@ function calledName(call: SyntaxNode): SyntaxNode | undefined {
 }
 
 type Text = (part: Pick<SyntaxNode, "start" | "end">) => string;
-type Finder = (node: SyntaxNode, text: Text) => readonly OldName[];
+type Finder = (node: SyntaxNode, text: Text, validators: ReadonlySet<string>) => readonly OldName[];
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   import_from_statement: importedFrom,
   aliased_import: (node, text) => (childOf(node, "name") === undefined ? [] : importedAs(node, text)),
   attribute: (node, text) => {
+    const week = weekOf(node);
+    if (week !== undefined) return [week];
     const isKnown = attributeNames.has(childOf(node, "attribute")?.text ?? "");
     const now = isKnown ? attributes.get(text(node)) : undefined;
     return now === undefined ? [] : [renamed(node, text(node), now)];
   },
   subscript: indexed,
-  call: (node, text) => [
+  call: (node, text, validators) => [
     ...calledMethod(node),
     ...renamedKeywords(node, text),
     ...renamedValues(node, text),
     ...filled(node, text),
     ...sorted(node),
-    ...splitOnce(node, text),
+    ...splitOnce(node, text, validators),
     ...plainAxis(node),
     ...rootedError(node, text),
   ],
 };
+
+/** `dates.dt.week` */
+function weekOf(node: SyntaxNode): OldName | undefined {
+  const [object, name] = [childOf(node, "object"), childOf(node, "attribute")];
+  const isOfDates = object?.type === "attribute" && childOf(object, "attribute")?.text === "dt";
+  if (!isOfDates || name === undefined || !/^week(ofyear)?$/.test(name.text)) return undefined;
+  return renamed(name, `.dt.${name.text}`, ".dt.isocalendar().week", "isocalendar().week");
+}
 
 /** A node that reads otherwise; `text`, where that is not what people know the new name by. */
 function renamed(node: SyntaxNode, old: string, now: string, text = now): OldName {
@@ -215,12 +251,12 @@ const WORDS = new RegExp(
     ...methods.keys(),
     ...[...keywords.keys(), ...values.keys()].map((name) => /^\w+/.exec(name)?.[0] ?? name),
     ...SPLITTERS.keys(),
-    ...["fillna", "sort", "ix", "drop", "mean_squared_error"],
+    ...["fillna", "sort", "ix", "drop", "mean_squared_error", "week", "weekofyear"],
   ].join("|")})\\b`,
 );
 
 /** `KFold(len(X), n_folds=5)` of sklearn.cross_validation was the splits themselves, and took the rows first. */
-function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {
+function splitOnce(call: SyntaxNode, text: Text, validators: ReadonlySet<string>): readonly OldName[] {
   const target = childOf(call, "function");
   const called = target === undefined ? "" : splitLast(text(target))[1];
   const splitter = SPLITTERS.get(called);
@@ -228,20 +264,27 @@ function splitOnce(call: SyntaxNode, text: Text): readonly OldName[] {
   if (splitter === undefined || data === undefined) return [];
   if (folds !== undefined && /^(true|false|float)$/.test(folds.type))
     return [splitLater(called, [folds, ...rest], splitter)];
-  const counted = argumentsOf(call).flatMap((one) =>
-    /^n_(folds|iter)$/.test(keyOf(one)) ? childrenOf(one, "name") : [],
-  );
-  const count = folds === undefined ? counted.map((name) => put("n_splits", name)) : [insert("n_splits=", folds.start)];
-  if (count.length === 0) return [];
+  const count =
+    folds === undefined ? countedBy(call).map((name) => put("n_splits", name)) : [insert("n_splits=", folds.start)];
+  if (count.length === 0 && !validators.has(called)) return [];
   const edits = [
     insert("list(", call.start),
-    without(0, argumentsOf(call), text),
-    ...count,
+    ...(count.length > 0 ? [without(0, argumentsOf(call), text), ...count] : [put(defaultSplits(splitter), data)]),
     ...namedAs(splitter.settings, rest),
     ...uselessSeed(called, call, text),
     insert(`.split(${splitter.split(text(data).replace(/\s+/g, " "))}))`, call.end),
   ];
   return [{ line: call.line, old: `${called}(n)`, now: `${called}().split()`, edits }];
+}
+
+/** How many splits it were where nothing said how many. */
+function defaultSplits({ settings }: Splitter): string {
+  return `n_splits=${settings === SIZED ? 10 : 3}`;
+}
+
+/** The numbers of splits that a call gives by name. */
+function countedBy(call: SyntaxNode): readonly SyntaxNode[] {
+  return argumentsOf(call).flatMap((one) => (/^n_(folds|iter)$/.test(keyOf(one)) ? childrenOf(one, "name") : []));
 }
 
 /** `KFold(5, True, 1)` of the first sklearn.model_selection: the splitter of today, whose settings had no names yet. */

@@ -4,7 +4,7 @@ import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
 import { edited } from "./edits";
 import { withoutMainGuards } from "./mainGuard";
-import { oldNames, type OldName } from "./oldNames";
+import { namesAround, oldNames, type NamesAround, type OldName } from "./oldNames";
 import { isPython2 } from "./python2";
 import { mayBindName, nameFacts, type NameFacts } from "./scope";
 import { KIND } from "./kinds";
@@ -61,12 +61,10 @@ export interface Program {
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
   const cells = notebook.cells.filter(({ kind }) => kind === "code");
-  const own = new Set(cells.flatMap(({ source }) => Array.from(source.matchAll(DEFINED), ([, name = ""]) => name)));
-  for (const cell of cells) readCell(cell, { parse, own }, program);
+  const around = namesAround(cells.map(({ source }) => source));
+  for (const cell of cells) readCell(cell, { parse, around }, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
-
-const DEFINED = /\bdef\s+(\w+)/g;
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -89,11 +87,11 @@ export type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infe
 
 interface Reading {
   readonly parse: ParsePython;
-  /** Names of the functions and methods that the notebook defines. */
-  readonly own: ReadonlySet<string>;
+  /** What the whole notebook tells of names that may be old. */
+  readonly around: NamesAround;
 }
 
-function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>): void {
+function readCell(cell: Cell, { parse, around }: Reading, program: Growing<Program>): void {
   const isBound = (name: string): boolean => program.statements.some(({ names }) => mayBindName(names, name));
   const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
@@ -108,7 +106,7 @@ function readCell(cell: Cell, { parse, own }: Reading, program: Growing<Program>
     program.broken.push(broken);
     return;
   }
-  const old = oldNames(root, source, own);
+  const old = oldNames(root, source, around);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
   const edits = old.flatMap((one) => one.edits);
   const named = edited(source, { start: 0, end: source.length }, edits);

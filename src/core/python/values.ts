@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { calleeOf, qualifiedName, type Bindings } from "./calls";
+import { calleeOf, qualifiedName, type Bindings, type Callee } from "./calls";
 import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
 
 /** What an expression depends on besides its own text. */
@@ -52,6 +52,19 @@ export function constantText(node: SyntaxNode, lookup: Lookup, bindings: Binding
   }
 }
 
+/** True for an expression that gives a `Path`, and no text. */
+export function givesPath(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): boolean {
+  const value = node.type === "identifier" && depth < 8 ? lookup.named(node.text, node) : undefined;
+  if (value !== undefined) return givesPath(value, lookup, bindings, depth + 1);
+  if (node.type === "binary_operator") return childOf(node, "operator")?.text === "/";
+  return node.type === "call" ? makesPath(calleeOf(node, bindings)) : childOf(node, "attribute")?.text === "parent";
+}
+
+function makesPath(callee: Callee): boolean {
+  if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name);
+  return callee.kind === "library" && callee.qualified.startsWith("pathlib.");
+}
+
 /** How the text of an expression ends, as far as that is known: of `folder + "a.csv"` the file; empty where nothing is known. */
 export function textEnd(node: SyntaxNode, lookup: Lookup, bindings: Bindings): string {
   const whole = constantText(node, lookup, bindings);
@@ -64,6 +77,29 @@ export function textEnd(node: SyntaxNode, lookup: Lookup, bindings: Bindings): s
   const callee = node.type === "call" ? calleeOf(node, bindings) : undefined;
   if (callee?.kind !== "library" || !/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return "";
   return asName(positionalsOf(node).at(-1), again, lookup, bindings);
+}
+
+/** How the text of an expression begins, as far as that is known: of `folder + name` the folder; empty where nothing is known. */
+export function textStart(node: SyntaxNode, lookup: Lookup, bindings: Bindings, depth = 0): string {
+  const whole = constantText(node, lookup, bindings);
+  if (whole !== undefined || depth > 8) return whole ?? "";
+  const again = (inner: SyntaxNode | undefined): string =>
+    inner === undefined ? "" : textStart(inner, lookup, bindings, depth + 1);
+  if (node.type === "identifier") return again(lookup.named(node.text, node));
+  if (node.type === "string") return startOfParts(node, again);
+  if (node.type !== "call") return again(childOf(node, "left"));
+  return joinsPaths(calleeOf(node, bindings)) ? again(positionalsOf(node)[0]) : "";
+}
+
+function startOfParts({ children }: SyntaxNode, again: End): string {
+  const [, first] = children;
+  if (first?.type === "interpolation") return again(childOf(first, "expression"));
+  return first?.type === "string_content" ? contentText(first, false) : "";
+}
+
+/** True for `os.path.join` and `Path`. */
+export function joinsPaths(callee: Callee): boolean {
+  return callee.kind === "library" && /^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified);
 }
 
 function endOfParts(parts: readonly SyntaxNode[]): string {

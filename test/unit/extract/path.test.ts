@@ -238,6 +238,21 @@ describe("no predict, and the statement that stands in the way", () => {
   });
 
   test.each([
+    ["rows", "import csv\nwith open('b.csv', 'w') as f:\n    w = csv.writer(f)\n    w.writerow(['size', 'price'])"],
+    ["lines", "with open('b.csv', 'w') as f:\n    f.write('size,price\\n')"],
+  ])("a table of %s that the notebook wrote itself", async (_what, written) => {
+    const [line] = await scored(written, 'again = pd.read_csv("b.csv")\nX, y = again[["size"]], again["price"]', FIT);
+    expect(line).toContain("the table that it reads is one that the notebook wrote.");
+  });
+
+  test("but not a table that it only fetched", async () => {
+    const fetched =
+      "import requests\nwith open('b.csv', 'wb') as f:\n    f.write(requests.get('https://x.org/b').content)";
+    const lines = await scored(fetched, 'again = pd.read_csv("b.csv")\nX, y = again[["size"]], again["price"]', FIT);
+    expect(lines.at(-1)).toBe("return fitted.model.predict(X)");
+  });
+
+  test.each([
     ['df["size"] = df["size"].shift(1)', "shift may look at other rows."],
     ['df["size"] = df["size"].fillna(method="ffill")', "ffill may look at other rows."],
     [

@@ -306,10 +306,76 @@ test.each([
   expect(await referencesOf(imports, `df = ${call}`)).toEqual(["directory d/x -> d/x"]);
 });
 
+test("a folder that the notebook fills itself is no reference", async () => {
+  const read = "df = load_files('d/x')";
+  const imports = "import shutil\nfrom sklearn.datasets import load_files";
+  for (const path of ["'d/x/' + name", "os.path.join('d/x', name)", "f'd/x/a/{name}'", "Path('d/x') / name"]) {
+    const fill = `for name in ['a.txt']:\n    shutil.copyfile(name, ${path})`;
+    expect(await referencesOf(imports, fill, read)).toEqual([]);
+  }
+  const later = "for name in os.listdir('d/x'):\n    shutil.copyfile('d/x/' + name, 'd/x/new' + name)";
+  expect(new Set(await referencesOf("import shutil", later, "df = os.listdir('d/x')"))).toEqual(
+    new Set(["directory d/x -> d/x"]),
+  );
+  const beside = "for name in ['a.txt']:\n    shutil.copyfile(name, 'd/xy/' + name)";
+  expect(await referencesOf(imports, beside, read)).toEqual(["directory d/x -> d/x"]);
+});
+
 test("paths that stand in a table are not those of a folder", async () => {
   const call = "from keras.preprocessing.image import ImageDataGenerator as G\ndf = G().flow_from_dataframe({}, None)";
   const { references, diagnostics } = await extractValue("df", IMPORTS, call);
   expect([references, diagnostics]).toEqual([[], []]);
+});
+
+describe("a folder that is listed is the same wherever it is meant", () => {
+  const read = async (folder: string, path: string, head = "") => {
+    const reading = `df = pd.concat([pd.read_csv(${path}) for name in os.listdir(${folder})])`;
+    const { module, references, params } = await extractValue("df", IMPORTS, head, reading);
+    expect(new Set(references.map((one) => one.path)).size).toBe(1);
+    expect(params).toEqual([]);
+    return /read_csv\((.*)\) for name/.exec(module.text)?.[1];
+  };
+
+  test.each([
+    ["os.path.join(base, name)", 'base = "d/raw"', "os.path.join(raw, name)"],
+    ["base + '/' + name", 'base = "d/raw"', 'str(raw) + "/" + name'],
+    ["base + name", 'base = "d/raw/"', 'f"{raw}/" + name'],
+    ['f"{base}/{name}"', 'base = "d/raw"', 'f"{raw}/{name}"'],
+    ['f"{base}{name}"', 'base = "d/raw/"', 'f"{raw}/{name}"'],
+    ["base / name", 'base = Path("d") / "raw"', "raw / name"],
+    ["Path(base) / name", 'base = "/Users/me/raw"', "Path(raw) / name"],
+  ])("%s", async (path, head, now) => {
+    expect(await read("base", path, head)).toBe(now);
+  });
+
+  test.each([
+    ['"d/raw/" + name', 'f"{raw}/" + name'],
+    ['f"d/raw/{name}"', 'f"{raw}/{name}"'],
+    ['os.path.join("d", "raw", name)', "os.path.join(raw, name)"],
+    ['Path("d/raw") / name', "raw / name"],
+  ])("%s", async (path, now) => {
+    expect(await read('"d/raw"', path)).toBe(now);
+  });
+
+  test("in a function, too, whether it is handed the folder or looks it up", async () => {
+    const load = "def load(base, name):\n    return pd.read_csv(base + '/' + name)";
+    const cell = 'base = "raw"\ndf = pd.concat([load(base, name) for name in os.listdir(base)])';
+    expect((await extractValue("df", IMPORTS, load, cell)).module.text).toContain("load(str(raw), name)");
+    const other = "def load(name):\n    return pd.read_csv(os.path.join(base, name))";
+    const called = 'base = "raw"\ndf = pd.concat([load(name) for name in os.listdir(base)])';
+    const { module, params } = await extractValue("df", IMPORTS, other, called);
+    expect(module.text).toContain("os.path.join(raw, name)");
+    expect(params).toEqual([]);
+    const joined = "def load(name):\n    return pd.read_csv(base / name)";
+    const listed = 'base = Path("raw")\ndf = pd.concat([load(name) for name in os.listdir(base)])';
+    expect((await extractValue("df", IMPORTS, joined, listed)).module.text).toContain("pd.read_csv(raw / name)");
+  });
+
+  test("and a text that only reads like it is left alone", async () => {
+    const cell = 'kind = "raw"\ndf = pd.DataFrame({kind + "_name": os.listdir("raw"), kind: 1})';
+    const { module } = await extractValue("df", IMPORTS, cell);
+    expect(module.text).toContain('kind + "_name"');
+  });
 });
 
 test("a field has a name that Python accepts and that the notebook does not use", async () => {

@@ -66,6 +66,7 @@ describe("a name that a library removed is read as today's", () => {
     ["df = df.sort('a', ascending=False)", "df = df.sort_values('a', ascending=False)"],
     ["df.sort(columns=['a', 'b'], inplace=True)", "df.sort_values(by=['a', 'b'], inplace=True)"],
     ["df.ix[df.a > 3, 'b'] = df.ix[0]", "df.loc[df.a > 3, 'b'] = df.loc[0]"],
+    ["w = df.day.dt.week + df.day.dt.weekofyear", "w = df.day.dt.isocalendar().week + df.day.dt.isocalendar().week"],
     ["r = mean_squared_error(y,\n    p,\n    squared=False)", "r = (mean_squared_error(y,\n    p\n) ** 0.5)"],
   ])("%j", (source, now) => {
     expect(modern(source)).toBe(now);
@@ -88,9 +89,31 @@ test.each([
   "df.fillna(0)",
   "df.fillna(method=how)",
   "m = RandomForestClassifier(max_features='log2')",
+  "w = span.week + df.week.dt.day",
   "# np.NaN\ns = 'np.NaN'",
 ])("%j stays as it is", (source) => {
   expect(modern(source)).toBe(source);
+});
+
+test("a splitter of sklearn.cross_validation has the number of splits that it had by default", async () => {
+  const kept = async (imports: string, split: string) => {
+    const { module } = await extractNotebook(
+      notebookOf(
+        `import pandas as pd\nfrom sklearn.svm import SVC\n${imports}`,
+        `df = pd.read_csv('a.csv')\ny = df['y']\nsplits = ${split}`,
+        "train, test = next(iter(splits))\nmodel = SVC().fit(df.iloc[train], y.iloc[train])",
+      ),
+    );
+    return /splits = (.*)/.exec(module.text)?.[1];
+  };
+  const OLD = "from sklearn.cross_validation import (KFold,\n  StratifiedShuffleSplit)";
+  expect(await kept(OLD, "StratifiedShuffleSplit(y, test_size=0.3)")).toMatch(
+    /^list\(StratifiedShuffleSplit\(n_splits=\w+, test_size=\w+\)\.split\(y, y\)\)$/,
+  );
+  expect(await kept(OLD, "KFold(len(y))")).toMatch(/^list\(KFold\(n_splits=\w+\)\.split\(range\(len\(y\)\)\)\)$/);
+  expect(await kept("from sklearn.model_selection import KFold\nn = len('abc')", "KFold(n).split(df)")).toBe(
+    "KFold(n).split(df)",
+  );
 });
 
 test("a method that the notebook defines keeps its name", async () => {

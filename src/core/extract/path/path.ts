@@ -5,7 +5,8 @@ import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { isExactFile } from "../../python/files";
 import { has } from "../../python/knowledge";
-import { childOf, type SyntaxNode } from "../../python/syntax";
+import { KIND } from "../../python/kinds";
+import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
 import type { Plan } from "../plan";
@@ -131,9 +132,21 @@ function isTransformation(node: SyntaxNode): boolean {
 function isOwnTable({ statement }: Read, { kept, flow, knowledge }: PathInput): boolean {
   const writers = [...(flow.dependencies[statement.index] ?? [])].filter(([, names]) => [...names].some(isExactFile));
   const written = kept.filter(({ index }) => writers.some(([writer]) => writer === index));
-  const callees = written.flatMap(({ node }) => callsIn(node).map((call) => calleeOf(call, knowledge)));
-  return callees.some((callee) => callee.kind === "method" && has("frameWriters", callee.name));
+  return written.some(({ node }) => writesRows(node, knowledge));
 }
+
+/** True for what writes tables, rows or texts; what came from elsewhere is as raw as the file that it is written to. */
+function writesRows(node: SyntaxNode, knowledge: PathInput["knowledge"]): boolean {
+  const names = callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" ? [callee.name] : [];
+  });
+  const isFetched = nodesOf(node, KIND.attribute).some((one) => FETCHED.test(childOf(one, "attribute")?.text ?? ""));
+  return names.some((name) => has("frameWriters", name) || (!isFetched && /^write(row|rows|lines)?$/.test(name)));
+}
+
+/** What an answer of the web is asked for. */
+const FETCHED = /^(content|text|raw|read|iter_content|iter_lines|urlopen)$/;
 
 /** True for classes of libraries whose `predict` takes rows: of a pipeline, the class of its last step. */
 function isPredictor(className: string, input: PathInput): boolean {
