@@ -93,8 +93,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   const rebinding = othersBy(model, analysed).filter((one) => !ofModel.has(one));
   const own = found.filter(
     (value) =>
-      !isMadeOf(value, rebinding, analysed) &&
-      !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
+      !isMadeOf(value, rebinding, analysed) && !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
   );
   const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));
