@@ -1,9 +1,17 @@
 /** Which functions and classes of the notebook stand at the top of the module, and what they are then handed. */
-import { assignmentsIn, qualifiedName } from "../python/calls";
+import { assignmentsIn, callsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
-import { childOf, isWithin, methodsIn, parameterNames, type SyntaxNode } from "../python/syntax";
+import {
+  calledName,
+  childOf,
+  isWithin,
+  methodsIn,
+  parameterNames,
+  positionalsOf,
+  type SyntaxNode,
+} from "../python/syntax";
 import { isScaffolding } from "./names";
 import type { Helper, PlanInput } from "./plan";
 import { variableNodes } from "./text";
@@ -95,10 +103,14 @@ function shadowedIn({ entry, statement }: HelperCandidate, extras: ReadonlySet<s
   return [...extras].filter((name) => own.has(name) && !statement.names.late.has(name));
 }
 
-/** `Model.predict = predict`: a partial of it would not be given the object that it is called on. */
+/**
+ * `Model.predict = predict`, `setattr(Model, "predict", predict)`: a partial of it would not be given the object that it is called
+ * on.
+ */
 function becomesMethod({ node }: Statement, definition: SyntaxNode): boolean {
   const name = childOf(definition, "name")?.text;
-  return assignmentsIn(node).some(({ left, right }) => left.type === "attribute" && right.text === name);
+  const isSet = callsIn(node).some((call) => calledName(call) === "setattr" && positionalsOf(call)[2]?.text === name);
+  return isSet || assignmentsIn(node).some(({ left, right }) => left.type === "attribute" && right.text === name);
 }
 
 /** True if what it looks up cannot be handed in: it binds a global, reads a file, or reads a variable that changes. */
