@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
@@ -35,11 +36,20 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """The model, and what the training left behind on the way to it: all that scoring needs."""
+
+    model: LogisticRegression
+    age_median_by_dataset: list[float]
+
+
+@dataclass(frozen=True)
 class Result:
     """What the pipeline gives."""
 
     model: LogisticRegression  # cell 5
     accuracy: float  # cell 6
+    fitted: Fitted
 
 
 def kind_of(column: pd.Series) -> str:
@@ -84,15 +94,19 @@ def load(members_csv: Path, newcomers_csv: Path) -> tuple[pd.DataFrame, pd.DataF
     return members, newcomers
 
 
-def prepare(members: pd.DataFrame, newcomers: pd.DataFrame) -> pd.DataFrame:  # cells 2, 3, 4
+def prepare(
+    members: pd.DataFrame, newcomers: pd.DataFrame
+) -> tuple[list[float], pd.DataFrame]:  # cells 2, 3, 4
     """Prepare the data."""
     combine = [members, newcomers]
+    age_median_by_dataset = []
     for dataset in combine:
-        dataset["age"] = dataset["age"].fillna(dataset["age"].median())
+        age_median_by_dataset.append(dataset["age"].median())
+        dataset["age"] = dataset["age"].fillna(age_median_by_dataset[-1])
         dataset["basic"] = (dataset["plan"] == "basic").astype(int)
     pair = members
     pair["keen"] = pair["visits"] / pair["months"].clip(lower=3)
-    return members
+    return age_median_by_dataset, members
 
 
 def train(members: pd.DataFrame, max_iter: int) -> LogisticRegression:  # cell 5
@@ -111,10 +125,29 @@ def evaluate(model: LogisticRegression, members: pd.DataFrame) -> float:  # cell
 def run(params: Params = Params(), data: Data = Data()) -> Result:
     """Run every step, in the order of the notebook."""
     members, newcomers = load(members_csv=data.members_csv, newcomers_csv=data.newcomers_csv)
-    members = prepare(members, newcomers)
+    age_median_by_dataset, members = prepare(members, newcomers)
     model = train(members, max_iter=params.max_iter)
     accuracy = evaluate(model, members)
-    return Result(model=model, accuracy=accuracy)
+    return Result(
+        model=model,
+        accuracy=accuracy,
+        fitted=Fitted(model=model, age_median_by_dataset=age_median_by_dataset),
+    )
+
+
+def predict(rows: pd.DataFrame, fitted: Fitted) -> np.ndarray:  # cells 2, 3, 4, 5
+    """Predict for rows like those of the data: prepared as the notebook prepares them, by what was fitted."""
+    members = rows.reset_index(drop=True)
+    members["age"] = members["age"].fillna(fitted.age_median_by_dataset[0])
+    members["basic"] = (members["plan"] == "basic").astype(int)
+    pair = members
+    pair["keen"] = pair["visits"] / pair["months"].clip(lower=3)
+    return fitted.model.predict(members[features])
+
+
+def load_fitted(path: Path) -> Fitted:
+    """Read what `--save` wrote; only files that you trust, for a pickle can run code."""
+    return Fitted(**pickle.loads(path.read_bytes()))
 
 
 def data_dir() -> Path:
@@ -152,7 +185,7 @@ def main() -> None:
         for name, value in metrics.items():
             print(f"{name}: {value}")
     if options.save is not None:
-        options.save.write_bytes(pickle.dumps(result.model))
+        options.save.write_bytes(pickle.dumps(vars(result.fitted)))
 
 
 if __name__ == "__main__":
