@@ -1,5 +1,6 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
 import { isBuiltin } from "./builtins";
+import { toldOf } from "./classHooks";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
 import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
 import { KIND } from "./kinds";
@@ -84,6 +85,7 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
   for (const target of targets) found.store(target);
   for (const decorator of decoratorsOf(node)) found.decorator(decorator);
+  for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
   if (settings.some((name) => !isDisplaySetting(name, knowledge))) found.sets.add("<environment>");
   const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
@@ -202,7 +204,16 @@ export class Collector {
   decorator(expression: SyntaxNode): void {
     const own = expression.type === "identifier" ? this.knowledge.functions.get(expression.text) : undefined;
     if (own !== undefined) this.besides(own);
-    if (expression.type === "attribute") this.changeArguments([expression]);
+    else if (!isBuiltin(expression.text)) this.changeArguments([expression]);
+  }
+
+  /** `class A(Base)`: what classes keep of those that inherit from them. */
+  subclass(definition: SyntaxNode): void {
+    for (const name of toldOf(definition, this.knowledge)) {
+      const own = this.knowledge.functions.get(name);
+      if (own !== undefined) this.besides(own);
+      this.change(name, true);
+    }
   }
 
   private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {

@@ -207,8 +207,9 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     const others = [before[index], state.variables.get(name), values.get(name)].map((one) => one ?? NOTHING);
     const things = own.get(name) ?? union(NOTHING, ...others);
     markChanged(things, deep, state);
-    // What a decorator puts a function into looks up what the function does.
-    if (statement.node.type === "decorated_definition") addLate(name, statement.names.late, state);
+    // What a decorator puts a function into, and a class those that inherit from it, looks up what these do.
+    if (/^(decorated|class)_definition$/.test(statement.node.type))
+      for (const holder of new Set([name, ...namesFor(things, state)])) addLate(holder, statement.names.late, state);
   });
   for (const call of callsIn(statement.node)) {
     const callee = calleeOf(call, state.knowledge);
@@ -222,6 +223,12 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
 function boundFirst({ names }: Statement, read: ReadonlySet<string>, values: Values): Values {
   const isOwn = (name: string): boolean => mayBindName(names, name) && !read.has(name) && !names.late.has(name);
   return new Map([...values].filter(([name]) => isOwn(name)));
+}
+
+/** The variables that stand for one of these objects. */
+function namesFor(things: ReadonlySet<Thing>, { variables }: State): readonly string[] {
+  const isOne = (thing: Thing): boolean => things.has(thing);
+  return [...variables].filter(([, known]) => [...known].some(isOne)).map(([name]) => name);
 }
 
 function setResources(

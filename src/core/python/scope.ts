@@ -449,8 +449,11 @@ function visitGlobal(node: SyntaxNode, scope: Scope): void {
 
 function visitTypeAlias(node: SyntaxNode, scope: Scope, path: Path): void {
   visitField(node, "right", scope, path);
-  const name = rootIdentifier(childOf(node, "left"));
-  if (name !== undefined) bind(name, scope, path);
+  const [target] = childOf(node, "left")?.children ?? [];
+  const name = rootIdentifier(target);
+  // The grammar takes `type(a).n = 1` for an alias, too.
+  if (target !== undefined && /^(attribute|subscript)$/.test(target.type)) bindTarget(target, scope, path);
+  else if (name !== undefined) bind(name, scope, path);
 }
 
 function rootIdentifier(node: SyntaxNode | undefined): string | undefined {

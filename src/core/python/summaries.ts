@@ -1,5 +1,6 @@
 /** What the functions and methods of a notebook do when they are called. */
 import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
+import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
@@ -80,8 +81,15 @@ function summarised(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
     : functionSummary(node, knowledge);
 }
 
-/** Making an instance does to the arguments what `__init__` does to them. */
-function ofClass(whole: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+/** Making an instance does to the arguments what `__init__` does to them, and what that of a base does besides. */
+function ofClass(own: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
+  const bases = basesOf(node).flatMap((base) => knowledge.functions.get(base)?.globals ?? []);
+  const changed = changesItself(node, knowledge.library) ? [childOf(node, "name")?.text ?? ""] : [];
+  const whole = { ...own, globals: [...new Set([...own.globals, ...bases, ...changed])] };
+  return withConstructor(whole, node, knowledge);
+}
+
+function withConstructor(whole: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const init = methodsIn(node).find((one) => childOf(one, "name")?.text === "__init__");
   if (init === undefined) return whole;
   const { parameters, changed } = functionSummary(init, knowledge);
@@ -101,6 +109,8 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
   const stored = touched.filter((name) => !reboundFirst(body, name));
   const changed = withAliases(body, new Set(stored));
   const free = freeNames(node);
+  // `Feature.all.append(self)` in `Feature`, `count.calls += 1` in `count`: its own name is one of the notebook's, too.
+  const { reads, late } = nameFacts(node);
   const returned = returnedNames(body, knowledge);
   return {
     parameters,
@@ -108,7 +118,11 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
     returned: positions(parameters, (name) => returned.has(name)),
     returnedGlobals: [...returned].filter((name) => free.has(name)),
     globals: [
-      ...union(nameFacts(node).lateBinds, found.globals, new Set([...changed].filter((name) => free.has(name)))),
+      ...union(
+        nameFacts(node).lateBinds,
+        found.globals,
+        new Set([...changed].filter((name) => reads.has(name) || late.has(name))),
+      ),
     ],
     uses: found.uses,
     sets: found.sets,

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 test.each([
@@ -153,4 +153,73 @@ test("a comment behind a statement of several lines stays behind it", async () =
     "x = sorted(\n    [2, 1],  # numbers\n    reverse=True)  # the larger ones first",
   );
   expect(module.text).toMatch(/# numbers\n\s+reverse=True,\n\s+\) {2}# the larger ones first\n/);
+});
+
+describe("classes that keep what is made of them", () => {
+  const box = (body: string) =>
+    `class Box:\n    every = []\n    made = 0\n    def __init__(self, n=1):\n        ${body}`;
+
+  test.each(["Box.every.append(n)", "self.every.append(n)", "type(self).every[n:] = [n]", "self.__class__.made += n"])(
+    "%s: what makes an object stays",
+    async (body) => {
+      const cells = [box(body), "Box(2)", "for n in (3, 4): Box(n)", "x = [Box.every, Box.made]"];
+      expect(stepsText(await extractValue("x", ...cells))).toMatch(/ {4}Box\(2\)\n[^]* {8}Box\(n\)\n/);
+    },
+  );
+
+  test("by way of a base, too", async () => {
+    const cells = [box("self.every.append(n)"), "class Small(Box):\n    pass", "Small()", "x = Box.every"];
+    expect(stepsText(await extractValue("x", ...cells))).toContain("    Small()\n");
+  });
+
+  test.each(["self.every = []\n        self.every.append(n)", "self.n = self.every[:n]"])(
+    "%j: a constructor that leaves its class as it is keeps nothing",
+    async (body) => {
+      const text = stepsText(await extractValue("x", box(body), "Box(2)", "x = Box.every"));
+      expect(text).not.toContain("Box(2)");
+    },
+  );
+
+  test("what inherits from a class that is told of it stays, with all that it looks up", async () => {
+    const base = "class Base:\n    kinds = []\n    def __init_subclass__(cls):\n        Base.kinds.append(cls)";
+    const meta =
+      "class Kinds(type):\n    def __init__(cls, *given):\n        Kinds.kinds.append(cls)\nKinds.kinds = []\nclass Base(metaclass=Kinds):\n    pass";
+    for (const [cell, kinds] of [
+      [base, "Base.kinds"],
+      [meta, "Kinds.kinds"],
+    ] as const) {
+      const a = "class A(Base):\n    def run(self):\n        return root(2)";
+      const { module, diagnostics } = await extractValue(
+        "x",
+        cell,
+        `${a}\nclass B(A): pass`,
+        "def root(v):\n    return v ** 0.5",
+        `x = [kind().run() for kind in ${kinds}[1:]]`,
+      );
+      expect(module.text).toMatch(/class A\(Base\):[^]*class B\(A\):/);
+      expect(module.text).toMatch(/def root\(/);
+      expect(diagnostics).toEqual([]);
+    }
+  });
+});
+
+test("a decorator that a function made keeps what it is given, and what that looks up, wherever it keeps it", async () => {
+  const cells = [
+    "def registry():\n    steps = []\n    def register(f):\n        steps.append(f)\n        return f\n    return register, steps",
+    "register, steps = registry()",
+    "@register\ndef more(v):\n    return v + K",
+    "K = int('2')",
+    "x = [f(4) for f in steps]",
+  ];
+  expect(stepsText(await extractValue("x", ...cells))).toMatch(/@register\n {4}def more[^]*K = int\("2"\)/);
+});
+
+test("a function that counts its own calls is called as often as in the notebook", async () => {
+  const cells = ["def one(v):\n    one.calls += 1\n    return v", "one.calls = 0", "y = one(3)", "x = one.calls"];
+  expect(stepsText(await extractValue("x", ...cells))).toContain("one(3)");
+});
+
+test("what is stored into the type of a variable leaves the variable what it is", async () => {
+  const cells = ["class Box:\n    n = 1\nbox = Box()", "type(box).n = 2", "x = box.n"];
+  expect(stepsText(await extractValue("x", ...cells))).toMatch(/box = Box\(\)\n {4}type\(box\)\.n = 2\n/);
 });
