@@ -77,14 +77,9 @@ function shownInside(node: SyntaxNode, around: Around): readonly SyntaxNode[] {
   const inner = node.type === "function_definition" ? inFunction(node, around) : around;
   const isGuarded = catchesErrors(node);
   return node.children.flatMap((child) => {
-    if (node.type === "block" && (isIdle(child, node) || onlyShows(child, inner))) return [child];
+    if (node.type === "block" && onlyShows(child, inner)) return [child];
     return shownInside(child, isGuarded && child.field === "body" ? { ...inner, guarded: true } : inner);
   });
-}
-
-/** True for a `pass` that stands beside something. */
-function isIdle({ type }: SyntaxNode, { children }: SyntaxNode): boolean {
-  return type === "pass_statement" && children.some((other) => !/^(pass_statement|comment)$/.test(other.type));
 }
 
 function inFunction(definition: SyntaxNode, around: Around): Around {
@@ -165,7 +160,6 @@ export function quietEdits({ node: whole, shown, source }: Statement): readonly 
 
 function reasonOf(node: SyntaxNode): string {
   if (node.type.startsWith("import")) return "it is imported above";
-  if (node.type === "pass_statement") return "it does nothing";
   return isAssignment(node) ? "nothing that is kept reads it" : "it only shows something";
 }
 
