@@ -102,9 +102,10 @@ export function isChangedAfter(
   { index }: Statement,
   { kept, flow }: { readonly kept: readonly Statement[]; readonly flow: Flow },
 ): boolean {
-  return kept.some((one) => {
-    if (one.index <= index) return false;
-    const changes = flow.effects[one.index]?.changes ?? [];
-    return mayBindName(one.names, name) || changes.some((change) => change.name === name);
-  });
+  return kept.some((one) => one.index > index && makesAnew(one, name, flow));
+}
+
+/** True if a statement may bind a variable anew, or changes its object. */
+export function makesAnew({ names, index }: Statement, name: string, { effects }: Flow): boolean {
+  return mayBindName(names, name) || effects[index]?.changes.some((change) => change.name === name) === true;
 }

@@ -5,7 +5,7 @@ import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
-import { childOf, isWithin, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { joinsPaths } from "../python/values";
 import { variableNodes } from "./text";
 
@@ -81,7 +81,7 @@ function namedUses(statement: Statement, name: string, held: HeldFolder, scene: 
     const use = { statement, line: node.line };
     const takesPath = (isOnly ? held.isPath : isPath(statement, node)) || isJoined(statement, node, knowledge);
     if (takesPath) return [{ ...use, literal: node, written: (field) => field }];
-    if (parent?.type !== "interpolation") return [{ ...use, literal: node, written: asText(text) }];
+    if (parent?.type !== "interpolation") return [{ ...use, literal: node, written: writtenAsText(text) }];
     const written = (field: string): string => (text.endsWith("/") ? `{${field}}/` : `{${field}}`);
     return parent.children.length === 1 ? [{ ...use, literal: parent, written }] : [];
   });
@@ -96,8 +96,8 @@ function joins(call: SyntaxNode, knowledge: Knowledge): boolean {
   return joinsPaths(calleeOf(call, knowledge));
 }
 
-/** What a text that ends in a slash is put before is a name in the folder. */
-function asText(text: string): FolderUse["written"] {
+/** How a field is written where a text is taken: what one that ends in a slash is put before is a name in the folder. */
+export function writtenAsText(text: string): FolderUse["written"] {
   return (field) => (text.endsWith("/") ? `f"{${field}}/"` : `str(${field})`);
 }
 
@@ -143,7 +143,7 @@ function headOfOperator(...[node, textOf, isFolder]: Parameters<Head>): ReturnTy
   const operator = childOf(node, "operator")?.text;
   if (left === undefined || !isFolder(text)) return undefined;
   if (operator === "/") return { literal: left, written: (field) => field };
-  return operator === "+" && text.endsWith("/") ? { literal: left, written: asText(text) } : undefined;
+  return operator === "+" && text.endsWith("/") ? { literal: left, written: writtenAsText(text) } : undefined;
 }
 
 /** `f"data/{name}"` */
@@ -159,5 +159,5 @@ function headOfText(...[node, , isFolder]: Parameters<Head>): ReturnType<Head> {
 
 /** True if a stretch is part of another reference's path. */
 export function isTaken(literal: Stretch, others: readonly Stretch[]): boolean {
-  return others.some((other) => isWithin(literal, other) || overlap(literal, other));
+  return others.some((other) => overlap(literal, other));
 }

@@ -4,7 +4,6 @@ import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
@@ -13,7 +12,7 @@ import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
-import { findOthers } from "./otherModels";
+import { findNamesakes, findOthers } from "./otherModels";
 import { entryEdits, keysText, reportedBy } from "./reports";
 import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
@@ -90,27 +89,14 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
   const isOfOthers = findOthers(analysed, model, ofModel);
-  const rebinding = othersBy(model, analysed).filter((one) => !ofModel.has(one));
+  const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const own = found.filter(
     (value) =>
-      !isMadeOf(value, rebinding, analysed) && !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
+      !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
+      !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
   );
   const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));
-}
-
-/** The statements below a model that give its name to something else. */
-function othersBy({ name, statement }: Candidate, { statements }: Analysed): readonly Statement[] {
-  return statements.filter(({ index, names }) => index > statement.index && mayBindName(names, name));
-}
-
-/** True if something of what some statements make is in a value. */
-function isMadeOf({ statement, expression }: Value, others: readonly Statement[], { flow }: Analysed): boolean {
-  if (others.length === 0) return false;
-  const { reads, late } = nameFacts(expression ?? statement.node);
-  const made = flow.behind(statement.index, new Set([...reads, ...late])).keys();
-  const needed = new Set([...made].flatMap((index) => [index, ...dependsOn(flow, index)]));
-  return others.some(({ index }) => needed.has(index));
 }
 
 /** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */

@@ -7,7 +7,7 @@ import type { ImportedName } from "../python/imports";
 import type { Knowledge } from "../python/effects";
 import type { Helper, Item, Origin, Plan } from "./plan";
 import type { StepPlan, Role } from "./steps";
-import { waits } from "./asyncSteps";
+import { isCoroutine } from "./asyncSteps";
 import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
 import { importBlock } from "./imports";
@@ -331,7 +331,7 @@ function writeStep(step: StepPlan, input: ModuleInput, typing: Typing, origins: 
     ...step.items.map(({ statement }) => originOf(statement, statement.node)),
     ...result.map(() => undefined),
   ]);
-  const head = `${step.items.some(waits) ? "async " : ""}def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
+  const head = `${isCoroutine(step.items) ? "async " : ""}def ${step.name}(${parameters.join(", ")}) -> ${returned}:  # ${cellList(step.cells)}`;
   return [head, `    """${SUMMARY[step.role]}"""`, ...body, ...result].join("\n");
 }
 
@@ -362,7 +362,7 @@ function writeRun({ plan, steps, fitted, variableOf }: ModuleInput, targets: rea
   const calls = steps.map((step) => {
     const fields = step.fields.map((name) => `${name}=${params.has(name) ? "params" : "data"}.${name}`);
     const made = `${step.name}(${[...step.inputs.map(localName), ...fields].join(", ")})`;
-    const call = step.items.some(waits) ? `asyncio.run(${made})` : made;
+    const call = isCoroutine(step.items) ? `asyncio.run(${made})` : made;
     return step.outputs.length === 0 ? `    ${call}` : `    ${step.outputs.map(localName).join(", ")} = ${call}`;
   });
   const held = (name: string): string => localName(variableOf(name));

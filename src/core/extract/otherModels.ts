@@ -3,6 +3,7 @@ import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { isStream } from "../python/random";
+import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, childrenOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { findFits, type Candidate } from "./fits";
@@ -12,7 +13,7 @@ import { dependentsOf, dependsOn, type Analysed } from "./target";
 /** Whose a value is: the model's, as far as is known; that of other models only; or that of none. */
 type Origin = "own" | "other" | "plain";
 
-/** True for an expression of a statement in which only other models have a part. */
+/** True for an expression of a statement that is not the model's. */
 export type IsOfOthers = (node: SyntaxNode, statement: Statement) => boolean;
 
 /** The names and columns that an expression reads. */
@@ -42,6 +43,24 @@ export function findOthers(analysed: Analysed, model: Candidate, ofModel: Iterab
   const ofOthers = new Set(dependentsOf(fitted.keys(), analysed));
   for (const statement of statements) note(statement, ofOthers.has(statement), search);
   return (node, statement) => originOf(node, statement, search) === "other";
+}
+
+/** Tells what has something in it of what the statements below the model give its name to, where these do not depend on it. */
+export function findNamesakes(
+  { statements, flow }: Analysed,
+  { name, statement }: Candidate,
+  ofModel: ReadonlySet<Statement>,
+): IsOfOthers {
+  const others = statements.filter(
+    (one) => one.index > statement.index && mayBindName(one.names, name) && !ofModel.has(one),
+  );
+  if (others.length === 0) return () => false;
+  return (node, { index: at }) => {
+    const { reads, late } = nameFacts(node);
+    const made = flow.behind(at, new Set([...reads, ...late])).keys();
+    const needed = new Set([...made].flatMap((index) => [index, ...dependsOn(flow, index)]));
+    return others.some(({ index }) => needed.has(index));
+  };
 }
 
 /** Fits that the model is not made of. */

@@ -193,9 +193,6 @@ function isCopy(callee: Callee): boolean {
 /** True if the path is a parameter of the function around the reader: its calls are looked at instead. */
 export function isParameter({ path, statement, left }: Site): boolean {
   if (left !== undefined) return false;
-  for (const node of nodesOf(statement.node, KIND.function_definition)) {
-    const encloses = node.start < path.start && path.end <= node.end;
-    if (encloses && parameterNames(node).includes(path.text)) return true;
-  }
-  return false;
+  const around = nodesOf(statement.node, KIND.function_definition).filter((node) => isWithin(path, node));
+  return around.some((node) => parameterNames(node).includes(path.text));
 }

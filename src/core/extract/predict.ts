@@ -77,10 +77,15 @@ function keptEdits({ edits, binds, mayBind }: Item, { node, form, turn }: Kept):
   return form === "columns" ? [...edits, { start: end, end, text: ".columns" }] : edits;
 }
 
+/** True for what is looked up by the column of its turn; all else is in the order of the turns. */
+function isKeptByColumn(form: Kept["form"], turn: Turn | undefined): boolean {
+  return form !== "turns" && turn?.table === undefined;
+}
+
 /** What holds the values of all turns of a loop: by the column of each, or in the order of the tables. */
 function turnsItem(item: Item, { name, node, form, turn }: Kept): Item {
   const { start, end } = node;
-  const isByColumn = form !== "turns" && turn?.table === undefined;
+  const isByColumn = isKeptByColumn(form, turn);
   return {
     ...item,
     node,
@@ -96,7 +101,8 @@ function turnsItem(item: Item, { name, node, form, turn }: Kept): Item {
 }
 
 /** Keeps the value of one turn, in a line of its own above or below the statement that it is for. */
-function turnEdit(item: Item, kept: Kept, { at, variable, table }: Turn): Edit {
+function turnEdit(item: Item, kept: Kept, turn: Turn): Edit {
+  const { at, variable } = turn;
   const { source } = item.statement;
   const { name, node, form, isBehind } = kept;
   const value = editedText(
@@ -104,8 +110,7 @@ function turnEdit(item: Item, kept: Kept, { at, variable, table }: Turn): Edit {
     node,
     keptEdits(item, kept).filter((edit) => isWithin(edit, node)),
   );
-  const isByColumn = form !== "turns" && table === undefined;
-  const line = isByColumn ? `${name}[${variable}] = ${value}` : `${name}.append(${value})`;
+  const line = isKeptByColumn(form, turn) ? `${name}[${variable}] = ${value}` : `${name}.append(${value})`;
   const [indent = ""] = /[ \t]*$/.exec(source.slice(0, at.start)) ?? [];
   const border = `\n    ${indent}`;
   if (!isBehind) return { start: at.start, end: at.start, text: `${line}${border}` };

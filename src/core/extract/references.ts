@@ -14,7 +14,7 @@ import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
-import { folderUses, isTaken } from "./folderUses";
+import { folderUses, isTaken, writtenAsText } from "./folderUses";
 import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
 import { dependsOn } from "./target";
 import { argumentEdit, expressionAt } from "./text";
@@ -111,7 +111,7 @@ type Place = Pick<FoundReference, "statement" | "written"> & Pick<Reference, "li
 function placeOf({ statement, path, left, direct, asText }: Site, text: string): Place {
   const { line, start, end } = path;
   const isFolderText = asText && text.endsWith("/");
-  const textOf = (field: string): string => (isFolderText ? `f"{${field}}/"` : `str(${field})`);
+  const textOf = writtenAsText(isFolderText ? text : "");
   if (left === undefined)
     return { statement, line, literal: { start, end }, ...(isFolderText ? { written: textOf } : {}) };
   const { call, parameter } = left;

@@ -3,9 +3,9 @@ import { isBuiltin } from "../../python/builtins";
 import type { Edit } from "../../python/edits";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
-import { mayBindName, nameFacts } from "../../python/scope";
+import { nameFacts } from "../../python/scope";
 import { asName, isWithin } from "../../python/syntax";
-import { isChangedAfter } from "../fitted";
+import { isChangedAfter, makesAnew } from "../fitted";
 import type { Item, Plan } from "../plan";
 import { editedText, indentEdits, variableNodes } from "../text";
 import { onlyChooses } from "./chooses";
@@ -169,7 +169,7 @@ function settled(edit: PathEdit, line: Line, input: SettleInput, uses: Uses): Ed
 function stateText(state: string, line: TurnLine, input: SettleInput, uses: Uses): string {
   const { statement, turn } = line;
   const { fitted } = input.way;
-  const isOfTurn = turn !== undefined && isMadeIn(statement, state, input.flow);
+  const isOfTurn = turn !== undefined && makesAnew(statement, state, input.flow);
   if (!isOfTurn && !isChangedAfter(state, statement, input)) {
     uses.variables.add(state);
     return `${fitted}.${state}`;
@@ -177,10 +177,6 @@ function stateText(state: string, line: TurnLine, input: SettleInput, uses: Uses
   const kept = copyOf(state, isOfTurn ? line : { ...line, turn: undefined }, input, uses);
   uses.kept.add(kept);
   return keptText(input.way, kept);
-}
-
-function isMadeIn({ names, index }: Statement, name: string, flow: Flow): boolean {
-  return mayBindName(names, name) || flow.effects[index]?.changes.some((change) => change.name === name) === true;
 }
 
 interface TurnLine extends Pick<Line, "statement" | "node"> {

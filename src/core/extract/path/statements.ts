@@ -196,14 +196,19 @@ function noteItem(target: SyntaxNode, value: Value, way: Way): void {
   const held = way.variables.get(owner.text);
   if (held?.kind !== "state") return;
   const { className } = value.kind === "state" ? value : {};
-  if (hasRows(value)) holdRows(owner, [value], way);
+  if (hasRows(value)) way.variables.set(owner.text, holding(owner, [value], way));
   else way.variables.set(owner.text, { ...STATE, isPlain: held.isPlain, ...(className && { itemClass: className }) });
 }
 
-/** What holds rows is no state any more. */
-function holdRows(owner: SyntaxNode, values: readonly Value[], way: Way): void {
-  if (way.variables.get(owner.text)?.kind === "state" && values.some(hasRows))
-    way.variables.set(owner.text, lost(way, owner, `what ${owner.text} holds is not followed`, values.map(trailOf)));
+/** `parts.append(df["age"])`: what holds rows is no state any more. */
+function holdRows(owner: SyntaxNode, given: readonly SyntaxNode[], way: Way): void {
+  if (way.variables.get(owner.text)?.kind !== "state") return;
+  const values = given.map((one) => way.evaluate(one, way));
+  if (values.some(hasRows)) way.variables.set(owner.text, holding(owner, values, way));
+}
+
+function holding(owner: SyntaxNode, values: readonly Value[], way: Way): Value {
+  return lost(way, owner, `what ${owner.text} holds is not followed`, values.map(trailOf));
 }
 
 interface Place {
@@ -309,12 +314,7 @@ function runCall(node: SyntaxNode, way: Way): void {
   const isInPlace = keywordOf(node, "inplace")?.type === "true";
   if (callee.kind === "method" && isInPlace) changeInPlace(node, callee, way);
   else if (poppedFrom(node, way) === undefined) way.evaluate(node, way);
-  if (callee.kind !== "method" || !has("growingMethods", callee.name)) return;
-  holdRows(
-    callee.object,
-    argumentsOf(node).map((one) => way.evaluate(one, way)),
-    way,
-  );
+  if (callee.kind === "method" && has("growingMethods", callee.name)) holdRows(callee.object, argumentsOf(node), way);
 }
 
 function changeInPlace(node: SyntaxNode, { object }: Extract<Callee, { kind: "method" }>, way: Way): void {
