@@ -7,6 +7,7 @@ import type { Program, Statement } from "../python/program";
 import { drawnStreams, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { MAKES_FILES } from "./fetches";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 import { mayBindName } from "../python/scope";
 
@@ -39,9 +40,6 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
   ];
 }
-
-/** Shell commands that may put files where a later cell reads them. */
-const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
 
 function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic {
   return {

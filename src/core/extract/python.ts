@@ -13,6 +13,7 @@ import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
 import { withLastModel } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
+import { fetchFindings } from "./fetches";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
 import { metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
@@ -44,7 +45,7 @@ import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
-import { described, sliceFor, type Slice, type Targets } from "./slice";
+import { described, lastTarget, sliceFor, type Slice, type Targets } from "./slice";
 import { localClassFinding } from "./localClasses";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
@@ -270,6 +271,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): reado
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
+    ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
     ...staleOutput(notebook, neededCells(targets, found)),
     ...runTwice(notebook, found.slice.kept, found.analysed.flow),
