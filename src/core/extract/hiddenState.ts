@@ -37,7 +37,8 @@ export function hiddenName(
   { cell, line }: Pick<Diagnostic, "cell" | "line">,
   below: number | undefined,
 ): Diagnostic {
-  const where = below === undefined ? "no cell defines it" : `only cell ${below}, below, defines it`;
+  const place = below === cell ? "a line" : `cell ${below}`;
+  const where = below === undefined ? "no cell defines it" : `only ${place}, below, defines it`;
   return {
     code: "notebook.hidden-state",
     severity: "warning",
