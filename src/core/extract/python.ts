@@ -45,7 +45,7 @@ import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
 import { described, lastTarget, sliceFor, type Slice, type Targets } from "./slice";
-import { localClassFinding } from "./localClasses";
+import { notSaved } from "./localFunctions";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
@@ -379,7 +379,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins),
-    obstacles: [...found.diagnostics, ...localClassFinding(plan, targets.model)],
+    obstacles: [...found.diagnostics, ...notSaved(plan, targets.model, fitted?.variables ?? [], analysed)],
     client: input.client && withPath(input.client, found.path),
     ...(found.start === undefined ? {} : { path: found.start }),
   };
