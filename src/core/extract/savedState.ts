@@ -2,6 +2,7 @@
 import type { Notebook } from "../notebook/notebook";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
+import { isStream } from "../python/random";
 import type { Diagnostic } from "../report";
 import { runTwice } from "./runTwice";
 import type { Targets } from "./slice";
@@ -42,12 +43,18 @@ function outOfTurn(notebook: Notebook, { kept, flow }: Kept): readonly Diagnosti
   if (notebook.cells.every(({ outputs }) => outputs.length === 0)) return [];
   const counts = countsOf(notebook);
   const needs = kept.flatMap(({ cell, index }) =>
-    working({ kept, flow }, new Set(flow.dependencies[index]?.keys())).map((one): Need => ({ cell, above: one.cell })),
+    working({ kept, flow }, valuesFor(index, flow)).map((one): Need => ({ cell, above: one.cell })),
   );
   const late = needs.find((need) => isLater(need, counts));
   if (late !== undefined) return [staleIn(late, "what is saved")];
   const never = needs.find(({ cell, above }) => counts.has(cell) && !counts.has(above));
   return never === undefined ? [] : [neverRun(never)];
+}
+
+/** The statements that give a statement its values: a random number generator alone is none. */
+function valuesFor(index: number, { dependencies }: Flow): ReadonlySet<number> {
+  const needed = [...(dependencies[index] ?? [])].filter(([, names]) => ![...names].every(isStream));
+  return new Set(needed.map(([above]) => above));
 }
 
 function countsOf({ cells }: Notebook): ReadonlyMap<number, number> {

@@ -45,6 +45,17 @@ describe("a saved result of another state than the pipeline's", () => {
     expect(await saidOf(counts)).toEqual([]);
   });
 
+  test("is not told where only a seed was set again, and a tree was made before", async () => {
+    const cells = [
+      { source: "import numpy as np\nfrom sklearn.tree import DecisionTreeRegressor" },
+      { source: "np.random.seed(1)", executionCount: 3 },
+      { source: "tree = DecisionTreeRegressor()", executionCount: 2 },
+      { source: "tree.fit([[1]], [1])\nprint(tree)", executionCount: 4, outputs: [...OUTPUT] },
+    ];
+    const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "tree" });
+    expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.stale-output");
+  });
+
   test("is not told where nothing is saved", async () => {
     expect(await saidOf([1, 3, 2, 4], [])).toEqual([]);
     expect(await saidOf([1, 0, 2, 3], [])).toEqual([]);
