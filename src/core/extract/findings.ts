@@ -7,6 +7,7 @@ import type { Program, Statement } from "../python/program";
 import { drawnStreams, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { MAKES_FILES } from "./fetches";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 import { mayBindName } from "../python/scope";
 
@@ -36,12 +37,24 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
     ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && MAKES_FILES.test(text)).map(shellLine),
+    ...magics.filter(({ kind, text }) => kind === "help" && PROSE.test(text)).map(prose),
     ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
   ];
 }
 
-/** Shell commands that may put files where a later cell reads them. */
-const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+/** Words and no code: IPython takes the last one for a question about a name. */
+const PROSE = /^(?!from\b|import\b)(?:[\p{L}\d'’,:;-]+\s+){2,}[\p{L}\d'’-]+\s*\?+$/u;
+
+function prose({ cell, line, text }: Program["magics"][number]): Diagnostic {
+  return {
+    code: "notebook.syntax",
+    severity: "warning",
+    cell,
+    line,
+    message: `This is not Python, so the line is left out: ${text.slice(0, 80)}`,
+    hint: "Mark the cell as Markdown, or make the line a comment.",
+  };
+}
 
 function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic {
   return {

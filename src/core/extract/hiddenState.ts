@@ -37,7 +37,8 @@ export function hiddenName(
   { cell, line }: Pick<Diagnostic, "cell" | "line">,
   below: number | undefined,
 ): Diagnostic {
-  const where = below === undefined ? "no cell defines it" : `only cell ${below}, below, defines it`;
+  const place = below === cell ? "a line" : `cell ${below}`;
+  const where = below === undefined ? "no cell defines it" : `only ${place}, below, defines it`;
   return {
     code: "notebook.hidden-state",
     severity: "warning",
@@ -45,34 +46,5 @@ export function hiddenName(
     line,
     message: `${name} is used here, and ${where}: the notebook runs only in a kernel that remembers it.`,
     hint: `Define ${name} in a cell above.`,
-  };
-}
-
-/**
- * Said of the first cell whose saved output is older than something that it shows: a cell above was run after it. `needs` has the
- * cells that each cell needs.
- */
-export function staleOutput(
-  notebook: Notebook,
-  needs: readonly { readonly cell: number; readonly above: readonly number[] }[],
-): readonly Diagnostic[] {
-  const cells = new Map(notebook.cells.map((cell) => [cell.number, cell]));
-  for (const { cell, above } of needs) {
-    const { executionCount, outputs = [] } = cells.get(cell) ?? {};
-    if (executionCount === undefined || outputs.length === 0) continue;
-    const later = above.find((other) => (cells.get(other)?.executionCount ?? 0) > executionCount);
-    if (later !== undefined) return [staleIn(cell, later)];
-  }
-  return [];
-}
-
-function staleIn(cell: number, later: number): Diagnostic {
-  return {
-    code: "notebook.stale-output",
-    severity: "info",
-    cell,
-    line: 0,
-    message: `Cell ${later}, which this cell needs, was run after it: what is saved here may come from another state than the pipeline's.`,
-    hint: "Run the notebook from top to bottom and save it, if the numbers are to be compared.",
   };
 }

@@ -13,6 +13,7 @@ import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
 import { withLastModel } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
+import { fetchFindings } from "./fetches";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
 import { metricsAnywhere, metricsOf, namesOf, valueText, variableValue, type Value } from "./metrics";
@@ -24,7 +25,6 @@ import { noTarget } from "./noTarget";
 import { chooseOrder } from "./order";
 import type { ObservedTypes } from "./observed";
 import { findSettings } from "./params";
-import { staleOutput } from "./hiddenState";
 import { fittedState } from "./fitted";
 import { importsOf } from "./packages";
 import { planModule } from "./plan";
@@ -39,20 +39,20 @@ import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
-import { runTwice } from "./runTwice";
+import { savedState } from "./savedState";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
 import { withoutSettingsClasses } from "./settingsClass";
 import { headingsOf } from "./sections";
-import { described, sliceFor, type Slice, type Targets } from "./slice";
-import { localClassFinding } from "./localClasses";
+import { described, lastTarget, sliceFor, type Slice, type Targets } from "./slice";
+import { notSaved } from "./localFunctions";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
 import { withoutUnusedInBlocks } from "./unused";
 import { withUsualImports } from "./usualImports";
 import type { Candidate } from "./fits";
-import { chooseModel, dependsOn, namedModel, type Analysed } from "./target";
+import { chooseModel, namedModel, type Analysed } from "./target";
 
 /** What extraction needs to know besides the notebook. */
 export interface ExtractOptions {
@@ -270,9 +270,9 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): reado
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
+    ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
-    ...staleOutput(notebook, neededCells(targets, found)),
-    ...runTwice(notebook, found.slice.kept, found.analysed.flow),
+    ...savedState(notebook, targets, { kept: found.slice.kept, flow: found.analysed.flow }),
   ];
 }
 
@@ -281,16 +281,6 @@ function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly 
   const said = targets.choice === undefined ? [] : rivals(targets.choice);
   if (model === undefined) return [];
   return [...said, ...loopFindings(model, analysed.knowledge), ...metricFindings(analysed, model, values, slice.kept)];
-}
-
-/** The cells that give a target, each with those that it needs for more than an import. */
-function neededCells({ model, values }: Targets, { analysed, slice }: Sliced) {
-  const given = [...(model === undefined ? [] : [model]), ...values].map(({ statement }) => statement);
-  return given.map(({ cell, index }) => {
-    const needed = dependsOn(analysed.flow, index);
-    const above = slice.kept.filter((one) => needed.has(one.index) && one.names.imports.length === 0);
-    return { cell, above: [...new Set(above.map((one) => one.cell))] };
-  });
 }
 
 interface PipelineInput extends Sliced, Sight {
@@ -389,7 +379,7 @@ async function writePipeline(notebook: Notebook, options: ExtractOptions, tools:
     steps: steps.map(({ name, cells, inputs, outputs }) => ({ name, cells, inputs, outputs })),
     params: plan.params,
     map: mapLines(text, draft.origins),
-    obstacles: [...found.diagnostics, ...localClassFinding(plan, targets.model)],
+    obstacles: [...found.diagnostics, ...notSaved(plan, targets.model, fitted?.variables ?? [], analysed)],
     client: input.client && withPath(input.client, found.path),
     ...(found.start === undefined ? {} : { path: found.start }),
   };

@@ -94,7 +94,8 @@ function settings({ statements, flow }: Pick<Analysed, "statements" | "flow">, t
   return statements.filter((one) => one.index < last && sets(one)).map(({ index }) => index);
 }
 
-function lastTarget({ model, values }: Targets): number {
+/** The index of the statement that gives the model or, where there is none, the last value. */
+export function lastTarget({ model, values }: Targets): number {
   return model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
 }
 

@@ -2,6 +2,7 @@ import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
 import type { NameFacts } from "./scope";
 import { argumentsOf, childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import { transformOutputOf, type TransformOutput } from "./transformOutput";
 
 /** What a call calls. */
 export type Callee =
@@ -21,6 +22,8 @@ export interface Bindings {
   readonly library: Library;
   /** The texts that variables hold, by the places where they are read. */
   readonly texts: ReadonlyMap<SyntaxNode, SyntaxNode>;
+  /** What scikit-learn's transformers give, where the notebook says so for all of them. */
+  readonly transformOutput?: TransformOutput | undefined;
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
@@ -40,7 +43,7 @@ export function collectBindings(
       if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
     }
   }
-  return { imports, definitions, library, texts: textsOf(statements) };
+  return { imports, definitions, library, texts: textsOf(statements), transformOutput: transformOutputOf(statements) };
 }
 
 /** `folder = "data/"`, until the next statement that may bind the name. Functions and lambdas read later what it is then. */

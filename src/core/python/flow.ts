@@ -147,15 +147,27 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   return names;
 }
 
-/** True for what only the methods of a class look up, which are called below: where a statement below binds it, it is there. */
-function mayWait(name: string, { names, index }: Statement, statements: readonly Statement[], state: State): boolean {
+/**
+ * True for what only the methods of a class look up, or a function that gets another name or becomes a method, which are called
+ * below: where a statement below binds it, it is there.
+ */
+function mayWait(name: string, statement: Statement, statements: readonly Statement[], state: State): boolean {
+  const { names, index } = statement;
   if (names.reads.has(name)) return false;
+  const isBound = statements.some((one) => one.index > index && one.names.binds.has(name));
+  if (!isBound || handsOn(statement)) return isBound;
   const { definitions } = state.knowledge;
   const sure = new Set(names.reads);
   for (const one of sure)
     if (definitions.get(one)?.at(-1)?.type !== "class_definition")
       for (const late of state.late.get(one) ?? []) sure.add(late);
-  return !sure.has(name) && statements.some((one) => one.index > index && one.names.binds.has(name));
+  return !sure.has(name);
+}
+
+/** `Scaler.transform = transform`, `clean = prepare`: nothing is called. */
+function handsOn({ node }: Statement): boolean {
+  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  return assignment?.right.type === "identifier";
 }
 
 /** Gathers the statements that something depends on, up to a statement. */

@@ -51,6 +51,8 @@ const sets = {
   pathReaders: new Set(table.pathReaders),
   loadMethods: new Set(table.loadMethods),
   pathWriters: new Set(table.pathWriters),
+  commandFunctions: new Set(table.commandFunctions),
+  fileFetchers: new Set(table.fileFetchers),
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
   copyFunctions: new Set(table.copyFunctions),

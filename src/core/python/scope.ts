@@ -268,21 +268,32 @@ function visitBranches(node: SyntaxNode, scope: Scope, path: Path): void {
   if (exhaustive) addCommon(ends, path);
 }
 
-/** `try`: what the body binds is sure only where every handler binds it too. */
+/** `try`: what the body, with its `else`, binds is sure only where every handler binds it too. */
 function visitTry(node: SyntaxNode, scope: Scope, path: Path): void {
   const body = new Set(path);
   visitField(node, "body", scope, body);
   const ends: Path[] = [body];
-  for (const clause of node.children.filter(({ field }) => field !== "body")) {
-    if (clause.type === "finally_clause") {
-      for (const child of clause.children) visit(child, scope, path);
-      continue;
-    }
-    const branch = new Set(clause.type === "else_clause" ? body : path);
+  const isLast = ({ type }: SyntaxNode): boolean => type === "finally_clause";
+  for (const clause of node.children.filter((child) => child.field !== "body" && !isLast(child))) {
+    const isElse = clause.type === "else_clause";
+    const branch = isElse ? body : new Set(path);
     for (const child of clause.children) visit(child, scope, branch);
-    if (clause.type !== "else_clause") ends.push(branch);
+    if (!isElse) ends.push(branch);
   }
+  const before = new Set(path);
   addCommon(ends, path);
+  for (const clause of node.children.filter(isLast)) visitFinally(clause, scope, { before, path });
+}
+
+/** Behind an error that nothing handles, `finally` finds what stood above the `try`, if there was such a name. */
+function visitFinally(
+  clause: SyntaxNode,
+  scope: Scope,
+  { before, path }: { readonly before: ReadonlySet<string>; readonly path: Path },
+): void {
+  for (const { type, text } of walk(clause))
+    if (type === "identifier" && path.has(text) && !before.has(text)) scope.late.add(text);
+  for (const child of clause.children) visit(child, scope, path);
 }
 
 function addCommon(ends: readonly Path[], path: Path): void {

@@ -120,7 +120,12 @@ export function isReference(identifier: Identifier): boolean {
     return parent.getInitializer() === identifier;
   }
   if (Node.isEnumMember(parent) || Node.isPropertyDeclaration(parent)) return parent.getInitializer() === identifier;
-  return !NAMED.has(parent.getKind());
+  return !isPlainName(identifier, parent);
+}
+
+/** True for the name of a declaration or a label, and for the `const` of `as const`. */
+function isPlainName(identifier: Identifier, parent: Node): boolean {
+  return NAMED.has(parent.getKind()) || (Node.isTypeReference(parent) && identifier.getText() === "const");
 }
 
 /** Nodes in which an identifier that is a direct child is a name and no reference. */

@@ -57,7 +57,10 @@ export interface Share {
   readonly level: number;
 }
 
-/** The notebook as units, in the order in which they are run; within a cell imports, types and functions come first. */
+/**
+ * The notebook as units, in the order in which they are run; within a cell imports, types and functions come first, and types that
+ * are asked of variables (`typeof columns`) last.
+ */
 export function unitsOf(
   assembly: Assembly,
   scope: Scope,
@@ -83,9 +86,7 @@ export function unitsOf(
       })),
     );
     const statements = cellStatements(cell, assembly.cells.at(-1) === cell).flatMap((each) => draftsOf(each, cell));
-    const isHoisted = ({ statement }: Draft) => kindOf(statement) !== "variable" && kindOf(statement) !== "statement";
-    const hoisted = (draft: Draft) => isHoisted(draft) && !Node.isClassDeclaration(draft.statement);
-    drafts.push(...statements.filter(hoisted), ...statements.filter((draft) => !hoisted(draft)));
+    drafts.push(...[0, 1, 2].flatMap((turn) => statements.filter(({ statement }) => turnOf(statement) === turn)));
   }
   return drafts.map((draft, index) => ({
     ...draft,
@@ -93,6 +94,13 @@ export function unitsOf(
     kind: draft.declaration === undefined ? kindOf(draft.statement) : variableKind(draft.declaration),
     facts: factsOf(draft, { scope, effects, files }),
   }));
+}
+
+/** When the statements of a cell are there, in three turns. */
+function turnOf(statement: Statement): 0 | 1 | 2 {
+  const kind = kindOf(statement);
+  if (kind === "type") return statement.getDescendantsOfKind(SyntaxKind.TypeQuery).length > 0 ? 2 : 0;
+  return kind === "variable" || kind === "statement" || Node.isClassDeclaration(statement) ? 1 : 0;
 }
 
 type Draft = Omit<Unit, "index" | "kind" | "facts">;

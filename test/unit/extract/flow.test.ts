@@ -107,3 +107,29 @@ test.each([
   );
   expect(stepsText(extraction)).toContain(change.split("\n").at(-1)?.trim());
 });
+
+test.each([
+  [
+    "finally reads what every way to it binds",
+    "try:\n    f = open('a')\nexcept OSError:\n    f = None\nfinally:\n    n = f",
+  ],
+  [
+    "a function becomes a method above what it looks up",
+    "class A:\n    pass\ndef get(self):\n    return B\nA.get = get\nB = 1",
+  ],
+])("no hidden state is seen where %s", async (_, cell) => {
+  const { diagnostics } = await extractValue("x", cell, cell.includes("class") ? "x = A().get()" : "x = n");
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.hidden-state");
+});
+
+test("finally finds what stood above the try, where an error passes it", async () => {
+  const extraction = await extractValue("x", "f = list()", "try:\n    f = open('a')\nfinally:\n    x = f");
+  expect(stepsText(extraction)).toContain("f = list()");
+});
+
+test("what only a line below of the same cell defines is said so", async () => {
+  const { diagnostics } = await extractValue("x", "x = y + 1\ny = 2");
+  expect(diagnostics.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining("only a line, below, defines"),
+  );
+});

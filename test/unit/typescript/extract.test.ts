@@ -425,6 +425,16 @@ describe("notebooks that cannot be extracted", () => {
     expect(diagnostics).toMatchObject([{ code: "notebook.hidden-state", cell: 1, line: 1 }]);
     expect(diagnostics[0]?.message).toContain("only cell 2, below, defines it");
   });
+
+  test("the const of `as const` is no name, and a type that is asked of a variable needs no cell below", async () => {
+    const { diagnostics, module } = await same(
+      ["model"],
+      'type Column = (typeof columns)[number];\nconst columns = ["a", "b"] as const;',
+      "const model: Record<Column, number> = { a: 1, b: 2 };",
+    );
+    expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.hidden-state");
+    expect(module.text).toContain("const columns = ");
+  });
 });
 
 describe("the order of the cells", () => {

@@ -72,7 +72,7 @@ function methodType(call: SyntaxNode, { name, object }: Extract<Callee, { kind: 
     context.knowledge.definitions.has(member)
       ? // A class of the notebook gives what classes like it give.
         (ownMethodType(call, member, name, context) ?? METHODS[name])
-      : memberMethod(call, name, { receiver: member, positional }),
+      : asTable(memberMethod(call, name, { receiver: member, positional }), name, member, context),
   );
 }
 
@@ -90,6 +90,16 @@ function memberMethod(call: SyntaxNode, name: string, given: Receiving): Found {
   const known = methodTypeIn(receiver, name, given);
   return known === ARRAY && staysSparse(name, given) ? undefined : known;
 }
+
+/** `sklearn.set_config(transform_output="pandas")`: transformers give tables, but for those without names of what they give. */
+function asTable(type: Found, name: string, receiver: string, { knowledge }: Context): Found {
+  const output = knowledge.transformOutput;
+  const isTransformed = /^(fit_)?transform$/.test(name) && type === ARRAY && receiver.startsWith("sklearn.");
+  if (output === undefined || !isTransformed || NAMELESS.test(receiver)) return type;
+  return output === "pandas" ? FRAME : undefined;
+}
+
+const NAMELESS = /\.(LabelEncoder|LabelBinarizer|MDS|SpectralEmbedding)$/;
 
 /** Scalers leave a sparse matrix sparse. */
 function staysSparse(name: string, { positional: [rows] }: Receiving): boolean {

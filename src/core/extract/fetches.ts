@@ -1,0 +1,72 @@
+/** Statements that are left out and fetch files: what they fetch must be there before. */
+import { calleeOf } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import { has } from "../python/knowledge";
+import type { Statement } from "../python/program";
+import { argumentsOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import type { Diagnostic } from "../report";
+import { runsOnlyInColab } from "./colab";
+import type { References } from "./references";
+import type { Analysed } from "./target";
+
+/** Shell commands that may put files where a later cell reads them. */
+export const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+
+/** What the pipeline keeps, what it reads, and where its last target is made. */
+interface Kept {
+  readonly analysed: Analysed;
+  readonly kept: readonly Statement[];
+  readonly references: References;
+  readonly last: number;
+}
+
+/** Said of each statement that may fetch or unpack data and is left out, where files are read. */
+export function fetchFindings({ analysed, kept, references, last }: Kept): readonly Diagnostic[] {
+  const readsFiles = references.found.some(({ reference }) => reference.kind !== "url");
+  const readsUnknown = references.diagnostics.some(({ code }) => code === "data.unresolved");
+  if (!readsFiles && !readsUnknown) return [];
+  const leftOut = analysed.statements.filter((one) => one.index < last && !kept.includes(one));
+  return leftOut.flatMap((statement): readonly Diagnostic[] => {
+    // What a function does it does where it is called.
+    const ran = statement.node.type === "function_definition" ? [] : runCalls(statement.node);
+    const fetch = ran.find((call) => fetches(call, analysed.knowledge) && !runsOnlyInColab(call, statement));
+    return fetch === undefined ? [] : [fetchLeftOut(fetch, statement)];
+  });
+}
+
+function runCalls(node: SyntaxNode): readonly SyntaxNode[] {
+  return nodesOf(node, KIND.call, KIND.function_definition);
+}
+
+function fetches(call: SyntaxNode, knowledge: Knowledge, above: ReadonlySet<string> = new Set()): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "unknown") return false;
+  if (callee.kind === "notebook") {
+    if (above.has(callee.name)) return false;
+    const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childrenOf(one, "body"));
+    return bodies.flatMap(runCalls).some((one) => fetches(one, knowledge, new Set([...above, callee.name])));
+  }
+  const full = callee.kind === "library" ? callee.qualified : callee.name;
+  if (has("commandFunctions", full)) return MAKES_FILES.test(commandOf(call, knowledge));
+  return has("fileFetchers", full) || has("fileFetchers", callee.name);
+}
+
+/** All texts that a command is put together of. */
+function commandOf(call: SyntaxNode, { texts }: Knowledge): string {
+  const parts = argumentsOf(call).flatMap((argument) => walk(argument));
+  const named = parts.flatMap((part) => walk(texts.get(part) ?? part));
+  return named.flatMap(({ type, text }) => (type === "string_content" ? [text] : [])).join(" ");
+}
+
+function fetchLeftOut({ start, end, line }: SyntaxNode, { cell, source }: Statement): Diagnostic {
+  const text = source.slice(start, end).replace(/\s+/g, " ").slice(0, 80);
+  return {
+    code: "notebook.fetch",
+    severity: "warning",
+    cell,
+    line,
+    message: `The fetch is left out, so what it makes must be there before: ${text}`,
+    hint: "Run it once, and let the notebook read the file that it makes.",
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { extractValue } from "../../support/pythonNotebook";
+
+const IMPORTS = "import os, subprocess, urllib.request, wget, gdown\nimport pandas as pd";
+
+async function fetchesSaid(fetch: string, read = "df = pd.read_csv('a.csv')"): Promise<readonly unknown[]> {
+  const { diagnostics } = await extractValue("df", IMPORTS, fetch, read);
+  return diagnostics.filter(({ code }) => code === "notebook.fetch").map(({ cell, line }) => [cell, line]);
+}
+
+test.each([
+  ["a library fetches", "urllib.request.urlretrieve('https://x.org/a.csv', 'a.csv')", 1],
+  ["a package fetches", "wget.download('https://x.org/a.csv')", 1],
+  [
+    "is only had where it is missing",
+    "if not os.path.exists('a.csv'):\n    gdown.download('https://x.org', 'a.csv')",
+    2,
+  ],
+  ["a command fetches", "os.system('wget https://x.org/a.csv')", 1],
+  ["a list of words fetches", "subprocess.run(['curl', '-O', 'https://x.org/a.csv'], check=True)", 1],
+  ["a command that has a name fetches", "cmd = 'wget https://x.org/a.csv'\nsubprocess.check_call(cmd, shell=True)", 2],
+  ["a function fetches", "def get(url):\n    urllib.request.urlretrieve(url, 'a.csv')\nget('https://x.org/a.csv')", 3],
+])("what %s and a file that is read may be is said, for it is left out", async (_, fetch, line) => {
+  expect(await fetchesSaid(fetch)).toEqual([[2, line]]);
+});
+
+test.each([
+  ["a command that makes no files", "subprocess.run(['ls', '-l'])"],
+  ["a function that is never called", "def get(url):\n    urllib.request.urlretrieve(url, 'a.csv')"],
+  ["a function that calls itself", "def again(n):\n    return again(n - 1)\nagain(1)"],
+])("nothing is said of %s", async (_, cell) => {
+  expect(await fetchesSaid(cell)).toEqual([]);
+});
+
+test("nothing is said of a fetch where no file is read, or below the last target", async () => {
+  const fetch = "urllib.request.urlretrieve('https://x.org/b.png', 'b.png')";
+  expect(await fetchesSaid(fetch, "df = pd.DataFrame()")).toEqual([]);
+  expect(await fetchesSaid(fetch, "df = pd.read_csv('https://x.org/a.csv')")).toEqual([]);
+  expect(await fetchesSaid("x = 1", `df = pd.read_csv('a.csv')\n${fetch}`)).toEqual([]);
+});
