@@ -27,8 +27,8 @@ export type PythonRunsHost = AnalyseHost & Pick<Host, "store" | "python" | "type
 
 interface Bench extends ScriptBench {
   readonly host: PythonRunsHost;
-  /** What to say of a notebook that fails. */
-  readonly advice: string | undefined;
+  /** True where the packages are those of a day. */
+  readonly isDated: boolean;
 }
 
 /** The runs that are compared go through sets in one order; the run that shows whether the module repeats itself in its own. */
@@ -127,8 +127,8 @@ async function measureOnce(task: PythonTask, host: PythonRunsHost, signal: Abort
   };
   return withRunData(task, host, signal, (layOut) =>
     host.files.withTempDir(async (folder) => {
-      const advice = dayOf(environmentLock) === undefined ? ageAdvice(task.extraction, interpreter) : undefined;
-      const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut, advice };
+      const isDated = dayOf(environmentLock) !== undefined;
+      const bench: Bench = { ...task, host, runtime: host.python, interpreter, folder, layOut, isDated };
       await layOutCode(bench);
       const { made, typed, ...measured } = await runAll(bench, signal);
       return { measurements: { environment, ...measured }, environmentLock, ...made, ...(typed && { typed }) };
@@ -190,7 +190,10 @@ async function runNotebook(bench: Bench, signal: AbortSignal): Promise<RunMeasur
   const program = { name: "notebook", script: "run_notebook.py", task, env: ORDERED_SETS };
   const outcome = await runScript(bench, program, runSchema, signal);
   await host.files.write(join(folder, NOTEBOOK_ENDED), "");
-  return { ...toRun(outcome, bench), ...(bench.advice !== undefined && { advice: bench.advice }) };
+  const run = toRun(outcome, bench);
+  const { failure } = run;
+  const advice = failure && !bench.isDated ? ageAdvice(extraction, bench.interpreter, failure) : undefined;
+  return { ...run, ...(advice !== undefined && { advice }) };
 }
 
 /** A file of the bench that `check.py` waits for. */

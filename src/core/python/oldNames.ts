@@ -30,33 +30,40 @@ export interface NamesAround {
   readonly own: ReadonlySet<string>;
   /** What it imports of sklearn.cross_validation. */
   readonly validators: ReadonlySet<string>;
+  /** Variables that are no table, but a row of one. */
+  readonly rows: ReadonlySet<string>;
+  /** What it calls pandas. */
+  readonly pandas: string | undefined;
 }
 
-/** What the cells of a notebook define, and import of sklearn.cross_validation. */
+/** What the cells of a notebook define, assign, and import. */
 export function namesAround(sources: readonly string[]): NamesAround {
   const found = (pattern: RegExp): readonly string[] =>
     sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, name = ""]) => name));
   return {
     own: new Set(found(DEFINED)),
     validators: new Set(found(VALIDATORS).flatMap((names) => names.match(/\w+/g) ?? [])),
+    rows: new Set(found(ROW)),
+    pandas: found(PANDAS).at(-1),
   };
 }
 
 const DEFINED = /\bdef\s+(\w+)/g;
 const VALIDATORS = /\bfrom\s+sklearn\.cross_validation\s+import\s+(\([\w\s,]*\)|[\w \t,]*)/g;
-const NOTHING: ReadonlySet<string> = new Set();
+const ROW = /\b(\w+)\s*=\s*(?:\{|dict\(|\w+\.Series\()/g;
+const PANDAS = /\bimport\s+pandas\s+as\s+(\w+)/g;
 
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
 export function oldNames(
   root: SyntaxNode,
   source: string,
-  { own, validators }: NamesAround = { own: NOTHING, validators: NOTHING },
+  around: NamesAround = namesAround([source]),
 ): readonly OldName[] {
   if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
   return walk(root).flatMap((node) => {
-    const isOwn = node.type === "call" && own.has(calledName(node)?.text ?? "");
-    return isOwn ? [] : (FINDERS[node.type]?.(node, text, validators) ?? []);
+    const isOwn = node.type === "call" && around.own.has(calledName(node)?.text ?? "");
+    return isOwn ? [] : (FINDERS[node.type]?.(node, text, around) ?? []);
   });
 }
 
@@ -67,7 +74,7 @@ function calledName(call: SyntaxNode): SyntaxNode | undefined {
 }
 
 type Text = (part: Pick<SyntaxNode, "start" | "end">) => string;
-type Finder = (node: SyntaxNode, text: Text, validators: ReadonlySet<string>) => readonly OldName[];
+type Finder = (node: SyntaxNode, text: Text, around: NamesAround) => readonly OldName[];
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   import_from_statement: importedFrom,
@@ -80,13 +87,14 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     return now === undefined ? [] : [renamed(node, text(node), now)];
   },
   subscript: indexed,
-  call: (node, text, validators) => [
+  call: (node, text, around) => [
     ...calledMethod(node),
     ...renamedKeywords(node, text),
     ...renamedValues(node, text),
     ...filled(node, text),
     ...sorted(node),
-    ...splitOnce(node, text, validators),
+    ...splitOnce(node, text, around.validators),
+    ...appended(node, text, around),
     ...plainAxis(node),
     ...rootedError(node, text),
   ],
@@ -105,7 +113,7 @@ function renamed(node: SyntaxNode, old: string, now: string, text = now): OldNam
   return { line: node.line, old, now, edits: [put(text, node)] };
 }
 
-function put(text: string, { start, end }: SyntaxNode): Edit {
+function put(text: string, { start, end }: Pick<Edit, "start" | "end">): Edit {
   return { start, end, text };
 }
 
@@ -251,7 +259,7 @@ const WORDS = new RegExp(
     ...methods.keys(),
     ...[...keywords.keys(), ...values.keys()].map((name) => /^\w+/.exec(name)?.[0] ?? name),
     ...SPLITTERS.keys(),
-    ...["fillna", "sort", "ix", "drop", "mean_squared_error", "week", "weekofyear"],
+    ...["fillna", "sort", "ix", "drop", "mean_squared_error", "week", "weekofyear", "append"],
   ].join("|")})\\b`,
 );
 
@@ -341,6 +349,29 @@ function plainAxis(call: SyntaxNode): readonly OldName[] {
   const isDrop = target?.type === "attribute" && childOf(target, "attribute")?.text === "drop";
   if (!isDrop || axis === undefined || others.length > 0 || !/^[01]$/.test(axis.text)) return [];
   return [renamed(axis, `drop(…, ${axis.text})`, `drop(…, axis=${axis.text})`, `axis=${axis.text}`)];
+}
+
+/** `table.append(rows, ignore_index=True)`: a row in its own right makes a table of one. */
+function appended(call: SyntaxNode, text: Text, { rows, pandas }: NamesAround): readonly OldName[] {
+  const [object, added] = appendedTo(call);
+  if (pandas === undefined || object === undefined || added === undefined || added.type === "list") return [];
+  const isRow = /^(\{|dict\(|\w+\.Series\()/.test(text(added)) || rows.has(text(added));
+  const between = { start: object.end, end: added.start };
+  const edits = [
+    insert(`${pandas}.concat([`, call.start),
+    put(`, ${text(between).replace(/[^\n]/g, "")}${isRow ? `${pandas}.DataFrame([` : ""}`, between),
+    insert(isRow ? "])]" : "]", added.end),
+  ];
+  return [{ line: call.line, old: ".append(ignore_index=)", now: `${pandas}.concat([…])`, edits }];
+}
+
+/** A table and what is appended to it; nothing for a list, which takes no such arguments. */
+function appendedTo(call: SyntaxNode): readonly (SyntaxNode | undefined)[] {
+  const target = childOf(call, "function");
+  const [added, ...others] = positionalsOf(call);
+  const isTable = argumentsOf(call).some((one) => /^(ignore_index|verify_integrity|sort)$/.test(keyOf(one)));
+  const isAppend = calledName(call)?.text === "append" && isTable && others.length === 0;
+  return isAppend && target !== undefined ? [childOf(target, "object"), added] : [];
 }
 
 /** `mean_squared_error(…, squared=False)`: the root of the error. */

@@ -14,6 +14,8 @@ const modern = (source: string): string => {
   return edited(source, { start: 0, end: source.length }, edits);
 };
 
+const PANDAS = "import pandas as pd\n";
+
 describe("a name that a library removed is read as today's", () => {
   test.each([
     ["from sklearn.cross_validation import train_test_split", "from sklearn.model_selection import train_test_split"],
@@ -54,6 +56,16 @@ describe("a name that a library removed is read as today's", () => {
     ],
     ["k = cv.KFold(X.shape[0], n_folds=n, random_state=3)", "k = list(cv.KFold(n_splits=n).split(range(X.shape[0])))"],
     ["k = KFold(n, random_state=3, n_folds=5)", "k = list(KFold(n_splits=5).split(range(n)))"],
+    [`${PANDAS}t = t.append(new,\n  ignore_index=True)`, `${PANDAS}t = pd.concat([t, new],\n  ignore_index=True)`],
+    [
+      `${PANDAS}t = t.append({"a": 1}, ignore_index=True)`,
+      `${PANDAS}t = pd.concat([t, pd.DataFrame([{"a": 1}])], ignore_index=True)`,
+    ],
+    [
+      `${PANDAS}row = pd.Series([1])\nt = t.append(row, ignore_index=True).append(s, sort=False)`,
+      `${PANDAS}row = pd.Series([1])\nt = pd.concat([pd.concat([t, pd.DataFrame([row])], ignore_index=True), s], sort=False)`,
+    ],
+    ["s = SGDClassifier(loss='log')", 's = SGDClassifier(loss="log_loss")'],
     ["k = StratifiedKFold(y, 5)", "k = list(StratifiedKFold(n_splits=5).split(y, y))"],
     [
       "k = ShuffleSplit(n, n_iter=2, test_size=0.3, random_state=0)",
