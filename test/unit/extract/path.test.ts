@@ -323,6 +323,23 @@ describe("no predict, and the statement that stands in the way", () => {
     expect(first?.includes("whether model predicts rows one by one is not known.")).toBe(isRefused);
   });
 
+  test.each([
+    ["model = keras.Model(inp, keras.layers.Dense(1)(inp))", "predict"],
+    ["def build():\n    net = Sequential()\n    net.add(other)\n    return net\nmodel = build()", "predict"],
+    ["def build():\n    return keras.Model(inp, out)\ndef again():\n    return build()\nmodel = again()", "predict"],
+    ["def build():\n    if tall:\n        return Sequential()\n    return Tower()\nmodel = build()", "no predict"],
+    ["def build():\n    net = Sequential()\n    net = Tower(net)\n    return net\nmodel = build()", "no predict"],
+    ["class Model(keras.Model):\n    pass\nmodel = Model()", "no predict"],
+  ])("is what a network is made by, where the text does not show it: %s", async (made, expected) => {
+    const imports = "import keras\nfrom keras import Sequential\nfrom towers import Tower\ninp = keras.Input((1,))";
+    const lines = await scored(
+      imports,
+      `X, y = df[["size"]], df["price"]\n${made}`,
+      'model.compile(loss="mse")\nmodel.fit(X, y)',
+    );
+    expect(lines.at(-1) === "return fitted.model.predict(X)" ? "predict" : "no predict").toBe(expected);
+  });
+
   test("is that the rows come of no table, or of two", async () => {
     const own = "X = np.array([[1], [2]])\ny = np.array([1, 2])";
     expect((await scored(own, FIT))[0]).toContain("its rows come of no table that the notebook reads.");

@@ -1,6 +1,7 @@
 /** What calls are on the way from raw rows to a prediction: which go row by row, which leave state behind, which choose rows. */
 import { calleeOf, type Callee } from "../../python/calls";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../../python/syntax";
+import { madeClass } from "../madeClass";
 import { sizeOf, takesRows, type Call, type MethodCall } from "./call";
 import { functionOf } from "./functions";
 import { frameMethod } from "./frameMethods";
@@ -30,7 +31,9 @@ function notebookCall(call: Call, way: Way): Value {
   const target = childOf(node, "function");
   const called = target?.type === "identifier" ? functionOf(target, way) : undefined;
   const isOfRows = called?.kind === "function" && called.trail.from.some(({ from }) => from.length > 0);
-  return isOfRows ? lost(way, node, `${name} reads a table`) : STATE;
+  if (isOfRows) return lost(way, node, `${name} reads a table`);
+  const className = madeClass(name, way.knowledge);
+  return className === undefined ? STATE : { ...STATE, className };
 }
 
 /** The table that the notebook reads: `predict` is given such rows. */

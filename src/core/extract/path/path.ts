@@ -6,6 +6,7 @@ import type { Statement } from "../../python/program";
 import { isExactFile } from "../../python/files";
 import { has } from "../../python/knowledge";
 import { KIND } from "../../python/kinds";
+import { knowsSymbols } from "../../python/symbols";
 import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
@@ -152,7 +153,13 @@ const FETCHED = /^(content|text|raw|read|iter_content|iter_lines|urlopen)$/;
 function isPredictor(className: string, input: PathInput): boolean {
   const { knowledge } = input;
   if (isPipeline({ name: className }) && endsInTransformer(input.model.name, input)) return false;
-  return !knowledge.definitions.has(className) && (canPredict(className) || isAmong("predictors", className));
+  if (knowledge.definitions.has(className)) return false;
+  return canPredict(className) || isAmong("predictors", className) || isKerasModel(className, knowledge);
+}
+
+/** `keras.Model(inputs, outputs)`; other libraries call other things so. */
+function isKerasModel(className: string, knowledge: Knowledge): boolean {
+  return className === "Model" && knowsSymbols(knowledge);
 }
 
 function settledPath(input: PathInput, found: Features, lines: readonly Line[], read: Read): ScoringPath | Obstacle {
