@@ -13,6 +13,7 @@ import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
+import { liftPatches, type Reader } from "./patches";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
@@ -62,6 +63,8 @@ export interface Plan {
   readonly preamble: readonly Statement[];
   readonly collections: readonly Statement[];
   readonly helpers: readonly Helper[];
+  /** Statements that attach something to helpers and to what is imported: to the top, among the helpers. */
+  readonly patches: readonly Statement[];
   readonly items: readonly Item[];
   readonly params: readonly Param[];
   readonly references: readonly FoundReference[];
@@ -103,9 +106,10 @@ export function planModule(input: PlanInput): Plan {
   const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
-  const lifted = new Set(helpers.map(({ statement }) => statement));
+  const others = rest.filter((one) => !helpers.some(({ statement }) => statement === one));
+  const patches = liftPatches(others, { helpers, topLevel, shown: input.values.flatMap(shownIn), input });
   const rewriter = new Rewriter(input, helpers);
-  const own = rest.filter((statement) => !lifted.has(statement));
+  const own = others.filter((statement) => !patches.includes(statement));
   const items = own.map((statement) => {
     const item = itemOf(statement, statement.node, undefined, rewriter);
     return { ...item, edits: [...quietEdits(statement), ...item.edits] };
@@ -115,14 +119,12 @@ export function planModule(input: PlanInput): Plan {
   const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
-  const imports = kept
-    .filter(isImport)
-    .flatMap(({ names }) => names.imports)
-    .filter((name) => !contested.has(name.local));
-  const used = usedNames(all, helpers, [...settings.collections, ...preamble], input.results);
+  const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
   return {
     imports: [
-      ...imports.filter(({ local, qualified }) => used.has(local) || isEnabling(qualified)),
+      ...importsAmong(kept.filter(isImport), contested).filter(
+        ({ local, qualified }) => used.has(local) || isEnabling(qualified),
+      ),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
@@ -133,6 +135,7 @@ export function planModule(input: PlanInput): Plan {
       extras: helper.extras.map((extra) => rewriter.renamed(extra)),
       edits: [...quietEdits(helper.statement), ...rewriter.editsOf(helper.statement, helper.statement.node).edits],
     })),
+    patches,
     items: all,
     params: distinct([...settings.constants, ...settings.buried].map(({ param }) => param)),
     references: input.references,
@@ -149,6 +152,10 @@ function contestedImports(kept: readonly Statement[], isImport: (one: Statement)
   const bound = kept.filter((one) => !isImport(one)).flatMap(({ names }) => [...names.binds, ...names.mayBind]);
   for (const name of bound) meanings.get(name)?.add("");
   return new Set([...meanings].filter(([, { size }]) => size > 1).map(([name]) => name));
+}
+
+function importsAmong(statements: readonly Statement[], contested: ReadonlySet<string>): readonly ImportedName[] {
+  return statements.flatMap(({ names }) => names.imports.filter(({ local }) => !contested.has(local)));
 }
 
 /** The import of contested names, as a statement of a step. */
@@ -195,6 +202,13 @@ function usedNames(
     for (const name of [...facts.reads, ...facts.late]) names.add(name);
   }
   return names;
+}
+
+/** What the expression of a value reads. */
+function shownIn({ statement: { index }, expression }: Value): readonly Reader[] {
+  if (expression === undefined) return [];
+  const { reads, late } = nameFacts(expression);
+  return [{ index, node: expression, reads: new Set([...reads, ...late]) }];
 }
 
 /** The statement that gives a value its name, where the notebook gives it none. */

@@ -9,6 +9,7 @@ import { KIND } from "../../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
+import { changedInSteps } from "../patches";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import type { Candidate } from "../fits";
@@ -208,9 +209,10 @@ function takenBy({ statement, features, input = features }: Fit, way: Way): Pick
 }
 
 function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: ReadonlySet<string>): Way {
+  const changed = changedInSteps(plan);
   const top = new Set([
     ...plan.imports.map(({ local }) => local),
-    ...plan.helpers.map(({ name }) => name),
+    ...plan.helpers.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...[...plan.preamble, ...plan.collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]),
   ]);
   const isTaken = (name: string): boolean => taken.has(name);
@@ -218,6 +220,7 @@ function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: Readonly
     variables: new Map(),
     knowledge,
     isTop: (name) => top.has(name),
+    isPatched: (name) => changed.has(name),
     labels,
     rows: freshName("rows", isTaken),
     fitted: freshName("fitted", isTaken),
