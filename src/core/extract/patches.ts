@@ -1,9 +1,9 @@
 /** Which statements that attach something to functions and classes stand with these at the top of the module. */
+import { attachmentOf, attributesIn, type Attachment } from "../python/attached";
 import { DEFINITION, KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { childOf, findNode, nodesOf, type SyntaxNode } from "../python/syntax";
+import { childOf, findNode, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
-import { attachmentOf, type Attachment } from "./attached";
 import type { Candidate } from "./fits";
 import type { Helper, Plan, PlanInput } from "./plan";
 
@@ -86,7 +86,9 @@ function isAhead(found: Attachment, { index }: Statement, stay: readonly Reader[
   );
   if (isOwn && !reached.some(({ reads }) => reads.has(root))) return true;
   const isNew =
-    attribute !== undefined && !attribute.startsWith("__") && !reached.some(({ node }) => mentions(node, attribute));
+    attribute !== undefined &&
+    !attribute.startsWith("__") &&
+    !reached.some(({ node }) => attributesIn(node).has(attribute));
   return isNew && (!isOwn || isPlainClass(root, scene.helpers));
 }
 
@@ -99,10 +101,6 @@ function reachedFrom(readers: readonly Reader[], bodies: ReadonlyMap<string, Rea
       if (body !== undefined) all.add(body);
     }
   return [...all];
-}
-
-function mentions(node: SyntaxNode, attribute: string): boolean {
-  return nodesOf(node, KIND.attribute).some((one) => childOf(one, "attribute")?.text === attribute);
 }
 
 /** True for a function, and for a class that inherits from none: what works with objects of libraries' classes may ask for any attribute. */

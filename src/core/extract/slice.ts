@@ -2,6 +2,7 @@
 import { inputError } from "../errors";
 import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
+import { attachedNames } from "../python/attached";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
 import { isHarmless, SETTING, type Knowledge } from "../python/effects";
@@ -50,7 +51,7 @@ type Causes = Map<number, Cause>;
 export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const { flow } = analysed;
   const kept: Causes = new Map();
-  const wanted = wantedOf(targets).map((one) => ({ ...one, found: flow.behind(one.statement.index, one.names) }));
+  const wanted = wantedOf(targets).map((one) => ({ ...one, found: foundFor(one, flow) }));
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
@@ -115,6 +116,7 @@ interface Wanted {
   readonly target: string;
   readonly statement: Statement;
   readonly names: ReadonlySet<string>;
+  readonly isExpression?: boolean;
 }
 
 function wantedOf({ model, values }: Targets): readonly Wanted[] {
@@ -122,9 +124,19 @@ function wantedOf({ model, values }: Targets): readonly Wanted[] {
     statement,
     names: expression === undefined ? new Set([entry?.variable ?? gathered?.list ?? name]) : readsOf(expression),
     target: name,
+    isExpression: expression !== undefined,
   }));
   if (model === undefined) return wanted;
   return [{ statement: model.statement, names: new Set([model.name]), target: model.name }, ...wanted];
+}
+
+/** What gives a value: for an expression, what its statement needs of what was attached to classes of libraries, too. */
+function foundFor({ statement: { index }, names, isExpression }: Wanted, flow: Flow): Dependencies {
+  const found = new Map(flow.behind(index, names));
+  if (!isExpression) return found;
+  for (const [next, why] of dependenciesOf(flow, index))
+    if (attachedNames(why).length > 0) found.set(next, new Set([...(found.get(next) ?? []), ...why]));
+  return found;
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
