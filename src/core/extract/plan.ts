@@ -13,6 +13,7 @@ import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
+import { loadingImports } from "./submodules";
 import { liftPatches, type Reader } from "./patches";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
@@ -96,13 +97,11 @@ export function planModule(input: PlanInput): Plan {
   const { kept, settings } = input;
   const constants = new Set(settings.constants.map(({ statement }) => statement));
   const collections = new Set(settings.collections);
-  const isImport = (statement: Statement): boolean =>
-    statement.node.type.startsWith("import") || statement.node.type === "future_import_statement";
   const preamble = kept.filter((statement) => !isImport(statement) && onlyImports(statement));
   const rest = kept.filter(
     (one) => !isImport(one) && !preamble.includes(one) && !constants.has(one) && !collections.has(one),
   );
-  const contested = contestedImports(kept, isImport);
+  const contested = contestedImports(kept);
   const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
@@ -119,12 +118,13 @@ export function planModule(input: PlanInput): Plan {
   const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
+  const imports = kept
+    .filter(isImport)
+    .flatMap(({ names }) => names.imports.filter((one) => !contested.has(one.local)));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
   return {
     imports: [
-      ...importsAmong(kept.filter(isImport), contested).filter(
-        ({ local, qualified }) => used.has(local) || isEnabling(qualified),
-      ),
+      ...neededImports(rest, imports, used, input.knowledge),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
@@ -143,8 +143,12 @@ export function planModule(input: PlanInput): Plan {
   };
 }
 
+function isImport({ node }: Statement): boolean {
+  return node.type.startsWith("import") || node.type === "future_import_statement";
+}
+
 /** Names that are imported and that mean something else too: a step's own variable, another import, a part of the module. */
-function contestedImports(kept: readonly Statement[], isImport: (one: Statement) => boolean): ReadonlySet<string> {
+function contestedImports(kept: readonly Statement[]): ReadonlySet<string> {
   const meanings = new Map<string, Set<string>>();
   const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
   for (const { local, qualified } of imported) meanings.set(local, (meanings.get(local) ?? new Set()).add(qualified));
@@ -154,8 +158,17 @@ function contestedImports(kept: readonly Statement[], isImport: (one: Statement)
   return new Set([...meanings].filter(([, { size }]) => size > 1).map(([name]) => name));
 }
 
-function importsAmong(statements: readonly Statement[], contested: ReadonlySet<string>): readonly ImportedName[] {
-  return statements.flatMap(({ names }) => names.imports.filter(({ local }) => !contested.has(local)));
+/** The imports that something uses, or that load what something uses. */
+function neededImports(
+  kept: readonly Statement[],
+  imports: readonly ImportedName[],
+  used: ReadonlySet<string>,
+  knowledge: Knowledge,
+): readonly ImportedName[] {
+  const isUsed = ({ local, qualified }: ImportedName): boolean => used.has(local) || isEnabling(qualified);
+  const own = imports.filter(isUsed);
+  const others = imports.filter((one) => !isUsed(one));
+  return [...own, ...loadingImports(others, own, kept, knowledge).map(({ written }) => written)];
 }
 
 /** The import of contested names, as a statement of a step. */

@@ -8,14 +8,12 @@ import type { Dependencies, Flow } from "../python/flow";
 import { isHarmless, SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
-import { moduleOf } from "../python/imports";
-import { KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
-import { dottedName, nodesOf } from "../python/syntax";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./metrics";
 import type { Candidate } from "./fits";
+import { loadingImports } from "./submodules";
 import type { Analysed, Choice } from "./target";
 
 /** What to slice for. */
@@ -59,7 +57,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
-  addSubmodules(kept, analysed.statements);
+  addSubmodules(kept, analysed);
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
@@ -173,21 +171,18 @@ function addImports(kept: Causes, flow: Flow, statements: readonly Statement[]):
   }
 }
 
-/** `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. */
-function addSubmodules(kept: Causes, statements: readonly Statement[]): void {
-  const others = statements.filter((one) => !kept.has(one.index) && submodulesOf(one).length > 0);
-  if (others.length === 0) return;
-  const used = statements.filter(({ index }) => kept.has(index)).flatMap(({ node }) => nodesOf(node, KIND.attribute));
-  const names = new Set(used.map(dottedName));
-  for (const one of others)
-    if (submodulesOf(one).some((module) => names.has(module))) because(kept, one.index, { kind: "import" });
-}
-
-/** The modules that `import a.b` names; `os.path` comes with `os`. */
-function submodulesOf({ node, names }: Statement): readonly string[] {
-  if (node.type !== "import_statement") return [];
-  const modules = names.imports.map(({ statement }) => moduleOf(statement));
-  return modules.filter((module) => module.includes(".") && module !== "os.path");
+/**
+ * `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. So is
+ * `from PIL import Image` for `PIL.Image`.
+ */
+function addSubmodules(kept: Causes, { statements, knowledge }: Analysed): void {
+  const importing = statements.filter(({ node, names }) => node.type.startsWith("import") && names.imports.length > 0);
+  const [used, others] = [true, false].map((isKept) => importing.filter(({ index }) => kept.has(index) === isKept));
+  const importsOf = (all: readonly Statement[] = []) => all.flatMap(({ names }) => names.imports);
+  const rest = statements.filter(({ index, node }) => kept.has(index) && !node.type.startsWith("import"));
+  const needed = new Set(loadingImports(importsOf(others), importsOf(used), rest, knowledge).map(({ name }) => name));
+  for (const one of others ?? [])
+    if (one.names.imports.some((name) => needed.has(name))) because(kept, one.index, { kind: "import" });
 }
 
 /** Names that nothing binds may come from `from m import *`: all of those are kept then. */
