@@ -1,5 +1,6 @@
 /** Why each statement of a notebook is in the module, or is left out. */
 import type { Dropped, Explanation, Link } from "../pipeline";
+import { attachedNames } from "../python/attached";
 import { isStream } from "../python/random";
 import type { Cause } from "./slice";
 
@@ -75,6 +76,8 @@ function resourceName(name: string): string {
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
   if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
+  const [attached] = attachedNames([name]);
+  if (attached !== undefined) return `what is attached as ${attached}`;
   const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
   if (kind === undefined) return STATES[name] ?? name;
   return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;

@@ -1,10 +1,10 @@
 /** Statements that are left out and fetch files: what they fetch must be there before. */
-import { calleeOf } from "../python/calls";
+import { calleeOf, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { argumentsOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { runsOnlyInColab } from "./colab";
 import type { References } from "./references";
@@ -41,7 +41,7 @@ function runCalls(node: SyntaxNode): readonly SyntaxNode[] {
 
 function fetches(call: SyntaxNode, knowledge: Knowledge, above: ReadonlySet<string> = new Set()): boolean {
   const callee = calleeOf(call, knowledge);
-  if (callee.kind === "unknown") return false;
+  if (callee.kind === "unknown" || isOfTexts(callee)) return false;
   if (callee.kind === "notebook") {
     if (above.has(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childrenOf(one, "body"));
@@ -50,6 +50,11 @@ function fetches(call: SyntaxNode, knowledge: Knowledge, above: ReadonlySet<stri
   const full = callee.kind === "library" ? callee.qualified : callee.name;
   if (has("commandFunctions", full)) return MAKES_FILES.test(commandOf(call, knowledge));
   return has("fileFetchers", full) || has("fileFetchers", callee.name);
+}
+
+/** `df["a"].str.extractall(…)` */
+function isOfTexts(callee: Callee): boolean {
+  return callee.kind === "method" && childOf(callee.object, "attribute")?.text === "str";
 }
 
 /** All texts that a command is put together of. */

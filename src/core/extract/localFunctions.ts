@@ -7,6 +7,7 @@ import { argumentsOf, childOf, childrenOf, nodesOf, type SyntaxNode } from "../p
 import type { Diagnostic } from "../report";
 import type { Candidate } from "./fits";
 import { localClassFinding } from "./localClasses";
+import { patchFindings } from "./patches";
 import type { Plan } from "./plan";
 import type { Analysed } from "./target";
 
@@ -31,7 +32,11 @@ export function notSaved(
   fitted: readonly string[],
   analysed: Analysed,
 ): readonly Diagnostic[] {
-  return [...localClassFinding(plan, model), ...localFunctionFinding(plan, model, fitted, analysed)];
+  return [
+    ...localClassFinding(plan, model),
+    ...localFunctionFinding(plan, model, fitted, analysed),
+    ...patchFindings(plan, model),
+  ];
 }
 
 /** Says of the first such function in the model, or in what was fitted on the way to it, that `--save` cannot write it. */

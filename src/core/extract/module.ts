@@ -295,7 +295,10 @@ function withComments(statement: Item["statement"], text: string, indent = ""): 
 function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): readonly string[] {
   const { types, writer, evidence } = typing;
   const signatures = helperSignatures(input.plan, input.knowledge, typing);
-  return input.plan.helpers.map((helper) => {
+  const note = (name: string, origin: Origin): void => {
+    origins.set(name, [...(origins.get(name) ?? []), origin]);
+  };
+  const helpers = input.plan.helpers.map((helper) => {
     const { statement, definition, extras } = helper;
     const annotated = (signatures.get(helper.name) ?? []).flatMap(({ at, type, before }): readonly Edit[] => {
       const text = writer.write(type);
@@ -306,9 +309,17 @@ function writeHelpers(input: ModuleInput, typing: Typing, origins: Origins): rea
       return `${name}: ${writer.write(evidence.written(helper.name, name, type))}`;
     });
     const edits = [...helper.edits, ...annotated, ...(extras.length === 0 ? [] : [signatureEdit(helper, added)])];
-    origins.set(`def ${helper.name}`, [originOf(statement, definition)]);
-    return withComments({ ...statement, trailing: undefined }, editedText(statement.source, statement.node, edits));
+    note(`def ${helper.name}`, originOf(statement, definition));
+    const text = editedText(statement.source, statement.node, edits);
+    return { statement, text: withComments({ ...statement, trailing: undefined }, text) };
   });
+  const patches = input.plan.patches.map((statement) => {
+    const definition = childOf(statement.node, "definition");
+    const name = definition === undefined ? "" : `def ${childOf(definition, "name")?.text}`;
+    note(name, originOf(statement, definition ?? statement.node));
+    return { statement, text: withComments(statement, editedText(statement.source, statement.node, [])) };
+  });
+  return [...helpers, ...patches].sort((a, b) => a.statement.index - b.statement.index).map(({ text }) => text);
 }
 
 function originOf({ cell, source }: Item["statement"], { start, end, line }: SyntaxNode): Origin {

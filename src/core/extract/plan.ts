@@ -13,6 +13,8 @@ import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
+import { loadingImports } from "./submodules";
+import { liftPatches, type Reader } from "./patches";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
@@ -62,6 +64,8 @@ export interface Plan {
   readonly preamble: readonly Statement[];
   readonly collections: readonly Statement[];
   readonly helpers: readonly Helper[];
+  /** Statements that attach something to helpers and to what is imported: to the top, among the helpers. */
+  readonly patches: readonly Statement[];
   readonly items: readonly Item[];
   readonly params: readonly Param[];
   readonly references: readonly FoundReference[];
@@ -93,19 +97,18 @@ export function planModule(input: PlanInput): Plan {
   const { kept, settings } = input;
   const constants = new Set(settings.constants.map(({ statement }) => statement));
   const collections = new Set(settings.collections);
-  const isImport = (statement: Statement): boolean =>
-    statement.node.type.startsWith("import") || statement.node.type === "future_import_statement";
   const preamble = kept.filter((statement) => !isImport(statement) && onlyImports(statement));
   const rest = kept.filter(
     (one) => !isImport(one) && !preamble.includes(one) && !constants.has(one) && !collections.has(one),
   );
-  const contested = contestedImports(kept, isImport);
+  const contested = contestedImports(kept);
   const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
-  const lifted = new Set(helpers.map(({ statement }) => statement));
+  const others = rest.filter((one) => !helpers.some(({ statement }) => statement === one));
+  const patches = liftPatches(others, { helpers, topLevel, shown: input.values.flatMap(shownIn), input });
   const rewriter = new Rewriter(input, helpers);
-  const own = rest.filter((statement) => !lifted.has(statement));
+  const own = others.filter((statement) => !patches.includes(statement));
   const items = own.map((statement) => {
     const item = itemOf(statement, statement.node, undefined, rewriter);
     return { ...item, edits: [...quietEdits(statement), ...item.edits] };
@@ -117,12 +120,11 @@ export function planModule(input: PlanInput): Plan {
   );
   const imports = kept
     .filter(isImport)
-    .flatMap(({ names }) => names.imports)
-    .filter((name) => !contested.has(name.local));
-  const used = usedNames(all, helpers, [...settings.collections, ...preamble], input.results);
+    .flatMap(({ names }) => names.imports.filter((one) => !contested.has(one.local)));
+  const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
   return {
     imports: [
-      ...imports.filter(({ local, qualified }) => used.has(local) || isEnabling(qualified)),
+      ...neededImports(rest, imports, used, input.knowledge),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
@@ -133,6 +135,7 @@ export function planModule(input: PlanInput): Plan {
       extras: helper.extras.map((extra) => rewriter.renamed(extra)),
       edits: [...quietEdits(helper.statement), ...rewriter.editsOf(helper.statement, helper.statement.node).edits],
     })),
+    patches,
     items: all,
     params: distinct([...settings.constants, ...settings.buried].map(({ param }) => param)),
     references: input.references,
@@ -140,8 +143,12 @@ export function planModule(input: PlanInput): Plan {
   };
 }
 
+function isImport({ node }: Statement): boolean {
+  return node.type.startsWith("import") || node.type === "future_import_statement";
+}
+
 /** Names that are imported and that mean something else too: a step's own variable, another import, a part of the module. */
-function contestedImports(kept: readonly Statement[], isImport: (one: Statement) => boolean): ReadonlySet<string> {
+function contestedImports(kept: readonly Statement[]): ReadonlySet<string> {
   const meanings = new Map<string, Set<string>>();
   const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
   for (const { local, qualified } of imported) meanings.set(local, (meanings.get(local) ?? new Set()).add(qualified));
@@ -149,6 +156,19 @@ function contestedImports(kept: readonly Statement[], isImport: (one: Statement)
   const bound = kept.filter((one) => !isImport(one)).flatMap(({ names }) => [...names.binds, ...names.mayBind]);
   for (const name of bound) meanings.get(name)?.add("");
   return new Set([...meanings].filter(([, { size }]) => size > 1).map(([name]) => name));
+}
+
+/** The imports that something uses, or that load what something uses. */
+function neededImports(
+  kept: readonly Statement[],
+  imports: readonly ImportedName[],
+  used: ReadonlySet<string>,
+  knowledge: Knowledge,
+): readonly ImportedName[] {
+  const isUsed = ({ local, qualified }: ImportedName): boolean => used.has(local) || isEnabling(qualified);
+  const own = imports.filter(isUsed);
+  const others = imports.filter((one) => !isUsed(one));
+  return [...own, ...loadingImports(others, own, kept, knowledge).map(({ written }) => written)];
 }
 
 /** The import of contested names, as a statement of a step. */
@@ -195,6 +215,13 @@ function usedNames(
     for (const name of [...facts.reads, ...facts.late]) names.add(name);
   }
   return names;
+}
+
+/** What the expression of a value reads. */
+function shownIn({ statement: { index }, expression }: Value): readonly Reader[] {
+  if (expression === undefined) return [];
+  const { reads, late } = nameFacts(expression);
+  return [{ index, node: expression, reads: new Set([...reads, ...late]) }];
 }
 
 /** The statement that gives a value its name, where the notebook gives it none. */

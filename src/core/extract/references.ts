@@ -15,6 +15,7 @@ import { alternativesIn } from "./branches";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
 import { folderUses, isTaken, writtenAsText } from "./folderUses";
+import { makesItsTables } from "./ownDatabases";
 import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
 import { dependsOn } from "./target";
 import { argumentEdit, expressionAt } from "./text";
@@ -63,11 +64,13 @@ export function findReferences(
   const written = writtenPaths(around, textAt);
   const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, kept, knowledge), statement));
   const others = new Set([...taken, ...sites.flatMap(namesAround)]);
+  const isOwn = ownDatabase(sites, around, textAt);
   for (const site of sites) {
     const { statement, path } = site;
     const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
-    else if (!isWritten(text, site, written)) found.push(foundAt(text, site, named(text, names, others)));
+    else if (!isWritten(text, site, written) && !isOwn(site))
+      found.push(foundAt(text, site, named(text, names, others)));
   }
   const isListed = ({ statement: { index } }: Site): boolean =>
     found.some(
@@ -307,6 +310,15 @@ function isWritten(path: string, { directory, statement }: Site, { files, starts
     files.has(name) ||
     (directory && starts.some(({ index, start }) => index < statement.index && start.startsWith(folder)))
   );
+}
+
+/** True for the only database that the notebook opens, where it fills that itself. */
+function ownDatabase(sites: readonly Site[], { kept, knowledge }: Around, textAt: TextAt): (site: Site) => boolean {
+  const isDatabase = ({ reader }: Site): boolean => reader === "sqlite3.connect";
+  const opened = sites.filter(isDatabase);
+  const paths = new Set(opened.map(({ statement, path, left }) => textAt(statement, path, left?.statement)));
+  const isOwn = paths.size === 1 && makesItsTables(kept, knowledge);
+  return (site) => isOwn && isDatabase(site);
 }
 
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

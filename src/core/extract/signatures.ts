@@ -96,9 +96,9 @@ function parameterTypes(calls: ReadonlyMap<SyntaxNode, readonly ReadonlyMap<stri
 }
 
 /** Functions that are called with what is not known: they are handed on, or called by one of these, or by a method. */
-function openFunctions({ items, helpers }: Plan, heard: HeardCalls): ReadonlySet<string> {
+function openFunctions({ items, helpers, patches }: Plan, heard: HeardCalls): ReadonlySet<string> {
   const places = [
-    ...items.map(({ node }) => ({ node, inside: undefined })),
+    ...[...items, ...patches].map(({ node }) => ({ node, inside: undefined })),
     ...helpers.map(({ name, statement }) => ({ node: statement.node, inside: name })),
   ];
   const open = new Set(

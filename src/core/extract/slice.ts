@@ -2,19 +2,18 @@
 import { inputError } from "../errors";
 import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
+import { attachedNames } from "../python/attached";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
 import { isHarmless, SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
-import { moduleOf } from "../python/imports";
-import { KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
-import { dottedName, nodesOf } from "../python/syntax";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./metrics";
 import type { Candidate } from "./fits";
+import { loadingImports } from "./submodules";
 import type { Analysed, Choice } from "./target";
 
 /** What to slice for. */
@@ -50,7 +49,7 @@ type Causes = Map<number, Cause>;
 export function sliceFor(analysed: Analysed, program: Program, targets: Targets, keep: ReadonlySet<number>): Slice {
   const { flow } = analysed;
   const kept: Causes = new Map();
-  const wanted = wantedOf(targets).map((one) => ({ ...one, found: flow.behind(one.statement.index, one.names) }));
+  const wanted = wantedOf(targets).map((one) => ({ ...one, found: foundFor(one, flow) }));
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
@@ -58,7 +57,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
-  addSubmodules(kept, analysed.statements);
+  addSubmodules(kept, analysed);
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
@@ -115,6 +114,7 @@ interface Wanted {
   readonly target: string;
   readonly statement: Statement;
   readonly names: ReadonlySet<string>;
+  readonly isExpression?: boolean;
 }
 
 function wantedOf({ model, values }: Targets): readonly Wanted[] {
@@ -122,9 +122,19 @@ function wantedOf({ model, values }: Targets): readonly Wanted[] {
     statement,
     names: expression === undefined ? new Set([entry?.variable ?? gathered?.list ?? name]) : readsOf(expression),
     target: name,
+    isExpression: expression !== undefined,
   }));
   if (model === undefined) return wanted;
   return [{ statement: model.statement, names: new Set([model.name]), target: model.name }, ...wanted];
+}
+
+/** What gives a value: for an expression, what its statement needs of what was attached to classes of libraries, too. */
+function foundFor({ statement: { index }, names, isExpression }: Wanted, flow: Flow): Dependencies {
+  const found = new Map(flow.behind(index, names));
+  if (!isExpression) return found;
+  for (const [next, why] of dependenciesOf(flow, index))
+    if (attachedNames(why).length > 0) found.set(next, new Set([...(found.get(next) ?? []), ...why]));
+  return found;
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
@@ -161,21 +171,18 @@ function addImports(kept: Causes, flow: Flow, statements: readonly Statement[]):
   }
 }
 
-/** `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. */
-function addSubmodules(kept: Causes, statements: readonly Statement[]): void {
-  const others = statements.filter((one) => !kept.has(one.index) && submodulesOf(one).length > 0);
-  if (others.length === 0) return;
-  const used = statements.filter(({ index }) => kept.has(index)).flatMap(({ node }) => nodesOf(node, KIND.attribute));
-  const names = new Set(used.map(dottedName));
-  for (const one of others)
-    if (submodulesOf(one).some((module) => names.has(module))) because(kept, one.index, { kind: "import" });
-}
-
-/** The modules that `import a.b` names; `os.path` comes with `os`. */
-function submodulesOf({ node, names }: Statement): readonly string[] {
-  if (node.type !== "import_statement") return [];
-  const modules = names.imports.map(({ statement }) => moduleOf(statement));
-  return modules.filter((module) => module.includes(".") && module !== "os.path");
+/**
+ * `import xml.dom.minidom` and `import xml.etree.ElementTree` bind one name: both are needed for what is used of each. So is
+ * `from PIL import Image` for `PIL.Image`.
+ */
+function addSubmodules(kept: Causes, { statements, knowledge }: Analysed): void {
+  const importing = statements.filter(({ node, names }) => node.type.startsWith("import") && names.imports.length > 0);
+  const [used, others] = [true, false].map((isKept) => importing.filter(({ index }) => kept.has(index) === isKept));
+  const importsOf = (all: readonly Statement[] = []) => all.flatMap(({ names }) => names.imports);
+  const rest = statements.filter(({ index, node }) => kept.has(index) && !node.type.startsWith("import"));
+  const needed = new Set(loadingImports(importsOf(others), importsOf(used), rest, knowledge).map(({ name }) => name));
+  for (const one of others ?? [])
+    if (one.names.imports.some((name) => needed.has(name))) because(kept, one.index, { kind: "import" });
 }
 
 /** Names that nothing binds may come from `from m import *`: all of those are kept then. */

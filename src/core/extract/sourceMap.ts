@@ -20,23 +20,46 @@ type Origins = ReadonlyMap<string, readonly (Origin | undefined)[]>;
  */
 export function mapLines(text: string, origins: Origins): readonly LineOrigin[] {
   const written = text.split("\n");
-  return statementsIn(linesIn(written)).flatMap((lines) => definitionLines(lines, origins, written));
+  // Several functions may have one name, as those that are registered with another one.
+  const left = new Map([...origins].map(([name, all]) => [name, [...all]]));
+  return statementsIn(linesIn(written)).flatMap((lines) => topLines(lines, origins, left, written));
 }
 
 const DEFINITION = /^(?:(?:async )?def|class) (\w+)/;
 /** What goes on with the statement above it. */
 const CLAUSE = /^(elif|else|except|finally)\b/;
+/** What is assigned to, or called: no formatter changes it. */
+const HEAD = /^[\w.]+/;
 
-function definitionLines(lines: readonly Line[], origins: Origins, written: readonly string[]): readonly LineOrigin[] {
+function topLines(
+  lines: readonly Line[],
+  origins: Origins,
+  left: ReadonlyMap<string, (Origin | undefined)[]>,
+  written: readonly string[],
+): readonly LineOrigin[] {
   const start = lines.findIndex(({ code }) => DEFINITION.test(code));
   const name = DEFINITION.exec(lines[start]?.code ?? "")?.[1];
-  if (name === undefined) return [];
-  const whole = origins.get(`def ${name}`)?.[0];
+  if (name === undefined) return patchLines(lines, left.get("") ?? [], written);
+  const whole = left.get(`def ${name}`)?.shift();
   if (whole !== undefined) return linesOf(lines.slice(start), whole, written);
   return statementsIn(lines.slice(start + 1)).flatMap((statement, index) => {
     const origin = origins.get(name)?.[index];
     return origin === undefined ? [] : linesOf(statement, origin, written);
   });
+}
+
+/** `Cleaner.run = run`, between functions. */
+function patchLines(
+  lines: readonly Line[],
+  left: (Origin | undefined)[],
+  written: readonly string[],
+): readonly LineOrigin[] {
+  const code = lines.filter((line) => !isComment(line));
+  const [head] = HEAD.exec(code[0]?.code ?? "") ?? [];
+  const [origin] = left;
+  if (head === undefined || origin === undefined || HEAD.exec(origin.text)?.[0] !== head) return [];
+  left.shift();
+  return linesOf(code, origin, written);
 }
 
 function linesOf(lines: readonly Line[], origin: Origin, written: readonly string[]): readonly LineOrigin[] {

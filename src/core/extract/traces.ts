@@ -23,7 +23,7 @@ export function tracesOf({ plan, steps, own }: Traced): ReadonlyMap<string, stri
     ...own,
     ...[...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)].map(({ statement }) => statement),
     ...plan.stars,
-    ...plan.collections.map(({ source, node }) => editedText(source, node, [])),
+    ...[...plan.collections, ...plan.patches].map(({ source, node }) => editedText(source, node, [])),
     ...helpers,
   ]);
   const traces = new Map<string, string>();

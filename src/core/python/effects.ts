@@ -1,4 +1,5 @@
 /** What a statement changes besides the names that it binds: objects, random state, files, the process. */
+import { attachedResource, attachedToLibraries } from "./attached";
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, callsIn, discardedCalls, qualifiedName, type Bindings, type Callee } from "./calls";
@@ -87,6 +88,7 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   for (const decorator of decoratorsOf(node)) found.decorator(decorator);
   for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
   if (settings.some((name) => !isDisplaySetting(name, knowledge))) found.sets.add("<environment>");
+  for (const name of attachedToLibraries(statement, knowledge)) found.sets.add(attachedResource(name));
   const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
   return {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),

@@ -5,6 +5,7 @@
  * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
+import { attachedNames, attachedResource, attributesIn } from "./attached";
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
@@ -54,6 +55,8 @@ interface State extends SureScene {
   /** Names that are looked up when the value of a variable is called. */
   readonly late: Map<string, ReadonlySet<string>>;
   readonly resources: Map<string, number[]>;
+  /** The names of the attributes that were attached to classes of libraries. */
+  readonly attached: Set<string>;
   /** What each variable stood for, and since which statement; the latest comes last. */
   readonly history: Map<string, (Variable & { readonly since: number })[]>;
 }
@@ -71,6 +74,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     binders: new Map(),
     late: new Map(),
     resources: new Map(),
+    attached: new Set(),
     history: new Map(),
     sure: new Map(),
   };
@@ -208,6 +212,7 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
   const before = effects.changes.map(({ name }) => state.variables.get(name) ?? NOTHING);
   const draws = drawnByObjects(statement, state);
   for (const resource of union(effects.uses, draws)) needed.resource(resource, state);
+  for (const name of attachedUses(statement, read, state)) needed.resource(attachedResource(name), state);
   const values = bindNames(statement, state);
   const own = boundFirst(statement, read, values);
   growContainers(statement, state, {
@@ -231,6 +236,17 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
   setResources(effects, draws, statement, state);
 }
 
+/** The attributes that were attached above and that a statement uses, or a function that it calls. */
+function attachedUses(
+  { node }: Statement,
+  read: ReadonlySet<string>,
+  { attached, knowledge: { definitions } }: State,
+): readonly string[] {
+  if (attached.size === 0) return [];
+  const nodes = [node, ...[...read].flatMap((name) => definitions.get(name) ?? [])];
+  return [...attached].filter((name) => nodes.some((one) => attributesIn(one).has(name)));
+}
+
 /** What the names stand for that a statement binds before it reads them, as a loop its target: none of what they were above. */
 function boundFirst({ names }: Statement, read: ReadonlySet<string>, values: Values): Values {
   const isOwn = (name: string): boolean => mayBindName(names, name) && !read.has(name) && !names.late.has(name);
@@ -249,6 +265,7 @@ function setResources(
   { node, index }: Statement,
   state: State,
 ): void {
+  for (const name of attachedNames(sets)) state.attached.add(name);
   for (const resource of new Set([...lasting(sets, state.resources), ...draws])) {
     const before = state.resources.get(resource) ?? [];
     // Behind a seed it does not matter what was drawn before, unless a block may pass the seed by.

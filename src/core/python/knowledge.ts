@@ -56,6 +56,7 @@ const sets = {
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
   copyFunctions: new Set(table.copyFunctions),
+  attachingFunctions: new Set(table.attachingFunctions),
   writers: new Set(table.writers),
   writerFunctions: new Set(table.writerFunctions),
   valueFirstWriters: new Set(table.valueFirstWriters),

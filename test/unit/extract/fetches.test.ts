@@ -19,6 +19,8 @@ test.each([
   ["a command fetches", "os.system('wget https://x.org/a.csv')", 1],
   ["a list of words fetches", "subprocess.run(['curl', '-O', 'https://x.org/a.csv'], check=True)", 1],
   ["a command that has a name fetches", "cmd = 'wget https://x.org/a.csv'\nsubprocess.check_call(cmd, shell=True)", 2],
+  ["an archive holds", "import zipfile\nwith zipfile.ZipFile('a.zip') as z:\n    z.extractall('.')", 3],
+  ["is unpacked", "import shutil\nshutil.unpack_archive('a.zip')", 2],
   ["a function fetches", "def get(url):\n    urllib.request.urlretrieve(url, 'a.csv')\nget('https://x.org/a.csv')", 3],
 ])("what %s and a file that is read may be is said, for it is left out", async (_, fetch, line) => {
   expect(await fetchesSaid(fetch)).toEqual([[2, line]]);
@@ -27,6 +29,7 @@ test.each([
 test.each([
   ["a command that makes no files", "subprocess.run(['ls', '-l'])"],
   ["a function that is never called", "def get(url):\n    urllib.request.urlretrieve(url, 'a.csv')"],
+  ["what is taken out of texts", "parts = pd.Series(['a1']).str.extractall('([0-9])')"],
   ["a function that calls itself", "def again(n):\n    return again(n - 1)\nagain(1)"],
 ])("nothing is said of %s", async (_, cell) => {
   expect(await fetchesSaid(cell)).toEqual([]);

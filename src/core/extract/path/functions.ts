@@ -17,9 +17,15 @@ export function functionOf(node: SyntaxNode, way: Way): Value {
   if (node.type === "lambda") fromFitted(childOf(node, "body") ?? node, names, way);
   const from: Trail[] = [];
   if (read.length > 0) from.push({ from: [blocked(way, node, "a function in it reads a whole table"), ...read] });
-  if (isNamed && !way.isTop(node.text)) from.push(blocked(way, node, `${node.text} is a function inside of a step`));
+  if (isNamed && !way.isTop(node.text)) from.push(blocked(way, node, insideOfStep(node.text, way)));
   if (isImpure(node, way)) from.push(blocked(way, node, "a function in it changes or draws something"));
   return { kind: "function", trail: { from } };
+}
+
+function insideOfStep(name: string, { isPatched }: Way): string {
+  return isPatched(name)
+    ? `what is attached to ${name}, or to what it uses, is known only inside of a step`
+    : `${name} is a function inside of a step`;
 }
 
 /** State that `body` reads, the body of a lambda or of a comprehension, is taken from what was fitted. */

@@ -10,6 +10,7 @@ import { knowsSymbols } from "../../python/symbols";
 import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
 import type { FittedState } from "../fitted";
 import { freshName } from "../names";
+import { changedInSteps } from "../patches";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import type { Candidate } from "../fits";
@@ -215,9 +216,10 @@ function takenBy({ statement, features, input = features }: Fit, way: Way): Pick
 }
 
 function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: ReadonlySet<string>): Way {
+  const changed = changedInSteps(plan);
   const top = new Set([
     ...plan.imports.map(({ local }) => local),
-    ...plan.helpers.map(({ name }) => name),
+    ...plan.helpers.map(({ name }) => name).filter((name) => !changed.has(name)),
     ...[...plan.preamble, ...plan.collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]),
   ]);
   const isTaken = (name: string): boolean => taken.has(name);
@@ -225,6 +227,7 @@ function wayOf({ knowledge, plan, taken }: PathInput, fit: Fit, labels: Readonly
     variables: new Map(),
     knowledge,
     isTop: (name) => top.has(name),
+    isPatched: (name) => changed.has(name),
     labels,
     rows: freshName("rows", isTaken),
     fitted: freshName("fitted", isTaken),

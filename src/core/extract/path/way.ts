@@ -54,6 +54,8 @@ export interface Way {
   readonly knowledge: Knowledge;
   /** Names that stand at the top of the module: `predict` sees them as they are. */
   readonly isTop: (name: string) => boolean;
+  /** True for functions of the module that something is attached to inside of a step. */
+  readonly isPatched: (name: string) => boolean;
   /** The columns that the labels come from: rows to be scored do not have them. */
   readonly labels: ReadonlySet<string>;
   /** Names of the parameters of `predict`. */
