@@ -83,7 +83,10 @@ describe("with real Python", () => {
       "    compile(tree, path.name, 'exec')",
       "    for node in tree.body:",
       "        assert isinstance(node, ALLOWED), (path.name, ast.unparse(node))",
-      "        if isinstance(node, ast.Assign): ast.literal_eval(node.value)",
+      "        # A method that a class got later is a function of the module, which is not called.",
+      "        is_method = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)",
+      "        if is_method: assert isinstance(node.value, ast.Name), (path.name, ast.unparse(node))",
+      "        elif isinstance(node, ast.Assign): ast.literal_eval(node.value)",
       "        if isinstance(node, ast.Expr): assert isinstance(node.value, ast.Constant)",
       "    print(path.stem)",
     ].join("\n");

@@ -67,6 +67,8 @@ const STATES: Readonly<Record<string, string>> = {
   "<path>": "where modules are found",
   "<environment>": "the settings of the process",
   "<folder>": "a folder",
+  "<figure>": "the figure",
+  "<looks>": "how figures look",
   "<enabled>": "what has to be enabled",
 };
 

@@ -30,6 +30,8 @@ export interface Value {
   readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
   /** The list that it is taken of, where a loop gathers scores and the notebook gives none of them. */
   readonly gathered?: Gathered;
+  /** The name of pyplot, where it is pyplot's current figure. */
+  readonly current?: string;
   /** The keys of the entry that it is of the report that `expression` prints. */
   readonly report?: readonly string[];
   /** The keys of the entry that it is of the dictionary that `expression` gives. */
@@ -48,13 +50,14 @@ export function variableValue(name: string, statement: Statement): Value {
 }
 
 /** True for a value that a variable of its name holds. */
-export function isVariable({ expression, entry, gathered }: Value): boolean {
-  return (expression ?? entry ?? gathered) === undefined;
+export function isVariable({ expression, entry, gathered, current }: Value): boolean {
+  return (expression ?? entry ?? gathered ?? current) === undefined;
 }
 
 /** The source text that gives a value right after its statement. */
 export function valueText(value: Value): string {
-  const { name, statement, expression, entry, gathered } = value;
+  const { name, statement, expression, entry, gathered, current } = value;
+  if (current !== undefined) return `${current}.gcf()`;
   if (gathered !== undefined) return gatheredText(gathered);
   if (entry !== undefined) return `${entry.variable}${keysText(entry.keys)}`;
   return expression === undefined ? name : edited(statement.source, expression, partEdits(expression, value));

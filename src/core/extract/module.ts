@@ -64,6 +64,7 @@ const SUMMARY: Readonly<Record<Role, string>> = {
   build: "Put the model together.",
   train: "Fit the model.",
   evaluate: "Measure the model.",
+  draw: "Draw a figure.",
 };
 
 type Origins = Map<string, readonly (Origin | undefined)[]>;

@@ -1,13 +1,14 @@
 /** What is said of a notebook in which there is nothing to extract. */
 import { inputError, type SlipwayError } from "../errors";
-import type { BrokenCell } from "../python/program";
+import type { BrokenCell, Statement } from "../python/program";
 import type { Analysed } from "./target";
 import { hiddenFit } from "./trainers";
 
 /** The refusal. Where a cell is broken, the model may well be in it; else it may stay inside of a function. */
-export function noTarget(analysed: Analysed, broken: BrokenCell | undefined): SlipwayError {
+export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, empty?: Statement): SlipwayError {
   const { notebook } = analysed;
-  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump.`;
+  if (empty !== undefined) return savesEmpty(notebook, empty);
+  const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump, no saved figure.`;
   if (broken === undefined) {
     return (
       trainsOnlyInside(analysed) ??
@@ -27,8 +28,20 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined): Sl
   );
 }
 
+/** The refusal of a notebook that saves only figures that are closed by then. */
+function savesEmpty(notebook: string, { cell, line }: Statement): SlipwayError {
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${notebook} saves a figure in which nothing is drawn (cell ${cell}, line ${line}).`,
+    {
+      place: { file: notebook, cell, line },
+      hint: "plt.show() and the end of a cell close what is drawn: save it above them.",
+    },
+  );
+}
+
 /** The refusal of a notebook whose models stay inside of a function that gives nothing back, or that no cell calls. */
-function trainsOnlyInside({ notebook, statements, knowledge }: Analysed): SlipwayError | undefined {
+export function trainsOnlyInside({ notebook, statements, knowledge }: Analysed): SlipwayError | undefined {
   const found = statements.flatMap(({ cell, node }) => {
     const hidden = hiddenFit(node, knowledge);
     return hidden === undefined ? [] : [{ ...hidden, cell }];

@@ -21,6 +21,7 @@ import { quietEdits } from "./quiet";
 import type { Rebound } from "./rebound";
 import { Rewriter } from "./rewriter";
 import { variableNodes } from "./text";
+import { pyplotFor, withFigure } from "./newFigures";
 
 /** A statement of a step, or a metric that the notebook only shows and that the module gives a name. */
 export interface Item {
@@ -111,16 +112,15 @@ export function planModule(input: PlanInput): Plan {
   const own = others.filter((statement) => !patches.includes(statement));
   const items = own.map((statement) => {
     const item = itemOf(statement, statement.node, undefined, rewriter);
-    return { ...item, edits: [...quietEdits(statement), ...item.edits] };
+    return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
   });
   const shown = input.values.flatMap((value) => valueItem(value, rewriter));
   const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
   const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
-  const imports = kept
-    .filter(isImport)
-    .flatMap(({ names }) => names.imports.filter((one) => !contested.has(one.local)));
+  const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
+  const imports = [...imported, ...pyplotFor(all, imported, input)].filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
   return {
     imports: [
@@ -226,12 +226,13 @@ function shownIn({ statement: { index }, expression }: Value): readonly Reader[]
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry, gathered, report, part } = value;
-  const variable = entry?.variable ?? gathered?.list;
+  const { name, statement, expression, entry, gathered, report, part, current } = value;
+  const variable = entry?.variable ?? gathered?.list ?? current;
   if (variable !== undefined) {
     const { node } = statement;
     const edits = [{ start: node.start, end: node.end, text: valueText(value) }];
-    return [{ ...madeItem(statement, node, edits), assign: name, reads: new Set([variable]), binds: new Set([name]) }];
+    const item = { ...madeItem(statement, node, edits), reads: new Set([variable]), binds: new Set([name]) };
+    return [{ ...item, assign: name, ...(current !== undefined && { type: "matplotlib.figure.Figure" }) }];
   }
   if (expression === undefined) return [];
   const item = itemOf(statement, expression, name, rewriter);

@@ -11,7 +11,7 @@ import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
-import { withLastModel } from "./deleted";
+import { withLastModel, type Known } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
 import { fetchFindings } from "./fetches";
 import { loopFindings } from "./loops";
@@ -21,7 +21,7 @@ import { writeModule } from "./module";
 import { filesOf, filesOfPipeline, isLocal, localFindings } from "./localFiles";
 import { findLocalModules, type FindModule, type LocalModules } from "./localModules";
 import { withLocal } from "./localKnowledge";
-import { noTarget } from "./noTarget";
+import { noTarget, trainsOnlyInside } from "./noTarget";
 import { chooseOrder } from "./order";
 import type { ObservedTypes } from "./observed";
 import { findSettings } from "./params";
@@ -39,6 +39,7 @@ import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
+import { emptyFigure, savedFigures } from "./savedFigures";
 import { savedState } from "./savedState";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
@@ -93,9 +94,9 @@ export async function extractPython(
   const { program: whole, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
-  const look = (all: Program): Analysed => analyse(notebook, taken(all), local, library);
-  const { program, analysed } = withLastModel(whole, look, options.model, tools.parse);
-  const targets = findTargets(analysed, program, options);
+  const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });
+  const known = withLastModel(whole, look, options.model, tools.parse);
+  const { program, analysed, targets } = targeted(known, look, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const sight = await lookAtTables(targets.model, found, tools.table);
   const { obstacles, client, ...module } = await writePipeline(notebook, options, tools, {
@@ -162,15 +163,41 @@ function allDropped(
   return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 
-function analyse(notebook: Notebook, taken: readonly Statement[], local: LocalModules, library: Library): Analysed {
+/** What statements are analysed with. */
+interface Facts {
+  readonly notebook: Notebook;
+  readonly local: LocalModules;
+  readonly library: Library;
+  /** True if what draws figures counts. */
+  readonly figures: true | undefined;
+}
+
+function analyse(taken: readonly Statement[], { notebook, local, library, figures }: Facts): Analysed {
   const own = taken.filter((one) => !local.additions.has(one));
   const statements = inRunOrder(withoutSettingsClasses(own));
-  const knowledge = withLocal(collectBindings(statements, library), local);
+  const bindings = collectBindings(statements, library);
+  const knowledge = withLocal(figures === undefined ? bindings : { ...bindings, figures }, local);
   const quiet = inRunOrder(withoutRepeatedImports(statements.map((statement) => quieted(statement, knowledge))));
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 
-function findTargets(analysed: Analysed, program: Program, options: ExtractOptions): Targets {
+/** The targets with the analysis that has them: where a notebook gives nothing else, one in which the figures count that it saves. */
+function targeted(
+  { program, analysed }: Known,
+  look: (program: Program, figures: true) => Analysed,
+  options: ExtractOptions,
+): Known & { readonly targets: Targets } {
+  const targets = findTargets(analysed, options);
+  if (targets !== undefined) return { program, analysed, targets };
+  const [broken] = program.broken;
+  if (trainsOnlyInside(analysed) !== undefined) throw noTarget(analysed, broken);
+  const drawn = look(program, true);
+  const values = savedFigures(drawn);
+  if (values.length === 0) throw noTarget(analysed, broken, emptyFigure(drawn));
+  return { program, analysed: drawn, targets: { model: undefined, values } };
+}
+
+function findTargets(analysed: Analysed, options: ExtractOptions): Targets | undefined {
   if (options.model !== undefined) return namedTargets(analysed, options.model);
   const choice = chooseModel(analysed);
   if (choice !== undefined) {
@@ -181,8 +208,7 @@ function findTargets(analysed: Analysed, program: Program, options: ExtractOptio
   const values = [savedResults, measuredResults, savedModels, fittedPreprocessor, transformers].reduce<
     readonly Value[]
   >((found, look) => (found.length > 0 ? found : look(analysed)), []);
-  if (values.length === 0) throw noTarget(analysed, program.broken[0]);
-  return { model: undefined, values };
+  return values.length === 0 ? undefined : { model: undefined, values };
 }
 
 /** The model that the user named; or, where nothing shows that it is one, the variable as a value. */

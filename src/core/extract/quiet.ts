@@ -4,6 +4,7 @@ import type { Edit } from "../python/edits";
 import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn, discardedCalls } from "../python/calls";
 import { effectsOf, isHarmless, type Knowledge } from "../python/effects";
+import { isPyplot } from "../python/figures";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
@@ -15,7 +16,8 @@ import { isHidden, withoutUnusedLocals } from "./unused";
 export function quieted(statement: Statement, knowledge: Knowledge): Statement {
   // What is printed is what such a notebook works with.
   if ([...knowledge.imports.values()].includes("contextlib.redirect_stdout")) return statement;
-  const whole = { statement, knowledge, parameters: NONE, own: NONE, plots: true, guarded: false };
+  const plots = knowledge.figures !== true;
+  const whole = { statement, knowledge, parameters: NONE, own: NONE, plots, guarded: false };
   return outermostFunctions(statement.node).reduce(
     (found, definition) => quietFunction(found, definition, whole),
     withShown(statement, shownInside(statement.node, whole)),
@@ -29,6 +31,7 @@ function quietFunction(statement: Statement, definition: SyntaxNode, around: Aro
     const shown = shownInside(childOf(definition, "body") ?? definition, inFunction(definition, { ...around, plots }));
     return withoutUnusedLocals(withShown(statement, shown), definition, knowledge);
   };
+  if (!around.plots) return lean(false);
   const bare = lean(true);
   const left = walk(definition, (node) => !bare.shown.includes(node));
   return left.some((node) => draws(node, knowledge)) ? lean(false) : bare;
@@ -134,8 +137,13 @@ function isQuietMethod(name: string, root: string | undefined, discarded: boolea
   return !discarded || (around.knowledge.library.has("pureMethods", name) && !ACTS.test(name));
 }
 
+/** Of the packages that show something, those that draw no figures. */
+const PRINTS = /^(IPython|pprint|tabulate|termcolor)\b/;
+
 function isQuietFunction(qualified: string, discarded: boolean, { knowledge, plots }: Around): boolean {
-  if (knowledge.library.liesIn("displayModules", qualified)) return plots;
+  // What a module has to show, it gives.
+  if (knowledge.figures === true && isPyplot(qualified) && qualified.endsWith(".show")) return true;
+  if (knowledge.library.liesIn("displayModules", qualified)) return plots || PRINTS.test(qualified);
   // `check_is_fitted(self)` is there for its error.
   return !discarded || (isHarmless(qualified, knowledge) && !/(^|\.)(assert|check|validate)\w*$/.test(qualified));
 }

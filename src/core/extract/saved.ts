@@ -71,7 +71,7 @@ function isDrawn(call: SyntaxNode): boolean {
 const DOCUMENT = /\.(png|jpe?g|gif|bmp|tiff?|webp|svg|pdf|eps|mp4|html?|xlsx?|docx?|pptx?|txt|md)$/i;
 
 /** False for what only a comprehension or a lambda has a name for. */
-function isSeenOutside({ saved, statement: { names } }: { saved: SyntaxNode; statement: Statement }): boolean {
+export function isSeenOutside({ saved, statement: { names } }: { saved: SyntaxNode; statement: Statement }): boolean {
   const read = [...nameFacts(saved).reads];
   return read.length > 0 && read.every((one) => names.reads.has(one) || mayBindName(names, one));
 }
@@ -169,7 +169,7 @@ function savedBy(call: SyntaxNode, callee: Callee, { library }: Knowledge): read
 }
 
 /** True for what a statement, be it one in a `with`, saves, if it means the same right after the whole statement. */
-function canBeTakenAfter(saved: SyntaxNode, call: SyntaxNode, { node, names }: Statement): boolean {
+export function canBeTakenAfter(saved: SyntaxNode, call: SyntaxNode, { node, names }: Statement): boolean {
   const { reads } = nameFacts(saved);
   const isOwn = [...reads].some((name) => mayBindName(names, name));
   return !isOwn && statementsOf(node).some((one) => findNode(one, (inner) => inner === call) !== undefined);
@@ -190,7 +190,7 @@ interface Place {
 const FILE_KEYWORD = /path|buf|file|writer|^(f|fp|fname)$/;
 
 /** The file that a call writes to, as far as its name can be seen. */
-function fileOf(saved: SyntaxNode, call: SyntaxNode, place: Place): string | undefined {
+export function fileOf(saved: SyntaxNode | undefined, call: SyntaxNode, place: Place): string | undefined {
   for (const argument of argumentsOf(call)) {
     const name = childOf(argument, "name")?.text;
     const value = argument.type === "keyword_argument" ? childOf(argument, "value") : argument;

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../report";
 import { attachedNames } from "../python/attached";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies, Flow } from "../python/flow";
+import { FIGURE } from "../python/figures";
 import { isHarmless, SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { isStream } from "../python/random";
@@ -118,11 +119,11 @@ interface Wanted {
 }
 
 function wantedOf({ model, values }: Targets): readonly Wanted[] {
-  const wanted = values.map(({ name, statement, expression, entry, gathered }) => ({
-    statement,
-    names: expression === undefined ? new Set([entry?.variable ?? gathered?.list ?? name]) : readsOf(expression),
-    target: name,
-    isExpression: expression !== undefined,
+  const wanted = values.map((value) => ({
+    statement: value.statement,
+    names: namesIn(value),
+    target: value.name,
+    isExpression: value.expression !== undefined,
   }));
   if (model === undefined) return wanted;
   return [{ statement: model.statement, names: new Set([model.name]), target: model.name }, ...wanted];
@@ -135,6 +136,12 @@ function foundFor({ statement: { index }, names, isExpression }: Wanted, flow: F
   for (const [next, why] of dependenciesOf(flow, index))
     if (attachedNames(why).length > 0) found.set(next, new Set([...(found.get(next) ?? []), ...why]));
   return found;
+}
+
+function namesIn({ name, expression, entry, gathered, current }: Value): ReadonlySet<string> {
+  if (expression !== undefined) return readsOf(expression);
+  if (current !== undefined) return new Set([FIGURE, current.replace(/\..*/, "")]);
+  return new Set([entry?.variable ?? gathered?.list ?? name]);
 }
 
 function readsOf(expression: Parameters<typeof nameFacts>[0]): ReadonlySet<string> {
@@ -274,15 +281,23 @@ export function described({ cell, line, endLine, node, source }: Statement, reas
   return { cell, line, endLine, text, reason };
 }
 
+/** What is said of a statement whose values are given: of what it shows, and of the figures that it saves. */
+function givenBy({ index }: Statement, values: readonly Value[], { figures }: Knowledge): string | undefined {
+  const own = values.filter((one) => one.statement.index === index);
+  const given = figures === true ? own : own.filter(({ expression }) => expression !== undefined);
+  if (given.length === 0) return undefined;
+  return `what it ${figures === true ? "saves" : "shows"} is given as ${given.map(({ name }) => name).join(", ")}`;
+}
+
 function reasonFor(
   statement: Statement,
   { knowledge }: Pick<Analysed, "knowledge">,
   flow: Flow,
   { model, values }: Targets,
 ): string {
-  const { names, node, index } = statement;
-  const given = values.filter((one) => one.statement.index === index && one.expression !== undefined);
-  if (given.length > 0) return `what it shows is given as ${given.map(({ name }) => name).join(", ")}`;
+  const { names, node } = statement;
+  const given = givenBy(statement, values, knowledge);
+  if (given !== undefined) return given;
   if (node.type === "pass_statement") return "it is a magic or does nothing";
   if (names.imports.length + names.stars.length > 0) return "nothing that is kept uses the import";
   if (onlyShows(statement, knowledge, flow)) return "it only shows something";

@@ -2,6 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn, constructedClass, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { FIGURE } from "../python/figures";
 import { argumentsOf, calledName, type SyntaxNode } from "../python/syntax";
 import { freshName, identifier } from "./names";
 import type { Item, Plan } from "./plan";
@@ -13,7 +14,7 @@ import { preprocessorsIn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
 /** What a step does in the way of a model. */
-export type Role = "load" | "prepare" | "split" | "build" | "train" | "evaluate";
+export type Role = "load" | "prepare" | "split" | "build" | "train" | "evaluate" | "draw";
 
 /** A function of the module, before it is written. */
 export interface StepPlan {
@@ -56,6 +57,7 @@ const LONG_NAMES: Readonly<Record<Role, string>> = {
   build: "build_model",
   train: "train_model",
   evaluate: "evaluate_model",
+  draw: "draw_figure",
 };
 
 interface Group {
@@ -157,7 +159,8 @@ function groupItems(input: StepInput): readonly Group[] {
     const last = groups.at(-1);
     const role = roles[index] ?? "prepare";
     const name = input.named.get(item.statement.cell);
-    const joins = last !== undefined && (merged.has(index) || (last.role === role && last.name === name));
+    const isSame = last?.role === role && last.name === name && !(role === "draw" && beginsFigure(item, input));
+    const joins = last !== undefined && (merged.has(index) || isSame);
     if (joins) last.items.push(item);
     else groups.push({ role, name, items: [item] });
   });
@@ -168,6 +171,12 @@ function groupItems(input: StepInput): readonly Group[] {
     const sections = sectionsOf(group.items, input.headings, isBound);
     return sections.map((section) => ({ ...group, ...section, isPart: sections.length > 1 }));
   });
+}
+
+/** A step draws one figure. */
+function beginsFigure({ statement, assign }: Item, { flow }: StepInput): boolean {
+  const begins = assign === undefined ? flow.figures.get(statement.index) : undefined;
+  return begins === "new" || begins === "unnamed";
 }
 
 /** False for a stretch that only puts the estimator together, far above its fit. */
@@ -224,15 +233,26 @@ function rolesOf(input: StepInput): readonly Role[] {
   const { items } = input.plan;
   const trained = items.findIndex(({ statement }) => statement === input.model?.statement);
   const roles = items.map(
-    (item, index) => ownRole(item, input) ?? placeRole(item, input, trained >= 0 && index > trained),
+    (item, index) =>
+      (draws(item, input) ? "draw" : ownRole(item, input)) ?? placeRole(item, input, trained >= 0 && index > trained),
   );
   feedBackward(items, roles);
   const settled = roles.map((role, index) => role ?? after(roles, index));
+  drawBetween(items, settled);
   // An assertion speaks of what was made right above it.
   items.forEach(({ node }, index) => {
     if (node.type === "assert_statement") settled[index] = settled[index - 1] ?? settled[index] ?? "prepare";
   });
   return settled;
+}
+
+/** What a cell computes between two statements that draw belongs to the figure. */
+function drawBetween(items: readonly Item[], roles: Role[]): void {
+  items.forEach(({ statement: { cell } }, index) => {
+    const draws = (other: Item, at: number): boolean => other.statement.cell === cell && roles[at] === "draw";
+    const isBehind = items.some((other, at) => at < index && draws(other, at));
+    if (isBehind && items.some((other, at) => at > index && draws(other, at))) roles[index] = "draw";
+  });
 }
 
 /** The role that a statement has wherever it stands. */
@@ -245,6 +265,17 @@ function ownRole(item: Item, input: StepInput): Role | undefined {
   const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));
   if (names.some((name) => name.endsWith(".train_test_split"))) return "split";
   return names.some((name) => DATASETS.test(name)) ? "load" : undefined;
+}
+
+/** True for what begins a figure, draws, or takes something of a figure. */
+function draws({ statement: { index }, assign }: Item, { flow, knowledge }: StepInput): boolean {
+  if (knowledge.figures !== true) return false;
+  const above = [...(flow.dependencies[index]?.keys() ?? [])];
+  return (
+    assign !== undefined ||
+    flow.effects[index]?.sets.has(FIGURE) === true ||
+    [index, ...above].some((one) => flow.figures.has(one))
+  );
 }
 
 /** Data that comes with a library, or is made up by it. */

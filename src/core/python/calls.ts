@@ -24,6 +24,8 @@ export interface Bindings {
   readonly texts: ReadonlyMap<SyntaxNode, SyntaxNode>;
   /** What scikit-learn's transformers give, where the notebook says so for all of them. */
   readonly transformOutput?: TransformOutput | undefined;
+  /** True if what draws figures counts: of a notebook that gives nothing else. */
+  readonly figures?: boolean;
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */

@@ -17,6 +17,7 @@ import {
   rootName,
   type SyntaxNode,
 } from "./syntax";
+import { FIGURE, figureRole, isOfFigures, LOOKS } from "./figures";
 import { fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
 import type { Statement } from "./program";
@@ -87,16 +88,17 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   for (const target of targets) found.store(target);
   for (const decorator of decoratorsOf(node)) found.decorator(decorator);
   for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
-  if (settings.some((name) => !isDisplaySetting(name, knowledge))) found.sets.add("<environment>");
+  const displays = settings.filter((name) => isDisplaySetting(name, knowledge));
+  if (displays.length < settings.length) found.sets.add("<environment>");
   for (const name of attachedToLibraries(statement, knowledge)) found.sets.add(attachedResource(name));
-  const isInert = names.binds.size + found.changes.size + found.sets.size === 0;
+  found.looks(displays);
+  const isInert = names.binds.size + found.changes.size === 0 && [...found.sets].every(isOfFigures);
   return {
     changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,
-    displays:
-      settings.some((name) => isDisplaySetting(name, knowledge)) || (node.type === "expression_statement" && isInert),
+    displays: displays.length > 0 || (node.type === "expression_statement" && isInert),
   };
 }
 
@@ -182,6 +184,7 @@ export class Collector {
     if (output !== undefined) this.changeArguments([output]);
     if (isWithoutCopy(call, callee)) this.changeArguments(positionalsOf(call).slice(0, 1));
     this.random(call, callee);
+    this.figures(call, callee);
     this.files(call, callee);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
     else if (callee.kind === "notebook") this.own(call, callee.name);
@@ -328,6 +331,21 @@ export class Collector {
     }
   }
 
+  /** `plt.rcParams["font.size"] = 12` */
+  looks(settings: readonly string[]): void {
+    if (this.knowledge.figures === true && settings.length > 0) this.sets.add(LOOKS);
+  }
+
+  /** The figure that is drawn in, and how figures look. */
+  private figures(call: SyntaxNode, callee: Callee): void {
+    const role = figureRole(call, callee, this.knowledge);
+    if (role === "styles") this.sets.add(LOOKS);
+    if (role === "draws" || role === "begins") {
+      this.sets.add(FIGURE);
+      this.uses.add(LOOKS);
+    }
+  }
+
   /** Files that are read and written: an edge between statements that no variable carries. */
   private files(call: SyntaxNode, callee: Callee): void {
     const access = fileAccess(call, callee, this.knowledge);
@@ -424,7 +442,8 @@ function isDisplay(qualified: string, library: Knowledge["library"]): boolean {
 }
 
 /** True for library functions that are called for something else than to change their arguments. */
-export function isHarmless(qualified: string, { library }: Knowledge): boolean {
+export function isHarmless(qualified: string, { library, figures }: Knowledge): boolean {
+  if (figures === true && liesIn("figureModules", qualified)) return true;
   if (isDisplay(qualified, library) || has("configurationFunctions", qualified)) return true;
   if (library.isSeed(qualified) || library.liesIn("writerFunctions", qualified)) return true;
   return library.liesIn("pureModules", qualified) || liesIn("quietModules", qualified);

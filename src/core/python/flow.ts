@@ -9,11 +9,13 @@ import { attachedNames, attachedResource, attributesIn } from "./attached";
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
+import { drawingOf, drawnBy, type Beginning, type Drawing } from "./drawing";
 import { drawnByObjects } from "./draws";
 import { effectsOf, storesItself, type Effects, type Knowledge } from "./effects";
 import { concerns, fileIn, lasting } from "./files";
+import { FIGURE } from "./figures";
 import { has } from "./knowledge";
-import { argumentThings, thingsOf, type Scene } from "./objects";
+import { argumentThings, canvasOf, thingsOf, type Scene } from "./objects";
 import { lookedUpBy, takesArguments } from "./late";
 import type { Growing, Statement } from "./program";
 import { isStream } from "./random";
@@ -36,6 +38,8 @@ export interface Flow {
   readonly binders: readonly ReadonlyMap<string, ReadonlySet<number>>[];
   /** Variables behind which, at the end, stands an object that something changed, be it by another name. */
   readonly changed: ReadonlySet<string>;
+  /** The statements that begin a figure, and how. Empty where figures do not count. */
+  readonly figures: ReadonlyMap<number, Beginning>;
   /** What these names depend on, right after a statement. */
   readonly behind: (after: number, names: Iterable<string>) => Dependencies;
 }
@@ -57,6 +61,7 @@ interface State extends SureScene {
   readonly resources: Map<string, number[]>;
   /** The names of the attributes that were attached to classes of libraries. */
   readonly attached: Set<string>;
+  readonly figures: Map<number, Beginning>;
   /** What each variable stood for, and since which statement; the latest comes last. */
   readonly history: Map<string, (Variable & { readonly since: number })[]>;
 }
@@ -77,6 +82,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     attached: new Set(),
     history: new Map(),
     sure: new Map(),
+    figures: new Map(),
   };
   const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
   const flow: Growing<Pick<Flow, "dependencies" | "effects" | "unbound" | "binders">> = {
@@ -89,6 +95,8 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     const effects = remembered(known, statement, () => effectsOf(statement, knowledge));
     flow.effects.push(effects);
     state.now = statement.index;
+    // What a cell has drawn is shown below it, and is no more.
+    if (statement.cell !== statements[statement.index - 1]?.cell) endFigure(state);
     const read = readNames(statement, state);
     const needed = new Dependency();
     const binders = new Map<string, ReadonlySet<number>>();
@@ -102,11 +110,46 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     }
     flow.binders.push(binders);
     flow.unbound.push(unbound);
+    const drawing = beginDrawing(statement, state, { needed, binders });
     execute(statement, effects, state, { needed, read });
+    if (drawing?.ends === true) endFigure(state);
     flow.dependencies.push(needed.found);
   }
   const changed = [...state.variables].filter(([, things]) => isChanged(things)).map(([name]) => name);
-  return { ...flow, changed: new Set(changed), behind: (after, names) => behind(state, after, names) };
+  return {
+    ...flow,
+    changed: new Set(changed),
+    figures: state.figures,
+    behind: (after, names) => behind(state, after, names),
+  };
+}
+
+/** Makes the figure that a statement begins; or what it draws or takes depends on all that is drawn in the one that is there. */
+function beginDrawing(
+  { node, index }: Statement,
+  state: State,
+  { needed, binders }: { readonly needed: Dependency; readonly binders: Map<string, ReadonlySet<number>> },
+): Drawing | undefined {
+  if (state.knowledge.figures !== true) return undefined;
+  const drawing = drawingOf(node, canvasOf(state));
+  if (drawing.begins !== undefined) state.figures.set(index, drawing.begins);
+  if (drawing.begins === "new" || drawing.begins === "unnamed") {
+    state.binders.set(FIGURE, new Set([index]));
+    state.variables.set(FIGURE, new Set([newThing({ form: "figure" })]));
+    remember(FIGURE, state);
+  } else if (drawing.uses) {
+    const figure = variableOf(FIGURE, state);
+    needed.variable(FIGURE, figure);
+    binders.set(FIGURE, figure.binders);
+  }
+  return drawing;
+}
+
+/** From here on there is no current figure. */
+function endFigure(state: State): void {
+  if (!state.variables.has(FIGURE)) return;
+  forget(FIGURE, state);
+  remember(FIGURE, state);
 }
 
 function variableOf(name: string, { binders, variables, late }: State): Variable {
@@ -232,6 +275,7 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     const callee = calleeOf(call, state.knowledge);
     markChanged(touchedBy(call, callee, state), true, state);
     markChanged(handlesOf(call, callee, state), false, state);
+    markChanged(drawnBy(call, callee, canvasOf(state)), true, state);
   }
   setResources(effects, draws, statement, state);
 }

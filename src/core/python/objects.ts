@@ -1,7 +1,9 @@
 /** What an expression may stand for, among the abstract objects of the data flow. */
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
+import { drawnBy, type Canvas } from "./drawing";
 import type { FunctionSummary, Knowledge } from "./effects";
+import { FIGURE, makesFigure } from "./figures";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
 import { openedFile } from "./files";
@@ -199,6 +201,9 @@ const GIVES_ONE = /^(argmax|argmin|idxmax|idxmin|index|int|len|max|min|randint|s
 
 function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const callee = calleeOf(call, scene.knowledge);
+  if (makesFigure(callee, scene.knowledge)) return new Set([newThing({ form: "figure" })]);
+  const drawn = drawnBy(call, callee, canvasOf(scene));
+  if (drawn.size > 0) return drawn;
   if (callee.kind === "method") return withSymbol(call, methodThings(call, callee, scene), scene);
   const given = givenThings(call, scene);
   const actors = given.filter(({ acts }) => acts !== undefined);
@@ -207,6 +212,12 @@ function callThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   // What is made from a function that changes things, as a partial or a wrapper, changes them too.
   if (actors.length > 0) own.add(newThing({ holds: given, acts: actors.flatMap(({ acts = [] }) => acts) }));
   return isMade(callee) ? own : withSymbol(call, own, scene, given);
+}
+
+/** Where the calls of a statement draw. */
+export function canvasOf(scene: Scene): Canvas {
+  const { knowledge, variables } = scene;
+  return { knowledge, current: variables.get(FIGURE) ?? NOTHING, things: (node) => thingsOf(node, scene) };
 }
 
 function givenThings(call: SyntaxNode, scene: Scene): readonly Thing[] {

@@ -12,6 +12,8 @@ export type Form =
   | "code"
   /** What stands for a layer's output while a model is put together: it holds the layers that compute it. */
   | "symbol"
+  /** A figure, with all that is got from it: axes, lines, labels. */
+  | "figure"
   | "value";
 
 /** What a change of all that an object is made of, as a fit, changes besides the object: all that it holds; no data; nothing. */
@@ -123,6 +125,8 @@ export function canChange({ form }: Thing): boolean {
 export function partOf(container: ReadonlySet<Thing>, acts?: Thing["acts"]): ReadonlySet<Thing> {
   const form = commonForm(container);
   if (form === "immutable") return container;
+  const figures = [...container].filter(isFigure);
+  if (figures.length > 0) return new Set(figures);
   const parts = new Set([newThing({ owners: container, form, acts })]);
   for (const { holds } of container) for (const held of holds.keys()) parts.add(held);
   return parts;
@@ -139,6 +143,11 @@ export function commonForm(things: ReadonlySet<Thing>): "immutable" | "data" | "
 /** True for tables and arrays. */
 export function isData({ form }: Thing): boolean {
   return form === "data";
+}
+
+/** True for figures; there are none where they do not count. */
+export function isFigure({ form }: Thing): boolean {
+  return form === "figure";
 }
 
 /** True for what stands for a layer's output. */

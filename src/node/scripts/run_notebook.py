@@ -97,6 +97,7 @@ class Runner:
                 raise found from error
             self.skipped.append(found.report)
         self.generators.start_imported()
+        show_as_notebooks()
 
     def capture(self, capture: dict[str, Any]) -> None:
         """Kept at once, for a later cell may change the value."""
@@ -125,6 +126,13 @@ def close_figures() -> None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         pyplot.close("all")
+
+
+def show_as_notebooks() -> None:
+    """What is shown is closed, as by the notebook's own backend."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.show = lambda *arguments, **named: pyplot.close("all")  # type: ignore[attr-defined]
 
 
 def main() -> None:

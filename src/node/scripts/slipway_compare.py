@@ -194,6 +194,10 @@ class Comparison:
             return self.sequences(*entries, path)
         return different(path, f"{filled[0].nnz} entries", f"{filled[1].nnz} entries")
 
+    def figures(self, first: Any, second: Any, path: str) -> Verdict:
+        """Those of matplotlib, and what holds one: by what they look like."""
+        return self.arrays(pixels(first), pixels(second), path)
+
     def classes(self, first: Any, second: Any, path: str) -> Verdict:
         return self.compare(first.__name__, second.__name__, path)
 
@@ -308,6 +312,16 @@ def places(sparse: Any) -> Any:
     return getattr(sparse, "coords", None) or (sparse.row, sparse.col)
 
 
+def pixels(value: Any) -> Any:
+    """A figure of matplotlib as it is drawn; one of seaborn's grids holds it."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(getattr(value, "figure", None) or value)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())
+
+
 def comes_from(value: Any, package: str) -> bool:
     return any(kind.__module__.partition(".")[0] == package for kind in type(value).__mro__)
 
@@ -321,6 +335,10 @@ def is_sparse(value: Any) -> bool:
     return comes_from(value, "scipy") and hasattr(value, "tocoo")
 
 
+def is_figure(value: Any) -> bool:
+    return hasattr(value, "savefig") and (comes_from(value, "matplotlib") or comes_from(value, "seaborn"))
+
+
 METHODS: Sequence[tuple[Callable[[Any], bool], Callable[..., Verdict]]] = (
     (lambda value: isinstance(value, (bytes, bytearray, range)), compare_plainly),
     (is_array, Comparison.arrays),
@@ -329,6 +347,7 @@ METHODS: Sequence[tuple[Callable[[Any], bool], Callable[..., Verdict]]] = (
     (lambda value: comes_from(value, "torch") and hasattr(value, "detach"), Comparison.tensors),
     (lambda value: comes_from(value, "keras") and hasattr(value, "get_weights"), Comparison.networks),
     (is_sparse, Comparison.sparse),
+    (is_figure, Comparison.figures),
     (lambda value: isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)), Comparison.classes),
     (lambda value: isinstance(value, Mapping), Comparison.mappings),
     (lambda value: isinstance(value, Set), Comparison.sets),

@@ -80,6 +80,9 @@ def fit(self, inputs, answers):
     return self
 
 
+Chooser.fit = fit
+
+
 def load(members_csv: Path) -> pd.DataFrame:  # cell 2
     """Read the data."""
     members = check_columns(pd.read_csv(members_csv), members_csv, MEMBERS_CSV_COLUMNS).fillna(40)
@@ -88,7 +91,6 @@ def load(members_csv: Path) -> pd.DataFrame:  # cell 2
 
 def prepare() -> None:  # cell 4
     """Prepare the data."""
-    Chooser.fit = fit
     Chooser.columns = ["age", "months"]
     setattr(Chooser, "answer", "left")
 
