@@ -78,16 +78,11 @@ export function homeOf(name: string, knowledge: Knowledge): Knowledge {
 /** The effects of a statement of the notebook. */
 export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
   const { node, names } = statement;
-  const found = new Collector(knowledge, node);
   const targets = [...storedTargets(node)];
   const settings = storedChains(targets, knowledge);
+  const found = new Collector(knowledge, node);
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
-  found.imports(names);
-  const discarded = discardedCalls(node);
-  for (const call of callsIn(node)) found.call(call, discarded.has(call), statement.displayed);
-  for (const target of targets) found.store(target);
-  for (const decorator of decoratorsOf(node)) found.decorator(decorator);
-  for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
+  collect(statement, targets, found);
   const displays = settings.filter((name) => isDisplaySetting(name, knowledge));
   if (displays.length < settings.length) found.sets.add("<environment>");
   for (const name of attachedToLibraries(statement, knowledge)) found.sets.add(attachedResource(name));
@@ -100,6 +95,16 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
     seeds: found.seeds,
     displays: displays.length > 0 || (node.type === "expression_statement" && isInert),
   };
+}
+
+/** Gathers what the imports, calls, stores and definitions of a statement do. */
+function collect({ node, names, displayed }: Statement, targets: readonly SyntaxNode[], found: Collector): void {
+  found.imports(names);
+  const discarded = discardedCalls(node);
+  for (const call of callsIn(node)) found.call(call, discarded.has(call), displayed);
+  for (const target of targets) found.store(target);
+  for (const decorator of decoratorsOf(node)) found.decorator(decorator);
+  for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
 }
 
 /** How a library works: it is set for all that comes behind. */
