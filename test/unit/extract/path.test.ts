@@ -20,6 +20,48 @@ async function obstacle(cell: string, then = 'X, y = df[["size"]], df["price"]')
 const ROWS = "df = rows.reset_index(drop=True)";
 
 describe("predict", () => {
+  test("prepares rows as the training set, where a notebook prepares it together with the test set", async () => {
+    const sets = 'train = pd.read_csv("train.csv")\ntest = pd.read_csv("test.csv")';
+    const lines = await scored(
+      sets,
+      'both = pd.concat([train, test], ignore_index=True)\nboth["size"] = both["size"].fillna(both["size"].mean())',
+      'known = both[both["price"].notnull()]\nX, y = known.drop(columns="price"), known["price"]',
+      FIT,
+    );
+    expect(lines).toEqual([
+      "train = rows.reset_index(drop=True)",
+      "both = train.reset_index(drop=True)",
+      'both["size"] = both["size"].fillna(fitted.size_mean)',
+      "known = both",
+      'X = known.drop(columns="price", errors="ignore")',
+      "return fitted.model.predict(X)",
+    ]);
+  });
+
+  test.each(["[first, second]", "[train, extra]", "[test, train]", '[train, test], join="inner"', "[train]"])(
+    "is not there where the rows of other tables may be trained on, too: %s",
+    async (tables) => {
+      const sets = ["train", "test", "first", "second", "extra"].map((name) => `${name} = pd.read_csv("${name}.csv")`);
+      const both = `both = pd.concat(${tables})\nX, y = both[["size"]], both["price"]`;
+      expect((await scored(sets.join("\n"), both, FIT))[0]).toContain("concat puts other rows below.");
+    },
+  );
+
+  test("takes texts as the tokenizer of Keras numbers and pads them", async () => {
+    const imports =
+      "from keras.preprocessing.text import Tokenizer\nfrom keras.preprocessing import sequence\nwords = Tokenizer()";
+    const numbered = 'words.fit_on_texts(df["text"])\nnumbers = words.texts_to_sequences(df["text"])';
+    const padded = (given: string) => `X = sequence.pad_sequences(numbers${given})\ny = df["price"]`;
+    expect(await scored(imports, numbered, padded(", maxlen=20"), FIT)).toEqual([
+      ROWS,
+      'numbers = fitted.words.texts_to_sequences(df["text"])',
+      "X = sequence.pad_sequences(numbers, maxlen=fitted.maxlen)",
+      "return fitted.model.predict(X)",
+    ]);
+    const [first] = await scored(imports, numbered, padded(""), FIT);
+    expect(first).toContain("pad_sequences pads to the longest of all rows.");
+  });
+
   test("computes columns again, and leaves out what chooses rows or makes labels", async () => {
     const lines = await scored(
       'df = df.dropna().drop_duplicates()\ndf["price"] = np.log1p(df["price"])\ndf["area"] = df["width"] * df["depth"]',

@@ -77,12 +77,18 @@ function stateMethod(state: State, call: MethodCall, way: Way): Value {
 function transformed({ className = "", isPlain }: State, call: MethodCall, way: Way): Value {
   const { node, name, object, parts, values } = call;
   const [first = STATE] = values;
-  if (!/^(fit_)?transform$/.test(name) || !isAmong("transformers", className))
+  if (!isTransformer(className, name))
     return lost(way, node, `what ${className || "an object"}.${name} gives is not followed`, values.map(trailOf));
   if (!isPlain) keepValue(way, object);
   if (name === "fit_transform") asTransform(node, way);
   const rows = rowsOf([first]) ?? allRows();
   return { kind: "series", trail: { from: taken(parts[0] ?? node, first, way) }, rows: unlabelled(rows) };
+}
+
+/** `scaler.transform`, and `tokenizer.texts_to_sequences` of Keras. */
+function isTransformer(className: string, method: string): boolean {
+  if (className === "Tokenizer") return isAmong("tokenizerMethods", method);
+  return /^(fit_)?transform$/.test(method) && isAmong("transformers", className);
 }
 
 /** `scaler.fit_transform(X, y)` as `scaler.transform(X)`. */

@@ -4,6 +4,7 @@ import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type Syntax
 import { axisOf, besides, sizeOf, takenAll, takesRows, type Call } from "./call";
 import { rowsOf, rowwise } from "./rowwise";
 import { keptColumns } from "./selection";
+import { trainAlone } from "./stacked";
 import {
   columnTrail,
   copied,
@@ -58,10 +59,21 @@ export function libraryCall(qualified: string, call: Call, way: Way): Value {
   if (!takesRows(call)) return stateCall(qualified, call, way);
   const special = Object.hasOwn(FUNCTIONS, qualified) ? FUNCTIONS[qualified] : undefined;
   if (special !== undefined) return special(call, way);
+  if (PADS.test(qualified)) return padded(call, way);
   if (isAmong("aggregatingFunctions", qualified) && isWhole(qualified, call))
     return { ...STATE, isSingle: /^numpy\.(?!unique|percentile|quantile)/.test(qualified) };
   if (isAmong("rowFunctions", qualified)) return rowwise(call, way);
   return unfollowed(call, way, `what ${call.name} does with a whole table is not followed`);
+}
+
+/** Keras has it in several modules. */
+const PADS = /^(tensorflow\.)?keras[\w.]*\.pad_sequences$/;
+
+/** Without a length, the longest of the rows sets how long they all get. */
+function padded(call: Call, way: Way): Value {
+  const length = argumentAt(call.node, 1, "maxlen");
+  const isSet = length !== undefined && length.type !== "none";
+  return isSet ? rowwise(call, way) : unfollowed(call, way, "pad_sequences pads to the longest of all rows");
 }
 
 function unfollowed({ node, values }: Call, way: Way, reason: string): Value {
@@ -158,6 +170,8 @@ function takesLabel({ node, parts, values }: Call, { labels }: Way): boolean {
 
 /** `pd.concat([df, dummies], axis=1)` */
 function concatenated(call: Call, way: Way): Value {
+  const train = trainAlone(call, way);
+  if (train !== undefined) return train;
   const rows = rowsOf(call.values);
   if (axisOf(call) !== "across" || rows === undefined) return unfollowed(call, way, "concat puts other rows below");
   return frameOf(rows, [...takenAll(call, way), ...besides(call, way)]);

@@ -36,6 +36,7 @@ const sets = {
   harmlessTwice: new Set(table.harmlessTwice),
   tableReaders: new Set(table.tableReaders),
   predictors: new Set(table.predictors),
+  tokenizerMethods: new Set(table.tokenizerMethods),
 };
 
 /** True if the method, function or class of this name is one of the group. */
