@@ -59,4 +59,4 @@ function loadedBy(one: ImportedName): readonly string[] {
 }
 
 /** Of these, the package itself has loaded what is one level below. */
-const LOADED_ANYWAY = /^(os\.path|(numpy|pandas|torch)\.\w+)$/;
+const LOADED_ANYWAY = /^(os\.path|(keras|nltk|numpy|pandas|torch)\.\w+|tensorflow\.[\w.]+)$/;

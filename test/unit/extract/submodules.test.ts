@@ -51,6 +51,7 @@ test.each([
     ["import scipy", "from scipy import stats"],
   ],
   ["numpy", "import numpy as np\nfrom numpy import random", "np.random.rand(2)", ["import numpy as np"]],
+  ["keras", "import keras\nfrom keras.utils import np_utils", "keras.utils.to_categorical([1])", ["import keras"]],
   ["datetime", "from datetime import datetime\nimport datetime", "datetime.datetime.now()", ["import datetime"]],
   ["math", "import math\nfrom math import floor", "math.floor(2.5)", ["import math"]],
 ])("what is loaded anyway, or is no module, is left out: %s, %s", async (library, imports, use, expected) => {
