@@ -344,7 +344,7 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
     const isOnly = groups.filter(({ role, name }) => role === group.role && name === group.name).length === 1;
     const heading = group.isPart === true || !isOnly ? group.heading : undefined;
     const given = group.name === undefined ? heading : identifier(group.name);
-    const wanted = given ?? (isOnly ? group.role : specificName(group));
+    const wanted = given ?? (isOnly ? group.role : specificName(group, input.results));
     const name =
       isTaken(wanted) && !isTaken(LONG_NAMES[group.role]) ? LONG_NAMES[group.role] : freshName(wanted, isTaken);
     used.add(name);
@@ -352,8 +352,10 @@ function stepNames(groups: readonly Group[], input: StepInput): readonly string[
   });
 }
 
-/** Where a role comes more than once: the role and what it makes. */
-function specificName({ role, items }: Group): string {
-  const made = items.flatMap(({ binds, changes }) => [...binds, ...changes]).at(-1);
+/** Where a role comes more than once: the role and what it makes; of a figure and its axes, the figure. */
+function specificName({ role, items }: Group, results: readonly string[]): string {
+  const all = items.flatMap(({ binds, changes }) => [...binds, ...changes]);
+  const figure = role === "draw" ? all.findLast((name) => results.includes(name)) : undefined;
+  const made = figure ?? all.at(-1);
   return made === undefined ? role : identifier(`${role}_${made}`);
 }

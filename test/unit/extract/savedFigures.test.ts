@@ -95,6 +95,19 @@ describe("where a notebook saves nothing but figures", () => {
     expect(steps.map(({ name }) => name)).toEqual(["load", "prepare", "draw_a", "draw_b"]);
   });
 
+  test("the step of a figure has its name and gives its type", async () => {
+    const { module } = await extracted(
+      "fig, ax = plt.subplots()\nax.plot(df.x)\nfig.savefig('a.png')",
+      "two, axes = plt.subplots(1, 2)\ndf.plot(ax=axes[0])\ntwo.savefig('b.png')",
+      "grid = sns.pairplot(df)\ngrid.savefig('c.png')",
+    );
+    expect(module.match(/^def draw.*(?= {2}#)/gm)).toEqual([
+      "def draw_fig(df: pd.DataFrame) -> Figure:",
+      "def draw_two(df: pd.DataFrame) -> Figure:",
+      "def draw_grid(df: pd.DataFrame) -> sns.PairGrid:",
+    ]);
+  });
+
   test("a function of the notebook may draw the figure, or save it", async () => {
     const { targets, text } = await extracted(
       "def draw(column, title):\n    plt.plot(column)\n    plt.title(title)\n    plt.show()",

@@ -1,5 +1,5 @@
 /** Functions of libraries whose results depend on more than a table says. */
-import { argumentAt, argumentsOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
+import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
 import type { Found } from "./context";
 import { functionType } from "./library";
 import { PARTS, partsOfType } from "./subscripts";
@@ -35,6 +35,14 @@ export function specialResult(qualified: string, given: LibraryCall): { readonly
   return special && { type: special[1](given, qualified) };
 }
 
+const FIGURE = "matplotlib.figure.Figure";
+const AXES = "matplotlib.axes.Axes";
+
+/** `plt.subplots(2, 2)`, `plt.subplots(ncols=n)`: an array of axes. */
+function isGrid(argument: SyntaxNode): boolean {
+  return argument.type !== "keyword_argument" || /^(nrows|ncols|squeeze)$/.test(childOf(argument, "name")?.text ?? "");
+}
+
 const SPECIAL: readonly (readonly [RegExp, (given: LibraryCall, qualified: string) => Found])[] = [
   [
     /(^|\.)train_test_split$/,
@@ -52,6 +60,7 @@ const SPECIAL: readonly (readonly [RegExp, (given: LibraryCall, qualified: strin
     /^pandas\.(to_datetime|to_numeric|cut|qcut)$/,
     ({ positional: [type], isDecided }) => (type === SERIES && !isDecided ? SERIES : undefined),
   ],
+  [/^matplotlib\.pyplot\.subplots$/, ({ call }) => tupleOf([FIGURE, argumentsOf(call).some(isGrid) ? ARRAY : AXES])],
   [/(^|\.)add_constant$/, ({ positional: [type] }) => (type === SERIES ? FRAME : type)],
   [/^(list|dict|set)$/, containerType],
   [/^pandas\.concat$/, concatType],
