@@ -163,7 +163,14 @@ export function dependsOn(flow: Flow, ...indexes: readonly number[]): ReadonlySe
 
 function reached(origins: Iterable<number>, next: Making["of"]): ReadonlySet<number> {
   const all = new Set(origins);
-  for (const one of all) for (const further of next[one] ?? []) all.add(further);
+  // A statement may be reached from every other one: to ask the set each time would take longer.
+  const seen = new Uint8Array(next.length);
+  for (const one of all) {
+    for (const further of next[one] ?? []) {
+      if (seen[further] !== 1) all.add(further);
+      seen[further] = 1;
+    }
+  }
   return all;
 }
 
