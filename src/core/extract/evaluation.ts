@@ -3,7 +3,8 @@ import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { measuredForm } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, remembered, type SyntaxNode } from "../python/syntax";
+import { Inside } from "./inside";
 
 /** What a library's function gives that measures with numbers, and not with a text, a table or a curve. */
 const NUMERIC = /^(scores|folds|pair|averages)$/;
@@ -20,15 +21,24 @@ export function givesScore(call: SyntaxNode, method: string): boolean {
   return method === "evaluate" || (method === "score" && argumentsOf(call).length >= 2);
 }
 
+const measuring = new WeakMap<Knowledge, Inside<boolean>>();
+
 /** True if a node measures a model with numbers, be it inside of a function of the notebook. */
-export function measures(node: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
+export function measures(node: SyntaxNode, knowledge: Knowledge): boolean {
+  return measuresIn(
+    node,
+    knowledge,
+    remembered(measuring, knowledge, () => new Inside(false)),
+  );
+}
+
+function measuresIn(node: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>): boolean {
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind !== "notebook") return isMetric(call, callee, knowledge);
-    if (above.includes(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
     const home = homeOf(callee.name, knowledge);
-    return bodies.some((body) => measures(body, home, [...above, callee.name]));
+    return bodies.some((body) => inside.of(body, () => measuresIn(body, home, inside)));
   });
 }
 

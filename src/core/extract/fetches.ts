@@ -7,6 +7,7 @@ import type { Statement } from "../python/program";
 import { argumentsOf, childOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { runsOnlyInColab } from "./colab";
+import { Inside } from "./inside";
 import type { References } from "./references";
 import type { Analysed } from "./target";
 
@@ -27,10 +28,11 @@ export function fetchFindings({ analysed, kept, references, last }: Kept): reado
   const readsUnknown = references.diagnostics.some(({ code }) => code === "data.unresolved");
   if (!readsFiles && !readsUnknown) return [];
   const leftOut = analysed.statements.filter((one) => one.index < last && !kept.includes(one));
+  const inside = new Inside(false);
   return leftOut.flatMap((statement): readonly Diagnostic[] => {
     // What a function does it does where it is called.
     const ran = statement.node.type === "function_definition" ? [] : runCalls(statement.node);
-    const fetch = ran.find((call) => fetches(call, analysed.knowledge) && !runsOnlyInColab(call, statement));
+    const fetch = ran.find((call) => fetches(call, analysed.knowledge, inside) && !runsOnlyInColab(call, statement));
     return fetch === undefined ? [] : [fetchLeftOut(fetch, statement)];
   });
 }
@@ -39,13 +41,12 @@ function runCalls(node: SyntaxNode): readonly SyntaxNode[] {
   return nodesOf(node, KIND.call, KIND.function_definition);
 }
 
-function fetches(call: SyntaxNode, knowledge: Knowledge, above: ReadonlySet<string> = new Set()): boolean {
+function fetches(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "unknown" || isOfTexts(callee)) return false;
   if (callee.kind === "notebook") {
-    if (above.has(callee.name)) return false;
     const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childrenOf(one, "body"));
-    return bodies.flatMap(runCalls).some((one) => fetches(one, knowledge, new Set([...above, callee.name])));
+    return bodies.some((body) => inside.of(body, () => runCalls(body).some((one) => fetches(one, knowledge, inside))));
   }
   const full = callee.kind === "library" ? callee.qualified : callee.name;
   if (has("commandFunctions", full)) return MAKES_FILES.test(commandOf(call, knowledge));

@@ -10,6 +10,7 @@ import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName } from "../python/scope";
+import { remembered } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -102,8 +103,19 @@ export function isChangedAfter(
   { index }: Statement,
   { kept, flow }: { readonly kept: readonly Statement[]; readonly flow: Flow },
 ): boolean {
-  return kept.some((one) => one.index > index && makesAnew(one, name, flow));
+  const last = remembered(lastChanges, kept, () => {
+    const changed = ({ names, index: at }: Statement): readonly string[] => [
+      ...names.binds,
+      ...names.mayBind,
+      ...(flow.effects[at]?.changes ?? []).map((change) => change.name),
+    ];
+    return new Map(kept.flatMap((one) => changed(one).map((made) => [made, one.index] as const)));
+  });
+  return (last.get(name) ?? -1) > index;
 }
+
+/** By variable, the last of some statements that may bind it anew, or changes its object. */
+const lastChanges = new WeakMap<readonly Statement[], ReadonlyMap<string, number>>();
 
 /** True if a statement may bind a variable anew, or changes its object. */
 export function makesAnew({ names, index }: Statement, name: string, { effects }: Flow): boolean {

@@ -4,6 +4,7 @@ import { homeOf, namesOfRoot, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";
+import { Inside } from "./inside";
 import { DEFINITION, KIND } from "../python/kinds";
 import { argumentAt, childOf, nodesOf, parameterNames, remembered, type SyntaxNode } from "../python/syntax";
 
@@ -70,38 +71,39 @@ function calledIn(definition: SyntaxNode, knowledge: Knowledge): readonly string
   });
 }
 
+/** What functions are found to take, by the optimizers that are known in them. */
+type Insides = Map<string, Inside<readonly string[]>>;
+
 /** The variables whose parameters are taken in a node, there or by the optimizers and functions that it uses. */
 function tunedIn(
   node: SyntaxNode,
   knowledge: Knowledge,
   optimizers: Optimizers,
-  above: readonly string[] = [],
+  insides: Insides = new Map(),
 ): readonly string[] {
   return nodesOf(node, KIND.identifier | KIND.call | KIND.attribute, DEFINITION).flatMap((inner): readonly string[] => {
     if (inner.type === "identifier" && inner.field !== "attribute") return optimizers.get(inner.text) ?? [];
-    if (inner.type === "call") return tunedBy(inner, knowledge, optimizers, above);
+    if (inner.type === "call") return tunedBy(inner, knowledge, optimizers, insides);
     const name = inner.type === "attribute" ? childOf(inner, "attribute")?.text : undefined;
     return name !== undefined && has("parameterAttributes", name) ? namesOfRoot(inner) : [];
   });
 }
 
 /** The variables whose parameters a call of a function of the notebook takes: its arguments, or names that it looks up. */
-function tunedBy(
-  call: SyntaxNode,
-  knowledge: Knowledge,
-  optimizers: Optimizers,
-  above: readonly string[],
-): readonly string[] {
+function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers, insides: Insides): readonly string[] {
   const callee = calleeOf(call, knowledge);
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
-  if (callee.kind !== "notebook" || definition?.type !== "function_definition" || above.includes(callee.name))
-    return [];
+  if (callee.kind !== "notebook" || definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
   const home = homeOf(callee.name, knowledge);
   const free = home === knowledge ? freeNames(definition) : new Set<string>();
   const known = new Map([...optimizers].filter(([name]) => free.has(name)));
-  const inside = tunedIn(childOf(definition, "body") ?? definition, home, known, [...above, callee.name]);
-  return inside.flatMap((name) => {
+  const body = childOf(definition, "body") ?? definition;
+  const names = [...known.keys()].join(" ");
+  const inside = insides.get(names) ?? new Inside<readonly string[]>([]);
+  insides.set(names, inside);
+  const tuned = inside.of(definition, () => [...new Set(tunedIn(body, home, known, insides))]);
+  return tuned.flatMap((name) => {
     const index = parameters.indexOf(name);
     if (index < 0) return free.has(name) ? [name] : [];
     const argument = argumentAt(call, index, name);

@@ -3,6 +3,7 @@ import { assignmentsIn, callsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
+import { union } from "../python/sets";
 import {
   calledName,
   childOf,
@@ -26,6 +27,7 @@ export function liftHelpers(
   topLevel: ReadonlySet<string>,
   input: PlanInput,
 ): readonly Helper[] {
+  const rebound = boundTwice(input.kept);
   const candidates = statements.flatMap((statement) => {
     const definition =
       statement.node.type === "decorated_definition" ? childOf(statement.node, "definition") : statement.node;
@@ -33,7 +35,7 @@ export function liftHelpers(
       definition === undefined || !/^(function|class)_definition$/.test(definition.type)
         ? undefined
         : childOf(definition, "name")?.text;
-    return name === undefined || definition === undefined || isScaffolding(name) || isRedefined(name, input.kept)
+    return name === undefined || definition === undefined || isScaffolding(name) || rebound.has(name)
       ? []
       : [{ name, statement, definition, entry: constructorOf(definition) ?? definition }];
   });
@@ -60,17 +62,24 @@ function constructorOf(definition: SyntaxNode): SyntaxNode | undefined {
   return definition.type === "class_definition" && named("__new__") === undefined ? named("__init__") : undefined;
 }
 
-function isRedefined(name: string, statements: readonly Statement[]): boolean {
-  return statements.filter(({ names }) => mayBindName(names, name)).length > 1;
+/** The names that more than one statement may bind. */
+function boundTwice(statements: readonly Statement[]): ReadonlySet<string> {
+  const [once, twice] = [new Set<string>(), new Set<string>()];
+  for (const { names } of statements)
+    for (const name of union(names.binds, names.mayBind)) (once.has(name) ? twice : once).add(name);
+  return twice;
 }
 
 /** A function that calls another one needs what that one needs. */
 function spreadExtras(candidates: readonly HelperCandidate[], extras: Map<string, Set<string>>): void {
-  // As many rounds as there are functions: the longest chain of calls.
-  for (const _ of candidates) {
+  for (let isNew = true; isNew;) {
+    isNew = false;
     for (const { name, statement } of candidates) {
+      const own = extras.get(name) ?? new Set();
       const added = [...statement.names.late].flatMap((called) => [...(extras.get(called) ?? [])]);
-      extras.set(name, new Set([...(extras.get(name) ?? []), ...added]));
+      const all = new Set([...own, ...added]);
+      isNew ||= all.size > own.size;
+      extras.set(name, all);
     }
   }
 }
@@ -88,10 +97,10 @@ function refusedHelpers(
     isBound(one, extras, input) ||
     [...one.statement.names.late].some((name) => shadowed.has(name));
   const refused = new Set(candidates.filter(isRefused).map(({ name }) => name));
-  for (const _ of candidates) {
-    for (const { name, statement } of candidates) {
+  for (let size = -1; size < refused.size;) {
+    size = refused.size;
+    for (const { name, statement } of candidates)
       if ([...statement.names.late].some((called) => refused.has(called))) refused.add(name);
-    }
   }
   return refused;
 }

@@ -50,10 +50,14 @@ function localFunctionFinding(
   const functions = items.filter(({ node }) => node.type === "function_definition");
   const local = new Set(functions.flatMap(({ node }) => childOf(node, "name")?.text ?? []));
   const search: Search = { analysed, local, seen: new Set() };
-  const others = fitted.flatMap((name) => analysed.statements.findLast(({ names }) => names.binds.has(name)) ?? []);
+  const names = new Set(fitted);
+  const binders = new Map(
+    analysed.statements.flatMap((one) => [...one.names.binds].map((name) => [name, one] as const)),
+  );
+  const others = new Set(fitted.flatMap((name) => binders.get(name) ?? []));
   const saved = [
     ...boundTo(model.name, model.statement, search),
-    ...others.flatMap((statement) => fitted.flatMap((name) => assignedTo(name, statement))),
+    ...[...others].flatMap((statement) => assignedTo((name) => names.has(name), statement)),
   ];
   const [found] = saved.flatMap((place) => unpicklable(place, search));
   return found === undefined ? [] : [saidOf(found, model.name)];
@@ -75,11 +79,11 @@ function saidOf({ node, statement }: Place, model: string): Diagnostic {
 /** What a name is bound to where a statement uses it: by that statement itself, or by those above. */
 function boundTo(name: string, statement: Statement, { analysed: { flow, statements } }: Search): readonly Place[] {
   const above = [...(flow.binders[statement.index]?.get(name) ?? [])].flatMap((index) => statements[index] ?? []);
-  return [statement, ...above].flatMap((one) => assignedTo(name, one));
+  return [statement, ...above].flatMap((one) => assignedTo((bound) => bound === name, one));
 }
 
-function assignedTo(name: string, statement: Statement, scope = statement.node): readonly Place[] {
-  const values = assignmentsIn(scope).filter(({ left }) => left.type === "identifier" && left.text === name);
+function assignedTo(isOne: (name: string) => boolean, statement: Statement, scope = statement.node): readonly Place[] {
+  const values = assignmentsIn(scope).filter(({ left }) => left.type === "identifier" && isOne(left.text));
   return values.map(({ right }) => ({ node: right, statement, scope }));
 }
 
@@ -96,7 +100,7 @@ function partsOf(place: Place, search: Search): readonly Place[] {
   const { node, statement, scope } = place;
   if (node.type === "call") return callParts(place, search);
   if (node.type === "identifier") {
-    const inner = scope === statement.node ? [] : assignedTo(node.text, statement, scope);
+    const inner = scope === statement.node ? [] : assignedTo((name) => name === node.text, statement, scope);
     return inner.length > 0 ? inner : boundTo(node.text, statement, search);
   }
   const parts =

@@ -8,7 +8,7 @@ import { childOf, childrenOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { findFits, type Candidate } from "./fits";
 import { keyOf } from "./measuring";
-import { dependentsOf, dependsOn, type Analysed } from "./target";
+import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Whose a value is: the model's, as far as is known; that of other models only; or that of none. */
 type Origin = "own" | "other" | "plain";
@@ -55,11 +55,13 @@ export function findNamesakes(
     (one) => one.index > statement.index && mayBindName(one.names, name) && !ofModel.has(one),
   );
   if (others.length === 0) return () => false;
+  const ofOthers = dependentIndexes(
+    others.map(({ index }) => index),
+    flow,
+  );
   return (node, { index: at }) => {
     const { reads, late } = nameFacts(node);
-    const made = flow.behind(at, new Set([...reads, ...late])).keys();
-    const needed = new Set([...made].flatMap((index) => [index, ...dependsOn(flow, index)]));
-    return others.some(({ index }) => needed.has(index));
+    return [...flow.behind(at, new Set([...reads, ...late])).keys()].some((index) => ofOthers.has(index));
   };
 }
 

@@ -17,7 +17,7 @@ import { freshName, identifier, isOwnField } from "./names";
 import { folderUses, isTaken, writtenAsText } from "./folderUses";
 import { makesItsTables } from "./ownDatabases";
 import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
-import { dependsOn } from "./target";
+import { dependentIndexes } from "./target";
 import { argumentEdit, expressionAt } from "./text";
 
 /** A reference and the statement that it stands in. */
@@ -72,10 +72,9 @@ export function findReferences(
     else if (!isWritten(text, site, written) && !isOwn(site))
       found.push(foundAt(text, site, named(text, names, others)));
   }
-  const isListed = ({ statement: { index } }: Site): boolean =>
-    found.some(
-      (one) => listsFiles(one) && (one.statement.index === index || dependsOn(flow, index).has(one.statement.index)),
-    );
+  const listings = found.filter(listsFiles).map(({ statement }) => statement.index);
+  const listed = dependentIndexes(listings, flow);
+  const isListed = ({ statement }: Site): boolean => listed.has(statement.index);
   const asked = [...found, ...questionsAbout(found, kept, knowledge, textAt)];
   const all = [...asked, ...usesOfFolders(asked, around, textAt)];
   const isKnown = (site: Site): boolean => isParameter(site) || isListed(site) || isWithinOne(site, all);

@@ -22,7 +22,7 @@ import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
-import { dependsOn, type Analysed } from "./target";
+import { dependentIndexes, dependsOn, type Analysed } from "./target";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
 /** The tables and objects that a notebook saves: each variable by its last name, an expression by its file's. */
@@ -87,10 +87,11 @@ function findDump({ node }: Statement, saved: SyntaxNode, knowledge: Knowledge):
 export function savedWith(model: Candidate, analysed: Analysed): readonly Value[] {
   const { statements, knowledge, flow } = analysed;
   const above = dependsOn(flow, model.statement.index);
+  const below = dependentIndexes([model.statement.index], flow);
   const needed = statements.filter(({ index }) => above.has(index)).map(({ node }) => node);
   const preprocessors = preprocessorsIn(needed, knowledge);
   return savedValues(analysed).filter(({ name, statement, expression }) => {
-    const isPredicted = dependsOn(flow, statement.index).has(model.statement.index);
+    const isPredicted = statement.index !== model.statement.index && below.has(statement.index);
     // What is gathered only to be written down, `json.dump({"mae": mae}, file)`, is there by itself.
     const isGathered = expression !== undefined && findDump(statement, expression, knowledge);
     return name !== model.name && !isGathered && (isPredicted || preprocessors.has(name));

@@ -2,7 +2,7 @@
 import type { Notebook } from "../notebook/notebook";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
-import { isStream } from "../python/random";
+import { areStreams } from "../python/random";
 import type { Diagnostic } from "../report";
 import { runTwice } from "./runTwice";
 import type { Targets } from "./slice";
@@ -53,7 +53,7 @@ function outOfTurn(notebook: Notebook, { kept, flow }: Kept): readonly Diagnosti
 
 /** The statements that give a statement its values: a random number generator alone is none. */
 function valuesFor(index: number, { dependencies }: Flow): ReadonlySet<number> {
-  const needed = [...(dependencies[index] ?? [])].filter(([, names]) => ![...names].every(isStream));
+  const needed = [...(dependencies[index] ?? [])].filter(([, names]) => !areStreams(names));
   return new Set(needed.map(([above]) => above));
 }
 

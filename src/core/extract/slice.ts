@@ -8,7 +8,7 @@ import type { Dependencies, Flow } from "../python/flow";
 import { FIGURE } from "../python/figures";
 import { isHarmless, SETTING, type Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
-import { isStream } from "../python/random";
+import { areStreams, isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
@@ -156,13 +156,19 @@ function because(kept: Causes, index: number, cause: Cause): void {
 
 /** Adds all that the kept statements depend on, nearest first. A value says more than that something was drawn. */
 function close(kept: Causes, flow: Flow): void {
-  for (const isCause of [(names: readonly string[]) => !names.every(isStream), () => true]) {
-    for (const by of kept.keys()) {
-      const needed = [...dependenciesOf(flow, by)].map(([next, names]) => ({ next, names: [...names] }));
-      for (const { next, names } of needed.filter((one) => isCause(one.names)))
-        because(kept, next, { kind: "needed", by, names });
-    }
+  for (const isCause of [(names: ReadonlySet<string>) => !areStreams(names), () => true]) {
+    for (const by of kept.keys()) addNeeded(kept, by, dependenciesOf(flow, by), isCause);
   }
+}
+
+function addNeeded(
+  kept: Causes,
+  by: number,
+  needed: Dependencies,
+  isCause: (names: ReadonlySet<string>) => boolean,
+): void {
+  for (const [next, names] of needed)
+    if (!kept.has(next) && isCause(names)) kept.set(next, { kind: "needed", by, names: [...names] });
 }
 
 function dependenciesOf(flow: Flow, index: number): Dependencies {

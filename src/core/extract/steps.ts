@@ -77,7 +77,7 @@ export function planSteps(whole: Omit<StepInput, "preprocessors">): readonly Ste
   const input = { ...whole, preprocessors, plan: { ...whole.plan, items: withoutUnread(whole) } };
   const groups = groupItems(input);
   const names = stepNames(groups, input);
-  const live = liveBehind(groups.map(partOf), input.results);
+  const live = withLive(groups.map(partOf), input.results, (behind) => new Set(behind));
   const before = new Set<string>();
   return groups.map(({ role, items }, index) => {
     const changed = changedFor(groups.slice(index + 1), items, input.flow);
@@ -104,13 +104,21 @@ interface Part {
   readonly binds: ReadonlySet<string>;
 }
 
-/** For each part the variables whose values behind it are still needed: those that are read before they are bound anew. */
-function liveBehind(parts: readonly Part[], results: readonly string[]): readonly ReadonlySet<string>[] {
-  let live: ReadonlySet<string> = new Set(results);
-  const found = [...parts].reverse().map(({ needs, binds }) => {
-    const behind = live;
-    live = new Set([...[...behind].filter((name) => !binds.has(name)), ...needs]);
-    return behind;
+/**
+ * What `give` makes, for each part, of the variables whose values behind it are still needed: those that are read before they are
+ * bound anew. It has them only for as long as it runs.
+ */
+function withLive<P extends Part, T>(
+  parts: readonly P[],
+  results: readonly string[],
+  give: (behind: ReadonlySet<string>, part: P) => T,
+): readonly T[] {
+  const live = new Set(results);
+  const found = [...parts].reverse().map((part) => {
+    const given = give(live, part);
+    for (const name of part.binds) live.delete(name);
+    for (const name of part.needs) live.add(name);
+    return given;
   });
   return found.reverse();
 }
@@ -121,13 +129,10 @@ function partOf({ items }: Group): Part {
 
 /** The items without the names that they bind on some paths only and that nothing below reads as they are then: no step has a value of them. */
 function withoutUnread({ plan: { items }, results }: Pick<StepInput, "plan" | "results">): readonly Item[] {
-  const live = liveBehind(
-    items.map(({ reads, binds }) => ({ needs: reads, binds })),
-    results,
-  );
-  return items.map((item, index) => ({
+  const parts = items.map((item) => ({ item, needs: item.reads, binds: item.binds }));
+  return withLive(parts, results, (behind, { item }) => ({
     ...item,
-    mayBind: new Set([...item.mayBind].filter((name) => live[index]?.has(name))),
+    mayBind: new Set([...item.mayBind].filter((name) => behind.has(name))),
   }));
 }
 

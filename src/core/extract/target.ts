@@ -5,7 +5,8 @@ import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { isStream } from "../python/random";
+import { areStreams } from "../python/random";
+import { remembered } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates } from "./evaluation";
@@ -112,19 +113,17 @@ function settled(
   return candidates.map((tried) => {
     const { statement, className } = tried;
     if (!/^(for|while)_statement$/.test(statement.node.type) || className === undefined) return tried;
+    const own = dependentIndexes([statement.index], flow);
     const isMadeBy = (one: Candidate): boolean =>
-      one.className === className &&
-      one.statement.index > statement.index &&
-      dependsOn(flow, one.statement.index).has(statement.index);
+      one.className === className && one.statement.index > statement.index && own.has(one.statement.index);
     return models.findLast(isMadeBy) ?? tried;
   });
 }
 
 /** Candidates that no other one is made from. */
 function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): readonly Candidate[] {
-  const feeds = (one: Candidate, other: Candidate): boolean =>
-    other !== one && dependsOn(flow, other.statement.index).has(one.statement.index);
-  return candidates.filter((one) => !candidates.some((other) => feeds(one, other)));
+  const sources = dependsOn(flow, ...candidates.map(({ statement }) => statement.index));
+  return candidates.filter(({ statement }) => !sources.has(statement.index));
 }
 
 /** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */
@@ -133,9 +132,10 @@ function lastEvaluation(analysed: Analysed, { statement }: Candidate): number {
   const own = dependentsOf([statement.index], analysed);
   const metrics = new Set(own.filter((one) => evaluates(one, knowledge)).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
-    flow.effects[one.index]?.displays === true && dependsOnAny(one, metrics, flow);
+    flow.effects[one.index]?.displays === true &&
+    (makings(flow).of[one.index] ?? []).some((other) => metrics.has(other));
   const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
-  return cell === undefined ? -1 : Math.max(...statements.filter((one) => one.cell === cell).map(({ index }) => index));
+  return statements.findLast((one) => one.cell === cell)?.index ?? -1;
 }
 
 /** The statements with these run-order indexes, and all that depend on one of them, directly or not. */
@@ -143,26 +143,59 @@ export function dependentsOf(
   origins: Iterable<number>,
   { statements, flow }: Pick<Analysed, "statements" | "flow">,
 ): readonly Statement[] {
-  const found = new Set(origins);
-  // What a statement depends on stands above it.
-  for (const one of statements) if (dependsOnAny(one, found, flow)) found.add(one.index);
-  return statements.filter(({ index }) => found.has(index));
+  const found = [...dependentIndexes(origins, flow)].sort((a, b) => a - b);
+  return found.flatMap((index) => statements[index] ?? []);
 }
 
-function dependsOnAny({ index }: Statement, others: ReadonlySet<number>, flow: Flow): boolean {
-  return madeOf(flow, index).some((other) => others.has(other));
+/** The same by their run-order indexes, in no order. */
+export function dependentIndexes(origins: Iterable<number>, flow: Flow): ReadonlySet<number> {
+  return reached(origins, makings(flow).by);
 }
 
-/** All statements that something of is in what a statement makes, directly or not. */
-export function dependsOn(flow: Flow, index: number): ReadonlySet<number> {
-  const all = new Set(madeOf(flow, index));
-  for (const next of all) for (const deeper of madeOf(flow, next)) all.add(deeper);
+/** All statements that something of is in what these statements make, directly or not. */
+export function dependsOn(flow: Flow, ...indexes: readonly number[]): ReadonlySet<number> {
+  const { of } = makings(flow);
+  return reached(
+    indexes.flatMap((index) => of[index] ?? []),
+    of,
+  );
+}
+
+function reached(origins: Iterable<number>, next: Making["of"]): ReadonlySet<number> {
+  const all = new Set(origins);
+  // A statement may be reached from every other one: to ask the set each time would take longer.
+  const seen = new Uint8Array(next.length);
+  for (const one of all) {
+    for (const further of next[one] ?? []) {
+      if (seen[further] !== 1) all.add(further);
+      seen[further] = 1;
+    }
+  }
   return all;
 }
 
+/** By the index of each statement, those that something of is in what it makes, and those in which something of it is. */
+interface Making {
+  readonly of: readonly (readonly number[])[];
+  readonly by: readonly (readonly number[])[];
+}
+
+const makingsOfFlows = new WeakMap<Flow, Making>();
+
 /** What was drawn before is needed to draw the same, and is no part of what is made. */
-function madeOf({ dependencies }: Flow, index: number): readonly number[] {
-  return [...(dependencies[index] ?? [])].flatMap(([other, names]) => ([...names].every(isStream) ? [] : [other]));
+function makings(flow: Flow): Making {
+  return remembered(makingsOfFlows, flow, () => {
+    const of: number[][] = flow.dependencies.map(() => []);
+    const by: number[][] = flow.dependencies.map(() => []);
+    flow.dependencies.forEach((needed, index) => {
+      for (const [other, names] of needed) {
+        if (areStreams(names)) continue;
+        of[index]?.push(other);
+        by[other]?.push(index);
+      }
+    });
+    return { of, by };
+  });
 }
 
 /** One that is named as the model goes alone; else those whose predictions are saved, and the last ones, come first. */

@@ -2,9 +2,17 @@
 import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { goesAlong, trainedInside } from "./gradients";
-
+import { Inside } from "./inside";
 import { KIND } from "../python/kinds";
-import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
+import {
+  argumentAt,
+  childOf,
+  nodesOf,
+  parameterNames,
+  positionalsOf,
+  remembered,
+  type SyntaxNode,
+} from "../python/syntax";
 
 /** A fitted model among the values that a function gives back. */
 export interface FittedReturn {
@@ -25,14 +33,25 @@ export function isTrainer(callee: Callee): boolean {
   return callee.kind === "library" && TRAINERS.test(callee.qualified);
 }
 
+type FittedInside = Inside<readonly FittedReturn[]>;
+const fittedByFunctions = new WeakMap<Knowledge, FittedInside>();
+
 /** The fitted models that the function `name` gives back, be it through other functions of the notebook. */
-export function fittedReturns(name: string, outer: Knowledge, above: readonly string[] = []): readonly FittedReturn[] {
+export function fittedReturns(name: string, knowledge: Knowledge): readonly FittedReturn[] {
+  const inside = remembered(fittedByFunctions, knowledge, () => new Inside<readonly FittedReturn[]>([]));
+  return returnsOf(name, knowledge, inside);
+}
+
+function returnsOf(name: string, outer: Knowledge, inside: FittedInside): readonly FittedReturn[] {
   const definition = outer.definitions.get(name)?.at(-1);
-  if (definition?.type !== "function_definition" || above.includes(name)) return [];
-  const knowledge = homeOf(name, outer);
+  if (definition?.type !== "function_definition") return [];
+  return inside.of(definition, () => returnedBy(definition, homeOf(name, outer), inside));
+}
+
+function returnedBy(definition: SyntaxNode, knowledge: Knowledge, inside: FittedInside): readonly FittedReturn[] {
   const body = childOf(definition, "body") ?? definition;
   const models = new Map<string, string | undefined>();
-  const again = (callee: string): readonly FittedReturn[] => fittedReturns(callee, knowledge, [...above, name]);
+  const again = (callee: string): readonly FittedReturn[] => returnsOf(callee, knowledge, inside);
   const given = (value: SyntaxNode): readonly FittedReturn[] =>
     value.type === "identifier" ? known(value.text, models) : modelsOf(value, knowledge, again);
   for (const { left, right } of assignmentsIn(body)) {
@@ -103,8 +122,18 @@ export function preprocessorsIn(nodes: readonly SyntaxNode[], knowledge: Knowled
   return new Set(made.map(({ left }) => left.text));
 }
 
+const trainingFunctions = new WeakMap<Knowledge, Inside<boolean>>();
+
 /** True if a call fits something that no variable holds: inside of the notebook's function that it calls, a part, a nameless model. */
-export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: readonly string[] = []): boolean {
+export function trainsInside(call: SyntaxNode, knowledge: Knowledge): boolean {
+  return trains(
+    call,
+    knowledge,
+    remembered(trainingFunctions, knowledge, () => new Inside(false)),
+  );
+}
+
+function trains(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>): boolean {
   const callee = calleeOf(call, knowledge);
   if (
     callee.kind === "method" &&
@@ -116,10 +145,9 @@ export function trainsInside(call: SyntaxNode, knowledge: Knowledge, above: read
   if (callee.kind !== "notebook" && callee.kind !== "method") return false;
   const { name } = callee;
   const home = homeOf(name, knowledge);
-  if (above.includes(name)) return false;
   const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
   return run.some((code) =>
-    nodesOf(code, KIND.call).some((inner) => isFit(inner, home) || trainsInside(inner, home, [...above, name])),
+    inside.of(code, () => nodesOf(code, KIND.call).some((one) => isFit(one, home) || trains(one, home, inside))),
   );
 }
 

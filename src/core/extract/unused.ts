@@ -41,10 +41,11 @@ export function withoutUnusedLocals(statement: Statement, outer: SyntaxNode, kno
   }, statement);
 }
 
+const BLOCK = /^(for|while|if|with|try)_statement$/;
+
 /** A block without the assignments that nothing in it reads, and of which `outside` needs none. */
 function withoutUnused(statement: Statement, outside: ReadonlySet<string>, knowledge: Knowledge): Statement {
   const { node, names } = statement;
-  if (!/^(for|while|if|with|try)_statement$/.test(node.type)) return statement;
   const own = new Set([...names.binds, ...names.mayBind].filter((name) => !outside.has(name)));
   return without(statement, { node, own, hidden: new Set() }, knowledge);
 }
@@ -55,7 +56,9 @@ export function withoutUnusedInBlocks(
   { kept, wanted }: Pick<Slice, "kept" | "wanted">,
   { flow, knowledge }: Pick<Analysed, "flow" | "knowledge">,
 ): readonly Statement[] | undefined {
-  const needed = new Map<number, Set<string>>(kept.map(({ index }) => [index, new Set()]));
+  const blocks = kept.filter(({ node }) => BLOCK.test(node.type));
+  if (blocks.length === 0) return undefined;
+  const needed = new Map<number, Set<string>>(blocks.map(({ index }) => [index, new Set()]));
   for (const found of [...kept.map(({ index }) => flow.dependencies[index]), ...wanted])
     for (const [index, names] of found ?? []) for (const name of names) needed.get(index)?.add(name);
   // A function that the block calls may look a name up.

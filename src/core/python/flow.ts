@@ -219,14 +219,22 @@ function handsOn({ node }: Statement): boolean {
 
 /** Gathers the statements that something depends on, up to a statement. */
 class Dependency {
-  readonly found = new Map<number, Set<string>>();
+  readonly found = new Map<number, ReadonlySet<string>>();
+  /** One set for all statements that there is only this reason for: a table that is changed over and over has many. */
+  private readonly alone = new Map<string, ReadonlySet<string>>();
 
   constructor(private readonly until = Infinity) {}
 
   add(index: number, why: string): void {
     const reasons = this.found.get(index);
-    if (reasons === undefined) this.found.set(index, new Set([why]));
-    else reasons.add(why);
+    if (reasons === undefined) this.found.set(index, this.only(why));
+    else if (!reasons.has(why)) this.found.set(index, new Set(reasons).add(why));
+  }
+
+  private only(why: string): ReadonlySet<string> {
+    const known = this.alone.get(why) ?? new Set([why]);
+    this.alone.set(why, known);
+    return known;
   }
 
   /** Adds what the value of a variable depends on. */

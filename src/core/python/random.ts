@@ -14,6 +14,12 @@ export function isStream(name: string): boolean {
   return name.startsWith("<random:");
 }
 
+/** True if there is nothing but generators among some names. */
+export function areStreams(names: Iterable<string>): boolean {
+  for (const name of names) if (!isStream(name)) return false;
+  return true;
+}
+
 /** The generators that a call seeds. */
 export function seededStreams(callee: Callee, { library }: Bindings): readonly string[] {
   if (callee.kind !== "library" || !library.isSeed(callee.qualified)) return [];

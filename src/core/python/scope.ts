@@ -237,14 +237,16 @@ function visitFor(node: SyntaxNode, scope: Scope, path: Path): void {
 function dropDeleted(loop: SyntaxNode, scope: Scope, inside: Path): void {
   const body = childOf(loop, "body");
   if (scope.kind !== "module" || body === undefined || leavesEarly(body)) return;
-  body.children.forEach((statement, index) => {
-    const later = body.children.slice(index + 1).flatMap((one) => walk(one).map(({ text }) => text));
-    for (const { text } of statement.type === "delete_statement" ? walk(statement) : []) {
-      if (!scope.deletes.has(text) || inside.has(text) || later.includes(text)) continue;
-      scope.deletes.delete(text);
-      scope.bound.delete(text);
+  const first = body.children.findIndex(({ type }) => type === "delete_statement");
+  const later = new Set<string>();
+  for (const statement of first < 0 ? [] : body.children.slice(first).reverse()) {
+    const texts = walk(statement).map(({ text }) => text);
+    const deleted = statement.type === "delete_statement" ? texts : [];
+    for (const text of deleted.filter((one) => !inside.has(one) && !later.has(one))) {
+      if (scope.deletes.delete(text)) scope.bound.delete(text);
     }
-  });
+    for (const text of texts) later.add(text);
+  }
 }
 
 function leavesEarly(body: SyntaxNode): boolean {

@@ -6,6 +6,8 @@ import { runOne, type RunOptions } from "./run";
 
 const TIMES = 100;
 const ROUNDS = 9;
+/** Cells of the notebook whose cells all build on each other, before it is made larger. */
+const DEPENDENT = 15;
 
 interface CodeCell {
   readonly cell_type: string;
@@ -14,7 +16,7 @@ interface CodeCell {
 
 /**
  * A middling notebook of the folder with all its cells a hundred times over: as they are, so that each copy binds the names of the
- * one before, and with the assigned names numbered, so that each copy has its own.
+ * one before, and with the assigned names numbered, so that each copy has its own. Besides, one whose cells all build on each other.
  */
 export async function measureGrowth(
   judged: readonly Judged[],
@@ -22,7 +24,10 @@ export async function measureGrowth(
   out: string,
 ): Promise<readonly Growth[]> {
   const chosen = middling(judged);
-  if (chosen === undefined) return [];
+  return [...(chosen === undefined ? [] : await copiesOf(chosen, options, out)), await growthOfDependent(options, out)];
+}
+
+async function copiesOf(chosen: Judged, options: RunOptions, out: string): Promise<readonly Growth[]> {
   const cells = codeCells(join(options.folder, chosen.path));
   const repeated = Array.from({ length: TIMES }, () => cells).flat();
   const renamed = Array.from({ length: TIMES }, (_, copy) => numbered(cells, copy)).flat();
@@ -37,6 +42,33 @@ export async function measureGrowth(
     growth("repeated", await timeOf(repeated, 2, options, out)),
     growth("names of their own", await timeOf(renamed, 2, options, out)),
   ];
+}
+
+async function growthOfDependent(options: RunOptions, out: string): Promise<Growth> {
+  return {
+    figure: `time of ${TIMES} x the cells, all dependent`,
+    path: `${DEPENDENT} cells`,
+    once: await timeOf(dependentCells(DEPENDENT), ROUNDS, options, out),
+    many: await timeOf(dependentCells(DEPENDENT * TIMES), 2, options, out),
+  };
+}
+
+/** Cells that each go on with the table and the number of the one before, and a model at the end that needs all of them. */
+export function dependentCells(count: number): readonly CodeCell[] {
+  const first = `import pandas as pd
+from sklearn.linear_model import LinearRegression
+def helper(x):
+    return x * 0.5 + 1
+df = pd.read_csv("data.csv")
+df["f0"] = df["a"]
+x0 = df["a"].mean()`;
+  const inner = Array.from({ length: count - 2 }, (_, cell) => {
+    return `df["f${cell + 1}"] = df["f${cell}"] * 2 + x${cell}\nx${cell + 1} = helper(x${cell})`;
+  });
+  const last = `X = df.drop(columns=["y"])
+model = LinearRegression().fit(X, df["y"] * x${count - 2})
+print(model.score(X, df["y"]))`;
+  return [first, ...inner, last].map((source) => ({ cell_type: "code", source }));
 }
 
 /** Of the notebooks that fit a model and were extracted, the one of the middle size. */

@@ -52,7 +52,7 @@ function branchesOf(node: SyntaxNode): readonly SyntaxNode[] {
 
 /** True if nothing else stands on the lines of a statement: others can be put above and below it. */
 function isAlone({ start, end }: SyntaxNode, { statement: { source } }: Way): boolean {
-  const [before = ""] = /[^\n]*$/.exec(source.slice(0, start)) ?? [];
+  const before = source.slice(source.lastIndexOf("\n", start - 1) + 1, start);
   return before.trim() === "" && /^[ \t]*(#|\r?\n|$)/.test(source.slice(end, end + 200));
 }
 
