@@ -1,6 +1,7 @@
 /** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
 import { calleeOf, callsIn, noteHeld } from "../python/calls";
-import { homeOf, namesOfRoot, type Knowledge } from "../python/effects";
+import { namesOfRoot } from "../python/collector";
+import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";

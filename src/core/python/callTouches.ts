@@ -1,6 +1,6 @@
 /** What a call changes by what the objects are that it calls or is given: names alone do not tell it. */
 import type { Callee } from "./calls";
-import { storesItself } from "./effects";
+import { storesItself } from "./collector";
 import { fileAccess, readPath, writtenPath } from "./files";
 import { argumentThings, isConstructor, liveThings, thingsOf, type Scene } from "./objects";
 import { union } from "./sets";

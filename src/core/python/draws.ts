@@ -1,6 +1,6 @@
 /** What statements draw by the objects that they use: an unseeded forest draws whenever it is fitted. */
 import { calleeOf, callsIn } from "./calls";
-import { onlyShows } from "./effects";
+import { onlyShows } from "./collector";
 import { has } from "./knowledge";
 import { KIND } from "./kinds";
 import type { Scene } from "./objects";

@@ -1,7 +1,8 @@
 /** What the functions and methods of a notebook do when they are called. */
 import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { basesOf, changesItself } from "./classHooks";
-import { Collector, namesOfRoot, type FunctionSummary, type Knowledge } from "./effects";
+import { Collector, namesOfRoot } from "./collector";
+import type { FunctionSummary, Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
 import { laterStreams } from "./random";

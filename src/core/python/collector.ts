@@ -1,0 +1,314 @@
+/** Gathers what calls, imports, stores and definitions change besides the names that they bind. */
+import { isBuiltin } from "./builtins";
+import { toldOf } from "./classHooks";
+import { calleeOf, type Callee } from "./calls";
+import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
+import {
+  argumentAt,
+  argumentsAt,
+  argumentsOf,
+  childOf,
+  childrenOf,
+  keywordOf,
+  positionalsOf,
+  rootName,
+  type SyntaxNode,
+} from "./syntax";
+import { FIGURE, figureRole, LOOKS } from "./figures";
+import { fileAccess, fileResources, openedIn } from "./files";
+import { setsHow } from "./settings";
+import type { Statement } from "./program";
+import { drawnStreams, isKnownSeed, seededStreams } from "./random";
+import type { FunctionSummary, Knowledge, Resource } from "./effects";
+
+/** How a library works: it is set for all that comes behind. */
+export const SETTING = "<setting>";
+
+/** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
+const ENABLED = "<enabled>";
+
+/** Gathers effects call by call. */
+export class Collector {
+  readonly changes = new Map<string, boolean>();
+  readonly uses = new Set<Resource>();
+  readonly sets = new Set<Resource>();
+  readonly seeds = new Set<Resource>();
+  /** Variables of the notebook that the functions change which are called. */
+  readonly globals = new Set<string>();
+
+  /** The names of the files that are opened in `whole`. */
+  private readonly opened: (name: string) => boolean;
+
+  constructor(
+    private readonly knowledge: Knowledge,
+    whole: SyntaxNode,
+  ) {
+    let names: ReadonlySet<string> | undefined;
+    this.opened = (name) => (names ??= openedIn(whole, knowledge)).has(name);
+  }
+
+  change(name: string, deep: boolean): void {
+    this.changes.set(name, deep || this.changes.get(name) === true);
+  }
+
+  call(call: SyntaxNode, discarded: boolean, displayed: boolean): void {
+    const callee = calleeOf(call, this.knowledge);
+    const output = keywordOf(call, "out");
+    if (output !== undefined) this.changeArguments([output]);
+    if (isWithoutCopy(call, callee)) this.changeArguments(positionalsOf(call).slice(0, 1));
+    this.random(call, callee);
+    this.figures(call, callee);
+    this.files(call, callee);
+    if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
+    else if (callee.kind === "notebook") this.own(call, callee.name);
+    else if (callee.kind === "library") this.library(call, callee.qualified, discarded && !displayed);
+  }
+
+  imports({ imports, stars }: Statement["names"]): void {
+    if (imports.length + stars.length === 0) return;
+    this.uses.add("<path>").add("<environment>");
+    if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
+    if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
+  }
+
+  /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
+  store(target: SyntaxNode): void {
+    const name = childOf(target, "attribute")?.text;
+    const root = rootName(target)?.text;
+    if (name !== undefined && this.isVariable(root) && this.ownMethod(name)) this.change(root, true);
+  }
+
+  /** `@register`, `@steps.add`: what a decorator of the notebook keeps of the function that it is given. */
+  decorator(expression: SyntaxNode): void {
+    const own = expression.type === "identifier" ? this.knowledge.functions.get(expression.text) : undefined;
+    if (own !== undefined) this.besides(own);
+    else if (!isBuiltin(expression.text)) this.changeArguments([expression]);
+  }
+
+  /** `class A(Base)`: what classes keep of those that inherit from them. */
+  subclass(definition: SyntaxNode): void {
+    for (const name of toldOf(definition, this.knowledge)) {
+      const own = this.knowledge.functions.get(name);
+      if (own !== undefined) this.besides(own);
+      this.change(name, true);
+    }
+  }
+
+  private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
+    const { name, root } = callee;
+    this.changeArguments(changedByMethod(call, callee, this.knowledge));
+    const stores = this.ownMethod(name);
+    this.ownMethodArguments(call, name);
+    if (name.startsWith("progress_")) this.uses.add(ENABLED);
+    // `Cleaner(df).clean()`
+    if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
+    if (this.isVariable(root)) this.receiver(call, { ...callee, root }, { discarded, stores });
+  }
+
+  /** What a method does to the object that it is called on. */
+  private receiver(
+    call: SyntaxNode,
+    { name, object, root }: { readonly name: string; readonly object: SyntaxNode; readonly root: string },
+    { discarded, stores }: { readonly discarded: boolean; readonly stores: boolean },
+  ): void {
+    const guessed = discarded && mayChangeReceiver(call, name, this.knowledge);
+    const draws = has("drawingMethods", name) && !isRandomModule(object);
+    if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;
+    this.change(root, reachesHeld(name, guessed) || stores || object.type !== "identifier");
+  }
+
+  /** What methods of that name in the notebook's classes change of their arguments; `fit_transform` transforms, too. */
+  private ownMethodArguments(call: SyntaxNode, name: string): void {
+    for (const method of has("transformingMethods", name) ? [name, "transform"] : [name]) {
+      const own = this.knowledge.functions.get(method);
+      if (own === undefined) continue;
+      const isBound = /^(self|cls)$/.test(own.parameters[0] ?? "");
+      const changed = isBound ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
+      const parameters = isBound ? own.parameters.slice(1) : own.parameters;
+      this.changeArguments(argumentsAt(call, changed, parameters));
+    }
+  }
+
+  private isVariable(name: string | undefined): name is string {
+    return name !== undefined && !this.knowledge.imports.has(name);
+  }
+
+  /** Does what methods of that name do in the notebook's classes; true if one of them stores into its object. */
+  private ownMethod(name: string): boolean {
+    const own = this.knowledge.functions.get(name);
+    if (own === undefined) return false;
+    this.besides(own);
+    return storesItself(name, this.knowledge);
+  }
+
+  /** What a function of the notebook does besides to its arguments. */
+  private besides({ uses, sets, seeds, globals }: FunctionSummary): void {
+    for (const resource of uses) this.uses.add(resource);
+    for (const resource of sets) this.sets.add(resource);
+    for (const resource of seeds) this.seeds.add(resource);
+    for (const global of globals) {
+      this.globals.add(global);
+      this.change(global, true);
+    }
+  }
+
+  private own(call: SyntaxNode, name: string): void {
+    const summary = this.knowledge.functions.get(name);
+    if (summary === undefined) return;
+    this.besides(summary);
+    if (summary.changed.length > 0 && (summary.variadic || argumentsOf(call).some(isSplat))) {
+      this.changeArguments(argumentsOf(call));
+      return;
+    }
+    this.changeArguments(argumentsAt(call, summary.changed, summary.parameters));
+  }
+
+  private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
+    const changed = this.knowledge.library.changedArguments(qualified);
+    const resource = processResource(qualified);
+    if (resource !== undefined) this.sets.add(resource);
+    this.state(call, qualified);
+    if (changed !== undefined) {
+      this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
+      return;
+    }
+    if (!discarded || resource !== undefined || isHarmless(qualified, this.knowledge)) return;
+    this.changeArguments(argumentsOf(call));
+    // `count(1)`: what a variable holds may keep something of each call.
+    if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
+  }
+
+  /** State of libraries that later calls work by. */
+  private state(call: SyntaxNode, qualified: string): void {
+    const fetched = fetchedResource(qualified);
+    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
+    if (setsHow(call, qualified)) this.sets.add(SETTING);
+    if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
+  }
+
+  private changeArguments(nodes: readonly SyntaxNode[]): void {
+    for (const name of nodes.flatMap(argumentRoots)) if (!this.knowledge.imports.has(name)) this.change(name, true);
+  }
+
+  /** Reading from and seeding the global random number generators. */
+  private random(call: SyntaxNode, callee: Callee): void {
+    for (const stream of seededStreams(callee, this.knowledge)) {
+      this.seeds.add(stream);
+      this.sets.add(stream);
+      // What is only named as a seed may leave a generator as it is.
+      if (!isKnownSeed(callee, this.knowledge)) this.uses.add(stream);
+    }
+    for (const stream of drawnStreams(call, callee, this.knowledge)) {
+      this.uses.add(stream);
+      this.sets.add(stream);
+    }
+  }
+
+  /** `plt.rcParams["font.size"] = 12` */
+  looks(settings: readonly string[]): void {
+    if (this.knowledge.figures === true && settings.length > 0) this.sets.add(LOOKS);
+  }
+
+  /** The figure that is drawn in, and how figures look. */
+  private figures(call: SyntaxNode, callee: Callee): void {
+    const role = figureRole(call, callee, this.knowledge);
+    if (role === "styles") this.sets.add(LOOKS);
+    if (role === "draws" || role === "begins") {
+      this.sets.add(FIGURE);
+      this.uses.add(LOOKS);
+    }
+  }
+
+  /** Files that are read and written: an edge between statements that no variable carries. */
+  private files(call: SyntaxNode, callee: Callee): void {
+    const access = fileAccess(call, callee, this.knowledge);
+    if (access === undefined) return;
+    const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });
+    for (const resource of sets) this.sets.add(resource);
+    for (const resource of uses) this.uses.add(resource);
+  }
+}
+
+/** `np.nan_to_num(rows, copy=False)` */
+function isWithoutCopy(call: SyntaxNode, callee: Callee): boolean {
+  return callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false";
+}
+
+/** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */
+function isRandomModule(object: SyntaxNode): boolean {
+  return childOf(object, "attribute")?.text === "random";
+}
+
+/** The arguments that a method changes: `rng.shuffle(rows)`, `df.to_sql("rows", connection)`. */
+function changedByMethod(
+  call: SyntaxNode,
+  callee: Extract<Callee, { kind: "method" }>,
+  knowledge: Knowledge,
+): readonly SyntaxNode[] {
+  const changes = has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge);
+  const connection = has("connectionMethods", callee.name) ? argumentAt(call, 1, "con") : undefined;
+  return [...(changes ? argumentsOf(call).slice(0, 1) : []), ...(connection === undefined ? [] : [connection])];
+}
+
+/** Why else would its value be thrown away? */
+function mayChangeReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
+  // `df.drop(**options)`
+  const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
+  return isOpen || (!library.has("pureMethods", method) && !has("writers", method));
+}
+
+/** True if a method changes what its object holds, too: a list that grows leaves its elements as they are. */
+function reachesHeld(method: string, guessed: boolean): boolean {
+  return has("deepMethods", method) || (guessed && !has("listMethods", method));
+}
+
+/** `inplace=True`, or what is not known to be False. */
+function changesReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
+  const inPlace = keywordOf(call, "inplace");
+  return library.has("mutatingMethods", method) || (inPlace !== undefined && inPlace.type !== "false");
+}
+
+/** `list.append(rows, 1)` */
+function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>, { library }: Knowledge): boolean {
+  return isBuiltin(root) && library.has("mutatingMethods", name);
+}
+
+/** The variable that an expression reaches into, if any. */
+export function namesOfRoot(node: SyntaxNode): readonly string[] {
+  const root = rootName(node);
+  return root === undefined ? [] : [root.text];
+}
+
+function isSplat({ type }: SyntaxNode): boolean {
+  return type === "list_splat" || type === "dictionary_splat";
+}
+
+/** The variables whose objects an argument hands over, be it in a list. */
+function argumentRoots(node: SyntaxNode): readonly string[] {
+  if (node.type === "keyword_argument") return node.children.slice(1).flatMap(argumentRoots);
+  if (isSplat(node) || /^(list|tuple|set|dictionary|pair)$/.test(node.type))
+    return node.children.flatMap(argumentRoots);
+  return namesOfRoot(node);
+}
+
+/** True for a method of the notebook that stores into its object. */
+export function storesItself(method: string, { functions }: Knowledge): boolean {
+  return functions.get(method)?.changed.includes(0) === true;
+}
+
+/** True for library functions that only show what they are given. */
+export function onlyShows(callee: Callee, { library }: Knowledge): boolean {
+  return callee.kind === "library" && isDisplay(callee.qualified, library);
+}
+
+function isDisplay(qualified: string, library: Knowledge["library"]): boolean {
+  return has("displayFunctions", qualified) || library.liesIn("displayModules", qualified);
+}
+
+/** True for library functions that are called for something else than to change their arguments. */
+export function isHarmless(qualified: string, { library, figures }: Knowledge): boolean {
+  if (figures === true && liesIn("figureModules", qualified)) return true;
+  if (isDisplay(qualified, library) || has("configurationFunctions", qualified)) return true;
+  if (library.isSeed(qualified) || library.liesIn("writerFunctions", qualified)) return true;
+  return library.liesIn("pureModules", qualified) || liesIn("quietModules", qualified);
+}
