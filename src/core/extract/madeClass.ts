@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, constructedClass } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { childOf, type SyntaxNode } from "../python/syntax";
-import { returnsOf } from "./shares";
+import { returnsOf } from "./returns";
 
 /** The class of what every `return` of the function `name` gives back, where its text shows it. */
 export function madeClass(name: string, knowledge: Knowledge, above: readonly string[] = []): string | undefined {

@@ -33,7 +33,8 @@ import {
   type Keyed,
   type Measure,
 } from "./measures";
-import { givesShare, returnsOf } from "./shares";
+import { returnsOf } from "./returns";
+import { givesShare } from "./shares";
 import { lateTypes, type LateTypes } from "./types";
 
 /** The names that are known at one point of a notebook, or inside of one of its functions. */

@@ -5,13 +5,11 @@ import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
-import { KIND } from "../python/kinds";
 import {
   argumentsOf,
   childOf,
   findNode,
   keywordOf,
-  nodesOf,
   positionalsOf,
   rootName,
   walk,
@@ -20,6 +18,7 @@ import {
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
+import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
@@ -145,10 +144,6 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
   const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
   return isGiven ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }] : [];
-}
-
-function givesValue(definition: SyntaxNode): boolean {
-  return nodesOf(definition, KIND.return_statement).some(({ children }) => children.length > 0);
 }
 
 /** The expressions whose values a call writes to a file. */

@@ -1,12 +1,7 @@
 /** Functions of the notebook that count: what they give is a share of all that they counted. */
 import { assignmentsIn } from "../python/calls";
-import { DEFINITION, KIND } from "../python/kinds";
-import { childOf, findNode, nodesOf, type SyntaxNode } from "../python/syntax";
-
-/** The statements by which the body of a function gives a value back. */
-export function returnsOf(body: SyntaxNode): readonly SyntaxNode[] {
-  return nodesOf(body, KIND.return_statement, DEFINITION).filter(({ children }) => children.length > 0);
-}
+import { childOf, findNode, type SyntaxNode } from "../python/syntax";
+import { returnsOf } from "./returns";
 
 /** True if all that a function gives back is what a division gives, or a variable that holds that. */
 export function givesShare(body: SyntaxNode): boolean {

@@ -3,6 +3,7 @@ import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } fr
 import { homeOf, type Knowledge } from "../python/effects";
 import { goesAlong, trainedInside } from "./gradients";
 import { Inside } from "./inside";
+import { givesValue } from "./returns";
 import { KIND } from "../python/kinds";
 import {
   argumentAt,
@@ -169,8 +170,9 @@ export interface HiddenFit {
 export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | undefined {
   const found = nodesOf(node, KIND.function_definition).flatMap((definition) => {
     const fit = nodesOf(definition, KIND.call).find((one) => isFit(one, knowledge));
-    const gives = nodesOf(definition, KIND.return_statement).some(({ children }) => children.length > 0);
-    return fit === undefined ? [] : [{ name: childOf(definition, "name")?.text ?? "", fit, gives }];
+    return fit === undefined
+      ? []
+      : [{ name: childOf(definition, "name")?.text ?? "", fit, gives: givesValue(definition) }];
   });
   return found.at(-1);
 }

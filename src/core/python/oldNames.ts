@@ -30,8 +30,10 @@ export interface NamesAround {
   readonly own: ReadonlySet<string>;
   /** What it imports of sklearn.cross_validation. */
   readonly validators: ReadonlySet<string>;
-  /** Variables that are no table, but a row of one. */
+  /** Variables that are a row of a table. */
   readonly rows: ReadonlySet<string>;
+  /** Variables that may be tables. */
+  readonly tables: ReadonlySet<string>;
   /** What it calls pandas. */
   readonly pandas: string | undefined;
 }
@@ -40,10 +42,12 @@ export interface NamesAround {
 export function namesAround(sources: readonly string[]): NamesAround {
   const found = (pattern: RegExp): readonly string[] =>
     sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, name = ""]) => name));
+  const vague = new Set(found(VAGUE));
   return {
     own: new Set(found(DEFINED)),
     validators: new Set(found(VALIDATORS).flatMap((names) => names.match(/\w+/g) ?? [])),
     rows: new Set(found(ROW)),
+    tables: new Set(found(ASSIGNED).filter((name) => !vague.has(name))),
     pandas: found(PANDAS).at(-1),
   };
 }
@@ -51,6 +55,10 @@ export function namesAround(sources: readonly string[]): NamesAround {
 const DEFINED = /\bdef\s+(\w+)/g;
 const VALIDATORS = /\bfrom\s+sklearn\.cross_validation\s+import\s+(\([\w\s,]*\)|[\w \t,]*)/g;
 const ROW = /\b(\w+)\s*=\s*(?:\{|dict\(|\w+\.Series\()/g;
+const ASSIGNED = /^[ \t]*(\w+)[ \t]*=[^=]/gm;
+/** `total = sales.sum()`, `first = sales.loc[0]`: a row or a number of a table. */
+const VAGUE =
+  /^[ \t]*(\w+)[ \t]*=[^=\n]*(?:[[{]\s*$|\{|\.(?:sum|mean|median|mode|std|var|min|max|count|nunique|quantile|agg|aggregate|apply|loc|iloc|squeeze|describe)\b)/gm;
 const PANDAS = /\bimport\s+pandas\s+as\s+(\w+)/g;
 
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
@@ -352,17 +360,25 @@ function plainAxis(call: SyntaxNode): readonly OldName[] {
 }
 
 /** `table.append(rows, ignore_index=True)`: a row in its own right makes a table of one. */
-function appended(call: SyntaxNode, text: Text, { rows, pandas }: NamesAround): readonly OldName[] {
+function appended(call: SyntaxNode, text: Text, around: NamesAround): readonly OldName[] {
+  const { pandas } = around;
   const [object, added] = appendedTo(call);
-  if (pandas === undefined || object === undefined || added === undefined || added.type === "list") return [];
-  const isRow = /^(\{|dict\(|\w+\.Series\()/.test(text(added)) || rows.has(text(added));
+  const kind = added === undefined ? undefined : kindOfAdded(text(added), around);
+  if (pandas === undefined || object === undefined || added === undefined || kind === undefined) return [];
   const between = { start: object.end, end: added.start };
   const edits = [
     insert(`${pandas}.concat([`, call.start),
-    put(`, ${text(between).replace(/[^\n]/g, "")}${isRow ? `${pandas}.DataFrame([` : ""}`, between),
-    insert(isRow ? "])]" : "]", added.end),
+    put(`, ${text(between).replace(/[^\n]/g, "")}${kind === "row" ? `${pandas}.DataFrame([` : ""}`, between),
+    insert(kind === "row" ? "])]" : "]", added.end),
   ];
   return [{ line: call.line, old: ".append(ignore_index=)", now: `${pandas}.concat([…])`, edits }];
+}
+
+/** Whether a row is appended or a table; `undefined` where the text does not show it. */
+function kindOfAdded(added: string, { rows, tables }: NamesAround): "row" | "table" | undefined {
+  if (rows.has(added) || /^(\{[^]*\}|dict\([^]*\)|\w+\.Series\([^]*\))$/.test(added)) return "row";
+  const [, name = ""] = /^(\w+)(?:\[[^[\]]*:[^[\]]*\])?$/.exec(added) ?? [];
+  return tables.has(name) || /^\w+\.DataFrame\([^()]*\)$/.test(added) ? "table" : undefined;
 }
 
 /** A table and what is appended to it; nothing for a list, which takes no such arguments. */

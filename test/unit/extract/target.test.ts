@@ -249,6 +249,12 @@ describe("a notebook is refused", () => {
     expect(error.hint).toContain(hint);
   });
 
+  test("that trains only inside of a function that gives None back at most", async () => {
+    const train = "def train(X, y):\n    if X is None:\n        return None\n    SVC().fit(X, y)\ntrain([[1]], [1])";
+    const error = await refusal(undefined, `from sklearn.svm import SVC\n${train}`);
+    expect(error.message).toContain("inside of the function train (cell 2, line 5), which gives nothing back");
+  });
+
   test("where the model may be in a cell that was not read", async () => {
     const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)");
     expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });

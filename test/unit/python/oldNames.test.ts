@@ -56,14 +56,17 @@ describe("a name that a library removed is read as today's", () => {
     ],
     ["k = cv.KFold(X.shape[0], n_folds=n, random_state=3)", "k = list(cv.KFold(n_splits=n).split(range(X.shape[0])))"],
     ["k = KFold(n, random_state=3, n_folds=5)", "k = list(KFold(n_splits=5).split(range(n)))"],
-    [`${PANDAS}t = t.append(new,\n  ignore_index=True)`, `${PANDAS}t = pd.concat([t, new],\n  ignore_index=True)`],
+    [
+      `${PANDAS}new = read()\nt = t.append(new,\n  ignore_index=True)`,
+      `${PANDAS}new = read()\nt = pd.concat([t, new],\n  ignore_index=True)`,
+    ],
     [
       `${PANDAS}t = t.append({"a": 1}, ignore_index=True)`,
       `${PANDAS}t = pd.concat([t, pd.DataFrame([{"a": 1}])], ignore_index=True)`,
     ],
     [
-      `${PANDAS}row = pd.Series([1])\nt = t.append(row, ignore_index=True).append(s, sort=False)`,
-      `${PANDAS}row = pd.Series([1])\nt = pd.concat([pd.concat([t, pd.DataFrame([row])], ignore_index=True), s], sort=False)`,
+      `${PANDAS}row = pd.Series([1])\nt = t.append(row, ignore_index=True).append(t[:2], sort=False)`,
+      `${PANDAS}row = pd.Series([1])\nt = pd.concat([pd.concat([t, pd.DataFrame([row])], ignore_index=True), t[:2]], sort=False)`,
     ],
     ["s = SGDClassifier(loss='log')", 's = SGDClassifier(loss="log_loss")'],
     ["k = StratifiedKFold(y, 5)", "k = list(StratifiedKFold(n_splits=5).split(y, y))"],
@@ -103,6 +106,11 @@ test.each([
   "m = RandomForestClassifier(max_features='log2')",
   "w = span.week + df.week.dt.day",
   "# np.NaN\ns = 'np.NaN'",
+  "import pandas as pd\nt = t.append(t.sum(), ignore_index=True)",
+  "import pandas as pd\nt = t.append(t.loc[0], ignore_index=True)",
+  "import pandas as pd\nmeans = t.mean()\nt = t.append(means, ignore_index=True)",
+  "import pandas as pd\ndef add(t, row):\n    return t.append(row, ignore_index=True)",
+  "import pandas as pd\nt = t.append([a, b], ignore_index=True)",
 ])("%j stays as it is", (source) => {
   expect(modern(source)).toBe(source);
 });
