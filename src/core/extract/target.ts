@@ -198,11 +198,16 @@ function makings(flow: Flow): Making {
   });
 }
 
-/** One that is named as the model goes alone; else those whose predictions are saved, and the last ones, come first. */
+/**
+ * Those whose predictions are saved, and the last ones, come first. One that is named as the model goes alone, unless predictions of
+ * another one alone are saved.
+ */
 function ranked(candidates: readonly Candidate[], analysed: Analysed): Choice["candidates"] | undefined {
-  const named = candidates.filter(({ name }) => /^(model|best|final)(_|$)/i.test(name));
   const places = candidates.map((candidate) => ({ candidate, place: placeOf(candidate, analysed) }));
   places.sort((a, b) => b.place - a.place || b.candidate.statement.index - a.candidate.statement.index);
+  const saved = places.filter(({ place }) => place >= analysed.statements.length);
+  const among = saved.length > 0 ? saved : places;
+  const named = among.flatMap(({ candidate }) => (/^(model|best|final)(_|$)/i.test(candidate.name) ? candidate : []));
   const [first, ...others] = named.length === 1 ? named : places.map(({ candidate }) => candidate);
   return first === undefined ? undefined : [first, ...others];
 }

@@ -222,6 +222,20 @@ describe("a notebook is refused", () => {
     expect(finding?.message).toContain("together: forest (cell 2) and svm (cell 3)");
   });
 
+  test("unless predictions of one alone are saved, whatever the others are called", async () => {
+    const { chosen, diagnostics } = await extractNotebook(
+      notebookOf(
+        DATA,
+        `model = SVC()\nmodel.fit(X, y)\n${FOREST}`,
+        "a = model.predict(X)\nb = forest.predict(X)",
+        "pd.DataFrame(b).to_csv('b.csv')",
+      ),
+      { ranked: true },
+    );
+    expect(chosen).toBe("forest");
+    expect(diagnostics.map(({ code }) => code)).toContain("notebook.several-models");
+  });
+
   test("with neither a model nor a saved result: what was looked for is said", async () => {
     const error = await refusal(undefined, "df.describe()");
     expect(error.code).toBe("EXTRACT_NO_TARGET");
