@@ -50,7 +50,7 @@ test("the bench extracts a folder's notebooks once each, has Python judge the mo
     "modules that keep the seeds before the fit": "100.0 % (1 of 1)",
     "code lines kept, mean": "87.5 %, median 87.5 %",
   });
-  expect(growth).toHaveLength(2);
+  expect(growth).toHaveLength(3);
 });
 
 test("the bench takes one notebook, and prints a table", () => {
