@@ -58,7 +58,7 @@ const ROW = /\b(\w+)\s*=\s*(?:\{|dict\(|\w+\.Series\()/g;
 const ASSIGNED = /^[ \t]*(\w+)[ \t]*=[^=]/gm;
 /** `total = sales.sum()`, `first = sales.loc[0]`: a row or a number of a table. */
 const VAGUE =
-  /^[ \t]*(\w+)[ \t]*=[^=\n]*(?:[[{]\s*$|\{|\.(?:sum|mean|median|mode|std|var|min|max|count|nunique|quantile|agg|aggregate|apply|loc|iloc|squeeze|describe)\b)/gm;
+  /^[ \t]*(\w+)[ \t]*=(?:[ \t]*\[|[^=\n]*\.(?:sum|mean|median|mode|std|var|min|max|count|nunique|quantile|agg|aggregate|apply|loc|iloc|squeeze|describe)\b)/gm;
 const PANDAS = /\bimport\s+pandas\s+as\s+(\w+)/g;
 
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */

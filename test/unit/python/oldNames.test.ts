@@ -61,6 +61,10 @@ describe("a name that a library removed is read as today's", () => {
       `${PANDAS}new = read()\nt = pd.concat([t, new],\n  ignore_index=True)`,
     ],
     [
+      `${PANDAS}new = pd.DataFrame({"a": [1]})\nt = t.append(new, ignore_index=True)`,
+      `${PANDAS}new = pd.DataFrame({"a": [1]})\nt = pd.concat([t, new], ignore_index=True)`,
+    ],
+    [
       `${PANDAS}t = t.append({"a": 1}, ignore_index=True)`,
       `${PANDAS}t = pd.concat([t, pd.DataFrame([{"a": 1}])], ignore_index=True)`,
     ],
@@ -111,6 +115,7 @@ test.each([
   "import pandas as pd\nmeans = t.mean()\nt = t.append(means, ignore_index=True)",
   "import pandas as pd\ndef add(t, row):\n    return t.append(row, ignore_index=True)",
   "import pandas as pd\nt = t.append([a, b], ignore_index=True)",
+  "import pandas as pd\nrows = [a, b]\nt = t.append(rows, ignore_index=True)",
 ])("%j stays as it is", (source) => {
   expect(modern(source)).toBe(source);
 });
