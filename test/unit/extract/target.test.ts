@@ -223,15 +223,9 @@ describe("a notebook is refused", () => {
   });
 
   test("unless predictions of one alone are saved, whatever the others are called", async () => {
-    const { chosen, diagnostics } = await extractNotebook(
-      notebookOf(
-        DATA,
-        `model = SVC()\nmodel.fit(X, y)\n${FOREST}`,
-        "a = model.predict(X)\nb = forest.predict(X)",
-        "pd.DataFrame(b).to_csv('b.csv')",
-      ),
-      { ranked: true },
-    );
+    const cells = [`model = SVC()\nmodel.fit(X, y)\n${FOREST}`, "a = model.predict(X)\nb = forest.predict(X)"];
+    const saved = notebookOf(DATA, ...cells, "pd.DataFrame(b).to_csv('b.csv')");
+    const { chosen, diagnostics } = await extractNotebook(saved, { ranked: true });
     expect(chosen).toBe("forest");
     expect(diagnostics.map(({ code }) => code)).toContain("notebook.several-models");
   });
