@@ -2,19 +2,11 @@
  * Names that libraries removed, and what they are called today. What is put in their place also works with the libraries of the
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
-import type { Edit } from "./edits";
+import { appended } from "./oldAppends";
+import { attributeCalled, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
+import { splitOnce, SPLITTERS } from "./oldSplitters";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
-
-/** A place in a cell's text where an old name stands, and what is read instead. */
-export interface OldName {
-  readonly line: number;
-  /** The old name and the new one, as people know them. */
-  readonly old: string;
-  readonly now: string;
-  /** What makes the new one of the old one; lines stay where they are. */
-  readonly edits: readonly Edit[];
-}
 
 const modules = new Map<string, string>(Object.entries(table.modules));
 const attributes = new Map<string, string>(Object.entries(table.attributes));
@@ -70,18 +62,11 @@ export function oldNames(
   if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
   return walk(root).flatMap((node) => {
-    const isOwn = node.type === "call" && around.own.has(calledName(node)?.text ?? "");
+    const isOwn = node.type === "call" && around.own.has(attributeCalled(node)?.text ?? "");
     return isOwn ? [] : (FINDERS[node.type]?.(node, text, around) ?? []);
   });
 }
 
-/** The attribute that a call calls: `fit` of `model.fit()`. */
-function calledName(call: SyntaxNode): SyntaxNode | undefined {
-  const target = childOf(call, "function");
-  return target?.type === "attribute" ? childOf(target, "attribute") : undefined;
-}
-
-type Text = (part: Pick<SyntaxNode, "start" | "end">) => string;
 type Finder = (node: SyntaxNode, text: Text, around: NamesAround) => readonly OldName[];
 
 const FINDERS: Readonly<Record<string, Finder>> = {
@@ -114,15 +99,6 @@ function weekOf(node: SyntaxNode): OldName | undefined {
   const isOfDates = object?.type === "attribute" && childOf(object, "attribute")?.text === "dt";
   if (!isOfDates || name === undefined || !/^week(ofyear)?$/.test(name.text)) return undefined;
   return renamed(name, `.dt.${name.text}`, ".dt.isocalendar().week", "isocalendar().week");
-}
-
-/** A node that reads otherwise; `text`, where that is not what people know the new name by. */
-function renamed(node: SyntaxNode, old: string, now: string, text = now): OldName {
-  return { line: node.line, old, now, edits: [put(text, node)] };
-}
-
-function put(text: string, { start, end }: Pick<Edit, "start" | "end">): Edit {
-  return { start, end, text };
 }
 
 /** `from sklearn.cross_validation import …`, `from sklearn import cross_validation`, `from sklearn.externals import joblib` */
@@ -161,11 +137,6 @@ function importing(name: string, alias: string): string {
   return /^[A-Z]/.test(last) ? `from ${parent} import ${last}${as}` : `import ${name}${as}`;
 }
 
-function splitLast(dotted: string): readonly [string, string] {
-  const at = dotted.lastIndexOf(".");
-  return [dotted.slice(0, Math.max(at, 0)), dotted.slice(at + 1)];
-}
-
 /** `import sklearn.cross_validation as cv` */
 function importedAs(node: SyntaxNode, text: Text): readonly OldName[] {
   const name = childOf(node, "name");
@@ -175,7 +146,7 @@ function importedAs(node: SyntaxNode, text: Text): readonly OldName[] {
 
 /** `df.as_matrix()`: only without arguments is it the same. */
 function calledMethod(call: SyntaxNode): readonly OldName[] {
-  const name = calledName(call);
+  const name = attributeCalled(call);
   const now = name === undefined ? undefined : methods.get(name.text);
   if (name === undefined || now === undefined || argumentsOf(call).length > 0) return [];
   return [renamed(name, `.${name.text}()`, `.${now}()`, now)];
@@ -206,17 +177,9 @@ function renamedValues(call: SyntaxNode, text: Text): readonly OldName[] {
   });
 }
 
-/** Takes one of the arguments out, with a comma; line ends stay, and so do the lines. */
-function without(index: number, all: readonly SyntaxNode[], text: Text): Edit {
-  const [before, argument, after] = [all[index - 1], all[index], all[index + 1]];
-  const start = before?.end ?? argument?.start ?? 0;
-  const end = (before === undefined ? after?.start : undefined) ?? argument?.end ?? start;
-  return { start, end, text: text({ start, end }).replace(/[^\n]/g, "") };
-}
-
 /** `df.fillna(method="ffill")` */
 function filled(call: SyntaxNode, text: Text): readonly OldName[] {
-  const name = calledName(call);
+  const name = attributeCalled(call);
   const all = argumentsOf(call);
   const index = all.findIndex((one) => keyOf(one) === "method");
   const argument = all[index];
@@ -230,7 +193,7 @@ function filled(call: SyntaxNode, text: Text): readonly OldName[] {
 
 /** `df.sort("x")`, `df.sort(columns="x")`: a list takes neither. */
 function sorted(call: SyntaxNode): readonly OldName[] {
-  const name = calledName(call);
+  const name = attributeCalled(call);
   if (name?.text !== "sort") return [];
   const columns = keywordOf(call, "columns");
   if (columns === undefined && positionalsOf(call)[0]?.type !== "string") return [];
@@ -239,25 +202,6 @@ function sorted(call: SyntaxNode): readonly OldName[] {
   const edits = [put("sort_values", name), ...(by === undefined ? [] : [put("by", by)])];
   return [{ line: name.line, old: ".sort()", now: ".sort_values()", edits }];
 }
-
-/** How a splitter of sklearn.cross_validation is asked today for the splits that it was. */
-interface Splitter {
-  /** `data` is the number of rows, or the labels. */
-  readonly split: (data: string) => string;
-  /** Its arguments behind the number of splits, which take their names only. */
-  readonly settings: readonly string[];
-}
-
-const ROWS = (data: string): string => `range(${data})`;
-const LABELS = (data: string): string => `${data}, ${data}`;
-const SHUFFLED = ["shuffle", "random_state"] as const;
-const SIZED = ["test_size", "train_size", "random_state"] as const;
-const SPLITTERS = new Map<string, Splitter>([
-  ["KFold", { split: ROWS, settings: SHUFFLED }],
-  ["ShuffleSplit", { split: ROWS, settings: SIZED }],
-  ["StratifiedKFold", { split: LABELS, settings: SHUFFLED }],
-  ["StratifiedShuffleSplit", { split: LABELS, settings: SIZED }],
-]);
 
 /** Names of which one stands wherever an old name does. */
 const WORDS = new RegExp(
@@ -270,76 +214,6 @@ const WORDS = new RegExp(
     ...["fillna", "sort", "ix", "drop", "mean_squared_error", "week", "weekofyear", "append"],
   ].join("|")})\\b`,
 );
-
-/** `KFold(len(X), n_folds=5)` of sklearn.cross_validation was the splits themselves, and took the rows first. */
-function splitOnce(call: SyntaxNode, text: Text, validators: ReadonlySet<string>): readonly OldName[] {
-  const target = childOf(call, "function");
-  const called = target === undefined ? "" : splitLast(text(target))[1];
-  const splitter = SPLITTERS.get(called);
-  const [data, folds, ...rest] = positionalsOf(call);
-  if (splitter === undefined || data === undefined) return [];
-  if (folds !== undefined && /^(true|false|float)$/.test(folds.type))
-    return [splitLater(called, [folds, ...rest], splitter)];
-  const count =
-    folds === undefined ? countedBy(call).map((name) => put("n_splits", name)) : [insert("n_splits=", folds.start)];
-  if (count.length === 0 && !validators.has(called)) return [];
-  const edits = [
-    insert("list(", call.start),
-    ...(count.length > 0 ? [without(0, argumentsOf(call), text), ...count] : [put(defaultSplits(splitter), data)]),
-    ...namedAs(splitter.settings, rest),
-    ...uselessSeed(called, call, text),
-    insert(`.split(${splitter.split(text(data).replace(/\s+/g, " "))}))`, call.end),
-  ];
-  return [{ line: call.line, old: `${called}(n)`, now: `${called}().split()`, edits }];
-}
-
-/** How many splits it were where nothing said how many. */
-function defaultSplits({ settings }: Splitter): string {
-  return `n_splits=${settings === SIZED ? 10 : 3}`;
-}
-
-/** The numbers of splits that a call gives by name. */
-function countedBy(call: SyntaxNode): readonly SyntaxNode[] {
-  return argumentsOf(call).flatMap((one) => (/^n_(folds|iter)$/.test(keyOf(one)) ? childrenOf(one, "name") : []));
-}
-
-/** `KFold(5, True, 1)` of the first sklearn.model_selection: the splitter of today, whose settings had no names yet. */
-function splitLater(
-  called: string,
-  [first, ...rest]: readonly [SyntaxNode, ...SyntaxNode[]],
-  { settings }: Splitter,
-): OldName {
-  const [name = ""] = settings;
-  const value = first.text;
-  return {
-    line: first.line,
-    old: `${called}(n, ${value})`,
-    now: `${called}(n, ${name}=${value})`,
-    edits: namedAs(settings, [first, ...rest]),
-  };
-}
-
-function namedAs(names: readonly string[], values: readonly SyntaxNode[]): readonly Edit[] {
-  return values.map(({ start }, index) => insert(`${names[index] ?? "random_state"}=`, start));
-}
-
-/** A seed meant nothing where nothing is shuffled, and is refused today. */
-function uselessSeed(called: string, call: SyntaxNode, text: Text): readonly Edit[] {
-  const shuffle = keywordOf(call, "shuffle");
-  if (!called.endsWith("KFold") || (shuffle !== undefined && text(shuffle) !== "False")) return [];
-  const rest = argumentsOf(call).slice(1);
-  const index = rest.findIndex((one) => keyOf(one) === "random_state");
-  return index < 0 ? [] : [without(index, rest, text)];
-}
-
-/** The name of a keyword argument; empty for any other. */
-function keyOf(argument: SyntaxNode): string {
-  return argument.type === "keyword_argument" ? (childOf(argument, "name")?.text ?? "") : "";
-}
-
-function insert(text: string, at: number): Edit {
-  return { start: at, end: at, text };
-}
 
 /** `df.ix[rows, "x"]`: by labels, as `loc`, unless columns are given by their place. */
 function indexed(node: SyntaxNode): readonly OldName[] {
@@ -357,37 +231,6 @@ function plainAxis(call: SyntaxNode): readonly OldName[] {
   const isDrop = target?.type === "attribute" && childOf(target, "attribute")?.text === "drop";
   if (!isDrop || axis === undefined || others.length > 0 || !/^[01]$/.test(axis.text)) return [];
   return [renamed(axis, `drop(…, ${axis.text})`, `drop(…, axis=${axis.text})`, `axis=${axis.text}`)];
-}
-
-/** `table.append(rows, ignore_index=True)`: a row in its own right makes a table of one. */
-function appended(call: SyntaxNode, text: Text, around: NamesAround): readonly OldName[] {
-  const { pandas } = around;
-  const [object, added] = appendedTo(call);
-  const kind = added === undefined ? undefined : kindOfAdded(text(added), around);
-  if (pandas === undefined || object === undefined || added === undefined || kind === undefined) return [];
-  const between = { start: object.end, end: added.start };
-  const edits = [
-    insert(`${pandas}.concat([`, call.start),
-    put(`, ${text(between).replace(/[^\n]/g, "")}${kind === "row" ? `${pandas}.DataFrame([` : ""}`, between),
-    insert(kind === "row" ? "])]" : "]", added.end),
-  ];
-  return [{ line: call.line, old: ".append(ignore_index=)", now: `${pandas}.concat([…])`, edits }];
-}
-
-/** Whether a row is appended or a table; `undefined` where the text does not show it. */
-function kindOfAdded(added: string, { rows, tables }: NamesAround): "row" | "table" | undefined {
-  if (rows.has(added) || /^(\{[^]*\}|dict\([^]*\)|\w+\.Series\([^]*\))$/.test(added)) return "row";
-  const [, name = ""] = /^(\w+)(?:\[[^[\]]*:[^[\]]*\])?$/.exec(added) ?? [];
-  return tables.has(name) || /^\w+\.DataFrame\([^()]*\)$/.test(added) ? "table" : undefined;
-}
-
-/** A table and what is appended to it; nothing for a list, which takes no such arguments. */
-function appendedTo(call: SyntaxNode): readonly (SyntaxNode | undefined)[] {
-  const target = childOf(call, "function");
-  const [added, ...others] = positionalsOf(call);
-  const isTable = argumentsOf(call).some((one) => /^(ignore_index|verify_integrity|sort)$/.test(keyOf(one)));
-  const isAppend = calledName(call)?.text === "append" && isTable && others.length === 0;
-  return isAppend && target !== undefined ? [childOf(target, "object"), added] : [];
 }
 
 /** `mean_squared_error(…, squared=False)`: the root of the error. */

@@ -1,0 +1,35 @@
+/** What pandas appended to tables. */
+import { attributeCalled, insert, keyOf, put, type OldName, type Text } from "./oldEdits";
+import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "./syntax";
+import type { NamesAround } from "./oldNames";
+
+/** `table.append(rows, ignore_index=True)`: a row in its own right makes a table of one. */
+export function appended(call: SyntaxNode, text: Text, around: NamesAround): readonly OldName[] {
+  const { pandas } = around;
+  const [object, added] = appendedTo(call);
+  const kind = added === undefined ? undefined : kindOfAdded(text(added), around);
+  if (pandas === undefined || object === undefined || added === undefined || kind === undefined) return [];
+  const between = { start: object.end, end: added.start };
+  const edits = [
+    insert(`${pandas}.concat([`, call.start),
+    put(`, ${text(between).replace(/[^\n]/g, "")}${kind === "row" ? `${pandas}.DataFrame([` : ""}`, between),
+    insert(kind === "row" ? "])]" : "]", added.end),
+  ];
+  return [{ line: call.line, old: ".append(ignore_index=)", now: `${pandas}.concat([…])`, edits }];
+}
+
+/** Whether a row is appended or a table; `undefined` where the text does not show it. */
+function kindOfAdded(added: string, { rows, tables }: NamesAround): "row" | "table" | undefined {
+  if (rows.has(added) || /^(\{[^]*\}|dict\([^]*\)|\w+\.Series\([^]*\))$/.test(added)) return "row";
+  const [, name = ""] = /^(\w+)(?:\[[^[\]]*:[^[\]]*\])?$/.exec(added) ?? [];
+  return tables.has(name) || /^\w+\.DataFrame\([^()]*\)$/.test(added) ? "table" : undefined;
+}
+
+/** A table and what is appended to it; nothing for a list, which takes no such arguments. */
+function appendedTo(call: SyntaxNode): readonly (SyntaxNode | undefined)[] {
+  const target = childOf(call, "function");
+  const [added, ...others] = positionalsOf(call);
+  const isTable = argumentsOf(call).some((one) => /^(ignore_index|verify_integrity|sort)$/.test(keyOf(one)));
+  const isAppend = attributeCalled(call)?.text === "append" && isTable && others.length === 0;
+  return isAppend && target !== undefined ? [childOf(target, "object"), added] : [];
+}
