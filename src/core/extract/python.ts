@@ -39,7 +39,7 @@ import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
-import { emptyFigure, savedFigures } from "./savedFigures";
+import { emptyFigure, maySaveFigures, savedFigures } from "./savedFigures";
 import { savedState } from "./savedState";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
@@ -190,7 +190,7 @@ function targeted(
   const targets = findTargets(analysed, options);
   if (targets !== undefined) return { program, analysed, targets };
   const [broken] = program.broken;
-  if (trainsOnlyInside(analysed) !== undefined) throw noTarget(analysed, broken);
+  if (trainsOnlyInside(analysed) !== undefined || !maySaveFigures(analysed)) throw noTarget(analysed, broken);
   const drawn = look(program, true);
   const values = savedFigures(drawn);
   if (values.length === 0) throw noTarget(analysed, broken, emptyFigure(drawn));

@@ -1,10 +1,11 @@
 /** The figures that a notebook saves: its results where it has neither a model nor saved data. */
 import { posix } from "node:path";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { calleeOf, callsIn, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { FIGURE, figureRole, isPyplot } from "../python/figures";
+import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
@@ -42,6 +43,17 @@ export function savedFigures(analysed: Analysed): readonly Value[] {
       ? { ...value, expression: undefined, current: figure.held }
       : { ...value, expression: figure.held };
   });
+}
+
+/** True if the notebook may save a figure: only then is it worth while to follow what draws. */
+export function maySaveFigures({ statements, knowledge }: Analysed): boolean {
+  const code = [...statements.map(({ node }) => node), ...[...knowledge.definitions.values()].flat()];
+  return code.some((node) =>
+    nodesOf(node, KIND.call).some((call) => {
+      const callee = calleeOf(call, knowledge);
+      return callee.kind !== "unknown" && SAVING.test(lastName(callee.name));
+    }),
+  );
 }
 
 /** The first statement that saves pyplot's figure where none is: `plt.show()` above it has closed it. */
