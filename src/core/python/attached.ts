@@ -7,10 +7,13 @@ import {
   argumentsOf,
   calledName,
   childOf,
+  decoratorsOf,
+  decoratorTarget,
   nodesOf,
   positionalsOf,
   remembered,
   rootName,
+  writtenText,
   type SyntaxNode,
 } from "./syntax";
 
@@ -37,9 +40,8 @@ export function attachmentOf({ node }: Pick<Statement, "node">): Attachment | un
 
 /** `@size.register`, `@size.register(int)` */
 function decorated(node: SyntaxNode): Attachment | undefined {
-  const decorators = node.children.filter(({ type }) => type === "decorator");
-  const [found] = decorators.flatMap(({ children: [expression] }) => {
-    const target = expression?.type === "call" ? childOf(expression, "function") : expression;
+  const [found] = decoratorsOf(node).flatMap((decorator) => {
+    const target = decoratorTarget(decorator);
     const root = target?.type === "attribute" ? rootName(target) : undefined;
     return root === undefined ? [] : [root.text];
   });
@@ -59,7 +61,7 @@ function called(call: SyntaxNode): Attachment | undefined {
 
 function set([object, name, value]: readonly SyntaxNode[]): Attachment | undefined {
   const root = object && rootName(object);
-  const attribute = textOf(name);
+  const attribute = writtenText(name);
   return root && attribute && value ? { root: root.text, attribute, value } : undefined;
 }
 
@@ -71,12 +73,8 @@ function registered(call: SyntaxNode): Attachment | undefined {
   const root = method?.type === "attribute" ? rootName(method) : undefined;
   const name = calledName(inner);
   if (root === undefined || (name !== "register" && !has("attachingFunctions", name))) return undefined;
-  const attribute = name === "register" ? undefined : textOf(argumentsOf(inner)[0]);
+  const attribute = name === "register" ? undefined : writtenText(argumentsOf(inner)[0]);
   return { root: root.text, attribute, value: call };
-}
-
-function textOf(node: SyntaxNode | undefined): string | undefined {
-  return node?.children.find(({ type }) => type === "string_content")?.text;
 }
 
 /** The state that objects of a library's class have an attribute of this name because the notebook attached it. */
@@ -108,13 +106,12 @@ const LITERAL = /^(integer|float|string|true|false|none|unary_operator|list|tupl
 function registeredNames(node: SyntaxNode, bindings: Bindings): readonly string[] {
   const definition = childOf(node, "definition");
   const name = definition && childOf(definition, "name")?.text;
-  const decorators = node.children.flatMap(({ type, children }) => (type === "decorator" ? children.slice(0, 1) : []));
-  return decorators.flatMap((one) => {
+  return decoratorsOf(node).flatMap((one) => {
     const call = one.type === "call" ? one : undefined;
-    const qualified = qualifiedName((call && childOf(call, "function")) ?? one, bindings);
+    const qualified = qualifiedName(decoratorTarget(one) ?? one, bindings);
     if (qualified === undefined || !has("attachingFunctions", qualified.slice(qualified.lastIndexOf(".") + 1)))
       return [];
-    return (call && textOf(argumentsOf(call)[0])) ?? name ?? [];
+    return (call && writtenText(argumentsOf(call)[0])) ?? name ?? [];
   });
 }
 

@@ -1,7 +1,17 @@
 import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
 import type { NameFacts } from "./scope";
-import { argumentsOf, childOf, childrenOf, dottedName, nodesOf, remembered, rootName, type SyntaxNode } from "./syntax";
+import {
+  argumentsOf,
+  childOf,
+  childrenOf,
+  dottedName,
+  nodesOf,
+  remembered,
+  rootName,
+  writtenText,
+  type SyntaxNode,
+} from "./syntax";
 import { transformOutputOf, type TransformOutput } from "./transformOutput";
 
 /** What a call calls. */
@@ -124,7 +134,7 @@ export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string |
 /** `os.chdir` of `__import__("os").chdir`, which stands for `%cd`. */
 function importedInPlace(node: SyntaxNode, head: SyntaxNode): string | undefined {
   if (childOf(head, "function")?.text !== "__import__") return undefined;
-  const module = argumentsOf(head)[0]?.children.find(({ type }) => type === "string_content")?.text;
+  const module = writtenText(argumentsOf(head)[0]);
   const names: string[] = [];
   for (let at: SyntaxNode | undefined = node; at?.type === "attribute"; at = childOf(at, "object"))
     names.unshift(childOf(at, "attribute")?.text ?? "");

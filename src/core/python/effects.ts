@@ -3,7 +3,7 @@ import { attachedResource, attachedToLibraries } from "./attached";
 import { Collector } from "./collector";
 import { callsIn, discardedCalls, type Bindings } from "./calls";
 import { KIND } from "./kinds";
-import { childOf, nodesOf, type SyntaxNode } from "./syntax";
+import { decoratorsOf, decoratorTarget, nodesOf, type SyntaxNode } from "./syntax";
 import { isOfFigures } from "./figures";
 import type { Statement } from "./program";
 import { isDisplaySetting, storedChains, storedObjects, storedTargets } from "./stored";
@@ -88,15 +88,6 @@ function collect({ node, names, displayed }: Statement, targets: readonly Syntax
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), displayed);
   for (const target of targets) found.store(target);
-  for (const decorator of decoratorsOf(node)) found.decorator(decorator);
+  for (const decorator of decoratorsOf(node).flatMap((one) => decoratorTarget(one) ?? [])) found.decorator(decorator);
   for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);
-}
-
-/** What the decorators of a definition call or name: `register` of `@register` and of `@register("a")`. */
-function decoratorsOf({ type, children }: SyntaxNode): readonly SyntaxNode[] {
-  if (type !== "decorated_definition") return [];
-  return children.flatMap(({ type: kind, children: [expression] }) => {
-    if (kind !== "decorator" || expression === undefined) return [];
-    return (expression.type === "call" ? childOf(expression, "function") : expression) ?? [];
-  });
 }

@@ -321,6 +321,21 @@ export function calledName(call: SyntaxNode): string {
   return (target && childOf(target, "attribute")?.text) ?? target?.text ?? "";
 }
 
+/** What the decorators of a definition are: `register` of `@register`, the call of `@register("a")`. */
+export function decoratorsOf({ children }: SyntaxNode): readonly SyntaxNode[] {
+  return children.flatMap((child) => (child.type === "decorator" ? child.children.slice(0, 1) : []));
+}
+
+/** What a decorator calls or names: `register` of both. */
+export function decoratorTarget(decorator: SyntaxNode): SyntaxNode | undefined {
+  return decorator.type === "call" ? childOf(decorator, "function") : decorator;
+}
+
+/** The text of a string as it is written, up to where a value is put in. */
+export function writtenText(node: SyntaxNode | undefined): string | undefined {
+  return node?.children.find(({ type }) => type === "string_content")?.text;
+}
+
 /** The methods of a class, in order; decorated ones are of any kind, and left out. */
 export function methodsIn(definition: SyntaxNode): readonly SyntaxNode[] {
   return (childOf(definition, "body")?.children ?? []).filter(({ type }) => type === "function_definition");

@@ -1,6 +1,6 @@
 /** What scikit-learn's transformers give, where a notebook sets it for all of them. */
 import { KIND } from "./kinds";
-import { childOf, keywordOf, nodesOf, type SyntaxNode } from "./syntax";
+import { childOf, keywordOf, nodesOf, writtenText, type SyntaxNode } from "./syntax";
 
 /** What scikit-learn's transformers are told to give: tables from the first one on, or now one thing and now another. */
 export type TransformOutput = "pandas" | "several";
@@ -14,7 +14,8 @@ export function transformOutputOf(statements: readonly { readonly node: SyntaxNo
   });
   const [first] = set;
   if (first === undefined) return undefined;
-  const isSetAtOnce = first.top.type === "expression_statement" && set.every(({ value }) => textIn(value) === "pandas");
+  const isSetAtOnce =
+    first.top.type === "expression_statement" && set.every(({ value }) => writtenText(value) === "pandas");
   const before = calls.slice(
     0,
     calls.findIndex(({ call }) => call === first.call),
@@ -25,8 +26,4 @@ export function transformOutputOf(statements: readonly { readonly node: SyntaxNo
 function transforms(call: SyntaxNode): boolean {
   const callee = childOf(call, "function");
   return callee?.type === "attribute" && childOf(callee, "attribute")?.text.endsWith("transform") === true;
-}
-
-function textIn(value: SyntaxNode): string | undefined {
-  return value.children.find(({ type }) => type === "string_content")?.text;
 }
