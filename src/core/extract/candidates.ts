@@ -1,14 +1,57 @@
 /** What may be the model: what a notebook fits, and what it takes out of the collections that it fits. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { checkpointFiles, fileResource, mayBeSame, pathArgument } from "../python/files";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
 
-/** What a notebook fits and what it takes out of fitted collections, in the order in which it is run. */
+/**
+ * What a notebook fits, what it takes out of fitted collections, and what it loads of the files that a fit has written, in the order in
+ * which it is run.
+ */
 export function findCandidates({ statements, knowledge }: Known): readonly Candidate[] {
-  return withPicks(findFits({ statements, knowledge }), statements, knowledge);
+  const fits = findFits({ statements, knowledge });
+  const found = [...withPicks(fits, statements, knowledge), ...loadedAgain(fits, statements, knowledge)];
+  return found.sort((a, b) => a.statement.index - b.statement.index);
+}
+
+/** `best = load_model("best.h5")`, `best.load_weights("best.h5")`, where a `ModelCheckpoint` has written the file. */
+function loadedAgain(
+  fits: readonly Candidate[],
+  statements: readonly Statement[],
+  knowledge: Knowledge,
+): readonly Candidate[] {
+  if (knowledge.checkpoints.size === 0) return [];
+  // What is loaded once more later is the same.
+  const first = new Map<Candidate, Candidate>();
+  for (const statement of statements) {
+    for (const call of callsIn(statement.node)) {
+      const from = fits.findLast(
+        (fit) => fit.statement.index < statement.index && loadsCheckpoint(call, fit, knowledge),
+      );
+      const name = from === undefined ? undefined : loadedName(call, statement, knowledge);
+      if (from === undefined || name === undefined || first.has(from)) continue;
+      first.set(from, { name, statement, className: from.className, fit: undefined });
+    }
+  }
+  return [...first.values()];
+}
+
+function loadsCheckpoint(call: SyntaxNode, { fit }: Candidate, knowledge: Knowledge): boolean {
+  const path = /^load_(model|weights)$/.test(calledName(call)) ? pathArgument(call) : undefined;
+  if (fit === undefined || path === undefined) return false;
+  const file = fileResource(path, knowledge);
+  return checkpointFiles(fit, knowledge).some((one) => mayBeSame(one, file));
+}
+
+/** The variable that has what is loaded. */
+function loadedName(call: SyntaxNode, { node }: Statement, knowledge: Knowledge): string | undefined {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "method") return callee.object.type === "identifier" ? callee.root : undefined;
+  const left = assignmentsIn(node).find(({ right }) => right === call)?.left;
+  return left?.type === "identifier" ? left.text : undefined;
 }
 
 /** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */

@@ -7,6 +7,7 @@ import {
   constructedClass,
   elementsOf,
   lastName,
+  isImported,
   noteHeld,
   type Callee,
 } from "../python/calls";
@@ -27,6 +28,7 @@ import {
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
+import { countedPreparing, isCollection, preparingClass } from "./preparing";
 import { BOOSTER, fittedReturns, isTrainer, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
@@ -74,6 +76,7 @@ function fitsIn({ statements, knowledge }: Known): Fits {
 function lookForFits(statements: readonly Statement[], knowledge: Knowledge): readonly Candidate[] {
   const classes = new Map<string, string>();
   const unchanged = new Map<string, string>();
+  const collections = new Map<string, SyntaxNode>();
   const optimizers: Optimizers = new Map();
   const trainers: TrainerObjects = new Map();
   const found: Candidate[] = [];
@@ -81,11 +84,20 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     learnOptimizers(statement, knowledge, optimizers);
     learnTrainerObjects(statement.node, knowledge, trainers);
     noteHeld(unchanged, statement.node, (made) => unchangedClass(made, knowledge));
-    noteHeld(classes, statement.node, (made) => constructedClass(made, knowledge) ?? unchangedClass(made, knowledge));
+    noteHeld(
+      classes,
+      statement.node,
+      (made) =>
+        preparingClass(made, classes, knowledge) ??
+        constructedClass(made, knowledge) ??
+        unchangedClass(made, knowledge),
+    );
+    for (const [name, one] of countedPreparing(statement, collections, classes, knowledge)) classes.set(name, one);
+    noteHeld(collections, statement.node, (made) => (isCollection(made) ? made : undefined));
     const fitted = fitsOf(statement, knowledge, { classes, unchanged, trainers }).map((one) =>
       keptAs(one, statements, knowledge),
     );
-    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
+    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !isImported(name, knowledge));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
     found.push(...fitted.flatMap((one) => (isGone(one) ? [one] : ofVariable(one))));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));

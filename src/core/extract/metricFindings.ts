@@ -27,40 +27,64 @@ export function metricFindings(
   );
   const isTold = (one: Statement): boolean =>
     given.has(one) || (inModule.has(one) && !callsOwn(one, knowledge)) || showsAgain(one, named, knowledge);
-  const lost = measuringOnes(analysed, model).filter((one) => !isTold(one));
+  const lost = measuringOnes(analysed, model).filter(({ statement }) => !isTold(statement));
   if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
-  return lost.map((one) => leftOut(one, hasMetrics ? "info" : "warning"));
+  return lost.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
 }
 
-/** What is said of a measure that the module does not give: it has no name, or what has its name may be no number. */
-function leftOut({ node, cell, line }: Statement, severity: Diagnostic["severity"]): Diagnostic {
-  const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
-  const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
-  const why =
-    name === undefined
-      ? {
-          message: "What this measures of the model is in no variable, so the module does not give it.",
-          hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
-        }
-      : {
-          message: `What this measures of the model may be more than one number, so the module does not give ${name}.`,
-          hint: `Give the number a name of its own: accuracy = ${name}[1].`,
-        };
+/** A statement that measures the model. */
+interface Measuring {
+  readonly statement: Statement;
+  /** True if it measures what the model and others give together: the mean of their predictions. */
+  readonly isShared: boolean;
+}
+
+/** What is said of a measure that the module does not give: it is not the model's alone, has no name, or may be no number. */
+function leftOut({ statement, isShared }: Measuring, model: string, severity: Diagnostic["severity"]): Diagnostic {
+  const { cell, line } = statement;
+  const why = isShared ? sharedWith(model) : namelessOrNoNumber(statement);
   return { code: "notebook.metric-left-out", severity, cell, line, ...why };
 }
 
+type Why = Pick<Diagnostic, "message" | "hint">;
+
+function sharedWith(model: string): Why {
+  return {
+    message: `This measures what ${model} and other models give together, so it is no metric of ${model} alone.`,
+    hint: "To ship them together, make one model of them: VotingRegressor, VotingClassifier, a class of your own.",
+  };
+}
+
+function namelessOrNoNumber({ node }: Statement): Why {
+  const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
+  return name === undefined
+    ? {
+        message: "What this measures of the model is in no variable, so the module does not give it.",
+        hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
+      }
+    : {
+        message: `What this measures of the model may be more than one number, so the module does not give ${name}.`,
+        hint: `Give the number a name of its own: accuracy = ${name}[1].`,
+      };
+}
+
 /** The statements, from the one that fits the model on, that measure the model or what is made from it. */
-function measuringOnes(analysed: Analysed, model: Candidate): readonly Statement[] {
+function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring[] {
   const { statements, knowledge } = analysed;
   const own = new Set(dependentsOf([model.statement.index], analysed));
-  const isOfOthers = findOthers(analysed, model, own);
+  const whose = findOthers(analysed, model, own);
   const ofModel = new Set([model.name]);
-  return statements.slice(model.statement.index).filter((one) => {
+  const measuring = statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    return (isOfModel || showsIt) && measures(one.node, knowledge) && !isOfOthers(one.node, one);
+    return (isOfModel || showsIt) && measures(one.node, knowledge) && whose(one.node, one) !== "other";
+  });
+  return measuring.map((statement) => {
+    const calls = metricCalls(statement, knowledge);
+    return { statement, isShared: calls.length > 0 && calls.every((call) => whose(call, statement) === "shared") };
   });
 }
 
@@ -71,11 +95,13 @@ function callsOwn({ node }: Statement, knowledge: Knowledge): boolean {
 }
 
 /** True if every metric of a statement is computed by the same text as one that has a name. */
-function showsAgain({ node, source }: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
-  const texts = callsIn(node)
-    .filter((call) => isMetric(call, calleeOf(call, knowledge), knowledge))
-    .map((call) => cut(call, source));
+function showsAgain(one: Statement, named: ReadonlySet<string>, knowledge: Knowledge): boolean {
+  const texts = metricCalls(one, knowledge).map((call) => cut(call, one.source));
   return texts.length > 0 && texts.every((text) => named.has(text));
+}
+
+function metricCalls({ node }: Statement, knowledge: Knowledge): readonly SyntaxNode[] {
+  return callsIn(node).filter((call) => isMetric(call, calleeOf(call, knowledge), knowledge));
 }
 
 function cut({ start, end }: SyntaxNode, source: string): string {

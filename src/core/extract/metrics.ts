@@ -91,12 +91,12 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const isOfOthers = findOthers(analysed, model, ofModel);
+  const whose = findOthers(analysed, model, ofModel);
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const own = found.filter(
     (value) =>
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
-      !sourcesOf(value).some((source) => isOfOthers(source, value.statement)),
+      !sourcesOf(value).some((source) => /^(other|shared)$/.test(whose(source, value.statement))),
   );
   const values = own.map((value) => beforeImport(value, statements));
   return distinctNames(values, namesOf(statements));

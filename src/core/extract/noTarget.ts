@@ -1,13 +1,23 @@
 /** What is said of a notebook in which there is nothing to extract. */
 import { inputError, type SlipwayError } from "../errors";
-import type { BrokenCell, Statement } from "../python/program";
+import type { BrokenCell } from "../python/program";
+import type { Spot } from "./savedFigures";
 import type { Analysed } from "./target";
 import { hiddenFit } from "./trainers";
 
+/** Where a notebook saves figures that the module cannot give. */
+interface LostFigures {
+  /** In the first of these nothing is drawn. */
+  readonly empty: Spot | undefined;
+  /** The first of these is closed before the block ends that draws it. */
+  readonly inBlock: Spot | undefined;
+}
+
 /** The refusal. Where a cell is broken, the model may well be in it; else it may stay inside of a function. */
-export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, empty?: Statement): SlipwayError {
+export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, figures?: LostFigures): SlipwayError {
   const { notebook } = analysed;
-  if (empty !== undefined) return savesEmpty(notebook, empty);
+  if (figures?.empty !== undefined) return savesEmpty(notebook, figures.empty);
+  if (figures?.inBlock !== undefined) return savesInBlock(notebook, figures.inBlock);
   const message = `${notebook} has neither a model nor a saved result: no call of fit on a model, no saved table (to_csv, to_parquet), no dump, no saved figure.`;
   if (broken === undefined) {
     return (
@@ -29,13 +39,25 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, emp
 }
 
 /** The refusal of a notebook that saves only figures that are closed by then. */
-function savesEmpty(notebook: string, { cell, line }: Statement): SlipwayError {
+function savesEmpty(notebook: string, { cell, line }: Spot): SlipwayError {
   return inputError(
     "EXTRACT_NO_TARGET",
     `${notebook} saves a figure in which nothing is drawn (cell ${cell}, line ${line}).`,
     {
       place: { file: notebook, cell, line },
       hint: "plt.show() and the end of a cell close what is drawn: save it above them.",
+    },
+  );
+}
+
+/** The refusal of a notebook that saves only figures of a loop. */
+function savesInBlock(notebook: string, { cell, line }: Spot): SlipwayError {
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${notebook} saves nothing but figures that are drawn inside of a block (cell ${cell}, line ${line}): behind it they are gone.`,
+    {
+      place: { file: notebook, cell, line },
+      hint: "Save those that matter at the top level of a cell.",
     },
   );
 }

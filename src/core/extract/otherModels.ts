@@ -10,11 +10,14 @@ import { findFits, type Candidate } from "./fits";
 import { keyOf } from "./measuring";
 import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
-/** Whose a value is: the model's, as far as is known; that of other models only; or that of none. */
-type Origin = "own" | "other" | "plain";
+/** Whose a value is: the model's, as far as is known; that of other models only; that of the model with others; or that of none. */
+type Origin = "own" | "other" | "shared" | "plain";
+
+/** Tells whose an expression of a statement is. */
+export type WhoseIs = (node: SyntaxNode, statement: Statement) => Origin;
 
 /** True for an expression of a statement that is not the model's. */
-export type IsOfOthers = (node: SyntaxNode, statement: Statement) => boolean;
+type IsOfOthers = (node: SyntaxNode, statement: Statement) => boolean;
 
 /** The names and columns that an expression reads. */
 interface Leaf {
@@ -33,16 +36,16 @@ interface Search extends Pick<Analysed, "flow" | "knowledge"> {
   readonly given: Map<number, Origin>;
 }
 
-/** Tells what is of other models, where `ofModel` are the statements that depend on the model. */
-export function findOthers(analysed: Analysed, model: Candidate, ofModel: Iterable<Statement>): IsOfOthers {
+/** Tells apart what is of other models, where `ofModel` are the statements that depend on the model. */
+export function findOthers(analysed: Analysed, model: Candidate, ofModel: Iterable<Statement>): WhoseIs {
   const fitted = otherFits(analysed, model);
-  if (fitted.size === 0) return () => false;
+  if (fitted.size === 0) return () => "own";
   const { flow, knowledge, statements } = analysed;
   const own = new Set([...ofModel].map(({ index }) => index));
   const search: Search = { flow, knowledge, ofModel: own, fitted, targets: new Map(), given: new Map() };
   const ofOthers = new Set(dependentsOf(fitted.keys(), analysed));
   for (const statement of statements) note(statement, ofOthers.has(statement), search);
-  return (node, statement) => originOf(node, statement, search) === "other";
+  return (node, statement) => originOf(node, statement, search);
 }
 
 /** Tells what has something in it of what the statements below the model give its name to, where these do not depend on it. */
@@ -102,11 +105,15 @@ function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly rig
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
   if (readsUnseen(statement, search)) return "own";
-  return together(leavesOf(node).map((leaf) => originOfLeaf(leaf, statement, search)));
+  const origins = leavesOf(node).map((leaf) => originOfLeaf(leaf, statement, search));
+  return origins.includes("own") && origins.includes("other") ? "shared" : strongest(origins);
 }
 
-function together(origins: readonly Origin[]): Origin {
-  return origins.find((one) => one === "own") ?? origins.find((one) => one === "other") ?? "plain";
+const STRENGTH: readonly Origin[] = ["shared", "own", "other"];
+
+/** Which of them counts, where it is not known which of several values is meant. */
+function strongest(origins: readonly Origin[]): Origin {
+  return STRENGTH.find((one) => origins.includes(one)) ?? "plain";
 }
 
 /** True if what a statement calls looks up something of the model, or reads it from a file. */
@@ -117,7 +124,7 @@ function readsUnseen({ index, names }: Statement, { flow, ofModel }: Search): bo
 
 function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Search): Origin {
   const makers = [...(search.flow.dependencies[index] ?? [])].flatMap(([maker, why]) => (why.has(name) ? [maker] : []));
-  const whose = (some: readonly number[]): Origin => together(some.map((maker) => originBy(maker, name, search)));
+  const whose = (some: readonly number[]): Origin => strongest(some.map((maker) => originBy(maker, name, search)));
   if (column === undefined) return whose(makers);
   const columnBy = (maker: number): string | undefined => {
     const target = search.targets.get(maker);

@@ -39,7 +39,7 @@ import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
 import type { TableText } from "./frames/tables";
-import { emptyFigure, maySaveFigures, savedFigures } from "./savedFigures";
+import { emptyFigure, figureFindings, figuresInBlocks, maySaveFigures, savedFigures } from "./savedFigures";
 import { savedState } from "./savedState";
 import { scoringOf } from "./scoring";
 import { scoringPathOf } from "./scoringPath";
@@ -193,7 +193,8 @@ function targeted(
   if (trainsOnlyInside(analysed) !== undefined || !maySaveFigures(analysed)) throw noTarget(analysed, broken);
   const drawn = look(program, true);
   const values = savedFigures(drawn);
-  if (values.length === 0) throw noTarget(analysed, broken, emptyFigure(drawn));
+  if (values.length === 0)
+    throw noTarget(analysed, broken, { empty: emptyFigure(drawn), inBlock: figuresInBlocks(drawn)[0] });
   return { program, analysed: drawn, targets: { model: undefined, values } };
 }
 
@@ -298,6 +299,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): reado
     ...found.references.diagnostics,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
+    ...(found.analysed.knowledge.figures === true ? figureFindings(found.analysed) : []),
     ...savedState(notebook, targets, { kept: found.slice.kept, flow: found.analysed.flow }),
   ];
 }

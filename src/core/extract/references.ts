@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import type { Reference } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
+import { checkpointPath } from "../python/checkpoints";
 import type { Knowledge } from "../python/effects";
 import { fileAccess, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
@@ -286,7 +287,8 @@ function writtenPaths(around: Around, textAt: TextAt): Written {
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
       const callee = calleeOf(call, knowledge);
-      const path = fileAccess(call, callee, knowledge) === "writes" ? writtenPath(call, callee) : undefined;
+      const isWriter = fileAccess(call, callee, knowledge) === "writes";
+      const path = isWriter ? writtenPath(call, callee) : checkpointPath(call);
       if (path === undefined) continue;
       const text = textAt(statement, path);
       const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";

@@ -7,6 +7,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
+import type { Diagnostic } from "../report";
 import { namesOf, variableValue, type Value } from "./metrics";
 import { freshName, identifier } from "./names";
 import { canBeTakenAfter, fileOf, isSeenOutside } from "./saved";
@@ -63,6 +64,41 @@ export function emptyFigure({ statements, knowledge, flow }: Analysed): Statemen
   return statements.find(
     (one) => one.node.type === "expression_statement" && saves(one) && flow.binders[one.index]?.has(FIGURE) !== true,
   );
+}
+
+/** Where a block saves figures that cannot be had behind it: a loop draws one in each turn, and closes it. */
+export function figuresInBlocks(analysed: Analysed): readonly Spot[] {
+  return analysed.statements.flatMap((statement) => {
+    const { node, cell } = statement;
+    if (!/^(for|while|with|if|try)_statement$/.test(node.type)) return [];
+    const saving = callsIn(node).filter((call) => savesFigure(call, analysed.knowledge));
+    const isGiven = saving.some((call) => savedBy({ call, statement, analysed }) !== undefined);
+    return isGiven ? [] : saving.slice(0, 1).map(({ line }) => ({ cell, line }));
+  });
+}
+
+/** A line of the notebook. */
+export interface Spot {
+  readonly cell: number;
+  readonly line: number;
+}
+
+/** What is said of them where the notebook gives other figures. */
+export function figureFindings(analysed: Analysed): readonly Diagnostic[] {
+  return figuresInBlocks(analysed).map((spot) => ({
+    code: "notebook.figure-left-out",
+    severity: "info",
+    ...spot,
+    message: "The figures that this saves are drawn inside of a block, so the module does not give them.",
+    hint: "Save those that matter at the top level of a cell.",
+  }));
+}
+
+function savesFigure(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "notebook") return savingCall(callee.name, knowledge) !== undefined;
+  if (callee.kind === "method") return FIGURE_SAVING.test(callee.name);
+  return figureRole(call, callee, knowledge) === "saves";
 }
 
 /** True for the one saved figure of a variable. */
@@ -145,6 +181,8 @@ function savedObject(
 
 const UNNAMED = "figure";
 const SAVING = /^(savefig|write_html|write_image|save)$/;
+/** Of these methods, those that figures alone have. */
+const FIGURE_SAVING = /^(savefig|write_html|write_image)$/;
 const PICTURE = /\.(png|jpe?g|svg|pdf|html?|json)$/i;
 
 function keyOf(name: string, binders: Iterable<number>): string {

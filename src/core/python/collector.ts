@@ -1,7 +1,7 @@
 /** Gathers what calls, imports, stores and definitions change besides the names that they bind. */
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
-import { calleeOf, type Callee } from "./calls";
+import { calleeOf, isImported, type Callee } from "./calls";
 import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
 import {
   argumentAt,
@@ -15,7 +15,7 @@ import {
   type SyntaxNode,
 } from "./syntax";
 import { FIGURE, figureRole, LOOKS } from "./figures";
-import { fileAccess, fileResources, openedIn } from "./files";
+import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
@@ -61,7 +61,8 @@ export class Collector {
     this.files(call, callee);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
     else if (callee.kind === "notebook") this.own(call, callee.name);
-    else if (callee.kind === "library") this.library(call, callee.qualified, discarded && !displayed);
+    else if (callee.kind === "library")
+      this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
   }
 
   imports({ imports, stars }: Statement["names"]): void {
@@ -130,7 +131,7 @@ export class Collector {
   }
 
   private isVariable(name: string | undefined): name is string {
-    return name !== undefined && !this.knowledge.imports.has(name);
+    return name !== undefined && !isImported(name, this.knowledge);
   }
 
   /** Does what methods of that name do in the notebook's classes; true if one of them stores into its object. */
@@ -187,7 +188,7 @@ export class Collector {
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
-    for (const name of nodes.flatMap(argumentRoots)) if (!this.knowledge.imports.has(name)) this.change(name, true);
+    for (const name of nodes.flatMap(argumentRoots)) if (!isImported(name, this.knowledge)) this.change(name, true);
   }
 
   /** Reading from and seeding the global random number generators. */
@@ -221,6 +222,7 @@ export class Collector {
 
   /** Files that are read and written: an edge between statements that no variable carries. */
   private files(call: SyntaxNode, callee: Callee): void {
+    for (const file of checkpointFiles(call, this.knowledge)) this.sets.add(file);
     const access = fileAccess(call, callee, this.knowledge);
     if (access === undefined) return;
     const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });

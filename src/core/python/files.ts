@@ -45,7 +45,7 @@ function isWritten(file: string, all: Known): boolean {
 }
 
 /** True if two resources are one, or may be: files whose paths are not wholly known, and have the same end. */
-function mayBeSame(one: string, other: string): boolean {
+export function mayBeSame(one: string, other: string): boolean {
   if (one === other) return true;
   if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
   if (!isFile(one) || !isFile(other)) return false;
@@ -79,13 +79,19 @@ function endOf(resource: string): string {
 }
 
 /** The file that an expression names. */
-function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
+export function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
   if (path === undefined) return ANY_FILE;
   const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
   const text = constantText(path, lookup, knowledge);
   if (text !== undefined) return `<file:${posix.normalize(text)}>`;
   const end = textEnd(path, lookup, knowledge);
   return ANY_FILE + end.slice(Math.max(0, end.lastIndexOf("/")));
+}
+
+/** The files that a fit saves its model to; of those whose names it makes up as it goes along, the ending is known. */
+export function checkpointFiles(fit: SyntaxNode, knowledge: Bindings): readonly string[] {
+  const paths = knowledge.checkpoints.get(fit) ?? [];
+  return paths.map((path) => fileResource(path, knowledge).replace(/^<file:.*\{.*\}.*?(\.\w+)?>$/, "<file>$1"));
 }
 
 /** What a call does to files. */

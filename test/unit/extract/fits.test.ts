@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
 
 const DATA = `import joblib
@@ -92,3 +92,39 @@ test.each(["_ = fitted(X, y)", "_, score = fitted(X, y)", "both = fitted(X, y)"]
     expect(await modelOf("other = Ridge().fit(X, y)", fitted, call)).toBe("other");
   },
 );
+
+describe("what only prepares data is no model below one", () => {
+  const SCALERS = "from sklearn.preprocessing import MinMaxScaler, StandardScaler\nmodel = Ridge().fit(X, y)";
+
+  test.each([
+    [
+      "pipelines in a list",
+      "for pipe in [make_pipeline(StandardScaler()), make_pipeline(MinMaxScaler())]:\n    pipe.fit(X)",
+    ],
+    ["scalers in a variable", "scalers = [StandardScaler(), MinMaxScaler()]\nfor s in scalers:\n    s.fit(X)"],
+    ["scalers by their names", "for n, s in {'a': StandardScaler()}.items():\n    s.fit(X)"],
+    ["pairs", "for n, s in [('a', StandardScaler()), ('b', MinMaxScaler())]:\n    s.fit(X)"],
+    [
+      "a pipeline that ends in a scaler that has a name",
+      "s = MinMaxScaler()\npipe = make_pipeline(StandardScaler(), s)\npipe.fit(X)",
+    ],
+  ])("%s", async (_, cell) => {
+    expect(await modelOf(SCALERS, cell)).toBe("model");
+  });
+
+  test.each(['Pipeline([("s", StandardScaler()), ("p", PCA(1))])', "make_pipeline(StandardScaler(), PCA(1))"])(
+    "%s alone is a value, and predicts nothing",
+    async (made) => {
+      const imports = "from sklearn.decomposition import PCA\nfrom sklearn.pipeline import Pipeline\n";
+      const cell = `${imports}from sklearn.preprocessing import StandardScaler\npipe = ${made}\npipe.fit(X)`;
+      const { targets, module } = await extractNotebook(notebookOf(DATA, cell));
+      expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["value pipe"]);
+      expect(module.text).not.toContain("def predict");
+    },
+  );
+
+  test("a loop that goes through models, too, fits models", async () => {
+    const loop = "for m in [StandardScaler(), Ridge()]:\n    m.fit(X, y)";
+    expect(await modelOf(SCALERS, loop)).toBe("m");
+  });
+});

@@ -41,13 +41,37 @@ describe("a metric of what another model made alone is not the model's", () => {
   });
 });
 
+describe("what the model and another one give together is no metric of the model", () => {
+  test.each([
+    ["the sum of columns", "blend = valid.line + valid.forest", "blend"],
+    ["the mean of predictions", "p = line.predict(X)\nq = forest.predict(X)", "np.mean([p, q], axis=0)"],
+    ["a column of both", "valid['both'] = 0.5 * valid.line + 0.5 * valid.forest", "valid.both"],
+  ])("%s", async (_, cell, predicted) => {
+    expect(await given(LINE, FOREST, "a = mse(valid.y, valid.forest)", cell, `b = mse(valid.y, ${predicted})`)).toEqual(
+      ["a: a", "notebook.metric-left-out"],
+    );
+  });
+
+  test("which is said, with what to do", async () => {
+    const cells = [MODELS, LINE, FOREST, "print(mse(valid.y, valid.line + valid.forest))"];
+    const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "forest" });
+    expect(diagnostics).toContainEqual({
+      code: "notebook.metric-left-out",
+      severity: "warning",
+      cell: 4,
+      line: 1,
+      message: "This measures what forest and other models give together, so it is no metric of forest alone.",
+      hint: "To ship them together, make one model of them: VotingRegressor, VotingClassifier, a class of your own.",
+    });
+  });
+});
+
 describe("what the model has a part in stays", () => {
   test.each([
     ["a column that was written anew", "valid['line'] = forest.predict(valid[['a', 'b']])", "valid.line"],
     ["a column that was written anew in part", "valid.loc[:9, 'line'] = valid.forest", "valid.line"],
     ["a column by another name", "valid = valid.rename(columns={'forest': 'line', 'line': 'l'})", "valid.line"],
     ["a column of the same table under another name", "same = valid\nsame['line'] = forest.predict(X)", "valid.line"],
-    ["a blend", "blend = valid.line + valid.forest", "blend"],
     ["a column whose name is not seen", "name = 'line'", "valid[name]"],
     ["all of the table", "part = valid.values", "part[:, 3]"],
     ["what a function makes of it", "def last(t):\n    return t.iloc[:, -1]", "last(valid)"],

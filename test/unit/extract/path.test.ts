@@ -354,15 +354,12 @@ describe("no predict, and the statement that stands in the way", () => {
   });
 
   test.each([
-    ['Pipeline([("s", StandardScaler()), ("p", PCA(1))])', true],
-    ["make_pipeline(StandardScaler(), PCA(1))", true],
-    ['Pipeline(steps=[("s", StandardScaler()), ("m", LinearRegression())])', false],
-    ['Pipeline([("s", StandardScaler()), ("m", other)])', false],
-  ])("is that %s predicts nothing: %s", async (made, isRefused) => {
-    const imports =
-      "from sklearn.decomposition import PCA\nfrom sklearn.pipeline import Pipeline, make_pipeline\nother = LinearRegression()";
+    'Pipeline(steps=[("s", StandardScaler()), ("m", LinearRegression())])',
+    'Pipeline([("s", StandardScaler()), ("m", other)])',
+  ])("is not that %s may predict nothing", async (made) => {
+    const imports = "from sklearn.pipeline import Pipeline\nother = LinearRegression()";
     const [first] = await scored(imports, `X, y = df[["size"]], df["price"]\nmodel = ${made}\nmodel.fit(X, y)`);
-    expect(first?.includes("whether model predicts rows one by one is not known.")).toBe(isRefused);
+    expect(first?.includes("whether model predicts rows one by one is not known.")).toBe(false);
   });
 
   test.each([

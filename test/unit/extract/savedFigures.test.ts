@@ -189,3 +189,13 @@ test("a notebook that trains only inside of a function is told so, though it sav
     /trains only inside of the function train/,
   );
 });
+
+test("figures that a loop draws and saves are said, be there others or not", async () => {
+  const loop =
+    "for name in ['x', 'y']:\n    plt.figure()\n    plt.hist(df[name])\n    plt.savefig(name + '.png')\n    plt.close()";
+  const { diagnostics } = await extractNotebook(notebookOf(START, "plt.plot(df.x)\nplt.savefig('a.png')", loop));
+  expect(diagnostics).toContainEqual(expect.objectContaining({ code: "notebook.figure-left-out", cell: 3, line: 4 }));
+  await expect(extractNotebook(notebookOf(START, loop))).rejects.toThrow(
+    "study.ipynb saves nothing but figures that are drawn inside of a block (cell 2, line 4): behind it they are gone.",
+  );
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, shown, stepsText } from "../../support/pythonNotebook";
 
 test.each([
   ["two names for one object", "a = b = [1]\nb.append(2)", "x = len(a)", "b.append(2)"],
@@ -222,4 +222,21 @@ test("a function that counts its own calls is called as often as in the notebook
 test("what is stored into the type of a variable leaves the variable what it is", async () => {
   const cells = ["class Box:\n    n = 1\nbox = Box()", "type(box).n = 2", "x = box.n"];
   expect(stepsText(await extractValue("x", ...cells))).toMatch(/box = Box\(\)\n {4}type\(box\)\.n = 2\n/);
+});
+
+test("what a module that is not seen makes of a table counts, though the cell shows what it gives", async () => {
+  const cells = [
+    "import pandas as pd\nimport tidy\nfrom tidy import scaled",
+    shown("tidy.scale(df)"),
+    shown("scaled(df)"),
+  ];
+  const { module } = await extractValue("df", "import pandas as pd\ndf = pd.read_csv('a.csv')", ...cells);
+  expect(module.text).toContain("tidy.scale(df)");
+  expect(module.text).toContain("scaled(df)");
+});
+
+test("what the usual functions show of a table is left out", async () => {
+  const cells = [shown("len(df)"), shown("pd.isna(df)"), shown("sorted(df)")];
+  const { module } = await extractValue("df", "import pandas as pd\ndf = pd.read_csv('a.csv')", ...cells);
+  expect(module.text).not.toMatch(/len\(df\)|isna|sorted/);
 });

@@ -15,11 +15,10 @@ import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import type { Candidate } from "../fits";
 import { BOOSTER } from "../trainers";
-import { canPredict, isPipeline } from "../frames/estimators";
+import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { labelScale, type LabelScale } from "./labelScale";
-import { endsInTransformer } from "./pipelines";
 import { follow } from "./statements";
 import { attributeName, isAmong, STATE, type Way } from "./way";
 import {
@@ -153,7 +152,6 @@ const FETCHED = /^(content|text|raw|read|iter_content|iter_lines|urlopen)$/;
 /** True for classes of libraries whose `predict` takes rows: of a pipeline, the class of its last step. */
 function isPredictor(className: string, input: PathInput): boolean {
   const { knowledge } = input;
-  if (isPipeline({ name: className }) && endsInTransformer(input.model.name, input)) return false;
   if (knowledge.definitions.has(className)) return false;
   return canPredict(className) || isAmong("predictors", className) || isKerasModel(className, knowledge);
 }

@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
+
+const NET = `import pandas as pd
+from tensorflow import keras
+from tensorflow.keras.callbacks import EarlyStopping, ModelCheckpoint
+df = pd.read_csv("a.csv")
+X, y = df[["x"]], df["y"]
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(loss="mse")`;
+
+async function extracted(...cells: readonly string[]) {
+  const extraction = await extractNotebook(notebookOf(NET, ...cells));
+  return {
+    names: extraction.targets.map(({ kind, name }) => `${kind} ${name}`),
+    data: extraction.references.map(({ path }) => path),
+    text: stepsText(extraction),
+  };
+}
+
+test.each([
+  ["in the call", "model.fit(X, y, callbacks=[ModelCheckpoint('best.h5', save_best_only=True)])"],
+  ["in a variable", "keep = ModelCheckpoint(filepath='best.h5')\nmodel.fit(X, y, callbacks=[EarlyStopping(), keep])"],
+  ["in a list", "keep = ModelCheckpoint('best.h5')\nall = [keep]\nmodel.fit(X, y, callbacks=all)"],
+  ["with its path in a variable", "path = 'best.h5'\nkeep = ModelCheckpoint(path)\nmodel.fit(X, y, callbacks=[keep])"],
+])("the model that a checkpoint %s has saved is the one, with what measures it", async (_, fit) => {
+  const { names, data, text } = await extracted(
+    fit,
+    "best = keras.models.load_model('best.h5')\nloss = best.evaluate(X, y)\nprint('loss', float(loss))",
+  );
+  expect(names).toContain("model best");
+  expect(data).toEqual(["a.csv"]);
+  expect(text).toContain("callbacks=");
+});
+
+test("weights go to a model that was never fitted itself", async () => {
+  const { names, text } = await extracted(
+    "model.fit(X, y, callbacks=[ModelCheckpoint('w.h5', save_weights_only=True)])",
+    "other = keras.Sequential([keras.layers.Dense(1)])\nother.build((None, 1))\nother.load_weights('w.h5')\nother.evaluate(X, y)",
+  );
+  expect(names).toContain("model other");
+  expect(text).toContain("model.fit(X, y, callbacks=");
+});
+
+test("each model comes of the fit that wrote its own file", async () => {
+  const { text } = await extracted(
+    "model.fit(X, y, callbacks=[ModelCheckpoint('a.h5')])",
+    "second = keras.Sequential([keras.layers.Dense(2)])\nsecond.compile(loss='mse')\nsecond.fit(X, y, callbacks=[ModelCheckpoint('b.h5')])",
+    "best = keras.models.load_model('a.h5')\nbest.evaluate(X, y)",
+  );
+  expect(text).toContain("a.h5");
+  expect(text).not.toContain("b.h5");
+});
+
+test("a file whose name the fit makes up is one of its own", async () => {
+  const { names, text } = await extracted(
+    "model.fit(X, y, callbacks=[ModelCheckpoint('w-{epoch:02d}.h5')])",
+    "best = keras.models.load_model('w-10.h5')\nbest.evaluate(X, y)",
+  );
+  expect(names).toContain("model best");
+  expect(text).toContain("model.fit(X, y, callbacks=");
+});
+
+test("a model that no fit of the notebook has written is data", async () => {
+  const { data } = await extracted("best = keras.models.load_model('given.h5')\nbest.fit(X, y)\nbest.evaluate(X, y)");
+  expect(data).toContain("given.h5");
+});
