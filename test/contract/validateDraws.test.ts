@@ -87,6 +87,16 @@ describe("a gate fails", () => {
     expect(gate(result, "run.repeatable").message).toContain("without a seed");
   });
 
+  test("likewise where something draws as it is imported, which the module does at its top", async () => {
+    const files = { "noisy.py": "import random\nONE = 1\nrandom.random()\n" };
+    const cells = [
+      "import random\na = random.random()",
+      "import noisy\nrmse = (a + random.random()) * noisy.ONE",
+      SAVE,
+    ];
+    expect(failedGates(await judged(await prepared(cells, files)))).toEqual(["run.repeatable"]);
+  });
+
   test("where the module draws less than the notebook after its seed", async () => {
     const made = await prepared(["import random\nrandom.seed(3)\nfirst = random.random()", DRAW, SAVE]);
     expect(failedGates(await judged(made))).toEqual([]);

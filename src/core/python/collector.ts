@@ -59,6 +59,7 @@ export class Collector {
     this.random(call, callee);
     this.figures(call, callee);
     this.files(call, callee);
+    for (const argument of argumentsOf(call)) this.handedOn(childOf(argument, "value") ?? argument);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
     else if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
@@ -70,6 +71,13 @@ export class Collector {
     this.uses.add("<path>").add("<environment>");
     if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
     if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
+  }
+
+  /** `column.apply(add_noise)`, `Timer(self.tick)`: a function or a method is given on to be called. */
+  handedOn(node: SyntaxNode): void {
+    const name = node.type === "attribute" ? childOf(node, "attribute") : node;
+    const own = name?.type === "identifier" ? this.knowledge.functions.get(name.text) : undefined;
+    if (own !== undefined && isBound(own) === (node.type === "attribute")) this.besides(own);
   }
 
   /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
@@ -123,9 +131,8 @@ export class Collector {
     for (const method of has("transformingMethods", name) ? [name, "transform"] : [name]) {
       const own = this.knowledge.functions.get(method);
       if (own === undefined) continue;
-      const isBound = /^(self|cls)$/.test(own.parameters[0] ?? "");
-      const changed = isBound ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
-      const parameters = isBound ? own.parameters.slice(1) : own.parameters;
+      const changed = isBound(own) ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
+      const parameters = isBound(own) ? own.parameters.slice(1) : own.parameters;
       this.changeArguments(argumentsAt(call, changed, parameters));
     }
   }
@@ -229,6 +236,11 @@ export class Collector {
     for (const resource of sets) this.sets.add(resource);
     for (const resource of uses) this.uses.add(resource);
   }
+}
+
+/** True for a method. */
+function isBound({ parameters: [first = ""] }: FunctionSummary): boolean {
+  return /^(self|cls)$/.test(first);
 }
 
 /** `np.nan_to_num(rows, copy=False)` */

@@ -9,8 +9,9 @@ import math
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from slipway_child import Generators, begin, failure, seed_generators, write_json
@@ -142,11 +143,19 @@ def wait_for(path: Path) -> float:
     return time.perf_counter() - started
 
 
-@contextmanager
-def seeded() -> Iterator[None]:
-    """Starts the generators of what the module imports, as those of the notebook were when it had imported them."""
-    Generators().start_imported()
-    yield
+def run_seeded(folder: str) -> dict[str, Any]:
+    """Runs the module with the random numbers that the notebook was run with, where nothing sets a seed."""
+    generators = Generators()
+    with ExitStack() as importing:
+        importing.enter_context(generators.undrawn())
+
+        @contextmanager
+        def imported(_: ModuleType) -> Iterator[None]:
+            importing.close()
+            generators.start_imported()
+            yield
+
+        return run_module(folder, imported)
 
 
 def main() -> None:
@@ -163,7 +172,7 @@ def main() -> None:
     targets = task["targets"]
     started = time.perf_counter()
     try:
-        result = run_module(task["folder"], lambda _: seeded())
+        result = run_seeded(task["folder"])
     except (Exception, SystemExit) as error:
         write_json(out / "status.json", {"error": failure(error)})
         return

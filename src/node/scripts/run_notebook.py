@@ -87,7 +87,9 @@ class Runner:
         optional = any(first <= line and (node.end_lineno or line) <= last for first, last in cell["optional"])
         try:
             code = compile(ast.Module([node], []), filename, "exec", self.flags, dont_inherit=True)
-            with self.generators.undrawn() if optional else nullcontext():
+            # The module imports all at its top: what importing draws, scikit-learn does, is no part of the numbers.
+            is_apart = optional or isinstance(node, (ast.Import, ast.ImportFrom))
+            with self.generators.undrawn() if is_apart else nullcontext():
                 result = eval(code, self.module.__dict__)
                 if code.co_flags & inspect.CO_COROUTINE:
                     asyncio.run(result)

@@ -70,6 +70,36 @@ test.each([
     "x = pd.read_sql('select 1', d)",
     "to_sql(",
   ],
+  [
+    "what a function draws that another one calls",
+    "import numpy as np\nimport pandas as pd\nnp.random.seed(0)\nrows = pd.Series([1])\ndef noisy(v):\n    return v + np.random.rand()\na = rows.apply(noisy)",
+    "x = np.random.rand(2)",
+    "rows.apply(noisy)",
+  ],
+  [
+    "what a method draws that its object gives on",
+    "import numpy as np\nnp.random.seed(0)\nclass Walk:\n    def step(self, v):\n        return v + np.random.rand()\n    def run(self, vs):\n        self.by = self.step\n        return go(self, vs)\ndef go(walk, vs):\n    return [walk.by(v) for v in vs]\na = Walk().run([1])",
+    "x = np.random.rand(2)",
+    "Walk().run([1])",
+  ],
+  [
+    "what a method draws that is given on",
+    "import numpy as np\nnp.random.seed(0)\nclass Walk:\n    def step(self, v):\n        return v + np.random.rand()\nw = Walk()\na = list(map(w.step, [1]))",
+    "x = np.random.rand(2)",
+    "map(w.step",
+  ],
+  [
+    "what a function gathers that a function gives on",
+    "import pandas as pd\nseen = []\ndef note(v):\n    seen.append(v)\ndef each(rows):\n    rows.apply(note)\neach(pd.Series([1]))",
+    "x = len(seen)",
+    "each(pd.Series([1])",
+  ],
+  [
+    "what a function writes that another one calls",
+    "import pandas as pd\ndef log(v):\n    with open('o.txt', 'a') as f:\n        f.write(str(v))\na = pd.Series([1]).map(log)",
+    "x = open('o.txt').read()",
+    ".map(log)",
+  ],
 ])("kept: %s", async (_, cell, use, text) => {
   expect(stepsText(await extractValue("x", cell, use))).toContain(text);
 });
