@@ -7,7 +7,6 @@ import {
   constructedClass,
   elementsOf,
   lastName,
-  isImported,
   noteHeld,
   type Callee,
 } from "../python/calls";
@@ -97,7 +96,7 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     const fitted = fitsOf(statement, knowledge, { classes, unchanged, trainers }).map((one) =>
       keptAs(one, statements, knowledge),
     );
-    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !isImported(name, knowledge));
+    const along = [...trainedAlong(statement, knowledge, optimizers)].filter((name) => !knowledge.imports.has(name));
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
     found.push(...fitted.flatMap((one) => (isGone(one) ? [one] : ofVariable(one))));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));

@@ -98,17 +98,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
       !sourcesOf(value).some((source) => /^(other|shared)$/.test(whose(source, value.statement))),
   );
-  const values = own.map((value) => beforeImport(value, statements));
-  return distinctNames(values, namesOf(statements));
-}
-
-/** `auc = roc_auc_score(…)` above `from sklearn.metrics import auc`: what it was gets another name. */
-function beforeImport(value: Value, statements: readonly Statement[]): Value {
-  const { name, statement } = value;
-  const isLost = statements.some(
-    ({ index, names }) => index > statement.index && names.imports.some(({ local }) => local === name),
-  );
-  return isVariable(value) && isLost ? { ...value, entry: { variable: name, keys: [] } } : value;
+  return distinctNames(own, namesOf(statements));
 }
 
 /** The expression that computes a value in a plain statement, where it can be told which. */

@@ -35,6 +35,7 @@ import { savedModels, savedValues, savedWith, trainedResults, transformers } fro
 import { heldBy, reboundTargets } from "./rebound";
 import { withoutRepeatedImports } from "./repeatedImports";
 import { resultsOf } from "./results";
+import { withoutReusedImports } from "./reusedImports";
 import { planChecks } from "./columnChecks";
 import { withPath } from "./frames/client";
 import { lookAtTables, type Sight } from "./frames/look";
@@ -91,7 +92,8 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
-  const { program: whole, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
+  const { program: read, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
+  const whole = withoutReusedImports(read, notebook, tools.parse);
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });

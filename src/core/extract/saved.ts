@@ -1,6 +1,6 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, callsIn, elementsOf, isImported, lastName, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
@@ -53,7 +53,7 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
       const model = isDrawn(call) ? undefined : savesItself(calleeOf(call, knowledge));
-      if (model === undefined || isImported(model.text, knowledge)) continue;
+      if (model === undefined || knowledge.imports.has(model.text)) continue;
       if (!isSeenOutside({ saved: model, statement })) continue;
       const file = fileOf(model, call, { statement, statements });
       if (file !== undefined && !DOCUMENT.test(file)) values.set(model.text, variableValue(model.text, statement));
@@ -138,7 +138,7 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   if (given.size > 0) return [...given].map((name) => variableValue(name, statement));
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") {
-    const isVariable = callee.root !== undefined && !isImported(callee.root, knowledge);
+    const isVariable = callee.root !== undefined && !knowledge.imports.has(callee.root);
     return isVariable ? [variableValue(callee.root, statement)] : [];
   }
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];

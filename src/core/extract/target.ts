@@ -10,7 +10,7 @@ import { remembered } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates } from "./evaluation";
-import type { Candidate } from "./fits";
+import { countsWith, type Candidate } from "./fits";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
 import { mayBindName } from "../python/scope";
@@ -38,7 +38,7 @@ export function chooseModel(analysed: Analysed, takes: "models" | "any" = "model
   if (last === undefined) return undefined;
   const saved = savedCandidate(analysed, all);
   if (saved !== undefined) return { candidates: [saved], what: "saved" };
-  const evaluated = ranked(settled(lastEvaluated(analysed, latestOfEach(models)), models, analysed), analysed);
+  const evaluated = ranked(settled(evaluatedLast(analysed, latestOfEach(models)), models, analysed), analysed);
   if (evaluated !== undefined) return { candidates: evaluated, what: "evaluated" };
   const latest = latestOfEach(models).filter(({ statement }) => statement.cell === last);
   const candidates = ranked(withoutSources(latest, analysed), analysed);
@@ -94,6 +94,20 @@ function savedCandidate({ statements, knowledge }: Analysed, all: readonly Candi
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...new Map(candidates.map((candidate) => [candidate.name, candidate])).values()];
+}
+
+/** Those that are evaluated last; a loop that compares models below one that is called the best, or final, does not count. */
+function evaluatedLast(analysed: Analysed, candidates: readonly Candidate[]): readonly Candidate[] {
+  const last = lastEvaluated(analysed, candidates);
+  if (!last.every(isCounted)) return last;
+  const named = candidates.filter(({ name }) => /^(best|final)(_|$)/i.test(name));
+  const best = named.length === 0 ? [] : lastEvaluated(analysed, named);
+  return best.length === 0 ? last : best;
+}
+
+/** True for what a loop goes through and fits in each turn. */
+function isCounted({ name, statement: { node } }: Candidate): boolean {
+  return node.type === "for_statement" && countsWith(node, name);
 }
 
 /** The candidates that the last cell with an evaluation evaluates; those that only feed another candidate are left out. */

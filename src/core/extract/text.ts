@@ -34,7 +34,7 @@ export function hasIdentifier(node: SyntaxNode, name: string): boolean {
 }
 
 /** A place of a name, and the node around it. */
-interface Occurrence {
+export interface Occurrence {
   readonly node: SyntaxNode;
   readonly parent: SyntaxNode | undefined;
 }

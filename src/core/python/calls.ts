@@ -1,7 +1,6 @@
 import { checkpointsOf, type Checkpoints } from "./checkpoints";
 import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
-import { reusedNames, type ReusedNames } from "./reusedNames";
 import type { NameFacts } from "./scope";
 import {
   argumentsOf,
@@ -29,8 +28,6 @@ export type Callee =
 /** Which module each imported name stands for, which names the notebook defines, and what is known of libraries. */
 export interface Bindings {
   readonly imports: ReadonlyMap<string, string>;
-  /** Which of them the notebook gives to something else later. */
-  readonly reused: ReusedNames;
   /** All definitions of each name, in document order. */
   readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
   readonly library: Library;
@@ -63,7 +60,6 @@ export function collectBindings(
   }
   return {
     imports,
-    reused: reusedNames(statements),
     definitions,
     library,
     texts: textsOf(statements),
@@ -114,7 +110,7 @@ function innerNames(node: SyntaxNode): readonly string[] {
 export function calleeOf(call: SyntaxNode, bindings: Bindings): Callee {
   const target = childOf(call, "function");
   if (target === undefined) return { kind: "unknown" };
-  if (target.type === "identifier") return namedCallee(target, bindings);
+  if (target.type === "identifier") return namedCallee(target.text, bindings);
   if (target.type !== "attribute") return { kind: "unknown" };
   const object = childOf(target, "object");
   const name = childOf(target, "attribute")?.text ?? "";
@@ -125,20 +121,9 @@ export function calleeOf(call: SyntaxNode, bindings: Bindings): Callee {
     : importedCallee(qualified, bindings);
 }
 
-function namedCallee(node: SyntaxNode, bindings: Bindings): Callee {
-  const { text: name } = node;
-  const qualified = bindings.definitions.has(name) ? name : (importedAs(node, bindings) ?? name);
+function namedCallee(name: string, bindings: Bindings): Callee {
+  const qualified = bindings.definitions.has(name) ? name : (bindings.imports.get(name) ?? name);
   return importedCallee(qualified, bindings);
-}
-
-/** What a name stands for, where it is an import's. */
-function importedAs(node: SyntaxNode, { imports, reused }: Bindings): string | undefined {
-  return reused.reads.has(node) ? undefined : imports.get(node.text);
-}
-
-/** True for the name of an import that stays one. */
-export function isImported(name: string, { imports, reused }: Pick<Bindings, "imports" | "reused">): boolean {
-  return imports.has(name) && !reused.names.has(name);
 }
 
 function importedCallee(qualified: string, { definitions }: Bindings): Callee {
@@ -147,11 +132,11 @@ function importedCallee(qualified: string, { definitions }: Bindings): Callee {
 }
 
 /** `numpy.random.seed` of `np.random.seed` where `np` is imported; `undefined` where the root is a variable. */
-export function qualifiedName(node: SyntaxNode, bindings: Bindings): string | undefined {
+export function qualifiedName(node: SyntaxNode, { imports }: Bindings): string | undefined {
   let head: SyntaxNode | undefined = node;
   while (head?.type === "attribute") head = childOf(head, "object");
   if (head?.type === "call") return importedInPlace(node, head);
-  const module = head?.type === "identifier" ? importedAs(head, bindings) : undefined;
+  const module = head?.type === "identifier" ? imports.get(head.text) : undefined;
   const dotted = module === undefined ? undefined : dottedName(node);
   return dotted === undefined ? undefined : `${module}${dotted.slice(head?.text.length)}`;
 }

@@ -1,7 +1,7 @@
 /** Gathers what calls, imports, stores and definitions change besides the names that they bind. */
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
-import { calleeOf, isImported, type Callee } from "./calls";
+import { calleeOf, type Callee } from "./calls";
 import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
 import {
   argumentAt,
@@ -59,7 +59,7 @@ export class Collector {
     this.random(call, callee);
     this.figures(call, callee);
     this.files(call, callee);
-    for (const argument of argumentsOf(call)) this.handedOn(childOf(argument, "value") ?? argument);
+    this.handedAll(call);
     if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
     else if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
@@ -71,6 +71,10 @@ export class Collector {
     this.uses.add("<path>").add("<environment>");
     if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
     if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
+  }
+
+  private handedAll(call: SyntaxNode): void {
+    for (const argument of argumentsOf(call)) this.handedOn(childOf(argument, "value") ?? argument);
   }
 
   /** `column.apply(add_noise)`, `Timer(self.tick)`: a function or a method is given on to be called. */
@@ -138,7 +142,7 @@ export class Collector {
   }
 
   private isVariable(name: string | undefined): name is string {
-    return name !== undefined && !isImported(name, this.knowledge);
+    return name !== undefined && !this.knowledge.imports.has(name);
   }
 
   /** Does what methods of that name do in the notebook's classes; true if one of them stores into its object. */
@@ -195,7 +199,7 @@ export class Collector {
   }
 
   private changeArguments(nodes: readonly SyntaxNode[]): void {
-    for (const name of nodes.flatMap(argumentRoots)) if (!isImported(name, this.knowledge)) this.change(name, true);
+    for (const name of nodes.flatMap(argumentRoots)) if (!this.knowledge.imports.has(name)) this.change(name, true);
   }
 
   /** Reading from and seeding the global random number generators. */

@@ -135,6 +135,32 @@ export function withSource(program: Program, statement: Statement, source: strin
   };
 }
 
+/** The same program with other texts of some cells, in which the same statements stand. */
+export function withSources(
+  program: Program,
+  sources: ReadonlyMap<number, string>,
+  { cells }: Notebook,
+  parse: ParsePython,
+): Program {
+  const renewed = new Map(
+    [...sources].map(([number, source]) => {
+      const cell = cells.find((one) => one.number === number) ?? { number, outputs: [] };
+      return [number, cellStatements(cell, parse(source).root, source)];
+    }),
+  );
+  const firsts = new Set(sources.keys());
+  const statements = program.statements.flatMap((one) => {
+    const all = renewed.get(one.cell);
+    if (all === undefined) return [one];
+    return firsts.delete(one.cell) ? all : [];
+  });
+  return {
+    ...program,
+    statements: inRunOrder(statements),
+    cells: program.cells.map((one) => ({ ...one, source: sources.get(one.cell) ?? one.source })),
+  };
+}
+
 /** The same program with its cells run in another order. */
 export function reorderProgram(program: Program, order: readonly number[]): Program {
   const statements = order.flatMap((cell) => program.statements.filter((statement) => statement.cell === cell));

@@ -1,5 +1,5 @@
 /** What a statement assigns to besides variables: parts of objects, and the state of modules. */
-import { isImported, qualifiedName } from "./calls";
+import { qualifiedName } from "./calls";
 import { KIND } from "./kinds";
 import { childOf, nodesOf, rootName, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
@@ -14,7 +14,7 @@ export function storedObjects(
 ): readonly Change[] {
   const parts = new Set(targets.filter(isPartOfPart).map((target) => rootName(target)?.text));
   const onlyDisplays = settings.length > 0 && settings.every((name) => isDisplaySetting(name, knowledge));
-  const stores = [...names.stores].filter((name) => !onlyDisplays || !isImported(name, knowledge));
+  const stores = [...names.stores].filter((name) => !onlyDisplays || !knowledge.imports.has(name));
   return stores.map((name) => ({ name, deep: parts.has(name) }));
 }
 

@@ -424,7 +424,7 @@ describe("the metrics are", () => {
       "print('Hit rate:', (y == p).mean())\nprint(f'MAPE = {np.mean(abs(y - p) / y):.2f} %')",
       ["hit_rate", "mape"],
     ],
-    ["what an import below takes the name of", "f1 = accuracy_score(y, p)\nfrom sklearn.metrics import f1", ["f1_2"]],
+    ["what an import below takes the name of", "f1 = accuracy_score(y, p)\nfrom sklearn.metrics import f1", ["f1"]],
     [
       "formulas that everybody knows",
       "(y == p).mean()\nprint(np.mean((y - p) ** 2), np.sqrt(np.square(y - p).mean()))\nprint(np.abs(y - p).mean())",

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 const DATA = `import pandas as pd
@@ -43,4 +43,42 @@ test("functions mean what the name stands for in the end", async () => {
     "xgb = Ridge().fit(X, y)\nr = rate(xgb)",
   );
   expect(names).toEqual(["model xgb", "metric r"]);
+});
+
+describe("such an import has a name of its own in the module", () => {
+  test.each([
+    ["by its full name", "import lightgbm as lgb", "lgb = lgb.LGBMRegressor()", "lgb", "lightgbm.LGBMRegressor()"],
+    [
+      "by the name that it was given another one for",
+      "from sklearn.svm import SVR as svr",
+      "svr = svr()",
+      "svr",
+      "SVR()",
+    ],
+    ["by a new name", "from sklearn.svm import SVR", "SVR = SVR()", "SVR", "SVR_2()"],
+    ["by a new name, where its own is taken", "import mods as m\nmods = 3", "m = m.Net()", "m", "m_2.Net()"],
+    ["by a new name, where it has no other", "import mods", "mods = mods.Net()", "mods", "mods_2.Net()"],
+  ])("%s", async (_, imports, made, name, text) => {
+    const cells = [DATA, imports, `${made}\n${name}.fit(X, y)`];
+    const { module } = await extractNotebook(notebookOf(...cells), { model: name });
+    expect(module.text).toContain(`    ${name} = ${text}`);
+    expect(module.text).toMatch(/^(import|from) /m);
+    expect(module.text).not.toMatch(/^ +(import|from) /m);
+  });
+
+  test("a function that is only called above means the import", async () => {
+    const cells = [
+      "from sklearn.metrics import mean_squared_error as mse\nm = Ridge().fit(X, y)",
+      "def rate(a, b):\n    return mse(a, b) ** 0.5",
+      "r = rate(y, m.predict(X))",
+      "mse = r ** 2",
+    ];
+    const { module } = await extractNotebook(notebookOf(DATA, ...cells));
+    expect(module.text).toContain("return mean_squared_error(a, b) ** 0.5");
+  });
+
+  test("what a condition may give the name to stays the import", async () => {
+    const { text } = await extracted("if len(df) > 3:\n    xgb = None", "m = xgb.train({}, xgb.DMatrix(X, y))");
+    expect(text).toContain("xgb.train");
+  });
 });
