@@ -31,3 +31,22 @@ test("a module gives the figures that the notebook saves, as they look in it", a
   const changed = await validate({ workspace: made.workspace, pipeline: "study" }, realHost(), never);
   expect(failedGates(changed)).toContain("run.equals-notebook");
 });
+
+test("a model that keeps the axes that it draws in is compared by what it learned", async () => {
+  const model = `class Mean:
+    def fit(self, X, y=None):
+        self.fig, self.ax = plt.subplots()
+        self.ax.plot(X)
+        self.mean = sum(X) / len(X)
+        return self`;
+  const { workspace } = await makePipeline(
+    pythonNotebook(
+      "import joblib\nimport matplotlib.pyplot as plt\nweights = [1, 4, 2, 3]",
+      model,
+      "mean = Mean().fit(weights)\nprint(mean.mean)\njoblib.dump(mean, 'mean.pkl')",
+    ),
+  );
+  workspaces.push(workspace);
+  const result = await validate({ workspace, pipeline: "study" }, realHost(), never);
+  expect(gate(result, "run.equals-notebook")).toMatchObject({ status: "passed" });
+});

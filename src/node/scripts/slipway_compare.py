@@ -198,6 +198,10 @@ class Comparison:
         """Those of matplotlib, and what holds one: by what they look like."""
         return self.arrays(pixels(first), pixels(second), path)
 
+    def drawn(self, first: Any, second: Any, path: str) -> Verdict:
+        """What is drawn in a figure: the axes that a model keeps hold places in memory, and what was drawn after the fit."""
+        return self.figures(first, second, path) if path == "" else self.classes(type(first), type(second), path)
+
     def classes(self, first: Any, second: Any, path: str) -> Verdict:
         return self.compare(first.__name__, second.__name__, path)
 
@@ -339,6 +343,10 @@ def is_figure(value: Any) -> bool:
     return hasattr(value, "savefig") and (comes_from(value, "matplotlib") or comes_from(value, "seaborn"))
 
 
+def is_drawn(value: Any) -> bool:
+    return comes_from(value, "matplotlib") and getattr(value, "figure", None) is not None
+
+
 METHODS: Sequence[tuple[Callable[[Any], bool], Callable[..., Verdict]]] = (
     (lambda value: isinstance(value, (bytes, bytearray, range)), compare_plainly),
     (is_array, Comparison.arrays),
@@ -348,6 +356,7 @@ METHODS: Sequence[tuple[Callable[[Any], bool], Callable[..., Verdict]]] = (
     (lambda value: comes_from(value, "keras") and hasattr(value, "get_weights"), Comparison.networks),
     (is_sparse, Comparison.sparse),
     (is_figure, Comparison.figures),
+    (is_drawn, Comparison.drawn),
     (lambda value: isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)), Comparison.classes),
     (lambda value: isinstance(value, Mapping), Comparison.mappings),
     (lambda value: isinstance(value, Set), Comparison.sets),
