@@ -16,7 +16,8 @@ export type Measure =
   | { readonly kind: "plain" }
   /** A confusion matrix, or with `depth` 1 a part of it. */
   | { readonly kind: "counts"; readonly depth: number }
-  | { readonly kind: "tuple"; readonly elements: readonly (Measure | undefined)[] }
+  /** `names` are those of the elements, where these have some: of what Keras' `evaluate` gives. */
+  | { readonly kind: "tuple"; readonly elements: readonly (Measure | undefined)[]; readonly names?: readonly string[] }
   /** Values by key; `rest` is what every other key gives. */
   | { readonly kind: "record"; readonly entries: Entries; readonly rest?: Measure | undefined }
   /** Columns by name. */

@@ -8,12 +8,14 @@ import {
   argumentsOf,
   childOf,
   childrenOf,
+  keywordOf,
   nodesOf,
   parameterNames,
   positionalsOf,
   type SyntaxNode,
 } from "../python/syntax";
 import { isLiteral, literalText } from "../python/values";
+import { compiledInFunctions, learnCompiled, namesFor, type Compiled } from "./compiled";
 import {
   combined,
   elementAt,
@@ -42,6 +44,8 @@ export interface Scope {
   readonly knowledge: Knowledge;
   readonly measures: Map<string, Measure>;
   readonly types: LateTypes;
+  /** What the `evaluate` of Keras models gives. */
+  readonly compiled: Compiled;
   /** The notebook's own names, seen from inside of a function. */
   readonly outer?: Scope;
   /** How many functions deep. */
@@ -51,14 +55,17 @@ export interface Scope {
 /** A scope in which nothing is known but the model's name, if there is one. */
 export function notebookScope(knowledge: Knowledge, model: string | undefined): Scope {
   const measures = new Map<string, Measure>(model === undefined ? [] : [[model, { kind: "model" }]]);
-  return { knowledge, measures, types: lateTypes(knowledge), depth: 0 };
+  return { knowledge, measures, types: lateTypes(knowledge), compiled: compiledInFunctions(knowledge), depth: 0 };
 }
 
 /** Learns what a statement, or the body of a function, binds. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {
   for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
   for (const inner of nodesOf(node, KIND.augmented_assignment, DEFINITION)) augment(inner, scope);
-  for (const call of callsIn(node)) append(call, scope);
+  for (const call of callsIn(node)) {
+    append(call, scope);
+    learnCompiled(call, scope.knowledge, scope.compiled);
+  }
   scope.types.pass(node);
 }
 
@@ -304,10 +311,19 @@ function methodMeasure(
 function predictedBy(
   call: SyntaxNode,
   { name, object }: Pick<Extract<Callee, { kind: "method" }>, "name" | "object">,
-  { types }: Scope,
+  { types, compiled }: Scope,
 ): Measure | undefined {
-  const isEvaluator = name === "evaluate" && /^pyspark\.ml\..*Evaluator$/.test(types.typeOf(object) ?? "");
-  return isEvaluator ? NUMBER : predicted(call, name);
+  if (name !== "evaluate") return predicted(call, name);
+  if (/^pyspark\.ml\..*Evaluator$/.test(types.typeOf(object) ?? "")) return NUMBER;
+  const names = namesFor(object, compiled);
+  return names === undefined ? predicted(call, name) : evaluated(call, names);
+}
+
+/** A number for each name: one alone, a list, or a dictionary. */
+function evaluated(call: SyntaxNode, names: readonly string[]): Measure {
+  if (keywordOf(call, "return_dict")?.type === "true")
+    return { kind: "record", entries: new Map(names.map((one) => [one, NUMBER])) };
+  return names.length === 1 ? NUMBER : { kind: "tuple", elements: names.map(() => NUMBER), names };
 }
 
 function isCompared(measure: Measure | undefined): boolean {
@@ -343,7 +359,14 @@ function scopeInside(name: string, scope: Scope): Scope {
   const knowledge = homeOf(name, scope.knowledge);
   const notebook = scope.depth === 0 ? scope : scope.outer;
   const outer = knowledge === scope.knowledge && notebook !== undefined ? { outer: notebook } : {};
-  return { knowledge, measures: new Map(), types: lateTypes(knowledge), ...outer, depth: scope.depth + 1 };
+  return {
+    knowledge,
+    measures: new Map(),
+    types: lateTypes(knowledge),
+    compiled: scope.compiled,
+    ...outer,
+    depth: scope.depth + 1,
+  };
 }
 
 /** What a function of the notebook gives back for the arguments of a call. */

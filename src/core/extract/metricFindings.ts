@@ -26,7 +26,10 @@ export function metricFindings(
     [...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
   );
   const isTold = (one: Statement): boolean =>
-    given.has(one) || (inModule.has(one) && !callsOwn(one, knowledge)) || showsAgain(one, named, knowledge);
+    given.has(one) ||
+    isGivenBelow(one, values) ||
+    (inModule.has(one) && !callsOwn(one, knowledge)) ||
+    showsAgain(one, named, knowledge);
   const lost = measuringOnes(analysed, model).filter(({ statement }) => !isTold(statement));
   if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
   return lost.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
@@ -86,6 +89,12 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
     const calls = metricCalls(statement, knowledge);
     return { statement, isShared: calls.length > 0 && calls.every((call) => whose(call, statement) === "shared") };
   });
+}
+
+/** True for a number whose name a later one has, which the module gives. */
+function isGivenBelow({ node, index }: Statement, values: readonly Value[]): boolean {
+  const names = assignmentsIn(node).map(({ left }) => left.text);
+  return values.some(({ name, statement }) => statement.index > index && names.includes(name));
 }
 
 /** True for the bare call of a function of the notebook: it may be there for what it fits, and what it shows goes nowhere. */

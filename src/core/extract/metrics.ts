@@ -18,6 +18,9 @@ import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
 import { isRepeatable } from "./unused";
 
+/** What stands between brackets: a text, or the number of an element. */
+export type Key = string | number;
+
 /** A value that the pipeline gives besides the model. */
 export interface Value {
   /** The notebook's name of it, or one made from the function that computes it. */
@@ -27,15 +30,15 @@ export interface Value {
   /** The expression that gives it where the notebook assigns it to no name: it stands in a print, or last in a cell. */
   readonly expression: SyntaxNode | undefined;
   /** The entry of a dictionary that it is, where it is one: `result["mae"]`, `results["svm"]["mae"]`. */
-  readonly entry?: { readonly variable: string; readonly keys: readonly string[] };
+  readonly entry?: { readonly variable: string; readonly keys: readonly Key[] };
   /** The list that it is taken of, where a loop gathers scores and the notebook gives none of them. */
   readonly gathered?: Gathered;
   /** The name of pyplot, where it is pyplot's current figure. */
   readonly current?: string;
   /** The keys of the entry that it is of the report that `expression` prints. */
   readonly report?: readonly string[];
-  /** The keys of the entry that it is of the dictionary that `expression` gives. */
-  readonly part?: readonly string[];
+  /** The keys of the entry that it is of the dictionary or the list that `expression` gives. */
+  readonly part?: readonly Key[];
 }
 
 /** A list of scores, and what of it is the model's. */
@@ -210,15 +213,30 @@ function isLast(name: string, statement: Statement, model: Candidate | undefined
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
   if (measure?.kind === "number") return [{ name, kind: "metric", statement, expression: undefined }];
-  if (measure?.kind !== "record" || statement.node.type !== "expression_statement") return [];
-  return numbersIn(measure, []).map((keys) => entryValue(name, keys, statement));
+  if (!holdsNumbers(measure) || statement.node.type !== "expression_statement") return [];
+  return numbersIn(measure, []).map((part) => entryValue(name, part, statement));
 }
 
-/** The keys that lead to the numbers of a dictionary, and of those in it. */
-function numbersIn({ entries }: Extract<Measure, { kind: "record" }>, above: readonly string[]): readonly string[][] {
-  return [...entries].flatMap(([key, one]) => {
-    if (one?.kind === "number") return [[...above, key]];
-    return one?.kind === "record" ? numbersIn(one, [...above, key]) : [];
+/** A number in a dictionary or a list: the keys that lead to it, and what it is called. */
+interface Numbered {
+  readonly keys: readonly Key[];
+  readonly name: string;
+}
+
+type Holder = Extract<Measure, { readonly kind: "record" | "tuple" }>;
+
+/** True for what has numbers under keys, or in a list in which each has a name. */
+function holdsNumbers(measure: Measure | undefined): measure is Holder {
+  return measure?.kind === "record" || (measure?.kind === "tuple" && measure.names !== undefined);
+}
+
+/** The numbers of a dictionary and of those in it, or of a list. */
+function numbersIn(holder: Holder, above: readonly Key[]): readonly Numbered[] {
+  if (holder.kind === "tuple") return (holder.names ?? []).map((name, index) => ({ keys: [...above, index], name }));
+  return [...holder.entries].flatMap(([key, one]) => {
+    const keys = [...above, key];
+    if (one?.kind === "number") return [{ keys, name: identifier(keys.join("_")) }];
+    return holdsNumbers(one) ? numbersIn(one, keys) : [];
   });
 }
 
@@ -230,8 +248,7 @@ function knownKeys({ children }: SyntaxNode, scope: Scope): readonly string[] {
   });
 }
 
-function entryValue(variable: string, keys: readonly string[], statement: Statement): Value {
-  const name = identifier(keys.join("_"));
+function entryValue(variable: string, { keys, name }: Numbered, statement: Statement): Value {
   return { name, kind: "metric", statement, expression: undefined, entry: { variable, keys } };
 }
 
@@ -241,8 +258,8 @@ function enteredIn(left: SyntaxNode, statement: Statement, scope: Scope): readon
   if (value?.type !== "identifier" || key === undefined || statement.node.type !== "expression_statement") return [];
   const measure = isRecord(value, scope) ? measureOf(left, scope) : undefined;
   if (measure === undefined) return [];
-  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map((keys) =>
-    entryValue(value.text, keys, statement),
+  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map((part) =>
+    entryValue(value.text, part, statement),
   );
 }
 
@@ -272,8 +289,8 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
     return assigned === undefined ? [node] : unnamedIn(assigned, scope);
   });
   const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
-  const named = parts.map(({ expression, part }): Value => {
-    return { name: identifier(part.join("_")), kind: "metric", statement, expression, part };
+  const named = parts.map(({ expression, name, keys }): Value => {
+    return { name, kind: "metric", statement, expression, part: keys };
   });
   const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, undefined, scope))
@@ -286,16 +303,21 @@ function shownIn(statement: Statement, scope: Scope): readonly Value[] {
   return [...named, ...whole];
 }
 
-/** The entries of a dictionary that a function of the notebook gives and nothing names; the module calls it for each. */
+/** The numbers of a dictionary or a list that a function of the notebook, or Keras' `evaluate`, gives and nothing names. */
 function partsShown({ children: [value] }: SyntaxNode, scope: Scope) {
   const shown = value?.type === "call" && calledName(value) === "print" ? positionalsOf(value) : [value];
   return shown.flatMap((expression) => {
-    const callee = expression?.type === "call" ? calleeOf(expression, scope.knowledge) : undefined;
-    if (expression === undefined || callee?.kind !== "notebook" || !isRepeatable(callee.name, scope.knowledge))
-      return [];
+    if (expression?.type !== "call" || !isRepeatableCall(expression, scope)) return [];
     const measure = measureOf(expression, scope);
-    return measure?.kind === "record" ? numbersIn(measure, []).map((part) => ({ expression, part })) : [];
+    return holdsNumbers(measure) ? numbersIn(measure, []).map((part) => ({ expression, ...part })) : [];
   });
+}
+
+/** True for what the module may call once for each number that it gives. */
+function isRepeatableCall(call: SyntaxNode, { knowledge }: Scope): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "notebook") return isRepeatable(callee.name, knowledge);
+  return callee.kind === "method" && callee.name === "evaluate";
 }
 
 /** A statement that is no block, or those of a `with`, which always run. */

@@ -114,7 +114,7 @@ export function planModule(input: PlanInput): Plan {
     const item = itemOf(statement, statement.node, undefined, rewriter);
     return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
   });
-  const shown = input.values.flatMap((value) => valueItem(value, rewriter));
+  const shown = valueItems(input.values, rewriter);
   const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
   const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
@@ -222,6 +222,24 @@ function shownIn({ statement: { index }, expression }: Value): readonly Reader[]
   if (expression === undefined) return [];
   const { reads, late } = nameFacts(expression);
   return [{ index, node: expression, reads: new Set([...reads, ...late]) }];
+}
+
+/** The statements that give values their names, where the notebook gives them none: `loss, mae = model.evaluate(X, y)`. */
+function valueItems(values: readonly Value[], rewriter: Rewriter): readonly Item[] {
+  const lists = new Map<SyntaxNode, Value[]>();
+  for (const value of values) {
+    const { expression, part } = value;
+    if (expression !== undefined && part?.length === 1 && typeof part[0] === "number")
+      lists.set(expression, [...(lists.get(expression) ?? []), value]);
+  }
+  return values.flatMap((value) => {
+    const { expression, statement } = value;
+    const list = expression === undefined ? undefined : lists.get(expression);
+    if (expression === undefined || list === undefined) return valueItem(value, rewriter);
+    const names = list.map(({ name }) => name);
+    const item = itemOf(statement, expression, names.join(", "), rewriter);
+    return value === list[0] ? [{ ...item, type: "float", binds: new Set(names) }] : [];
+  });
 }
 
 /** The statement that gives a value its name, where the notebook gives it none. */

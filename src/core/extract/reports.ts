@@ -42,6 +42,6 @@ export function entryEdits(call: SyntaxNode, keys: readonly string[]): readonly 
 }
 
 /** The text that looks up an entry of a dictionary, and of those in it. */
-export function keysText(keys: readonly string[]): string {
+export function keysText(keys: readonly (string | number)[]): string {
   return keys.map((key) => `[${JSON.stringify(key)}]`).join("");
 }

@@ -30,7 +30,7 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
   for (const item of step.items) {
     const scope = { types, knowledge, calls, edits: item.edits };
     if (item.assign === undefined) learnTypes(item.node, scope);
-    else types.set(item.assign, item.turns ?? typeOfItem(item, scope));
+    else for (const name of item.binds) types.set(name, item.turns ?? typeOfItem(item, scope));
     step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
   }
   // What each turn of a loop leaves is known behind the loop.

@@ -13,7 +13,7 @@ test("what an evaluator of Spark gives is a number", async () => {
 
 test("of a variable that may hold several numbers it is said that it may", async () => {
   const fit =
-    "from tensorflow import keras\nX, y = [[1.0]], [1.0]\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile(loss='mse')\nmodel.fit(X, y)";
+    "from tensorflow import keras\nX, y = [[1.0]], [1.0]\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile(loss='mse', metrics=METRICS)\nmodel.fit(X, y)";
   const { diagnostics } = await extractNotebook(notebookOf(fit, "result = model.evaluate(X, y)"));
   expect(diagnostics).toContainEqual(
     expect.objectContaining({
@@ -161,4 +161,63 @@ test.each([
     notebookOf(`import numpy as np\nfrom sklearn.model_selection import cross_val_score\n${FITTED}`, cell),
   );
   expect(targets.map((one) => one.name)).toEqual(["m", name]);
+});
+
+describe("what Keras' evaluate gives", () => {
+  const given = async (compile: string, use: string): Promise<readonly string[]> => {
+    const net =
+      "from tensorflow import keras\nX, y = [[1.0]], [1.0]\nmodel = keras.Sequential([keras.layers.Dense(1)])";
+    const { targets } = await extractNotebook(notebookOf(`${net}\n${compile}\nmodel.fit(X, y)`, use));
+    return targets.flatMap(({ kind, name, expression }) => (kind === "metric" ? [`${name}: ${expression}`] : []));
+  };
+
+  test.each([
+    ["the loss alone", "model.compile(loss='mse')", "rest = model.evaluate(X, y)", ["rest: rest"]],
+    [
+      "the loss and each metric, which a variable holds",
+      "model.compile('adam', 'mse', ['mae'])",
+      "score = model.evaluate(X, y)",
+      ["loss: score[0]", "mae: score[1]"],
+    ],
+    [
+      "likewise where they are only shown",
+      "model.compile(loss='mse', metrics=['mae', keras.metrics.RootMeanSquaredError(), keras.metrics.AUC(name='area')])",
+      "model.evaluate(X, y)",
+      [0, 1, 2, 3].map(
+        (at) => `${["loss", "mae", "root_mean_squared_error", "area"][at]}: model.evaluate(X, y)[${at}]`,
+      ),
+    ],
+    [
+      "likewise where a dictionary is asked for",
+      "model.compile(loss='mse', metrics=['mae'])",
+      "score = model.evaluate(X, y, return_dict=True)",
+      ['loss: score["loss"]', 'mae: score["mae"]'],
+    ],
+    [
+      "nothing that is known, of metrics that are made elsewhere",
+      "model.compile(loss='mse', metrics=M)",
+      "s = model.evaluate(X, y)",
+      [],
+    ],
+    ["nothing that is known, of several losses", "model.compile(loss=['mse', 'mae'])", "s = model.evaluate(X, y)", []],
+  ])("%s", async (_, compile, use, metrics) => {
+    expect(await given(compile, use)).toEqual(metrics);
+  });
+
+  test("it is called once for all that it gives", async () => {
+    const cells = [
+      "from tensorflow import keras\nX, y = [[1.0]], [1.0]\ndef build():\n    net = keras.Sequential([keras.layers.Dense(1)])\n    net.compile(loss='mse', metrics=['mae'])\n    return net",
+      "model = build()\nmodel.fit(X, y)",
+      "print(model.evaluate(X, y))",
+    ];
+    const { module } = await extractNotebook(notebookOf(...cells));
+    expect(module.text).toContain("    loss, mae = model.evaluate(X, y)\n    return loss, mae");
+    expect(module.text).toContain("-> tuple[float, float]:  # cell 3");
+  });
+});
+
+test("nothing is said of a number whose name a later one has", async () => {
+  const fit = "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)";
+  const { diagnostics } = await extractNotebook(notebookOf(fit, "a = m.score(X, y)", "a = m.score(X[:1], y[:1])"));
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
 });
