@@ -115,7 +115,8 @@ export class Collector {
     if (name.startsWith("progress_")) this.uses.add(ENABLED);
     // `Cleaner(df).clean()`
     if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
-    if (this.isVariable(root)) this.receiver(call, { ...callee, root }, { discarded, stores });
+    if (root !== undefined && (this.isVariable(root) || isInPlace(call)))
+      this.receiver(call, { ...callee, root }, { discarded, stores });
   }
 
   /** What a method does to the object that it is called on. */
@@ -175,11 +176,17 @@ export class Collector {
     this.changeArguments(argumentsAt(call, summary.changed, summary.parameters));
   }
 
+  /** `from tables import df`, `df.dropna(inplace=True)` */
+  private importedObject(call: SyntaxNode): void {
+    if (isInPlace(call)) for (const name of namesOfRoot(childOf(call, "function") ?? call)) this.change(name, true);
+  }
+
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
     const changed = this.knowledge.library.changedArguments(qualified);
     const resource = processResource(qualified);
     if (resource !== undefined) this.sets.add(resource);
     this.state(call, qualified);
+    this.importedObject(call);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
@@ -280,10 +287,14 @@ function reachesHeld(method: string, guessed: boolean): boolean {
   return has("deepMethods", method) || (guessed && !has("listMethods", method));
 }
 
-/** `inplace=True`, or what is not known to be False. */
 function changesReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
+  return library.has("mutatingMethods", method) || isInPlace(call);
+}
+
+/** `inplace=True`, or what is not known to be False. */
+function isInPlace(call: SyntaxNode): boolean {
   const inPlace = keywordOf(call, "inplace");
-  return library.has("mutatingMethods", method) || (inPlace !== undefined && inPlace.type !== "false");
+  return inPlace !== undefined && inPlace.type !== "false";
 }
 
 /** `list.append(rows, 1)` */

@@ -7,6 +7,7 @@
  */
 import { attachedNames, attachedResource, attributesIn } from "./attached";
 import { assignmentsIn, calleeOf, callsIn } from "./calls";
+import { isBuiltin } from "./builtins";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
 import { drawingOf, drawnBy, type Beginning, type Drawing } from "./drawing";
@@ -98,6 +99,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     state.now = statement.index;
     // What a cell has drawn is shown below it, and is no more.
     if (statement.cell !== statements[statement.index - 1]?.cell) endFigure(state);
+    bringIn(statement, state);
     const read = readNames(statement, state);
     const needed = new Dependency();
     const binders = new Map<string, ReadonlySet<number>>();
@@ -116,10 +118,9 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     if (drawing?.ends === true) endFigure(state);
     flow.dependencies.push(needed.found);
   }
-  const changed = [...state.variables].filter(([, things]) => isChanged(things)).map(([name]) => name);
   return {
     ...flow,
-    changed: new Set(changed),
+    changed: changedNames(state),
     figures: state.figures,
     behind: (after, names) => behind(state, after, names),
   };
@@ -153,12 +154,27 @@ function endFigure(state: State): void {
   remember(FIGURE, state);
 }
 
+/** Objects for names that no statement has bound: they came from elsewhere, and may be changed all the same. */
+function bringIn({ node, names }: Statement, state: State): void {
+  for (const name of names.reads) {
+    if (state.variables.has(name) || state.binders.has(name) || isBuiltin(name)) continue;
+    // What is only called is a function.
+    if (callsIn(node).some((call) => childOf(call, "function")?.text === name)) continue;
+    state.variables.set(name, new Set([newThing()]));
+    remember(name, state);
+  }
+}
+
 function variableOf(name: string, { binders, variables, late }: State): Variable {
   return {
     binders: binders.get(name) ?? NO_BINDERS,
     things: variables.get(name) ?? NOTHING,
     late: late.get(name) ?? NO_NAMES,
   };
+}
+
+function changedNames({ variables }: State): ReadonlySet<string> {
+  return new Set([...variables].filter(([, things]) => isChanged(things)).map(([name]) => name));
 }
 
 function isChanged(things: ReadonlySet<Thing>): boolean {

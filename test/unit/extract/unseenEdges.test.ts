@@ -270,3 +270,23 @@ test("what the usual functions show of a table is left out", async () => {
   const { module } = await extractValue("df", "import pandas as pd\ndf = pd.read_csv('a.csv')", ...cells);
   expect(module.text).not.toMatch(/len\(df\)|isna|sorted/);
 });
+
+describe("what changes an object that no cell makes counts", () => {
+  const MODEL = "X = df.drop('y', axis=1)";
+  test.each([
+    ["that nothing defines", "import numpy as np"],
+    ["that is imported", "from tables import df"],
+    ["that a star brings", "from tables import *"],
+  ])("%s", async (_, imports) => {
+    const cells = ["df.drop(columns=['id'], inplace=True)", "df['age'].fillna(0, inplace=True)\ndf['b'] = df['a'] * 2"];
+    const { module } = await extractValue("X", imports, ...cells, MODEL);
+    expect(module.text).toContain('df.drop(columns=["id"], inplace=True)');
+    expect(module.text).toContain('df["age"].fillna(0, inplace=True)');
+    expect(module.text).toContain('df["b"] = df["a"] * 2');
+  });
+
+  test("that lies in a module", async () => {
+    const { module } = await extractValue("X", "import tables", "tables.df.dropna(inplace=True)", "X = tables.df['a']");
+    expect(module.text).toContain("tables.df.dropna(inplace=True)");
+  });
+});
