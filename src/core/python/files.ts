@@ -3,9 +3,12 @@ import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { folderPosition, has } from "./knowledge";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
-import { constantText, textEnd, type Lookup } from "./values";
+import { constantText, textEnd, textStart, type Lookup } from "./values";
 
-/** A file or a folder of which nothing is known. A known end follows: `<file>.csv`, and `<file>/a.csv` where it is the whole name. */
+/**
+ * A file or a folder of which nothing is known. A known end follows: `<file>.csv`, and `<file>/a.csv` where it is the whole name; a
+ * known start stands before a star: `<file>models/*.pkl`.
+ */
 const ANY_FILE = "<file>";
 const ANY_FOLDER = "<folder>";
 
@@ -51,7 +54,23 @@ export function mayBeSame(one: string, other: string): boolean {
   if (!isFile(one) || !isFile(other)) return false;
   if (isExactFile(one) && isExactFile(other)) return pathOf(one) === pathOf(other);
   const [first, second] = [endOf(one), endOf(other)];
-  return first.endsWith(second) || second.endsWith(first);
+  if (!first.endsWith(second) && !second.endsWith(first)) return false;
+  return inOneFolder(foldersIn(one), foldersIn(other));
+}
+
+/** False for files whose known folders differ; from another working folder a path may begin deeper. */
+function inOneFolder(folders: readonly string[], others: readonly string[]): boolean {
+  const [last, other] = [folders.at(-1), others.at(-1)];
+  return last === undefined || other === undefined || others.includes(last) || folders.includes(other);
+}
+
+/** The folders that a path names: of one that is not wholly known, those of its start. */
+function foldersIn(resource: string): readonly string[] {
+  const path = isExactFile(resource) ? pathOf(resource) : startOf(resource);
+  return path
+    .split("/")
+    .slice(0, -1)
+    .filter((part) => !/^\.*$/.test(part));
 }
 
 function isFile(resource: string): boolean {
@@ -73,9 +92,12 @@ function pathOf(exact: string): string {
 }
 
 function endOf(resource: string): string {
-  return isExactFile(resource)
-    ? `/${posix.basename(pathOf(resource))}`
-    : resource.slice(ANY_FILE.length).replace(/\.np[yz]$/, "");
+  if (isExactFile(resource)) return `/${posix.basename(pathOf(resource))}`;
+  return resource.slice(Math.max(ANY_FILE.length, resource.indexOf("*") + 1)).replace(/\.np[yz]$/, "");
+}
+
+function startOf(resource: string): string {
+  return resource.slice(ANY_FILE.length, Math.max(ANY_FILE.length, resource.indexOf("*")));
 }
 
 /** The file that an expression names. */
@@ -84,8 +106,9 @@ export function fileResource(path: SyntaxNode | undefined, knowledge: Bindings):
   const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
   const text = constantText(path, lookup, knowledge);
   if (text !== undefined) return `<file:${posix.normalize(text)}>`;
-  const end = textEnd(path, lookup, knowledge);
-  return ANY_FILE + end.slice(Math.max(0, end.lastIndexOf("/")));
+  const [start, end] = [textStart(path, lookup, knowledge), textEnd(path, lookup, knowledge)];
+  const begin = start === "" || start.includes("*") ? "" : `${posix.normalize(start)}*`;
+  return ANY_FILE + begin + end.slice(Math.max(0, end.lastIndexOf("/")));
 }
 
 /** The files that a fit saves its model to; of those whose names it makes up as it goes along, the ending is known. */

@@ -290,3 +290,28 @@ describe("what changes an object that no cell makes counts", () => {
     expect(module.text).toContain("tables.df.dropna(inplace=True)");
   });
 });
+
+test.each([
+  [
+    "written where it may be what is read",
+    "import joblib\njoblib.dump(1, 'models/a.pkl')",
+    "'models/' + name + '.pkl'",
+    true,
+  ],
+  [
+    "written under a name that is computed, too",
+    "import joblib\njoblib.dump(1, f'models/{name}.pkl')",
+    "'models/a.pkl'",
+    true,
+  ],
+  [
+    "written in a folder that became the working one",
+    "import joblib, os\njoblib.dump(1, 'models/a.pkl')\nos.chdir('models')",
+    "name + '.pkl'",
+    true,
+  ],
+  ["written to another folder", "import joblib\njoblib.dump(1, 'reports/a.pkl')", "'models/' + name + '.pkl'", false],
+])("a file that is %s: %#", async (_, write, path, isKept) => {
+  const cells = ["import sys\nname = sys.argv[1]", write, `x = joblib.load(${path})`];
+  expect(stepsText(await extractValue("x", ...cells)).includes("joblib.dump(")).toBe(isKept);
+});
