@@ -50,14 +50,14 @@ function savesEmpty(notebook: string, { cell, line }: Spot): SlipwayError {
   );
 }
 
-/** The refusal of a notebook that saves only figures of a loop. */
+/** The refusal of a notebook that saves only figures of loops and functions. */
 function savesInBlock(notebook: string, { cell, line }: Spot): SlipwayError {
   return inputError(
     "EXTRACT_NO_TARGET",
-    `${notebook} saves nothing but figures that are drawn inside of a block (cell ${cell}, line ${line}): behind it they are gone.`,
+    `${notebook} saves nothing but figures that are gone behind their block or function (cell ${cell}, line ${line}).`,
     {
       place: { file: notebook, cell, line },
-      hint: "Save those that matter at the top level of a cell.",
+      hint: "Save those that matter at the top level of a cell; let a function return its figure.",
     },
   );
 }

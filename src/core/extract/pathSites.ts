@@ -7,6 +7,7 @@ import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
+import { sparkAccess } from "../python/sparkFiles";
 import {
   argumentAt,
   argumentsOf,
@@ -145,10 +146,14 @@ function* readersIn(node: SyntaxNode, knowledge: Knowledge): Generator<Reading> 
     if (callee.kind === "method" && LISTERS.has(callee.name))
       yield { ...readBy(callee), path: callee.object, directory: true };
     const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
-    const path = reads && !isOwnLoad(callee) ? readPath(call, callee) : undefined;
-    if (path !== undefined) yield { ...readBy(callee), path };
+    const bySpark = sparkAccess(call) === "reads";
+    const path = reads && (bySpark || !isOwnLoad(callee)) ? readPath(call, callee) : undefined;
+    if (path !== undefined) yield { ...(bySpark ? SPARK : readBy(callee)), path };
   }
 }
+
+/** Spark takes texts, of files and of folders. */
+const SPARK: Omit<Reading, "path"> = { reader: "spark.read", directory: false, direct: false, asText: true };
 
 function readBy(callee: Callee): Omit<Reading, "path"> {
   const directory = readsFolder(callee);

@@ -66,12 +66,13 @@ export function emptyFigure({ statements, knowledge, flow }: Analysed): Statemen
   );
 }
 
-/** Where a block saves figures that cannot be had behind it: a loop draws one in each turn, and closes it. */
+/** Where a block or a function saves figures that cannot be had behind it: a loop draws one in each turn, and closes it. */
 export function figuresInBlocks(analysed: Analysed): readonly Spot[] {
   return analysed.statements.flatMap((statement) => {
     const { node, cell } = statement;
-    if (!/^(for|while|with|if|try)_statement$/.test(node.type)) return [];
-    const saving = callsIn(node).filter((call) => savesFigure(call, analysed.knowledge));
+    if (node.type.endsWith("definition")) return [];
+    const isBlock = node.type !== "expression_statement";
+    const saving = callsIn(node).filter((call) => closesFigure(call, isBlock, analysed.knowledge));
     const isGiven = saving.some((call) => savedBy({ call, statement, analysed }) !== undefined);
     return isGiven ? [] : saving.slice(0, 1).map(({ line }) => ({ cell, line }));
   });
@@ -89,16 +90,21 @@ export function figureFindings(analysed: Analysed): readonly Diagnostic[] {
     code: "notebook.figure-left-out",
     severity: "info",
     ...spot,
-    message: "The figures that this saves are drawn inside of a block, so the module does not give them.",
-    hint: "Save those that matter at the top level of a cell.",
+    message: "The figures that this saves are gone behind its block or function, so the module does not give them.",
+    hint: "Save those that matter at the top level of a cell; let a function return its figure.",
   }));
 }
 
-function savesFigure(call: SyntaxNode, knowledge: Knowledge): boolean {
+/** True for a call of a function that saves a figure and, in a block, for one that saves it itself. */
+function closesFigure(call: SyntaxNode, isBlock: boolean, knowledge: Knowledge): boolean {
   const callee = calleeOf(call, knowledge);
-  if (callee.kind === "notebook") return savingCall(callee.name, knowledge) !== undefined;
-  if (callee.kind === "method") return FIGURE_SAVING.test(callee.name);
-  return figureRole(call, callee, knowledge) === "saves";
+  if (callee.kind !== "notebook") return isBlock && savesFigure(call, callee, knowledge);
+  const calls = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => nodesOf(one, KIND.call));
+  return calls.some((one) => savesFigure(one, calleeOf(one, knowledge), knowledge));
+}
+
+function savesFigure(call: SyntaxNode, callee: Callee, knowledge: Knowledge): boolean {
+  return callee.kind === "method" ? FIGURE_SAVING.test(callee.name) : figureRole(call, callee, knowledge) === "saves";
 }
 
 /** True for the one saved figure of a variable. */

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { folderPosition, has } from "./knowledge";
+import { sparkAccess } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, textStart, type Lookup } from "./values";
 
@@ -229,6 +230,8 @@ function readsPath(
 }
 
 function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {
+  const bySpark = sparkAccess(call);
+  if (bySpark !== undefined) return bySpark;
   if (has("pathReaders", name) || folderPosition(name) !== undefined) return "reads";
   // `model.load_weights("w.h5")`
   if (has("loadMethods", name) && pathArgument(call) !== undefined) return "reads";

@@ -1,6 +1,7 @@
 /** What a statement assigns to besides variables: parts of objects, and the state of modules. */
 import { qualifiedName } from "./calls";
 import { KIND } from "./kinds";
+import { liesIn } from "./knowledge";
 import { childOf, nodesOf, rootName, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
 import type { Change, Knowledge } from "./effects";
@@ -20,7 +21,8 @@ export function storedObjects(
 
 /** `plt.rcParams[…] = …`: a setting of how things look. */
 export function isDisplaySetting(name: string, { library }: Knowledge): boolean {
-  return library.liesIn("displayModules", name) || name.startsWith("pandas.options.display");
+  const isOfLooks = library.liesIn("displayModules", name) || liesIn("quietModules", name);
+  return isOfLooks || name.startsWith("pandas.options.display");
 }
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */

@@ -434,3 +434,23 @@ describe("a path outside of Colab goes before one in Colab", () => {
     expect(await referencesOf(cell, "df = pd.read_csv(p)")).toEqual(["file c/a.csv -> c/a.csv"]);
   });
 });
+
+test("Spark reads files and folders, by texts", async () => {
+  const spark =
+    "from pathlib import Path\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()";
+  const read =
+    "a = spark.read.option('header', True).csv(str(Path('in') / 'a.csv'))\nb = spark.read.format('orc').load('b.orc')";
+  const { references, module } = await extractValue("x", spark, read, "x = a.join(b)");
+  expect(references.map(({ path }) => path)).toEqual(["in/a.csv", "b.orc"]);
+  expect(module.text).toContain('spark.read.option("header", True).csv(str(a_csv))');
+  expect(module.text).toContain('spark.read.format("orc").load(str(b_orc))');
+});
+
+test("what Spark writes and reads again is no data", async () => {
+  const spark =
+    "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nrows = spark.range(3)";
+  const cells = [spark, "rows.write.mode('overwrite').parquet('o.parquet')", "x = spark.read.parquet('o.parquet')"];
+  const { references, module } = await extractValue("x", ...cells);
+  expect(references).toEqual([]);
+  expect(module.text).toContain('rows.write.mode("overwrite").parquet("o.parquet")');
+});

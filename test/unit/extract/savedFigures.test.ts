@@ -196,6 +196,8 @@ test("figures that a loop draws and saves are said, be there others or not", asy
   const { diagnostics } = await extractNotebook(notebookOf(START, "plt.plot(df.x)\nplt.savefig('a.png')", loop));
   expect(diagnostics).toContainEqual(expect.objectContaining({ code: "notebook.figure-left-out", cell: 3, line: 4 }));
   await expect(extractNotebook(notebookOf(START, loop))).rejects.toThrow(
-    "study.ipynb saves nothing but figures that are drawn inside of a block (cell 2, line 4): behind it they are gone.",
+    "study.ipynb saves nothing but figures that are gone behind their block or function (cell 2, line 4).",
   );
+  const draw = "def draw(t):\n    fig, ax = plt.subplots()\n    ax.plot(t.x)\n    fig.savefig('a.png')\n    plt.show()";
+  await expect(extractNotebook(notebookOf(START, draw, "draw(df)"))).rejects.toThrow("function (cell 3, line 1).");
 });
