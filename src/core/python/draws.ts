@@ -25,11 +25,15 @@ export function drawnByObjects({ node, names }: Statement, { knowledge, variable
 
 /** True if a statement reads no more of an object than what a fit left there: `pd.Series(forest.feature_importances_).plot()`. */
 function isOnlyLookedAt(name: string, node: SyntaxNode): boolean {
-  const looks = nodesOf(node, KIND.attribute).filter(
-    (one) => has("fittedAttributes", childOf(one, "attribute")?.text ?? "") && isNamed(childOf(one, "object"), name),
-  );
+  const looks = nodesOf(node, KIND.attribute).filter((one) => {
+    const part = childOf(one, "attribute")?.text ?? "";
+    return (has("fittedAttributes", part) || DESCRIBES.test(part)) && isNamed(childOf(one, "object"), name);
+  });
   return looks.length > 0 && looks.length === nodesOf(node, KIND.identifier).filter((one) => isNamed(one, name)).length;
 }
+
+/** Methods that tell what an object is made of. */
+const DESCRIBES = /^(count_params|get_config|get_params|get_weights|summary)$/;
 
 function isNamed(node: SyntaxNode | undefined, name: string): boolean {
   return node?.type === "identifier" && node.text === name;

@@ -7,7 +7,7 @@ import { FIGURE, makesFigure } from "./figures";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
 import { openedFile } from "./files";
-import { laterStreams } from "./random";
+import { isStream, laterStreams } from "./random";
 import { union } from "./sets";
 import { isInput, isNetwork, knowsSymbols, networkParts, symbolFrom, symbolOf } from "./symbols";
 import {
@@ -246,12 +246,25 @@ function calledThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], scene: Scene): Set<Thing> {
   const shared = liveThings(call, scene);
   const held = [...heldBy(callee, gatheredBy(callee, given, scene)), ...shared];
-  const draws = [...laterStreams(call, callee, scene.knowledge), ...held.flatMap((thing) => thing.draws)];
+  const draws = [
+    ...laterStreams(call, callee, scene.knowledge),
+    ...drawnByGiven(call, callee, scene),
+    ...held.flatMap((thing) => thing.draws),
+  ];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   const file = openedFile(call, callee, scene.knowledge);
   const made = newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) });
   return new Set([...viewedBy(call, callee, scene), made]);
+}
+
+/** `KerasClassifier(model=build)`: what the functions draw from that an object is made with, and calls when it is used. */
+function drawnByGiven(call: SyntaxNode, callee: Callee, { knowledge }: Scene): readonly string[] {
+  if (!isConstructor(callee)) return [];
+  return argumentsOf(call).flatMap((argument) => {
+    const given = knowledge.functions.get((childOf(argument, "value") ?? argument).text);
+    return given === undefined ? [] : [...given.sets, ...given.makesDrawing].filter(isStream);
+  });
 }
 
 function heldBy(callee: Callee, kept: readonly Thing[]): readonly Thing[] {

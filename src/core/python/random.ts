@@ -70,8 +70,15 @@ function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, libr
   if (library.liesIn("initializers", qualified)) return true;
   if (library.has("randomCalls", name)) return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
   if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;
-  return library.liesIn("randomModules", qualified) && DRAWING.test(qualified);
+  return library.liesIn("randomModules", qualified) && drawing(qualified).test(qualified);
 }
+
+/** `scipy.stats.randint(1, 9)` is a distribution, and draws nothing yet. */
+function drawing(qualified: string): RegExp {
+  return qualified.startsWith("scipy.stats.") ? DISTRIBUTIONS_DRAW : DRAWING;
+}
+
+const DISTRIBUTIONS_DRAW = /\.(rvs|bootstrap|goodness_of_fit|monte_carlo_test|permutation_test|power)$/;
 
 /** The plain splitters draw only where they are told to shuffle. */
 function isFold(name: string): boolean {

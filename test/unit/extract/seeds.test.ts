@@ -62,3 +62,31 @@ test("nothing is said to be without a seed behind a function of the notebook tha
   );
   expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.unseeded");
 });
+
+describe("what draws on the way to the target", () => {
+  const SETUP =
+    "import numpy as np\nimport tensorflow as tf\nfrom scikeras.wrappers import KerasClassifier\nfrom scipy import stats\nfrom sklearn.model_selection import GridSearchCV\nX, y = [[1.0]], [1]\ntf.random.set_seed(1)\nnp.random.seed(1)";
+  const BUILD = "def build():\n    return tf.keras.Sequential([tf.keras.layers.Dense(1)])";
+  const keptFor = async (...cells: readonly string[]): Promise<string> =>
+    (await extractValue("net", SETUP, BUILD, ...cells, "net = build()\nnet.fit(X, y)")).module.text;
+
+  test("is a search over models that a function of the notebook builds", async () => {
+    const text = await keptFor(
+      "search = GridSearchCV(KerasClassifier(model=build), {'epochs': [1]})\nsearch.fit(X, y)",
+    );
+    expect(text).toContain("search.fit(X, y)");
+  });
+
+  test.each(["first.summary()", "w = first.get_weights()"])("is not what describes a model: %s", async (look) => {
+    const text = await keptFor("first = build()\nfirst.fit(X, y)", look);
+    expect(text).toContain("first.fit(X, y)");
+    expect(text).not.toContain(look);
+  });
+
+  test("is no distribution, until it is drawn from", async () => {
+    const cells = ["d = stats.randint(1, 9)", "e = stats.norm.rvs()", "x = np.random.rand()"];
+    const { module } = await extractValue("x", SETUP, ...cells);
+    expect(module.text).toContain("stats.norm.rvs()");
+    expect(module.text).not.toContain("stats.randint");
+  });
+});
