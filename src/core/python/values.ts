@@ -57,11 +57,18 @@ export function givesPath(node: SyntaxNode, lookup: Lookup, bindings: Bindings, 
   const value = node.type === "identifier" && depth < 8 ? lookup.named(node.text, node) : undefined;
   if (value !== undefined) return givesPath(value, lookup, bindings, depth + 1);
   if (node.type === "binary_operator") return childOf(node, "operator")?.text === "/";
-  return node.type === "call" ? makesPath(calleeOf(node, bindings)) : childOf(node, "attribute")?.text === "parent";
+  if (node.type === "call") return makesPath(calleeOf(node, bindings));
+  return isParent(node);
+}
+
+/** `path.parent`, `path.parents[1]` */
+function isParent(node: SyntaxNode): boolean {
+  const part = node.type === "subscript" ? childOf(node, "value") : node;
+  return part !== undefined && /^parents?$/.test(childOf(part, "attribute")?.text ?? "");
 }
 
 function makesPath(callee: Callee): boolean {
-  if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name);
+  if (callee.kind === "method") return /^(absolute|expanduser|joinpath|resolve)$/.test(callee.name);
   return callee.kind === "library" && callee.qualified.startsWith("pathlib.");
 }
 
@@ -142,6 +149,7 @@ const COMPUTED: Readonly<Record<string, (node: SyntaxNode, again: Again, around:
   binary_operator: operatorText,
   attribute: attributeText,
   call: callText,
+  subscript: parentText,
 };
 
 type Again = (node: SyntaxNode | undefined) => string | undefined;
@@ -174,21 +182,41 @@ function attributeText(node: SyntaxNode, again: Again, { bindings }: Around): st
   return childOf(node, "attribute")?.text === "parent" ? above(again(childOf(node, "object"))) : undefined;
 }
 
+/** `Path.cwd().parents[1]` */
+function parentText(node: SyntaxNode, again: Again): string | undefined {
+  const value = childOf(node, "value");
+  const steps = Number(childOf(node, "subscript")?.text);
+  const isOfParents = value?.type === "attribute" && childOf(value, "attribute")?.text === "parents";
+  if (!isOfParents || !Number.isInteger(steps) || steps < 0 || steps > 99) return undefined;
+  const path = again(childOf(value, "object"));
+  return path === undefined ? undefined : posix.join(path, ...Array<string>(steps + 1).fill(".."));
+}
+
 function above(path: string | undefined): string | undefined {
   return path === undefined ? undefined : posix.join(path, "..");
 }
 
 function callText(node: SyntaxNode, again: Again, { bindings, lookup }: Around): string | undefined {
   const callee = calleeOf(node, bindings);
-  if (callee.kind === "method") return /^(resolve|absolute)$/.test(callee.name) ? again(callee.object) : undefined;
-  if (callee.kind !== "library") return undefined;
   const parts = (): (string | undefined)[] => positionalsOf(node).map((part) => again(part)?.replace(/\/$/, ""));
+  if (callee.kind === "method") return methodText(callee, again, parts);
+  if (callee.kind !== "library") return undefined;
   if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(callee.qualified)) return lookup.folderAt?.(node) ?? ".";
   if (callee.qualified === "os.path.dirname") return above(again(positionalsOf(node)[0]));
   if (/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return joined(parts(), "/");
   return /^(os\.path\.(abspath|normpath|realpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)
     ? again(positionalsOf(node)[0])
     : undefined;
+}
+
+/** What methods of a path give: `Path("data").resolve()`, `folder.joinpath("raw", "a.csv")` */
+function methodText(
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  again: Again,
+  parts: () => (string | undefined)[],
+): string | undefined {
+  if (name === "joinpath") return joined([again(object)?.replace(/\/$/, ""), ...parts()], "/");
+  return /^(absolute|as_posix|expanduser|resolve)$/.test(name) ? again(object) : undefined;
 }
 
 /** True if a node is a literal made of literals: nothing in it is looked up or computed. */

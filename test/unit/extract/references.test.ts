@@ -454,3 +454,13 @@ test("what Spark writes and reads again is no data", async () => {
   expect(references).toEqual([]);
   expect(module.text).toContain('rows.write.mode("overwrite").parquet("o.parquet")');
 });
+
+test.each([
+  ["Path.cwd().parents[0]", "root / 'in' / 'a.csv'"],
+  ["Path().resolve().parents[0]", "root.joinpath('in', 'a.csv')"],
+  ["Path.cwd().joinpath('..').resolve()", "str(root / 'in/a.csv')"],
+])("a path that is worked out by the methods of paths is data: %s", async (root, path) => {
+  const cells = [`from pathlib import Path\nimport pandas as pd\nroot = ${root}`, `df = pd.read_csv(${path})`];
+  const { references } = await extractNotebook({ ...notebookOf(...cells), path: "work/study.ipynb" }, { model: "df" });
+  expect(references.map((one) => one.path)).toEqual(["../in/a.csv"]);
+});
