@@ -53,6 +53,7 @@ import { planSteps } from "./steps";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
 import { withoutUnusedInBlocks } from "./unused";
 import { withUsualImports } from "./usualImports";
+import { webFindings } from "./webData";
 import type { Candidate } from "./fits";
 import { chooseModel, namedModel, type Analysed } from "./target";
 
@@ -299,6 +300,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): reado
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
+    ...webFindings(found.slice.kept, found.analysed.knowledge),
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
     ...(found.analysed.knowledge.figures === true ? figureFindings(found.analysed) : []),

@@ -58,6 +58,7 @@ const sets = {
   pathWriters: new Set(table.pathWriters),
   commandFunctions: new Set(table.commandFunctions),
   fileFetchers: new Set(table.fileFetchers),
+  webFunctions: new Set(table.webFunctions),
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
   copyFunctions: new Set(table.copyFunctions),

@@ -41,3 +41,27 @@ test("nothing is said of a fetch where no file is read, or below the last target
   expect(await fetchesSaid(fetch, "df = pd.read_csv('https://x.org/a.csv')")).toEqual([]);
   expect(await fetchesSaid("x = 1", `df = pd.read_csv('a.csv')\n${fetch}`)).toEqual([]);
 });
+
+test.each([
+  ["a call", "rows = requests.get(f'https://x.org/{key}').json()\ndf = pd.DataFrame(rows)"],
+  ["a function", "def rows():\n    return requests.get('https://x.org').json()\ndf = pd.DataFrame(rows())"],
+])("of %s that asks the web it is said that no snapshot has the answer", async (_, cell) => {
+  const { diagnostics } = await extractValue("df", "import requests\nimport pandas as pd\nkey = 'a'", cell);
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({
+      code: "data.web",
+      cell: 2,
+      message: "requests.get asks the web whenever the module runs: what it is answered is not part of the snapshot.",
+    }),
+  );
+});
+
+test("nothing is said of what asks the web and is left out", async () => {
+  const { diagnostics } = await extractValue(
+    "df",
+    "import requests\nimport pandas as pd",
+    "requests.get('https://x.org')",
+    "df = pd.read_csv('a.csv')",
+  );
+  expect(diagnostics.map(({ code }) => code)).not.toContain("data.web");
+});
