@@ -144,6 +144,12 @@ describe("sys.path", () => {
     expect(module.text).not.toContain("import os");
   });
 
+  test("is followed where a module of the user's own adds to it", async () => {
+    const files = { ...FILES, "work/paths.py": 'import sys\nsys.path.insert(0, "../lib")\n' };
+    const { modules } = await extracted(files, "import paths", `from helpers import clean\n${USE}`);
+    expect(modules).toMatchObject({ "helpers.py": "lib/helpers.py" });
+  });
+
   test("and the working folder are searched in Python's order", async () => {
     const files = { ...FILES, "work/helpers.py": CLEAN, "other/helpers.py": CLEAN };
     expect(await modulesOf(files, ...cells('sys.path.append("../lib")'))).toEqual({ "helpers.py": "work/helpers.py" });

@@ -5,7 +5,7 @@ import { writtenFile } from "../notebook/writtenModules";
 import { collectBindings } from "../python/calls";
 import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
-import { problemIn, type Statement } from "../python/program";
+import { problemIn, readStatements, type Statement } from "../python/program";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { searchPath } from "./searchPath";
@@ -66,7 +66,11 @@ interface Finding {
   readonly packages: Map<string, readonly string[]>;
   /** What cells have written so far, by its path from the workspace. */
   readonly written: Map<string, string>;
+  readonly library: Library;
+  working: string;
   searched: readonly string[];
+  /** The folders that the modules add themselves. */
+  readonly added: { readonly first: string[]; readonly last: string[] };
 }
 
 /** What they are found with. */
@@ -92,7 +96,10 @@ export async function findLocalModules(
     refused: new Map(),
     packages: new Map(),
     written: new Map(),
+    library,
+    working: folder,
     searched: [],
+    added: { first: [], last: [] },
   };
   const position = new Map(cells.map(({ number }, index) => [number, index]));
   let next = 0;
@@ -102,6 +109,7 @@ export async function findLocalModules(
     next = Math.max(next, position.get(cell) ?? 0);
     if (!/\bimport\b/.test(source)) continue;
     finding.searched = searched;
+    finding.working = working;
     for (const one of moduleImports(node)) await load(one, "", finding);
   }
   return { ...finding, additions };
@@ -160,7 +168,8 @@ function parentOf(name: string): string {
 async function locate(name: string, finding: Finding): Promise<boolean> {
   const parent = parentOf(name);
   if (parent === "" && isStandardModule(name)) return false;
-  const folders = parent === "" ? finding.searched : (finding.packages.get(parent) ?? []);
+  const { searched, added, packages } = finding;
+  const folders = parent === "" ? [...added.first, ...searched, ...added.last] : (packages.get(parent) ?? []);
   const own = name.slice(name.lastIndexOf(".") + 1);
   const parts: string[] = [];
   for (const folder of folders) {
@@ -196,8 +205,19 @@ async function add(name: string, found: Exclude<FoundModule, { kind: "folder" }>
     return;
   }
   modules.set(name, module);
+  addFolders(module, finding);
   if (found.kind === "package") packages.set(name, [posix.dirname(found.path)]);
   for (const one of module.imports) await load(one, module.package_, finding);
+}
+
+/** Notes what a module adds to the search path when it is loaded, from the working folder: `import path_setup`. */
+function addFolders({ text }: LocalModule, { parse, library, working, added }: Finding): void {
+  if (!text.includes("sys.path")) return;
+  const statements = readStatements(0, text, parse);
+  const { folders } = searchPath(statements, working, collectBindings(statements, library));
+  const searched = folders.at(-1)?.searched ?? [];
+  added.first.unshift(...searched.slice(0, searched.indexOf(working)));
+  added.last.push(...searched.slice(searched.indexOf(working) + 1));
 }
 
 function read(
