@@ -28,9 +28,7 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
   const seen = step.inputs.map((name) => [types.get(name)]);
   const calls = hear(heard);
   for (const item of step.items) {
-    const scope = { types, knowledge, calls, edits: item.edits };
-    if (item.assign === undefined) learnTypes(item.node, scope);
-    else for (const name of item.binds) types.set(name, item.turns ?? typeOfItem(item, scope));
+    learnItem(item, { types, knowledge, calls, edits: item.edits });
     step.inputs.forEach((name, index) => seen[index]?.push(types.get(name)));
   }
   // What each turn of a loop leaves is known behind the loop.
@@ -50,6 +48,11 @@ export function learnStep(step: StepPlan, knowledge: Knowledge, typing: Typing):
     const type = evidence.parameter(step.name, name, unionOf(seen[index] ?? []));
     return evidence.written(step.name, name, type);
   });
+}
+
+function learnItem(item: Item, scope: Parameters<typeof learnTypes>[1]): void {
+  if (item.assign === undefined) learnTypes(item.node, scope);
+  else for (const name of item.binds) scope.types.set(name, item.turns ?? typeOfItem(item, scope));
 }
 
 function typeOfItem({ node, kept, type }: Item, scope: Parameters<typeof typeOfExpression>[1]): string {

@@ -54,9 +54,11 @@ export function mayBeSame(one: string, other: string): boolean {
   if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
   if (!isFile(one) || !isFile(other)) return false;
   if (isExactFile(one) && isExactFile(other)) return pathOf(one) === pathOf(other);
-  const [first, second] = [endOf(one), endOf(other)];
-  if (!first.endsWith(second) && !second.endsWith(first)) return false;
-  return inOneFolder(foldersIn(one), foldersIn(other));
+  return haveOneEnd(endOf(one), endOf(other)) && inOneFolder(foldersIn(one), foldersIn(other));
+}
+
+function haveOneEnd(one: string, other: string): boolean {
+  return one.endsWith(other) || other.endsWith(one);
 }
 
 /** False for files whose known folders differ; from another working folder a path may begin deeper. */
