@@ -28,7 +28,7 @@ import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { countedPreparing, isCollection, preparingClass } from "./preparing";
-import { BOOSTER, fittedReturns, isTrainer, type FittedReturn } from "./trainers";
+import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
 /** Statements, and what is known of their names. */
@@ -199,17 +199,26 @@ function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefi
 function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
   if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
-  if (!givesModel(node, knowledge, held)) return [];
-  if (callee?.kind === "library") return [{ position: 0, className: BOOSTER }];
-  const className = constructedClass(node, knowledge) ?? held.classes.get(rootName(node)?.text ?? "");
-  return [{ position: 0, className }];
+  return givesModel(node, knowledge, held)
+    ? [{ position: 0, className: classGiven(node, callee, knowledge, held) }]
+    : [];
+}
+
+function classGiven(
+  node: SyntaxNode,
+  callee: Callee | undefined,
+  knowledge: Knowledge,
+  held: Held,
+): string | undefined {
+  if (callee?.kind === "library") return trainedBy(callee) ?? BOOSTER;
+  return constructedClass(node, knowledge) ?? held.classes.get(rootName(node)?.text ?? "");
 }
 
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
 function givesModel(node: SyntaxNode, knowledge: Knowledge, held: Held): boolean {
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
-  if (callee.kind === "library") return isTrainer(callee) || VALIDATORS.test(callee.qualified);
+  if (callee.kind === "library") return trainedBy(callee) !== undefined || VALIDATORS.test(callee.qualified);
   return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, held);
 }
 

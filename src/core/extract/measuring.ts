@@ -300,11 +300,25 @@ function methodMeasure(
 ): Measure | undefined {
   if (scope.knowledge.library.has("predictMethods", name)) return predictedBy(call, { name, object }, scope);
   if (name === "assign") return frameWith(measureOf(object, scope), keywordEntries(call, scope));
-  const [measure, ...values] = measuresOf([object, ...positionalsOf(call)], scope);
-  if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
-  if (measure === undefined || measure.kind === "plain") return undefined;
+  const values = measuresOf([object, ...positionalsOf(call)], scope);
+  const [measure] = values;
+  if (name === "corr") return isCompared(combined(values)) ? NUMBER : undefined;
+  // `scaler.inverse_transform(predictions)`
+  if (name === "inverse_transform") return values[1]?.kind === "rows" ? values[1] : undefined;
+  return measure === undefined ? undefined : ownMethod(call, name, [measure, ...values.slice(1)], scope);
+}
+
+/** What a method gives of an object of which something is known. */
+function ownMethod(
+  call: SyntaxNode,
+  name: string,
+  values: readonly [Measure, ...(Measure | undefined)[]],
+  scope: Scope,
+): Measure | undefined {
+  const [measure] = values;
+  if (measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
-  return numericMethod(call, name, [measure, ...values], scope);
+  return numericMethod(call, name, values, scope);
 }
 
 /** What `predict` and its like give. Spark's evaluators give one number, where the `evaluate` of a model may give several. */

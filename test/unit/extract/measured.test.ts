@@ -221,3 +221,11 @@ test("nothing is said of a number whose name a later one has", async () => {
   const { diagnostics } = await extractNotebook(notebookOf(fit, "a = m.score(X, y)", "a = m.score(X[:1], y[:1])"));
   expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
 });
+
+test("predictions that are transformed back are predictions", async () => {
+  const fit =
+    "import numpy as np\nimport pmdarima as pm\nfrom sklearn.preprocessing import StandardScaler\ny = np.array([[1.0], [2.0]])\nscaler = StandardScaler()\nz = scaler.fit_transform(y)\nmodel = pm.auto_arima(z)";
+  const cell = "back = scaler.inverse_transform(model.predict(2).reshape(-1, 1))\nerror = np.mean((y - back) ** 2)";
+  const { targets } = await extractNotebook(notebookOf(fit, cell));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "metric error"]);
+});
