@@ -27,7 +27,7 @@ import {
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
-import { countedPreparing, isCollection, preparingClass } from "./preparing";
+import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
 import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
@@ -45,6 +45,8 @@ export interface Candidate {
   readonly className: string | undefined;
   /** The call that fitted it, where it is a method call with the data as arguments. */
   readonly fit: SyntaxNode | undefined;
+  /** True for a list or a dictionary of models. */
+  readonly isCollection?: true;
 }
 
 /** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
@@ -91,7 +93,11 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
         constructedClass(made, knowledge) ??
         unchangedClass(made, knowledge),
     );
-    for (const [name, one] of countedPreparing(statement, collections, classes, knowledge)) classes.set(name, one);
+    const preparing = [
+      ...countedPreparing(statement, collections, classes, knowledge),
+      ...collectedPreparing(statement, classes, knowledge),
+    ];
+    for (const [name, one] of preparing) classes.set(name, one);
     noteHeld(collections, statement.node, (made) => (isCollection(made) ? made : undefined));
     const fitted = fitsOf(statement, knowledge, { classes, unchanged, trainers }).map((one) =>
       keptAs(one, statements, knowledge),
@@ -132,15 +138,19 @@ function isUsed(name: string, statements: readonly Statement[]): boolean {
 
 /** What only a comprehension has a name for is reached through what that runs over: `models` of `for name, m in models.items()`. */
 function ofVariable(candidate: Candidate): readonly Candidate[] {
-  const { name, statement, fit } = candidate;
+  const { name, statement, fit, isCollection } = candidate;
   const { node, names } = statement;
   const isKnown = (one: string): boolean =>
     [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(one));
-  if (fit === undefined || isKnown(name)) return [candidate];
+  if ((fit === undefined && isCollection !== true) || isKnown(name)) return [candidate];
   const clause = nodesOf(node, KIND.for_in_clause).find((one) => countsWith(one, name));
   const collection = clause === undefined ? undefined : rootName(childOf(clause, "right") ?? clause)?.text;
   const isThere = collection !== undefined && isKnown(collection) && !isBuiltin(collection);
-  return isThere ? [{ name: collection, statement, className: undefined, fit: undefined }] : [];
+  return isThere ? [collectionOf(collection, statement)] : [];
+}
+
+function collectionOf(name: string, statement: Statement, className?: string): Candidate {
+  return { name, statement, className, fit: undefined, isCollection: true };
 }
 
 /** True for what a loop fits and deletes again. */
@@ -172,6 +182,8 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     const callee = calleeOf(call, knowledge);
     const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
+    const collection = callee.kind === "method" ? fittedCollection(callee, held, knowledge) : undefined;
+    if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];
     const fit = callee.kind === "method" ? call : undefined;
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });
@@ -232,6 +244,19 @@ function givesFitted(
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
   return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** `models` of `models[i].fit(…)`; what stands between brackets behind a pipeline is a part of it. */
+function fittedCollection(
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  { classes }: Held,
+  { library }: Knowledge,
+): string | undefined {
+  if (object.type !== "subscript" || !library.has("fitMethods", name)) return undefined;
+  let value: SyntaxNode | undefined = object;
+  while (value?.type === "subscript") value = childOf(value, "value");
+  const isWhole = value?.type !== "identifier" || isPipeline({ name: classes.get(value.text) ?? "" });
+  return isWhole ? undefined : value?.text;
 }
 
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */

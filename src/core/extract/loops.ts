@@ -15,6 +15,7 @@ interface Turns {
 
 /** What is said of a model of which a loop leaves the last one only. */
 export function loopFindings(model: Candidate, knowledge: Knowledge): readonly Diagnostic[] {
+  if (model.isCollection) return [shippedWhole(model)];
   const turns = turnsOf(model, knowledge);
   if (turns === undefined) return [];
   const { name, statement } = model;
@@ -31,6 +32,17 @@ export function loopFindings(model: Candidate, knowledge: Knowledge): readonly D
         : "Keep the one that you want in a variable of its own, or fit it once more behind the loop.",
     },
   ];
+}
+
+function shippedWhole({ name, statement: { cell, line } }: Candidate): Diagnostic {
+  return {
+    code: "notebook.loop-model",
+    severity: "warning",
+    cell,
+    line,
+    message: `${name} holds several models, which are shipped together, so there is no one to predict with.`,
+    hint: `Keep the one that you want in a variable of its own: model = ${name}[…].`,
+  };
 }
 
 /** True if a loop, turn by turn, goes on with the same model, so that what its last turn measures is the model's own. */

@@ -105,9 +105,9 @@ function evaluatedLast(analysed: Analysed, candidates: readonly Candidate[]): re
   return best.length === 0 ? last : best;
 }
 
-/** True for what a loop goes through and fits in each turn. */
-function isCounted({ name, statement: { node } }: Candidate): boolean {
-  return node.type === "for_statement" && countsWith(node, name);
+/** True for what a loop goes through and fits in each turn, or for the collection that it does so with. */
+function isCounted({ name, statement: { node }, isCollection }: Candidate): boolean {
+  return node.type === "for_statement" && (isCollection === true || countsWith(node, name));
 }
 
 /** The candidates that the last cell with an evaluation evaluates; those that only feed another candidate are left out. */

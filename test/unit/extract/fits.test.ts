@@ -128,3 +128,41 @@ describe("what only prepares data is no model below one", () => {
     expect(await modelOf(SCALERS, loop)).toBe("m");
   });
 });
+
+describe("models that are fitted by their place in a collection", () => {
+  const ZOO = "zoo = [Lasso(), Ridge()]";
+  const LOOP = "for i in range(len(zoo)):\n    zoo[i].fit(X, y)\n    print(zoo[i].score(X, y))";
+
+  test.each([
+    ["a list", ZOO, LOOP, "zoo"],
+    ["a dictionary", "zoo = {'a': Lasso()}\nfor k in zoo:\n    zoo[k].fit(X, y)", "print(zoo)", "zoo"],
+    ["pairs", "zoo = [('a', Lasso())]\nfor i in range(1):\n    zoo[i][1].fit(X, y)", "print(zoo)", "zoo"],
+    ["a comprehension", ZOO, "print([zoo[i].fit(X, y) for i in range(2)])", "zoo"],
+    ["a list of which one is taken out", `${ZOO}\n${LOOP}`, "best = zoo[1]", "best"],
+    ["a list of which the loop keeps one", ZOO, `${LOOP}\n    if i == 1:\n        kept = zoo[i]`, "kept"],
+    ["a list below the best", `${ZOO}\nbest_model = Ridge().fit(X, y)\nbest_model.score(X, y)`, LOOP, "best_model"],
+  ])("are the model: %s", async (_, above, below, name) => {
+    expect(await modelOf(above, below)).toBe(name);
+  });
+
+  test.each([
+    ["a list", "sc = [StandardScaler()]\nfor i in range(1):\n    sc[i].fit(X)"],
+    ["a dictionary that a loop fills", "sc = {}\nfor c in X:\n    sc[c] = StandardScaler()\n    sc[c].fit(X[[c]])"],
+    ["a pipeline", "p = make_pipeline(StandardScaler(), Lasso())\np[0].fit(X)"],
+  ])("are none where they are the scalers of %s", async (_, cell) => {
+    const scaler = "from sklearn.preprocessing import StandardScaler";
+    expect(await modelOf(scaler, "model = Lasso().fit(X, y)", cell)).toBe("model");
+  });
+
+  test("are shipped together, which is said", async () => {
+    const { diagnostics } = await extractNotebook(notebookOf(DATA, ZOO, LOOP));
+    expect(diagnostics).toContainEqual({
+      code: "notebook.loop-model",
+      severity: "warning",
+      cell: 3,
+      line: 1,
+      message: "zoo holds several models, which are shipped together, so there is no one to predict with.",
+      hint: "Keep the one that you want in a variable of its own: model = zoo[…].",
+    });
+  });
+});
