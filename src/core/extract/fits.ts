@@ -182,7 +182,8 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     const callee = calleeOf(call, knowledge);
     const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
-    const collection = callee.kind === "method" ? fittedCollection(callee, held, knowledge) : undefined;
+    const isOne = callee.kind !== "method" || !isRepeated(statement.node);
+    const collection = isOne ? undefined : fittedCollection(callee, held, knowledge);
     if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];
     const fit = callee.kind === "method" ? call : undefined;
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
@@ -244,6 +245,11 @@ function givesFitted(
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
   return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** True for a loop, or where a comprehension goes through something. */
+function isRepeated(node: SyntaxNode): boolean {
+  return /^(for|while)_statement$/.test(node.type) || nodesOf(node, KIND.for_in_clause).length > 0;
 }
 
 /** `models` of `models[i].fit(…)`; what stands between brackets behind a pipeline is a part of it. */

@@ -45,11 +45,27 @@ function shippedWhole({ name, statement: { cell, line } }: Candidate): Diagnosti
   };
 }
 
-/** True if a loop, turn by turn, goes on with the same model, so that what its last turn measures is the model's own. */
-export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
+/**
+ * True for a variable that the last turn leaves of the loop that fits a model: what it measures is the model's own. What the last fold
+ * leaves is of one part of the rows only, and where the loop keeps the best model, that need not be the last.
+ */
+export function isOfLastTurn(variable: string, model: Candidate, knowledge: Knowledge): boolean {
   const { name, statement } = model;
-  const isLoop = statement.node.type === "for_statement" && !choosesIn(statement.node, name);
-  return isLoop && turnsOf(model, knowledge) === undefined;
+  const { node } = statement;
+  if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
+    return false;
+  return turnOf(node, name, knowledge)
+    .filter(({ type }) => /^(expression|with)_statement$/.test(type))
+    .some((one) => bindsIn(one, variable));
+}
+
+/** What each turn of a loop runs; of loops in it that make the model as well, these turns, too. */
+function turnOf(loop: SyntaxNode, name: string, knowledge: Knowledge): readonly SyntaxNode[] {
+  const turn = childOf(loop, "body")?.children ?? [];
+  const inner = turn.filter(
+    (one) => one.type === "for_statement" && makes(one, name) && !goesThroughFolds(one, knowledge),
+  );
+  return [...turn, ...inner.flatMap((one) => turnOf(one, name, knowledge))];
 }
 
 /** True if a condition in a block binds a variable: the best so far. */

@@ -7,7 +7,7 @@ import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import { choosesIn, gathersOf, goesOn } from "./loops";
+import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -202,13 +202,9 @@ function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<str
   return names.binds.has(name) || (bound.has(name) && choosesIn(node, name));
 }
 
-/** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
+/** True for what the last turn leaves of the loop that fits the model. */
 function isLast(name: string, statement: Statement, model: Candidate | undefined, { knowledge }: Scope): boolean {
-  if (model?.statement !== statement || !goesOn(model, knowledge)) return false;
-  const turn = childOf(statement.node, "body")?.children ?? [];
-  return turn
-    .filter(({ type }) => /^(expression|with)_statement$/.test(type))
-    .some((one) => assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name)));
+  return model?.statement === statement && isOfLastTurn(name, model, knowledge);
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {

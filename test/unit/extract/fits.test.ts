@@ -68,6 +68,15 @@ test.each([
   expect(await modelOf("other = Lasso().fit(X, y)", ...cells)).toBe("booster");
 });
 
+test.each([
+  ["import pmdarima as pm", "pm.auto_arima(z, m=6)"],
+  ["from nltk.classify import NaiveBayesClassifier", "NaiveBayesClassifier.train(z)"],
+  ["from pyspark.mllib.recommendation import ALS", "ALS.train(z, 10)"],
+])("what a function of a library trains is the model, and not what prepares its data: %s", async (imports, call) => {
+  const log = "from sklearn.preprocessing import FunctionTransformer\nlog = FunctionTransformer()";
+  expect(await modelOf(imports, log, "z = log.fit_transform(X)", `trained = ${call}`)).toBe("trained");
+});
+
 test("scores that a function of the notebook validates are no model", async () => {
   const scored = "import xgboost as xgb\ndef scored():\n    return xgb.cv({}, xgb.DMatrix(X, y))";
   expect(await modelOf("model = Lasso().fit(X, y)", scored, "scores = scored()")).toBe("model");

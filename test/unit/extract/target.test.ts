@@ -66,20 +66,6 @@ describe("the model is", () => {
       "best",
     ],
     ["the booster of a library's train", ["b = xgb.train({}, xgb.DMatrix(X, y))"], "b"],
-    [
-      "what other functions of libraries train, and not what prepares its data",
-      [
-        "import pmdarima as pm\nfrom sklearn.preprocessing import FunctionTransformer",
-        "log = FunctionTransformer(np.log)\nz = log.fit_transform(y)",
-        "arima = pm.auto_arima(z, m=6)",
-      ],
-      "arima",
-    ],
-    [
-      "what a method of a library's class trains",
-      ["from nltk.classify import NaiveBayesClassifier", "nb = NaiveBayesClassifier.train(list(zip(X, y)))"],
-      "nb",
-    ],
     ["the results of statsmodels", ["ols = sm.OLS(y, X)\nres = ols.fit()\nres.predict(X)"], "res"],
     [
       "the results of a formula of statsmodels",
