@@ -15,6 +15,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import {
   argumentAt,
+  argumentsOf,
   calledName,
   childOf,
   findNode,
@@ -186,6 +187,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     const collection = isOne ? undefined : fittedCollection(callee, held, knowledge);
     if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];
     const fit = callee.kind === "method" ? call : undefined;
+    if (fit !== undefined && givesData(fit, statement.node)) return [];
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });
   const isKnown = ({ name, fit }: Candidate): boolean =>
@@ -245,6 +247,12 @@ function givesFitted(
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
   return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** `train, test = loader.fit()`: what takes nothing, and of which several values are taken, is no training. */
+function givesData(fit: SyntaxNode, node: SyntaxNode): boolean {
+  const isUnpacked = assignmentsIn(node).some(({ left, right }) => right === fit && elementsOf(left).length > 1);
+  return isUnpacked && argumentsOf(fit).length === 0;
 }
 
 /** True for a loop, or where a comprehension goes through something. */

@@ -175,3 +175,11 @@ describe("models that are fitted by their place in a collection", () => {
     });
   });
 });
+
+test.each([
+  ["takes rows", "parts = Loader('a')\nmodel, other = parts.fit(X)", "parts"],
+  ["gives one value", "parts = Loader('a')\nrest = parts.fit()", "parts"],
+  ["gives data alone", "parts = Loader('a')\ntrain, test = parts.fit()", "lasso"],
+])("a fit that %s", async (_, cell, name) => {
+  expect(await modelOf("from mine import Loader\nlasso = Lasso().fit(X, y)", cell)).toBe(name);
+});

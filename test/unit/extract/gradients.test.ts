@@ -56,6 +56,24 @@ describe("trained along gradients, the model is the one whose parameters", () =>
       "net",
     ],
     [
+      "the class of what trains it takes",
+      [
+        NET,
+        "class Coach:\n    def __init__(self, m, rate):\n        self.m, self.rate = m, rate\n        self.opt = torch.optim.Adam(self.m.parameters())\n    def learn(self):\n        criterion(self.m(X), y).backward()\n        self.opt.step()",
+        "coach = Coach(net, 0.1)\ncoach.learn()",
+      ],
+      "net",
+    ],
+    [
+      "the class of what trains it is given by its optimizer",
+      [
+        NET,
+        "class Coach:\n    def __init__(self, m, opt):\n        self.m, self.opt = m, opt\n    def learn(self):\n        criterion(self.m(X), y).backward()\n        self.opt.step()",
+        `${ADAM}\ncoach = Coach(m=net, opt=opt)\ncoach.learn()`,
+      ],
+      "net",
+    ],
+    [
       "are saved",
       [
         NET,
