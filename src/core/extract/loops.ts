@@ -54,9 +54,14 @@ export function isOfLastTurn(variable: string, model: Candidate, knowledge: Know
   const { node } = statement;
   if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
     return false;
-  return turnOf(node, name, knowledge)
-    .filter(({ type }) => /^(expression|with)_statement$/.test(type))
-    .some((one) => bindsIn(one, variable));
+  const turn = turnOf(node, name, knowledge).flatMap(plainIn);
+  return turn.some((one) => bindsIn(one, variable));
+}
+
+/** A plain statement, or those of a `with`; what a loop in it binds, batch by batch, is of the last batch alone. */
+function plainIn(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "with_statement") return (childOf(node, "body")?.children ?? []).flatMap(plainIn);
+  return node.type === "expression_statement" ? [node] : [];
 }
 
 /** What each turn of a loop runs; of loops in it that make the model as well, these turns, too. */

@@ -280,10 +280,20 @@ function comprehended(
 
 /** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
 function shownIn(statement: Statement, scope: Scope): readonly Value[] {
-  const from = plainStatements(statement.node).flatMap((node) => {
-    const [assigned] = assignmentsIn(node);
-    return assigned === undefined ? [node] : unnamedIn(assigned, scope);
+  const { node } = statement;
+  if (node.type === "expression_statement") return shownBy(node, statement, scope);
+  // What a `with` holds always runs, one after the other.
+  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
+  return (body?.children ?? []).flatMap((one) => {
+    const shown = one.type === "expression_statement" ? shownBy(one, statement, scope) : [];
+    if (!one.type.endsWith("definition")) learnMeasures(one, scope);
+    return shown;
   });
+}
+
+function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly Value[] {
+  const [assigned] = assignmentsIn(node);
+  const from = assigned === undefined ? [node] : unnamedIn(assigned, scope);
   const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
   const named = parts.map(({ expression, name, keys }): Value => {
     return { name, kind: "metric", statement, expression, part: keys };
@@ -316,13 +326,6 @@ function isRepeatableCall(call: SyntaxNode, { knowledge }: Scope): boolean {
   return callee.kind === "method" && callee.name === "evaluate";
 }
 
-/** A statement that is no block, or those of a `with`, which always run. */
-function plainStatements(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.type === "expression_statement") return [node];
-  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
-  return (body?.children ?? []).filter(({ type }) => type === "expression_statement");
-}
-
 /** The parts of an assigned value that get no name by the assignment. */
 function unnamedIn({ left, right }: Assignment, scope: Scope): readonly SyntaxNode[] {
   if (elementsOf(left).length > 1) return [];
@@ -353,7 +356,7 @@ function isKnown(node: SyntaxNode, scope: Scope): boolean {
   const again = (one: SyntaxNode | undefined): boolean => one !== undefined && isKnown(one, scope);
   switch (node.type) {
     case "identifier":
-      return true;
+      return measureOf(node, scope)?.kind === "number";
     case "parenthesized_expression":
       return node.children.some(again);
     case "unary_operator":
