@@ -183,3 +183,52 @@ test.each([
 ])("a fit that %s", async (_, cell, name) => {
   expect(await modelOf("from mine import Loader\nlasso = Lasso().fit(X, y)", cell)).toBe(name);
 });
+
+describe("of models that are all saved", () => {
+  const SAVED = (name: string): string => `${name} = Lasso().fit(X, y)\njoblib.dump(${name}, '${name}.pkl')`;
+  const taken = async (ranked: boolean, ...cells: readonly string[]) => {
+    const { targets, diagnostics } = await extractNotebook(notebookOf(DATA, ...cells), { ranked });
+    const said = diagnostics.filter(({ code }) => code === "notebook.several-models");
+    return { model: targets[0]?.name, said: said.map(({ message, hint }) => [message, hint]) };
+  };
+
+  test("the one that is evaluated last is taken, and the others are named", async () => {
+    const cells = [SAVED("a"), `${SAVED("b")}\nb.score(X, y)`, SAVED("c")];
+    expect(await taken(false, ...cells)).toEqual({
+      model: "b",
+      said: [
+        [
+          "b is taken, of 3 models that are saved: a (cell 2) and b (cell 3) and c (cell 4).",
+          "To take another one: --model c",
+        ],
+      ],
+    });
+  });
+
+  test.each([
+    ["the one that is saved last, where none is evaluated", [SAVED("a"), SAVED("b")], "b"],
+    [
+      "the one that is called the model",
+      [`${SAVED("model")}\n${SAVED("b")}`, "b.score(X, y), model.score(X, y)"],
+      "model",
+    ],
+  ])("%s", async (_, cells, model) => {
+    expect(await taken(false, ...cells)).toMatchObject({ model, said: [expect.anything()] });
+  });
+
+  test("which one is asked, where one cell evaluates and one saves them", async () => {
+    const cells = [`${SAVED("a")}\n${SAVED("b")}`, "a.score(X, y), b.score(X, y)"];
+    await expect(taken(false, ...cells)).rejects.toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["b", "a"] });
+    expect(await taken(true, ...cells)).toMatchObject({
+      model: "b",
+      said: [["b is taken, of 2 models that are saved: a (cell 2) and b (cell 2).", "To take another one: --model a"]],
+    });
+  });
+
+  test("nothing is said of what another one is made of, and of what prepares the data", async () => {
+    const scaler =
+      "from sklearn.preprocessing import StandardScaler\nsc = StandardScaler().fit(X)\njoblib.dump(sc, 's')";
+    const stack = "Z = a.predict(X).reshape(-1, 1)\nb = Ridge().fit(Z, y)\njoblib.dump(b, 'b')";
+    expect(await taken(false, scaler, SAVED("a"), stack, "a.score(X, y)")).toEqual({ model: "b", said: [] });
+  });
+});
