@@ -365,6 +365,20 @@ describe("what the functions of a module do", () => {
     expect(references.map(({ path, cell }) => [path, cell])).toEqual([["rows.csv", 2]]);
   });
 
+  test("may be to train the network that an object of their class was given", async () => {
+    const coach =
+      "class Coach:\n    def __init__(self, net, rows):\n        self.net, self.rows = net, rows\n    def train(self, loss, optimizer):\n        for x, y in self.rows:\n            loss(self.net(x), y).backward()\n            optimizer.step()\n";
+    const cells = [
+      "import torch, coaches\nfrom coaches import rows\ntraining, test = rows().fit()",
+      "net = torch.nn.Linear(1, 1)\nopt = torch.optim.Adam(net.parameters())",
+      "coach = coaches.Coach(net=net, rows=training)\ncoach.train(torch.nn.MSELoss(), optimizer=opt)",
+    ];
+    removeWorkspace(workspace);
+    workspace = makeWorkspace({ "work/study.ipynb": pythonNotebook(...cells), "work/coaches.py": coach });
+    const { targets } = await analyse({ workspace, notebook: "work/study.ipynb" }, realHost(), never);
+    expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model net"]);
+  });
+
   test("may be to train the model", async () => {
     const text =
       "from sklearn.svm import SVC\n\ndef train(X, y):\n    model = SVC()\n    model.fit(X, y)\n    return model\n";

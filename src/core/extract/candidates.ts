@@ -77,19 +77,22 @@ function withPicks(
     fit: undefined,
   }));
   const isReplaced = ({ name, statement }: Candidate): boolean =>
-    replaced.some((member) => member.variable === name && member.index === statement.index) ||
+    replaced.some((one) => (one.variable ?? one.collection) === name && one.index === statement.index) ||
     kept.some((one) => one.of === name && one.statement === statement);
   return [...found.filter((one) => !isReplaced(one)), ...chosen].sort((a, b) => a.statement.index - b.statement.index);
 }
 
-/** `if score > best: best, best_model = score, model`: what a loop keeps of the models that it fits. */
-function keptInLoop({ name, statement }: Candidate) {
+/** `if score > best: best, best_model = score, model`: what a loop keeps of the models that it fits; of a collection `models[i]`. */
+function keptInLoop({ name, statement, isCollection }: Candidate) {
   if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
   return assignmentsIn(statement.node).flatMap(({ left, right }) => {
     const values = elementsOf(right);
     return elementsOf(left).flatMap((target, index) => {
-      const isKept = values[index]?.type === "identifier" && values[index].text === name && target.text !== name;
-      return isKept && target.type === "identifier" ? [{ name: target.text, of: name, statement }] : [];
+      const value = values[index];
+      const isModel = value?.type === (isCollection ? "subscript" : "identifier") && rootName(value)?.text === name;
+      return isModel && target.text !== name && target.type === "identifier"
+        ? [{ name: target.text, of: name, statement }]
+        : [];
     });
   });
 }

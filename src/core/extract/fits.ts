@@ -15,6 +15,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import {
   argumentAt,
+  argumentsOf,
   calledName,
   childOf,
   findNode,
@@ -27,8 +28,8 @@ import {
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
-import { countedPreparing, isCollection, preparingClass } from "./preparing";
-import { BOOSTER, fittedReturns, isTrainer, type FittedReturn } from "./trainers";
+import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
+import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
 /** Statements, and what is known of their names. */
@@ -45,6 +46,8 @@ export interface Candidate {
   readonly className: string | undefined;
   /** The call that fitted it, where it is a method call with the data as arguments. */
   readonly fit: SyntaxNode | undefined;
+  /** True for a list or a dictionary of models. */
+  readonly isCollection?: true;
 }
 
 /** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
@@ -91,7 +94,11 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
         constructedClass(made, knowledge) ??
         unchangedClass(made, knowledge),
     );
-    for (const [name, one] of countedPreparing(statement, collections, classes, knowledge)) classes.set(name, one);
+    const preparing = [
+      ...countedPreparing(statement, collections, classes, knowledge),
+      ...collectedPreparing(statement, classes, knowledge),
+    ];
+    for (const [name, one] of preparing) classes.set(name, one);
     noteHeld(collections, statement.node, (made) => (isCollection(made) ? made : undefined));
     const fitted = fitsOf(statement, knowledge, { classes, unchanged, trainers }).map((one) =>
       keptAs(one, statements, knowledge),
@@ -132,15 +139,19 @@ function isUsed(name: string, statements: readonly Statement[]): boolean {
 
 /** What only a comprehension has a name for is reached through what that runs over: `models` of `for name, m in models.items()`. */
 function ofVariable(candidate: Candidate): readonly Candidate[] {
-  const { name, statement, fit } = candidate;
+  const { name, statement, fit, isCollection } = candidate;
   const { node, names } = statement;
   const isKnown = (one: string): boolean =>
     [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(one));
-  if (fit === undefined || isKnown(name)) return [candidate];
+  if ((fit === undefined && isCollection !== true) || isKnown(name)) return [candidate];
   const clause = nodesOf(node, KIND.for_in_clause).find((one) => countsWith(one, name));
   const collection = clause === undefined ? undefined : rootName(childOf(clause, "right") ?? clause)?.text;
   const isThere = collection !== undefined && isKnown(collection) && !isBuiltin(collection);
-  return isThere ? [{ name: collection, statement, className: undefined, fit: undefined }] : [];
+  return isThere ? [collectionOf(collection, statement)] : [];
+}
+
+function collectionOf(name: string, statement: Statement, className?: string): Candidate {
+  return { name, statement, className, fit: undefined, isCollection: true };
 }
 
 /** True for what a loop fits and deletes again. */
@@ -172,7 +183,11 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     const callee = calleeOf(call, knowledge);
     const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
+    const isOne = callee.kind !== "method" || !isRepeated(statement.node);
+    const collection = isOne ? undefined : fittedCollection(callee, held, knowledge);
+    if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];
     const fit = callee.kind === "method" ? call : undefined;
+    if (fit !== undefined && givesData(fit, statement.node)) return [];
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });
   const isKnown = ({ name, fit }: Candidate): boolean =>
@@ -199,17 +214,26 @@ function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefi
 function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
   if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
-  if (!givesModel(node, knowledge, held)) return [];
-  if (callee?.kind === "library") return [{ position: 0, className: BOOSTER }];
-  const className = constructedClass(node, knowledge) ?? held.classes.get(rootName(node)?.text ?? "");
-  return [{ position: 0, className }];
+  return givesModel(node, knowledge, held)
+    ? [{ position: 0, className: classGiven(node, callee, knowledge, held) }]
+    : [];
+}
+
+function classGiven(
+  node: SyntaxNode,
+  callee: Callee | undefined,
+  knowledge: Knowledge,
+  held: Held,
+): string | undefined {
+  if (callee?.kind === "library") return trainedBy(callee) ?? BOOSTER;
+  return constructedClass(node, knowledge) ?? held.classes.get(rootName(node)?.text ?? "");
 }
 
 /** True for expressions whose value is a fitted model: `SVC().fit(…)`, `grid.best_estimator_`, `xgb.train(…)`. */
 function givesModel(node: SyntaxNode, knowledge: Knowledge, held: Held): boolean {
   if (node.type !== "call") return childOf(node, "attribute")?.text === "best_estimator_";
   const callee = calleeOf(node, knowledge);
-  if (callee.kind === "library") return isTrainer(callee) || VALIDATORS.test(callee.qualified);
+  if (callee.kind === "library") return trainedBy(callee) !== undefined || VALIDATORS.test(callee.qualified);
   return callee.kind === "method" && /^fit(_regularized)?$/.test(callee.name) && givesFitted(callee, held);
 }
 
@@ -223,6 +247,30 @@ function givesFitted(
 
 function fitCall(node: SyntaxNode): SyntaxNode | undefined {
   return node.type === "call" && childOf(node, "function")?.type === "attribute" ? node : undefined;
+}
+
+/** `train, test = loader.fit()`: what takes nothing, and of which several values are taken, is no training. */
+function givesData(fit: SyntaxNode, node: SyntaxNode): boolean {
+  const isUnpacked = assignmentsIn(node).some(({ left, right }) => right === fit && elementsOf(left).length > 1);
+  return isUnpacked && argumentsOf(fit).length === 0;
+}
+
+/** True for a loop, or where a comprehension goes through something. */
+function isRepeated(node: SyntaxNode): boolean {
+  return /^(for|while)_statement$/.test(node.type) || nodesOf(node, KIND.for_in_clause).length > 0;
+}
+
+/** `models` of `models[i].fit(…)`; what stands between brackets behind a pipeline is a part of it. */
+function fittedCollection(
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  { classes }: Held,
+  { library }: Knowledge,
+): string | undefined {
+  if (object.type !== "subscript" || !library.has("fitMethods", name)) return undefined;
+  let value: SyntaxNode | undefined = object;
+  while (value?.type === "subscript") value = childOf(value, "value");
+  const isWhole = value?.type !== "identifier" || isPipeline({ name: classes.get(value.text) ?? "" });
+  return isWhole ? undefined : value?.text;
 }
 
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */

@@ -1,5 +1,5 @@
 /** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
-import { calleeOf, callsIn, noteHeld } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, noteHeld } from "../python/calls";
 import { namesOfRoot } from "../python/collector";
 import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
@@ -7,7 +7,16 @@ import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";
 import { Inside } from "./inside";
 import { DEFINITION, KIND } from "../python/kinds";
-import { argumentAt, childOf, nodesOf, parameterNames, remembered, type SyntaxNode } from "../python/syntax";
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  dottedName,
+  nodesOf,
+  parameterNames,
+  remembered,
+  type SyntaxNode,
+} from "../python/syntax";
 
 /** Whose parameters the object behind a variable changes: `model` for `optimizer = Adam(model.parameters())`. */
 export type Optimizers = Map<string, readonly string[]>;
@@ -51,10 +60,11 @@ const descending = new WeakMap<Knowledge, ReadonlySet<string>>();
 /** The functions and methods of the notebook that go along gradients, be it through each other. */
 function descendingFunctions(knowledge: Knowledge): ReadonlySet<string> {
   return remembered(descending, knowledge, () => {
-    const functions = [...knowledge.definitions].map(([name, nodes]) => ({
-      name,
-      called: nodes.filter(({ type }) => type === "function_definition").flatMap((one) => calledIn(one, knowledge)),
-    }));
+    const functions = [...knowledge.definitions].flatMap(([name, nodes]) => {
+      const home = homeOf(name, knowledge);
+      const called = nodes.filter(isFunction).flatMap((one) => calledIn(one, home));
+      return [{ name, called }, ...nodes.flatMap((one) => methodsOf(one, home))];
+    });
     const found = new Set<string>();
     for (let size = -1; size < found.size;) {
       size = found.size;
@@ -63,6 +73,16 @@ function descendingFunctions(knowledge: Knowledge): ReadonlySet<string> {
     }
     return found;
   });
+}
+
+/** The methods of a class, with what they call. */
+function methodsOf(definition: SyntaxNode, knowledge: Knowledge) {
+  const methods = definition.type === "class_definition" ? nodesOf(definition, KIND.function_definition) : [];
+  return methods.map((one) => ({ name: childOf(one, "name")?.text ?? "", called: calledIn(one, knowledge) }));
+}
+
+function isFunction({ type }: SyntaxNode): boolean {
+  return type === "function_definition";
 }
 
 function calledIn(definition: SyntaxNode, knowledge: Knowledge): readonly string[] {
@@ -90,13 +110,14 @@ function tunedIn(
   });
 }
 
-/** The variables whose parameters a call of a function of the notebook takes: its arguments, or names that it looks up. */
+/** The variables whose parameters a call of the notebook's takes: its arguments, or names that a function looks up. */
 function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers, insides: Insides): readonly string[] {
   const callee = calleeOf(call, knowledge);
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
-  if (callee.kind !== "notebook" || definition?.type !== "function_definition") return [];
-  const parameters = parameterNames(definition);
+  if (callee.kind !== "notebook" || definition === undefined) return [];
   const home = homeOf(callee.name, knowledge);
+  if (!isFunction(definition)) return tunedByClass(call, definition, home);
+  const parameters = parameterNames(definition);
   const free = home === knowledge ? freeNames(definition) : new Set<string>();
   const known = new Map([...optimizers].filter(([name]) => free.has(name)));
   const body = childOf(definition, "body") ?? definition;
@@ -107,7 +128,39 @@ function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers,
   return tuned.flatMap((name) => {
     const index = parameters.indexOf(name);
     if (index < 0) return free.has(name) ? [name] : [];
-    const argument = argumentAt(call, index, name);
-    return argument?.type === "identifier" ? [argument.text] : [];
+    return variable(argumentAt(call, index, name));
   });
+}
+
+/** `net` of `Engine(net)`, where the class of the notebook keeps it and makes an optimizer of its parameters. */
+function tunedByClass(call: SyntaxNode, definition: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  const methods = nodesOf(definition, KIND.function_definition);
+  const init = methods.find((one) => childOf(one, "name")?.text === "__init__");
+  if (init === undefined) return [];
+  const [self, ...parameters] = parameterNames(init);
+  const kept = assignmentsIn(childOf(init, "body") ?? init).flatMap(({ left, right }) =>
+    elementsOf(left).map((target, index) => [dottedName(target) ?? "", elementsOf(right)[index]?.text ?? ""] as const),
+  );
+  const given = new Map([...kept, ...parameters.map((name) => [name, name] as const)]);
+  const tuned = methods.flatMap((method) => tunedByMakers(method, knowledge));
+  return [...new Set(tuned)].flatMap((owner) => {
+    const name = given.get(owner) ?? "";
+    const index = self === undefined ? -1 : parameters.indexOf(name);
+    return index < 0 ? [] : variable(argumentAt(call, index, name));
+  });
+}
+
+/** `self.net` of `Adam(self.net.parameters())`: whose parameters a method hands to what a library makes. */
+function tunedByMakers(method: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  const made = nodesOf(method, KIND.call).filter((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "library" && /^[A-Z]/.test(callee.name);
+  });
+  const handed = made.flatMap((call) => argumentsOf(call).flatMap((one) => nodesOf(one, KIND.attribute)));
+  const taken = handed.filter((one) => has("parameterAttributes", childOf(one, "attribute")?.text ?? ""));
+  return taken.flatMap((one) => dottedName(childOf(one, "object") ?? one) ?? []);
+}
+
+function variable(argument: SyntaxNode | undefined): readonly string[] {
+  return argument?.type === "identifier" ? [argument.text] : [];
 }

@@ -15,6 +15,7 @@ interface Turns {
 
 /** What is said of a model of which a loop leaves the last one only. */
 export function loopFindings(model: Candidate, knowledge: Knowledge): readonly Diagnostic[] {
+  if (model.isCollection) return [shippedWhole(model)];
   const turns = turnsOf(model, knowledge);
   if (turns === undefined) return [];
   const { name, statement } = model;
@@ -33,11 +34,43 @@ export function loopFindings(model: Candidate, knowledge: Knowledge): readonly D
   ];
 }
 
-/** True if a loop, turn by turn, goes on with the same model, so that what its last turn measures is the model's own. */
-export function goesOn(model: Candidate, knowledge: Knowledge): boolean {
+function shippedWhole({ name, statement: { cell, line } }: Candidate): Diagnostic {
+  return {
+    code: "notebook.loop-model",
+    severity: "warning",
+    cell,
+    line,
+    message: `${name} holds several models, which are shipped together, so there is no one to predict with.`,
+    hint: `Keep the one that you want in a variable of its own: model = ${name}[…].`,
+  };
+}
+
+/**
+ * True for a variable that the last turn leaves of the loop that fits a model: what it measures is the model's own. What the last fold
+ * leaves is of one part of the rows only, and where the loop keeps the best model, that need not be the last.
+ */
+export function isOfLastTurn(variable: string, model: Candidate, knowledge: Knowledge): boolean {
   const { name, statement } = model;
-  const isLoop = statement.node.type === "for_statement" && !choosesIn(statement.node, name);
-  return isLoop && turnsOf(model, knowledge) === undefined;
+  const { node } = statement;
+  if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
+    return false;
+  const turn = turnOf(node, name, knowledge).flatMap(plainIn);
+  return turn.some((one) => bindsIn(one, variable));
+}
+
+/** A plain statement, or those of a `with`; what a loop in it binds, batch by batch, is of the last batch alone. */
+function plainIn(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "with_statement") return (childOf(node, "body")?.children ?? []).flatMap(plainIn);
+  return node.type === "expression_statement" ? [node] : [];
+}
+
+/** What each turn of a loop runs; of loops in it that make the model as well, these turns, too. */
+function turnOf(loop: SyntaxNode, name: string, knowledge: Knowledge): readonly SyntaxNode[] {
+  const turn = childOf(loop, "body")?.children ?? [];
+  const inner = turn.filter(
+    (one) => one.type === "for_statement" && makes(one, name) && !goesThroughFolds(one, knowledge),
+  );
+  return [...turn, ...inner.flatMap((one) => turnOf(one, name, knowledge))];
 }
 
 /** True if a condition in a block binds a variable: the best so far. */

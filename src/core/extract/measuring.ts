@@ -6,6 +6,7 @@ import { DEFINITION, KIND } from "../python/kinds";
 import {
   argumentAt,
   argumentsOf,
+  calledName,
   childOf,
   childrenOf,
   keywordOf,
@@ -58,14 +59,30 @@ export function notebookScope(knowledge: Knowledge, model: string | undefined): 
   return { knowledge, measures, types: lateTypes(knowledge), compiled: compiledInFunctions(knowledge), depth: 0 };
 }
 
-/** Learns what a statement, or the body of a function, binds. */
+/** Learns what a statement, or the body of a function, binds, in the order in which it stands there. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {
-  for (const { left, right } of assignmentsIn(node)) assign(left, measureOf(right, scope), scope);
-  for (const inner of nodesOf(node, KIND.augmented_assignment, DEFINITION)) augment(inner, scope);
-  for (const call of callsIn(node)) {
-    append(call, scope);
-    learnCompiled(call, scope.knowledge, scope.compiled);
-  }
+  const learnt = [
+    ...assignmentsIn(node).map(({ left, right }) => ({
+      at: left.start,
+      learn: () => {
+        assign(left, measureOf(right, scope), scope);
+      },
+    })),
+    ...nodesOf(node, KIND.augmented_assignment, DEFINITION).map((inner) => ({
+      at: inner.start,
+      learn: () => {
+        augment(inner, scope);
+      },
+    })),
+    ...callsIn(node).map((call) => ({
+      at: call.start,
+      learn: () => {
+        append(call, scope);
+        learnCompiled(call, scope.knowledge, scope.compiled);
+      },
+    })),
+  ];
+  for (const { learn } of learnt.sort((one, other) => one.at - other.at)) learn();
   scope.types.pass(node);
 }
 
@@ -120,7 +137,13 @@ function append(call: SyntaxNode, scope: Scope): void {
 export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   const known = READERS[node.type]?.(node, scope);
   if (known !== undefined) return known;
-  return isLiteral(node) && !isText(node) ? PLAIN : undefined;
+  return (isLiteral(node) && !isText(node)) || countsRows(node) ? PLAIN : undefined;
+}
+
+/** `len(labels)`, `labels.size(0)`, `labels.shape[0]` */
+function countsRows(node: SyntaxNode): boolean {
+  if (node.type === "subscript") return childOf(childOf(node, "value") ?? node, "attribute")?.text === "shape";
+  return node.type === "call" && positionalsOf(node).length === 1 && /^(len|size)$/.test(calledName(node));
 }
 
 /**
@@ -247,7 +270,7 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function attributeOf(measure: Measure | undefined, name: string): Measure | undefined {
   if (measure?.kind === "frame") return measure.entries.get(name);
-  return measure?.kind === "rows" && /^(values|T)$/.test(name) ? measure : undefined;
+  return measure?.kind === "rows" && /^(values|data|T)$/.test(name) ? measure : undefined;
 }
 
 /** The `best_score_` of LightGBM and CatBoost, that of every set and metric. */
@@ -300,11 +323,25 @@ function methodMeasure(
 ): Measure | undefined {
   if (scope.knowledge.library.has("predictMethods", name)) return predictedBy(call, { name, object }, scope);
   if (name === "assign") return frameWith(measureOf(object, scope), keywordEntries(call, scope));
-  const [measure, ...values] = measuresOf([object, ...positionalsOf(call)], scope);
-  if (name === "corr") return isCompared(combined([measure, ...values])) ? NUMBER : undefined;
-  if (measure === undefined || measure.kind === "plain") return undefined;
+  const values = measuresOf([object, ...positionalsOf(call)], scope);
+  const [measure] = values;
+  if (name === "corr") return isCompared(combined(values)) ? NUMBER : undefined;
+  // `scaler.inverse_transform(predictions)`
+  if (name === "inverse_transform") return values[1]?.kind === "rows" ? values[1] : undefined;
+  return measure === undefined ? undefined : ownMethod(call, name, [measure, ...values.slice(1)], scope);
+}
+
+/** What a method gives of an object of which something is known. */
+function ownMethod(
+  call: SyntaxNode,
+  name: string,
+  values: readonly [Measure, ...(Measure | undefined)[]],
+  scope: Scope,
+): Measure | undefined {
+  const [measure] = values;
+  if (measure.kind === "plain") return undefined;
   if (measure.kind === "record" || measure.kind === "frame") return keyedMethod(call, name, measure);
-  return numericMethod(call, name, [measure, ...values], scope);
+  return numericMethod(call, name, values, scope);
 }
 
 /** What `predict` and its like give. Spark's evaluators give one number, where the `evaluate` of a model may give several. */

@@ -30,9 +30,12 @@ export function metricFindings(
     isGivenBelow(one, values) ||
     (inModule.has(one) && !callsOwn(one, knowledge)) ||
     showsAgain(one, named, knowledge);
-  const lost = measuringOnes(analysed, model).filter(({ statement }) => !isTold(statement));
-  if (lost.length === 0 && !hasMetrics) return [unmeasured(model)];
-  return lost.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
+  const measuring = measuringOnes(analysed, model);
+  if (measuring.length === 0 && !hasMetrics) return [unmeasured(model)];
+  const lost = measuring.filter(({ statement }) => !isTold(statement));
+  // Where there is no metric at all, that is told of statements that the module runs, too.
+  const said = lost.length === 0 && !hasMetrics ? measuring : lost;
+  return said.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
 }
 
 /** A statement that measures the model. */
@@ -45,7 +48,7 @@ interface Measuring {
 /** What is said of a measure that the module does not give: it is not the model's alone, has no name, or may be no number. */
 function leftOut({ statement, isShared }: Measuring, model: string, severity: Diagnostic["severity"]): Diagnostic {
   const { cell, line } = statement;
-  const why = isShared ? sharedWith(model) : namelessOrNoNumber(statement);
+  const why = isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
   return { code: "notebook.metric-left-out", severity, cell, line, ...why };
 }
 
@@ -58,10 +61,15 @@ function sharedWith(model: string): Why {
   };
 }
 
-function namelessOrNoNumber({ node }: Statement): Why {
+function namelessOrNoNumber({ node }: Statement, model: string): Why {
+  if (/^(for|while)_statement$/.test(node.type))
+    return {
+      message: `What this loop measures of ${model}, turn by turn, is no one number, so the module does not give it.`,
+      hint: "Measure it behind the loop, and give that a name: accuracy = accuracy_score(…).",
+    };
   const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
   const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
-  return name === undefined
+  return name === undefined || name === model
     ? {
         message: "What this measures of the model is in no variable, so the module does not give it.",
         hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",

@@ -7,7 +7,7 @@ import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
-import { choosesIn, gathersOf, goesOn } from "./loops";
+import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -202,13 +202,9 @@ function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<str
   return names.binds.has(name) || (bound.has(name) && choosesIn(node, name));
 }
 
-/** True for what every turn of the loop that trains the model, epoch by epoch, binds: it ends as that of the last turn. */
+/** True for what the last turn leaves of the loop that fits the model. */
 function isLast(name: string, statement: Statement, model: Candidate | undefined, { knowledge }: Scope): boolean {
-  if (model?.statement !== statement || !goesOn(model, knowledge)) return false;
-  const turn = childOf(statement.node, "body")?.children ?? [];
-  return turn
-    .filter(({ type }) => /^(expression|with)_statement$/.test(type))
-    .some((one) => assignmentsIn(one).some(({ left }) => elementsOf(left).some(({ text }) => text === name)));
+  return model?.statement === statement && isOfLastTurn(name, model, knowledge);
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
@@ -284,10 +280,20 @@ function comprehended(
 
 /** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
 function shownIn(statement: Statement, scope: Scope): readonly Value[] {
-  const from = plainStatements(statement.node).flatMap((node) => {
-    const [assigned] = assignmentsIn(node);
-    return assigned === undefined ? [node] : unnamedIn(assigned, scope);
+  const { node } = statement;
+  if (node.type === "expression_statement") return shownBy(node, statement, scope);
+  // What a `with` holds always runs, one after the other.
+  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
+  return (body?.children ?? []).flatMap((one) => {
+    const shown = one.type === "expression_statement" ? shownBy(one, statement, scope) : [];
+    if (!one.type.endsWith("definition")) learnMeasures(one, scope);
+    return shown;
   });
+}
+
+function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly Value[] {
+  const [assigned] = assignmentsIn(node);
+  const from = assigned === undefined ? [node] : unnamedIn(assigned, scope);
   const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
   const named = parts.map(({ expression, name, keys }): Value => {
     return { name, kind: "metric", statement, expression, part: keys };
@@ -320,13 +326,6 @@ function isRepeatableCall(call: SyntaxNode, { knowledge }: Scope): boolean {
   return callee.kind === "method" && callee.name === "evaluate";
 }
 
-/** A statement that is no block, or those of a `with`, which always run. */
-function plainStatements(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.type === "expression_statement") return [node];
-  const body = node.type === "with_statement" ? childOf(node, "body") : undefined;
-  return (body?.children ?? []).filter(({ type }) => type === "expression_statement");
-}
-
 /** The parts of an assigned value that get no name by the assignment. */
 function unnamedIn({ left, right }: Assignment, scope: Scope): readonly SyntaxNode[] {
   if (elementsOf(left).length > 1) return [];
@@ -357,7 +356,7 @@ function isKnown(node: SyntaxNode, scope: Scope): boolean {
   const again = (one: SyntaxNode | undefined): boolean => one !== undefined && isKnown(one, scope);
   switch (node.type) {
     case "identifier":
-      return true;
+      return measureOf(node, scope)?.kind === "number";
     case "parenthesized_expression":
       return node.children.some(again);
     case "unary_operator":

@@ -1,5 +1,5 @@
 /** What only prepares data, and is no model: pipelines that end in a scaler, and the scalers that a loop goes through. */
-import { callsIn, constructedClass, elementsOf } from "../python/calls";
+import { assignmentsIn, callsIn, constructedClass, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
@@ -37,13 +37,34 @@ export function countedPreparing(
   for (const loop of nodesOf(node, KIND.for_statement)) {
     const [left, right] = [childOf(loop, "left"), childOf(loop, "right")];
     const counted = left === undefined ? undefined : elementsOf(left).at(-1);
-    const listed = right === undefined ? [] : listedIn(right, collections);
-    const made = listed.map((one) => preparingClass(one, classes, knowledge));
-    const last = made.at(-1);
-    if (counted?.type === "identifier" && last !== undefined && !made.includes(undefined))
-      found.set(counted.text, last);
+    const last = right === undefined ? undefined : preparingIn(listedIn(right, collections), classes, knowledge);
+    if (counted?.type === "identifier" && last !== undefined) found.set(counted.text, last);
   }
   return found;
+}
+
+/** The collections in which a statement has nothing but scalers and their like, and the class of the last of these. */
+export function collectedPreparing(
+  { node }: Statement,
+  classes: Classes,
+  knowledge: Knowledge,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { left, right } of assignmentsIn(node)) {
+    const isWhole = left.type === "identifier" && isCollection(right);
+    const name = isWhole ? left : left.type === "subscript" ? childOf(left, "value") : undefined;
+    const last = preparingIn(isWhole ? listedIn(right, NO_COLLECTIONS) : [right], classes, knowledge);
+    if (name?.type === "identifier" && last !== undefined) found.set(name.text, last);
+  }
+  return found;
+}
+
+const NO_COLLECTIONS: Collections = new Map();
+
+/** The class of the last of some values, if all of them only prepare data. */
+function preparingIn(values: readonly SyntaxNode[], classes: Classes, knowledge: Knowledge): string | undefined {
+  const made = values.map((one) => preparingClass(one, classes, knowledge));
+  return made.includes(undefined) ? undefined : made.at(-1);
 }
 
 /** What a loop goes through, of pairs the second: `[a, b]`, `{"a": a}.items()`, or a variable that holds such. */

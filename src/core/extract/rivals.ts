@@ -12,6 +12,8 @@ interface Ranked {
 export interface Ranking<R extends Ranked = Ranked> {
   readonly candidates: readonly [R, ...R[]];
   readonly what: "saved" | "evaluated" | "fitted";
+  /** Those that have the same in common and are less good. */
+  readonly others?: readonly R[];
 }
 
 /** True if the first candidate is no better than another one. */
@@ -22,11 +24,11 @@ export function hasRivals(choice: Ranking | undefined): boolean {
 /** Throws an input error that names all, if there are several. */
 export function refuseRivals(notebook: string, choice: Ranking): void {
   if (!hasRivals(choice)) return;
-  const { candidates, what } = choice;
+  const { candidates } = choice;
   const [{ name, statement }] = candidates;
   throw inputError(
     "EXTRACT_AMBIGUOUS",
-    `${notebook} has ${candidates.length} models that are ${what} last${together(choice)}: ${listed(choice)}.`,
+    `${notebook} has ${candidates.length} models that are ${shared(choice)}: ${listed(candidates)}.`,
     {
       place: { file: notebook, cell: statement.cell, line: statement.line },
       hint: `Say which one to ship: --model ${name}`,
@@ -37,26 +39,30 @@ export function refuseRivals(notebook: string, choice: Ranking): void {
 
 /** The finding that names the others, where the first was taken. */
 export function rivals(choice: Ranking): readonly Diagnostic[] {
-  if (!hasRivals(choice)) return [];
-  const [{ name, statement }, other] = choice.candidates;
+  const all = [...choice.candidates, ...(choice.others ?? [])];
+  const [{ name, statement }] = choice.candidates;
+  const other = all[1];
+  if (other === undefined) return [];
   return [
     {
       code: "notebook.several-models",
       severity: "warning",
       cell: statement.cell,
       line: statement.line,
-      message: `${name} is taken, of ${choice.candidates.length} models that are ${choice.what} last${together(choice)}: ${listed(choice)}.`,
-      hint: `To take another one: --model ${other?.name ?? name}`,
+      message: `${name} is taken, of ${all.length} models that are ${shared(choice)}: ${listed(all)}.`,
+      hint: `To take another one: --model ${other.name}`,
     },
   ];
 }
 
-/** Models of several cells are equal where one cell evaluates them all. */
-function together({ candidates }: Ranking): string {
-  return new Set(candidates.map(({ statement }) => statement.cell)).size === 1 ? ", in one cell" : " together";
+/** What models have in common. Those of several cells are equal where one cell evaluates them all. */
+function shared({ candidates, what }: Ranking): string {
+  if (what === "saved") return what;
+  const isOneCell = new Set(candidates.map(({ statement }) => statement.cell)).size === 1;
+  return `${what} last${isOneCell ? ", in one cell" : " together"}`;
 }
 
-function listed({ candidates }: Ranking): string {
-  const inOrder = [...candidates].sort((a, b) => a.statement.index - b.statement.index);
+function listed(models: readonly Ranked[]): string {
+  const inOrder = [...models].sort((a, b) => a.statement.index - b.statement.index);
   return inOrder.map(({ name, statement }) => `${name} (cell ${statement.cell})`).join(" and ");
 }

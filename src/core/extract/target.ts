@@ -36,8 +36,8 @@ export function chooseModel(analysed: Analysed, takes: "models" | "any" = "model
   const models = unconditional(fitted, analysed);
   const last = models.at(-1)?.statement.cell;
   if (last === undefined) return undefined;
-  const saved = savedCandidate(analysed, all);
-  if (saved !== undefined) return { candidates: [saved], what: "saved" };
+  const saved = savedChoice(analysed, all);
+  if (saved !== undefined) return saved;
   const evaluated = ranked(settled(evaluatedLast(analysed, latestOfEach(models)), models, analysed), analysed);
   if (evaluated !== undefined) return { candidates: evaluated, what: "evaluated" };
   const latest = latestOfEach(models).filter(({ statement }) => statement.cell === last);
@@ -81,15 +81,37 @@ function lastMade({ statements, flow }: Analysed, name: string): Statement | und
   return statements[Math.max(-1, ...found.keys())] ?? binder;
 }
 
-/** The candidate that the notebook writes to a file last. */
-function savedCandidate({ statements, knowledge }: Analysed, all: readonly Candidate[]): Candidate | undefined {
-  const saved = statements.flatMap((statement) =>
-    savedNames(statement.node, knowledge).map((name) => ({ name, statement })),
-  );
-  const candidates = saved.reverse().flatMap(({ name, statement }) => {
-    return all.filter((one) => one.name === name && one.statement.index <= statement.index).slice(-1);
-  });
-  return candidates.find(({ className }) => !knowledge.library.isPreprocessor(className ?? "")) ?? candidates[0];
+/**
+ * Of the candidates that the notebook writes to files the one that it evaluates last, else the one that it writes last. They are as good
+ * as each other only where one cell evaluates them all, and one cell writes them all.
+ */
+function savedChoice(analysed: Analysed, all: readonly Candidate[]): Choice | undefined {
+  const saved = savedCandidates(analysed, all);
+  const models = withoutSources([...saved.keys()], analysed);
+  const evaluated = evaluatedLast(analysed, models);
+  const last = evaluated.length === 0 ? models.slice(0, 1) : evaluated;
+  const [first, ...equal] = namedAlone(last) ?? last;
+  if (first === undefined) return undefined;
+  const isRival = (one: Candidate): boolean => one.statement !== first.statement && saved.get(one) === saved.get(first);
+  const candidates = [first, ...(equal.every(isRival) ? equal : [])] as const;
+  return { candidates, what: "saved", others: models.filter((one) => !candidates.includes(one)) };
+}
+
+/** The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. */
+function savedCandidates(
+  { statements, knowledge }: Analysed,
+  all: readonly Candidate[],
+): ReadonlyMap<Candidate, number> {
+  const found = new Map<string, readonly [Candidate, number]>();
+  for (const statement of [...statements].reverse()) {
+    for (const name of savedNames(statement.node, knowledge).toReversed()) {
+      const one = all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index);
+      if (one !== undefined && !found.has(name)) found.set(name, [one, statement.cell]);
+    }
+  }
+  const saved = [...found.values()];
+  const models = saved.filter(([{ className }]) => !knowledge.library.isPreprocessor(className ?? ""));
+  return new Map(models.length > 0 ? models : saved.slice(0, 1));
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -105,9 +127,9 @@ function evaluatedLast(analysed: Analysed, candidates: readonly Candidate[]): re
   return best.length === 0 ? last : best;
 }
 
-/** True for what a loop goes through and fits in each turn. */
-function isCounted({ name, statement: { node } }: Candidate): boolean {
-  return node.type === "for_statement" && countsWith(node, name);
+/** True for what a loop goes through and fits in each turn, or for the collection that it does so with. */
+function isCounted({ name, statement: { node }, isCollection }: Candidate): boolean {
+  return node.type === "for_statement" && (isCollection === true || countsWith(node, name));
 }
 
 /** The candidates that the last cell with an evaluation evaluates; those that only feed another candidate are left out. */
@@ -221,9 +243,15 @@ function ranked(candidates: readonly Candidate[], analysed: Analysed): Choice["c
   places.sort((a, b) => b.place - a.place || b.candidate.statement.index - a.candidate.statement.index);
   const saved = places.filter(({ place }) => place >= analysed.statements.length);
   const among = saved.length > 0 ? saved : places;
-  const named = among.flatMap(({ candidate }) => (/^(model|best|final)(_|$)/i.test(candidate.name) ? candidate : []));
-  const [first, ...others] = named.length === 1 ? named : places.map(({ candidate }) => candidate);
+  const named = namedAlone(among.map(({ candidate }) => candidate));
+  const [first, ...others] = named ?? places.map(({ candidate }) => candidate);
   return first === undefined ? undefined : [first, ...others];
+}
+
+/** The one that is named as the model, if no other is. */
+function namedAlone(candidates: readonly Candidate[]): readonly Candidate[] | undefined {
+  const named = candidates.filter(({ name }) => /^(model|best|final)(_|$)/i.test(name));
+  return named.length === 1 ? named : undefined;
 }
 
 /** Run-order index of the last statement that evaluates or writes to a file what a candidate gives; files count for more. */

@@ -1,6 +1,7 @@
 /** Functions of the notebook that train: which of the values that they give back are fitted models, and what they were fitted on. */
 import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
+import { trainedClass } from "../python/knowledge";
 import { goesAlong, trainedInside } from "./gradients";
 import { Inside } from "./inside";
 import { givesValue } from "./returns";
@@ -27,11 +28,10 @@ export interface FittedReturn {
 
 /** The class of what `xgb.train(…)` and its like give. */
 export const BOOSTER = "Booster";
-const TRAINERS = /^(xgboost|lightgbm|catboost)\.train$/;
 
-/** True for functions of libraries that give a fitted model: `xgb.train(…)`. */
-export function isTrainer(callee: Callee): boolean {
-  return callee.kind === "library" && TRAINERS.test(callee.qualified);
+/** The class of the fitted model that a function of a library gives: `xgb.train(…)`, `pm.auto_arima(…)`. */
+export function trainedBy(callee: Callee | undefined): string | undefined {
+  return callee?.kind === "library" ? trainedClass(callee.qualified) : undefined;
 }
 
 type FittedInside = Inside<readonly FittedReturn[]>;
@@ -78,7 +78,8 @@ function modelsOf(
 ): readonly FittedReturn[] {
   const callee = value.type === "call" ? calleeOf(value, knowledge) : undefined;
   if (callee?.kind === "notebook") return again(callee.name);
-  if (callee !== undefined && isTrainer(callee)) return [{ position: 0, className: BOOSTER }];
+  const trained = trainedBy(callee);
+  if (trained !== undefined) return [{ position: 0, className: trained }];
   const isBest = childOf(value, "attribute")?.text === "best_estimator_";
   return isBest || isFit(value, knowledge) ? [{ position: 0, className: constructedClass(value, knowledge) }] : [];
 }

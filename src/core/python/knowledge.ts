@@ -191,6 +191,12 @@ export function measuredForm(functionName: string): string | undefined {
   return measures.get(functionName);
 }
 
+const training = new Map<string, string>(Object.entries(table.trainingFunctions));
+/** The class of the fitted model that a library's function gives: `Booster` for `xgboost.train`. */
+export function trainedClass(qualified: string): string | undefined {
+  return training.get(qualified);
+}
+
 const streams = new Map<string, readonly string[]>(Object.entries(table.randomStreams));
 const everyStream = [...new Set([...streams.values()].flat())];
 const randomMethods = new Map<string, string>(Object.entries(table.randomMethods));

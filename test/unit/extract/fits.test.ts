@@ -68,6 +68,15 @@ test.each([
   expect(await modelOf("other = Lasso().fit(X, y)", ...cells)).toBe("booster");
 });
 
+test.each([
+  ["import pmdarima as pm", "pm.auto_arima(z, m=6)"],
+  ["from nltk.classify import NaiveBayesClassifier", "NaiveBayesClassifier.train(z)"],
+  ["from pyspark.mllib.recommendation import ALS", "ALS.train(z, 10)"],
+])("what a function of a library trains is the model, and not what prepares its data: %s", async (imports, call) => {
+  const log = "from sklearn.preprocessing import FunctionTransformer\nlog = FunctionTransformer()";
+  expect(await modelOf(imports, log, "z = log.fit_transform(X)", `trained = ${call}`)).toBe("trained");
+});
+
 test("scores that a function of the notebook validates are no model", async () => {
   const scored = "import xgboost as xgb\ndef scored():\n    return xgb.cv({}, xgb.DMatrix(X, y))";
   expect(await modelOf("model = Lasso().fit(X, y)", scored, "scores = scored()")).toBe("model");
@@ -126,5 +135,100 @@ describe("what only prepares data is no model below one", () => {
   test("a loop that goes through models, too, fits models", async () => {
     const loop = "for m in [StandardScaler(), Ridge()]:\n    m.fit(X, y)";
     expect(await modelOf(SCALERS, loop)).toBe("m");
+  });
+});
+
+describe("models that are fitted by their place in a collection", () => {
+  const ZOO = "zoo = [Lasso(), Ridge()]";
+  const LOOP = "for i in range(len(zoo)):\n    zoo[i].fit(X, y)\n    print(zoo[i].score(X, y))";
+
+  test.each([
+    ["a list", ZOO, LOOP, "zoo"],
+    ["a dictionary", "zoo = {'a': Lasso()}\nfor k in zoo:\n    zoo[k].fit(X, y)", "print(zoo)", "zoo"],
+    ["pairs", "zoo = [('a', Lasso())]\nfor i in range(1):\n    zoo[i][1].fit(X, y)", "print(zoo)", "zoo"],
+    ["a comprehension", ZOO, "print([zoo[i].fit(X, y) for i in range(2)])", "zoo"],
+    ["a list of which one is taken out", `${ZOO}\n${LOOP}`, "best = zoo[1]", "best"],
+    ["a list of which the loop keeps one", ZOO, `${LOOP}\n    if i == 1:\n        kept = zoo[i]`, "kept"],
+    ["a list below the best", `${ZOO}\nbest_model = Ridge().fit(X, y)\nbest_model.score(X, y)`, LOOP, "best_model"],
+  ])("are the model: %s", async (_, above, below, name) => {
+    expect(await modelOf(above, below)).toBe(name);
+  });
+
+  test.each([
+    ["a list", "sc = [StandardScaler()]\nfor i in range(1):\n    sc[i].fit(X)"],
+    ["a dictionary that a loop fills", "sc = {}\nfor c in X:\n    sc[c] = StandardScaler()\n    sc[c].fit(X[[c]])"],
+    ["a pipeline", "p = make_pipeline(StandardScaler(), Lasso())\np[0].fit(X)"],
+  ])("are none where they are the scalers of %s", async (_, cell) => {
+    const scaler = "from sklearn.preprocessing import StandardScaler";
+    expect(await modelOf(scaler, "model = Lasso().fit(X, y)", cell)).toBe("model");
+  });
+
+  test("are shipped together, which is said", async () => {
+    const { diagnostics } = await extractNotebook(notebookOf(DATA, ZOO, LOOP));
+    expect(diagnostics).toContainEqual({
+      code: "notebook.loop-model",
+      severity: "warning",
+      cell: 3,
+      line: 1,
+      message: "zoo holds several models, which are shipped together, so there is no one to predict with.",
+      hint: "Keep the one that you want in a variable of its own: model = zoo[…].",
+    });
+  });
+});
+
+test.each([
+  ["takes rows", "parts = Loader('a')\nmodel, other = parts.fit(X)", "parts"],
+  ["gives one value", "parts = Loader('a')\nrest = parts.fit()", "parts"],
+  ["gives data alone", "parts = Loader('a')\ntrain, test = parts.fit()", "lasso"],
+])("a fit that %s", async (_, cell, name) => {
+  expect(await modelOf("from mine import Loader\nlasso = Lasso().fit(X, y)", cell)).toBe(name);
+});
+
+describe("of models that are all saved", () => {
+  const SAVED = (name: string): string => `${name} = Lasso().fit(X, y)\njoblib.dump(${name}, '${name}.pkl')`;
+  const taken = async (ranked: boolean, ...cells: readonly string[]) => {
+    const { targets, diagnostics } = await extractNotebook(notebookOf(DATA, ...cells), { ranked });
+    const said = diagnostics.filter(({ code }) => code === "notebook.several-models");
+    return { model: targets[0]?.name, said: said.map(({ message, hint }) => [message, hint]) };
+  };
+
+  test("the one that is evaluated last is taken, and the others are named", async () => {
+    const cells = [SAVED("a"), `${SAVED("b")}\nb.score(X, y)`, SAVED("c")];
+    expect(await taken(false, ...cells)).toEqual({
+      model: "b",
+      said: [
+        [
+          "b is taken, of 3 models that are saved: a (cell 2) and b (cell 3) and c (cell 4).",
+          "To take another one: --model c",
+        ],
+      ],
+    });
+  });
+
+  test.each([
+    ["the one that is saved last, where none is evaluated", [SAVED("a"), SAVED("b")], "b"],
+    [
+      "the one that is called the model",
+      [`${SAVED("model")}\n${SAVED("b")}`, "b.score(X, y), model.score(X, y)"],
+      "model",
+    ],
+  ])("%s", async (_, cells, model) => {
+    expect(await taken(false, ...cells)).toMatchObject({ model, said: [expect.anything()] });
+  });
+
+  test("which one is asked, where one cell evaluates and one saves them", async () => {
+    const cells = [`${SAVED("a")}\n${SAVED("b")}`, "a.score(X, y), b.score(X, y)"];
+    await expect(taken(false, ...cells)).rejects.toMatchObject({ code: "EXTRACT_AMBIGUOUS", candidates: ["b", "a"] });
+    expect(await taken(true, ...cells)).toMatchObject({
+      model: "b",
+      said: [["b is taken, of 2 models that are saved: a (cell 2) and b (cell 2).", "To take another one: --model a"]],
+    });
+  });
+
+  test("nothing is said of what another one is made of, and of what prepares the data", async () => {
+    const scaler =
+      "from sklearn.preprocessing import StandardScaler\nsc = StandardScaler().fit(X)\njoblib.dump(sc, 's')";
+    const stack = "Z = a.predict(X).reshape(-1, 1)\nb = Ridge().fit(Z, y)\njoblib.dump(b, 'b')";
+    expect(await taken(false, scaler, SAVED("a"), stack, "a.score(X, y)")).toEqual({ model: "b", said: [] });
   });
 });

@@ -56,6 +56,24 @@ describe("trained along gradients, the model is the one whose parameters", () =>
       "net",
     ],
     [
+      "the class of what trains it takes",
+      [
+        NET,
+        "class Coach:\n    def __init__(self, m, rate):\n        self.m, self.rate = m, rate\n        self.opt = torch.optim.Adam(self.m.parameters())\n    def learn(self):\n        criterion(self.m(X), y).backward()\n        self.opt.step()",
+        "coach = Coach(net, 0.1)\ncoach.learn()",
+      ],
+      "net",
+    ],
+    [
+      "the class of what trains it is given by its optimizer",
+      [
+        NET,
+        "class Coach:\n    def __init__(self, m, opt):\n        self.m, self.opt = m, opt\n    def learn(self):\n        criterion(self.m(X), y).backward()\n        self.opt.step()",
+        `${ADAM}\ncoach = Coach(m=net, opt=opt)\ncoach.learn()`,
+      ],
+      "net",
+    ],
+    [
       "are saved",
       [
         NET,
@@ -81,6 +99,26 @@ describe("trained along gradients, the model is the one whose parameters", () =>
   });
 });
 
+test("what each epoch measures behind its batches is a metric, and no loss of the last batch alone", async () => {
+  const loop = [
+    LOOP,
+    "    total = hits = n = 0",
+    "    with torch.no_grad():",
+    "        for q, t in [(A, b)]:",
+    "            loss = criterion(net(q), t)",
+    "            total += loss.item()",
+    "            hits += (net(q).argmax(1) == t).sum().item()",
+    "            n += len(t)",
+    "    mean_loss = total / n",
+    "    accuracy = 100 * hits / n",
+    "    print(mean_loss, accuracy)",
+  ].join("\n");
+  const metrics = ["total", "hits", "mean_loss", "accuracy"];
+  expect((await targetsOf(NET, ADAM, loop)).sort()).toEqual(
+    ["model net", ...metrics.map((name) => `metric ${name}`)].sort(),
+  );
+});
+
 describe("its metrics are", () => {
   test.each([
     [
@@ -94,6 +132,16 @@ describe("its metrics are", () => {
       "what a function sums up",
       "def check(m, loss):\n    total = 0\n    for q, t in [(A, b)]:\n        total += loss(m(q), t).item()\n    return total / 3, m\nval_loss, _ = check(net, criterion)",
       ["val_loss"],
+    ],
+    [
+      "hits that are counted batch by batch, and their share that is only shown",
+      "with torch.no_grad():\n    correct, total = 0, 0\n    for q, t in [(A, b)]:\n        _, p = torch.max(net(q).data, 1)\n        total += t.size(0)\n        correct += (p == t).sum().item()\n    print('Accuracy: {} %'.format(100 * correct / total))",
+      ["correct", "accuracy"],
+    ],
+    [
+      "their share below the block",
+      "correct = n = 0\nfor q, t in [(A, b)]:\n    n += t.shape[0]\n    correct += (net(q).argmax(1) == t).sum()\nprint(f'Hits {correct / n}')",
+      ["hits"],
     ],
     ["not single predictions", "p = torch.sigmoid(net(A[:1])).item()\nprint(p)", []],
   ])("%s", async (_, cell, names) => {

@@ -86,6 +86,56 @@ describe("of scores that a loop gathers", () => {
   });
 });
 
+describe("what a loop measures that fits the model anew", () => {
+  const DATA =
+    "from sklearn.metrics import accuracy_score\nfrom sklearn.model_selection import KFold\nfrom sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]";
+  const MODEL = "m = SVC(C=k).fit(X, y)";
+  const given = async (loop: string) => {
+    const { targets, diagnostics } = await extractNotebook(notebookOf(DATA, loop));
+    return {
+      metrics: targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : [])),
+      said: diagnostics.filter(({ code }) => code.includes("metric")),
+    };
+  };
+
+  test.each([
+    ["of the last turn", `for k in KS:\n    ${MODEL}\n    hits = accuracy_score(y, m.predict(X))\n    print(hits)`],
+    ["of a loop in a loop", `for d in KS:\n    for k in KS:\n        ${MODEL}\n        hits = m.score(X, y)`],
+    ["that it gathers, too", `rows = []\nfor k in KS:\n    ${MODEL}\n    hits = m.score(X, y)\n    rows.append(hits)`],
+  ])("is a metric %s where a variable has it", async (_, loop) => {
+    expect(await given(loop)).toEqual({ metrics: ["hits"], said: [] });
+  });
+
+  test.each([
+    ["is only shown", `for k in KS:\n    ${MODEL}\n    print(accuracy_score(y, m.predict(X)))`],
+    ["is that of a fold", `k = 1\nfor a, b in KFold().split(X):\n    ${MODEL}\n    hits = m.score(X, y)`],
+    [
+      "may be that of another than the kept one",
+      `for k in KS:\n    ${MODEL}\n    hits = m.score(X, y)\n    if k == 2:\n        best = m`,
+    ],
+  ])("is said to be left out where it %s", async (_, loop) => {
+    const { metrics, said } = await given(loop);
+    expect(metrics).toEqual([]);
+    expect(said).toEqual([
+      expect.objectContaining({
+        code: "notebook.metric-left-out",
+        severity: "warning",
+        cell: 2,
+        message: expect.stringMatching(/^What this loop measures of (m|best), turn by turn, is no one number, so/),
+        hint: "Measure it behind the loop, and give that a name: accuracy = accuracy_score(…).",
+      }),
+    ]);
+  });
+
+  test("is said to be left out where a function keeps it that gives the model", async () => {
+    const train = "def train():\n    m = SVC().fit(X, y)\n    print(accuracy_score(y, m.predict(X)))\n    return m";
+    const { said } = await given(`${train}\nmodel = train()`);
+    expect(said.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      "notebook.metric-left-out: What this measures of the model is in no variable, so the module does not give it.",
+    ]);
+  });
+});
+
 const FITTED =
   "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC(probability=True).fit(X, y)\np = m.predict_proba(X)[:, 1]";
 
@@ -220,4 +270,12 @@ test("nothing is said of a number whose name a later one has", async () => {
   const fit = "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)";
   const { diagnostics } = await extractNotebook(notebookOf(fit, "a = m.score(X, y)", "a = m.score(X[:1], y[:1])"));
   expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
+});
+
+test("predictions that are transformed back are predictions", async () => {
+  const fit =
+    "import numpy as np\nimport pmdarima as pm\nfrom sklearn.preprocessing import StandardScaler\ny = np.array([[1.0], [2.0]])\nscaler = StandardScaler()\nz = scaler.fit_transform(y)\nmodel = pm.auto_arima(z)";
+  const cell = "back = scaler.inverse_transform(model.predict(2).reshape(-1, 1))\nerror = np.mean((y - back) ** 2)";
+  const { targets } = await extractNotebook(notebookOf(fit, cell));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "metric error"]);
 });
