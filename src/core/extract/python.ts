@@ -123,7 +123,7 @@ export async function extractPython(
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
-      ...saidOfSlice(notebook, targets, found),
+      ...saidOfSlice(notebook, targets, { ...found, ...sight }),
       ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
@@ -295,10 +295,11 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
   };
 }
 
-function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): readonly Diagnostic[] {
+function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight): readonly Diagnostic[] {
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
+    ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
     ...(found.analysed.knowledge.figures === true ? figureFindings(found.analysed) : []),
