@@ -346,8 +346,9 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const fields = whole.params.map(({ name }) => name);
   const variables = rebound.map(({ variable }) => variable);
   const free = new Set([...taken, ...variables, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
-  const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
   const { model } = targets;
+  const columns = input.client?.taken ?? new Set();
+  const found = scoringPathOf({ analysed, model, kept: slice.kept, plan: whole, taken: free, columns });
   const state = model && fittedState({ analysed, model, kept: slice.kept, taken: free }, found.path);
   const plan = state === undefined ? whole : withKept(whole, state.kept);
   const fitted = state === undefined ? [] : fittedNames(state);

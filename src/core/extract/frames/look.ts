@@ -53,5 +53,5 @@ export async function lookAtTables(
 /** Where no fit can be seen, nothing is known of what goes in. */
 function unseen({ statement: { cell, line } }: Candidate): ClientFindings {
   const reason = "what the model is fitted on is not known";
-  return { facts: { obstacle: { cell, line, reason } }, diagnostics: [], given: [] };
+  return { facts: { obstacle: { cell, line, reason } }, diagnostics: [], given: [], taken: new Set() };
 }
