@@ -403,6 +403,21 @@ describe("no predict, and the statement that stands in the way", () => {
   });
 });
 
+test.each(["LinearDiscriminantAnalysis(n_components=1)", "KMeans(random_state=0)"])(
+  "what a model makes of rows as a transformer does is of each row: %s",
+  async (reducer) => {
+    const imports =
+      "from sklearn.cluster import KMeans\nfrom sklearn.discriminant_analysis import LinearDiscriminantAnalysis";
+    const cell = `reducer = ${reducer}\nX, y = df[["size", "rooms"]], df["price"]\nX = reducer.fit_transform(X, y)`;
+    expect(await scored(imports, cell, FIT)).toEqual([
+      ROWS,
+      'X = df[["size", "rooms"]]',
+      "X = fitted.reducer.transform(X)",
+      "return fitted.model.predict(X)",
+    ]);
+  },
+);
+
 describe("what the model takes by position", () => {
   const table = `size,price,rooms\n${"50.5,100,3\n60,200,2\n".repeat(20)}`;
   const withTable = async (...cells: readonly string[]) =>
