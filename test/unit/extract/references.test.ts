@@ -27,6 +27,18 @@ describe("a path is followed", () => {
     ['def load(p="a.csv"):\n    return pd.read_csv(p)\ndf = load()', "a.csv"],
     ['def read(p):\n    return open(p).read()\ndef load(p="a.csv"):\n    return read(p)\ndf = load()', "a.csv"],
     ['def load(p="a.csv"):\n    return open(p).read()\ndef again():\n    return load()\ndf = again()', "a.csv"],
+    [
+      'class Loader:\n    def __init__(self, n, p):\n        self.rows = pd.read_csv(p)\ndf = Loader(1, "a.csv").rows',
+      "a.csv",
+    ],
+    [
+      'class Loader:\n    def __init__(self, p="x"):\n        self.rows = pd.read_csv(p)\nt = "a.csv"\ndf = Loader(p=t).rows',
+      "a.csv",
+    ],
+    [
+      'class Loader:\n    def __init__(self, p="a.csv"):\n        self.rows = pd.read_csv(p)\ndef load():\n    return Loader()\ndf = load().rows',
+      "a.csv",
+    ],
     ['with open("a.txt") as f:\n    df = f.read()', "a.txt"],
     ['df = np.load("a" ".npy")', "a.npy"],
     ['df = pd.concat([pd.read_csv("a.csv")])', "a.csv"],
