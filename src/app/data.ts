@@ -6,6 +6,7 @@ import type { FileStat, Host } from "../core/host";
 import type { BlobStore } from "../core/oci/store";
 import type { Reference } from "../core/pipeline";
 import type { Diagnostic } from "../core/report";
+import { FETCH_LFS, isLfsPointer } from "../core/snapshot/lfsPointer";
 import type { SnapshotFile } from "../core/snapshot/manifest";
 import { attempt, leftOut } from "./alternatives";
 import { cachedDigest, loadFileCache, rememberFile, saveFileCache, type FileCache } from "./fileCache";
@@ -115,7 +116,8 @@ async function readSource({ path, place, origin }: Source, reading: Reading): Pr
   }
 
   const readAt = host.clock.now().getTime();
-  const blob = await sink.put(unchanging({ path, stat, files: host.files, signal, failure: changed(place, origin) }));
+  const [failure, pointer] = [changed(place, origin), lfsPointer(path, origin)];
+  const blob = await sink.put(unchanging({ path, stat, files: host.files, signal, failure, pointer }));
   rememberFile(cache, path, { stat, digest: blob.digest, readAt });
   return { place, blob };
 }
@@ -126,15 +128,18 @@ interface Unchanging {
   readonly files: Host["files"];
   readonly signal: AbortSignal;
   readonly failure: SlipwayError;
+  /** What is thrown for a file that only names the data. */
+  readonly pointer: SlipwayError;
 }
 
 /** The file's bytes; fails before the end, so that nothing of it is kept, if they are not those of one moment. */
-async function* unchanging({ path, stat, files, signal, failure }: Unchanging): AsyncGenerator<Uint8Array> {
+async function* unchanging({ path, stat, files, signal, failure, pointer }: Unchanging): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of files.stream(path)) {
     throwIfAborted(signal);
     size += chunk.length;
     if (size > stat.size) throw failure;
+    if (size === chunk.length && isLfsPointer(chunk)) throw pointer;
     yield chunk;
   }
   const now = await files.stat(path);
@@ -148,4 +153,9 @@ function changed(place: string, origin: Place): SlipwayError {
     place: origin,
     hint: "Wait until the program that writes it has finished, then run it again.",
   });
+}
+
+function lfsPointer(path: string, place: Place): SlipwayError {
+  const message = `${path} is a pointer of Git LFS and not the data, which the release would lack.`;
+  return inputError("DATA_LFS_POINTER", message, { place, hint: FETCH_LFS });
 }

@@ -1,7 +1,8 @@
 import { digestOf } from "../core/digest";
-import { inputError } from "../core/errors";
+import { inputError, type SlipwayError } from "../core/errors";
 import type { Host } from "../core/host";
 import type { BlobStore } from "../core/oci/store";
+import { isLfsPointer } from "../core/snapshot/lfsPointer";
 import type { SnapshotFile } from "../core/snapshot/manifest";
 import { shownUrl } from "../core/snapshot/url";
 import type { FileCache } from "./fileCache";
@@ -56,6 +57,13 @@ async function* limited(body: AsyncIterable<Uint8Array>, url: string, most: numb
   for await (const chunk of body) {
     size += chunk.length;
     if (size > most) throw inputError("URL_TOO_LARGE", `${shownUrl(url)} sends more than ${most} bytes.`);
+    if (size === chunk.length && isLfsPointer(chunk)) throw lfsPointer(url);
     yield chunk;
   }
+}
+
+function lfsPointer(url: string): SlipwayError {
+  return inputError("URL_LFS_POINTER", `${shownUrl(url)} gives a pointer of Git LFS and not the data.`, {
+    hint: "GitHub gives the data itself at https://media.githubusercontent.com/media/OWNER/REPOSITORY/BRANCH/PATH.",
+  });
 }

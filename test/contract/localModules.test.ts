@@ -355,14 +355,19 @@ describe("what the functions of a module do", () => {
     expect(steps).toContain(`total: ${type}  # cell 2`);
   });
 
-  test("with a path that they are given makes it a field of Data", async () => {
-    const text = "import pandas as pd\n\ndef load(path):\n    return pd.read_csv(path)\n";
+  test.each([
+    ["def load(path):\n    return pd.read_csv(path)\n", 'total = helpers.load("rows.csv").sum()'],
+    [
+      "class Loader:\n    def __init__(self, path):\n        self.rows = pd.read_csv(path)\n",
+      'total = helpers.Loader(path="rows.csv").rows.sum()',
+    ],
+  ])("with a path that they are given makes it a field of Data: %j", async (text, cell) => {
     const { references } = await extracted(
-      { "work/helpers.py": text },
+      { "work/helpers.py": `import pandas as pd\n\n${text}` },
       "import helpers",
-      'total = helpers.load("rows.csv").sum()',
+      cell,
     );
-    expect(references.map(({ path, cell }) => [path, cell])).toEqual([["rows.csv", 2]]);
+    expect(references.map(({ path, cell: at }) => [path, at])).toEqual([["rows.csv", 2]]);
   });
 
   test("may be to train the network that an object of their class was given", async () => {

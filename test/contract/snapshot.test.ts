@@ -135,6 +135,7 @@ async function snapshotInChild(
   return Buffer.concat(output).toString();
 }
 
+const LFS_POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${"7".repeat(64)}\nsize 150828752\n`;
 const PENGUINS = "species,mass\nAdelie,3750\nGentoo,NA\n";
 
 describe("a pattern", () => {
@@ -370,6 +371,20 @@ describe("bad data", () => {
     expect(existsSync(at(".slipway"))).toBe(false);
   });
 
+  test("a pointer of Git LFS is refused instead of the data, wherever it lies", async () => {
+    write("work/data/2024.csv", LFS_POINTER);
+    const pointer = {
+      code: "DATA_LFS_POINTER",
+      place: { cell: 3, line: 2 },
+      hint: expect.stringContaining("git lfs pull"),
+    };
+    for (const read of [reference("data/2024.csv"), reference("data", { kind: "directory" })]) {
+      await expect(take([read])).rejects.toMatchObject(pointer);
+      await expect(now([read])).rejects.toMatchObject(pointer);
+    }
+    expect(blobs()).toEqual([]);
+  });
+
   test("a file that grows while it is read is told, and nothing of it is kept", async () => {
     const path = write("work/growing.csv", Buffer.alloc(8 * 1024 * 1024, "0,1\n"));
     const files = {
@@ -583,6 +598,7 @@ describe("a URL", () => {
       (_, response) => response.writeHead(200, { "content-length": 99 }).write("x", () => response.destroy()),
     ],
     ["never ends", "URL_TIMEOUT", (_, response) => response.writeHead(200).write("x")],
+    ["gives a pointer of Git LFS", "URL_LFS_POINTER", (_, response) => response.end(LFS_POINTER)],
     ["is too large", "URL_TOO_LARGE", (_, response) => response.end("x".repeat(2000))],
   ])("that %s is told with its cell, and nothing is kept", async (_, code, listener) => {
     const url = await serve(listener);

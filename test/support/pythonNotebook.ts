@@ -73,15 +73,18 @@ export interface Wish {
   readonly effects?: LibraryFacts;
   readonly model?: string;
   readonly observed?: ObservedTypes;
+  /** The text of every table that the notebook reads. */
+  readonly table?: string;
 }
 
 /** Extracts a notebook with the real parser and the real formatter. */
 export async function extractNotebook(notebook: Notebook, wish: Wish = {}): Promise<Extraction> {
-  const { pipeline = "study", ...rest } = wish;
+  const { pipeline = "study", table, ...rest } = wish;
+  const tools = { parse: await pythonParser(), format: (text: string) => formatter.python(text) };
   return extractPython(
     notebook,
     { pipeline, folder: `pipelines/${pipeline}`, ...rest },
-    { parse: await pythonParser(), format: (text) => formatter.python(text) },
+    table === undefined ? tools : { ...tools, table: async () => ({ text: table }) },
   );
 }
 

@@ -4,7 +4,7 @@ import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { drawnStreams, drawsLater, seededStreams } from "../python/random";
+import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { MAKES_FILES } from "./fetches";
@@ -152,7 +152,7 @@ function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
   for (const { call, cell } of calls) {
     const callee = calleeOf(call, knowledge);
     if (seededStreams(callee, knowledge).length > 0) return found;
-    const streams = drawnStreams(call, callee, knowledge);
+    const streams = movedBy(call, callee, knowledge);
     if (callee.kind === "unknown" || streams.length === 0) continue;
     // One seed above is enough for all that draw from a generator.
     if (!takesSeed(callee, knowledge)) {
@@ -169,6 +169,11 @@ function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
     });
   }
   return found;
+}
+
+/** The generators that what a call gives depends on. */
+function movedBy(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
+  return drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
 }
 
 function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {

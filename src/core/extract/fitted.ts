@@ -1,5 +1,5 @@
 /** What a pipeline keeps of its training: the model, and what its rows went through on the way to it. */
-import { calleeOf, callsIn } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
@@ -10,7 +10,8 @@ import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName } from "../python/scope";
-import { remembered } from "../python/syntax";
+import { KIND } from "../python/kinds";
+import { childOf, nodesOf, remembered } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -35,14 +36,14 @@ export interface FittedSearch {
 
 /**
  * The model with the scalers and encoders that were fitted before it, also those of the labels, and what `predict` takes besides;
- * `undefined` where the model is all.
+ * without a `predict`, with every other fitted object, too, that gave something for the model's rows. `undefined` where the model is all.
  */
 export function fittedState(search: FittedSearch, path: FittedState | undefined): FittedState | undefined {
   const { model, kept, analysed, taken } = search;
   const isHeld = ({ name, statement }: Fitting): boolean =>
     path !== undefined &&
     (path.variables.includes(name) || path.kept.some((one) => one.statement === statement && one.node.text === name));
-  const fits = fitsSeen(search).filter((one) => one.name !== model.name && !isHeld(one));
+  const fits = fitsSeen(search, path !== undefined).filter((one) => one.name !== model.name && !isHeld(one));
   if (fits.length === 0) return path;
   const used = new Set([...taken, ...(path?.kept.map(({ name }) => name) ?? [])]);
   const fresh = (name: string): string => {
@@ -67,10 +68,13 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 type Fitting = Pick<Kept, "name" | "node" | "statement">;
 
 /**
- * The fits of scalers and encoders that the model saw. What a loop fits is another one in every turn: only of the block in which the
+ * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is another one in every turn: only of the block in which the
  * model is fitted, too, it may be known which the model saw last, and then it saw none from above.
  */
-function fitsSeen({ analysed: { flow, knowledge }, model, kept }: FittedSearch): readonly Fitting[] {
+function fitsSeen(
+  { analysed: { flow, knowledge }, model, kept }: FittedSearch,
+  areOnlyPreprocessors: boolean,
+): readonly Fitting[] {
   const { statement, fit } = model;
   const above = dependsOn(flow, statement.index);
   const needed = kept.filter(({ index, node }) => above.has(index) && node.type === "expression_statement");
@@ -79,8 +83,9 @@ function fitsSeen({ analysed: { flow, knowledge }, model, kept }: FittedSearch):
     [...needed, ...(isBlock ? [statement] : [])].map(({ node }) => node),
     knowledge,
   );
+  const asked = areOnlyPreprocessors ? new Set<string>() : askedIn(needed, knowledge);
   const fitsIn = (one: Statement): readonly Fitting[] =>
-    fittingsIn(one, knowledge).filter(({ name }) => made.has(name));
+    fittingsIn(one, knowledge).filter(({ name }) => made.has(name) || asked.has(name));
   const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
   return [
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
@@ -88,14 +93,32 @@ function fitsSeen({ analysed: { flow, knowledge }, model, kept }: FittedSearch):
   ];
 }
 
+/** `scaler.fit(X)`, `scaler = StandardScaler().fit(X)` */
 function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+  const assigned = new Map(assignmentsIn(statement.node).map(({ left, right }) => [right, left]));
   return callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
-    const { object: node } = callee;
-    return node.type === "identifier" ? [{ name: node.text, node, statement }] : [];
+    const isKept = callee.object.type === "identifier" || callee.name !== "fit";
+    const node = isKept ? callee.object : assigned.get(call);
+    return node?.type === "identifier" ? [{ name: node.text, node, statement }] : [];
   });
 }
+
+/** The variables that are asked for what they make of rows: `trees.predict(X)`, `groups.labels_`. */
+function askedIn(statements: readonly Statement[], knowledge: Knowledge): ReadonlySet<string> {
+  const nodes = statements.map(({ node }) => node);
+  const calls = nodes.flatMap((node) => callsIn(node).map((call) => calleeOf(call, knowledge)));
+  const asked = calls.flatMap((callee) =>
+    callee.kind === "method" && ROW_METHODS.test(callee.name) ? callee.object.text : [],
+  );
+  const labels = nodes
+    .flatMap((node) => nodesOf(node, KIND.attribute))
+    .filter((node) => childOf(node, "attribute")?.text === "labels_");
+  return new Set([...asked, ...labels.flatMap((node) => childOf(node, "object")?.text ?? [])]);
+}
+
+const ROW_METHODS = /^((fit_)?(transform|predict)|apply|decision_function|kneighbors|predict_\w+|score_samples)$/;
 
 /** True if a kept statement below binds a variable anew or changes its object. */
 export function isChangedAfter(

@@ -58,16 +58,14 @@ export function findSettings(
   const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
   const constants = literals
     .filter(({ variable }) => !results.includes(variable))
-    .filter(
-      (literal) => isScalar(literal.value) || tagged.has(literal.statement.cell) || isListOfSettings(literal, kept),
-    )
+    .filter((literal) => isScalar(literal) || tagged.has(literal.statement.cell) || isListOfSettings(literal, kept))
     .map((literal) => constantParam(literal, names));
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
   const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
   return {
     constants,
     collections: literals
-      .filter(({ statement, value }) => value.children.length > 0 && !isScalar(value) && rest.includes(statement))
+      .filter((one) => one.value.children.length > 0 && !isScalar(one) && rest.includes(one.statement))
       .filter(({ variable }) => !isScaffolding(variable))
       .map(({ statement }) => statement),
     buried: nameBuried(buried, names),
@@ -80,8 +78,9 @@ interface Constant {
   readonly value: SyntaxNode;
 }
 
-function isScalar(value: SyntaxNode): boolean {
-  return SCALARS.has(literalType(value) ?? "");
+/** A text of several lines is data or code, and nothing that anybody gives as an option. */
+function isScalar({ value, statement }: Constant): boolean {
+  return SCALARS.has(literalType(value) ?? "") && !textOf({ statement, value }).includes("\n");
 }
 
 /** More elements than this are a table of its own, such as stop words, and no setting. */

@@ -124,7 +124,7 @@ export async function extractPython(
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
-      ...saidOfSlice(notebook, targets, found),
+      ...saidOfSlice(notebook, targets, { ...found, ...sight }),
       ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
@@ -296,11 +296,12 @@ function retarget({ model, values }: Targets, statements: readonly Statement[]):
   };
 }
 
-function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced): readonly Diagnostic[] {
+function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight): readonly Diagnostic[] {
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
     ...webFindings(found.slice.kept, found.analysed.knowledge),
+    ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
     ...(found.analysed.knowledge.figures === true ? figureFindings(found.analysed) : []),
@@ -347,8 +348,9 @@ function planPipeline(input: PipelineInput, targets: Targets, results: readonly 
   const fields = whole.params.map(({ name }) => name);
   const variables = rebound.map(({ variable }) => variable);
   const free = new Set([...taken, ...variables, ...fields, ...checks.names, "Result", "Params", "Data", "predict"]);
-  const found = scoringPathOf({ analysed, model: targets.model, kept: slice.kept, plan: whole, taken: free });
   const { model } = targets;
+  const columns = input.client?.taken ?? new Set();
+  const found = scoringPathOf({ analysed, model, kept: slice.kept, plan: whole, taken: free, columns });
   const state = model && fittedState({ analysed, model, kept: slice.kept, taken: free }, found.path);
   const plan = state === undefined ? whole : withKept(whole, state.kept);
   const fitted = state === undefined ? [] : fittedNames(state);

@@ -13,6 +13,7 @@ import { isWithin, nodesOf, positionalsOf, type SyntaxNode } from "../python/syn
 import { constantText, givesPath, textStart, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { alternativesIn } from "./branches";
+import { isOwnBuffer } from "./buffers";
 import { runsOnlyInColab } from "./colab";
 import { freshName, identifier, isOwnField } from "./names";
 import { folderUses, isTaken, writtenAsText } from "./folderUses";
@@ -70,7 +71,7 @@ export function findReferences(
     const { statement, path } = site;
     const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
-    else if (!isWritten(text, site, written) && !isOwn(site))
+    else if (!isContent(text) && !isWritten(text, site, written) && !isOwn(site))
       found.push(foundAt(text, site, named(text, names, others)));
   }
   const listings = found.filter(listsFiles).map(({ statement }) => statement.index);
@@ -78,7 +79,10 @@ export function findReferences(
   const isListed = ({ statement }: Site): boolean => listed.has(statement.index);
   const asked = [...found, ...questionsAbout(found, kept, knowledge, textAt)];
   const all = [...asked, ...usesOfFolders(asked, around, textAt)];
-  const isKnown = (site: Site): boolean => isParameter(site) || isListed(site) || isWithinOne(site, all);
+  const isOwnText = ({ statement, path }: Site): boolean =>
+    isOwnBuffer(path, { named: lookupAt(statement, around).named, bindings: knowledge });
+  const isKnown = (site: Site): boolean =>
+    isParameter(site) || isListed(site) || isWithinOne(site, all) || isOwnText(site);
   return { found: all, diagnostics: distinct(open.filter((site) => !isKnown(site)).map(unresolved)) };
 }
 
@@ -189,6 +193,11 @@ function questionPath(call: SyntaxNode, knowledge: Knowledge): SyntaxNode | unde
   const made = calleeOf(callee.object, knowledge);
   const [path, ...more] = positionalsOf(callee.object);
   return made.kind === "library" && made.qualified === "pathlib.Path" && more.length === 0 ? path : undefined;
+}
+
+/** True for what is read itself, as older versions of pandas do: `pd.read_html("<table>…")`. */
+function isContent(text: string): boolean {
+  return /^\s*[<{]|\n/.test(text);
 }
 
 /** `Path().glob("*.csv")`: the whole folder is more than is read. */

@@ -19,20 +19,20 @@ export interface FoundPath {
 }
 
 /** What the path is looked for in. */
-export interface PathSearch extends Pick<PathInput, "kept" | "plan" | "taken"> {
+export interface PathSearch extends Pick<PathInput, "kept" | "plan" | "taken" | "columns"> {
   readonly analysed: Analysed;
   readonly model: Candidate | undefined;
 }
 
 /** Looks for the way from the raw rows to what the model predicts. */
-export function scoringPathOf({ analysed, model, kept, plan, taken }: PathSearch): FoundPath {
+export function scoringPathOf({ analysed, model, ...rest }: PathSearch): FoundPath {
   if (model === undefined) return { diagnostics: [] };
   const { flow, knowledge } = analysed;
-  const found = findPath({ kept, plan, flow, knowledge, model, fit: fitOf(model, analysed), taken });
+  const found = findPath({ ...rest, flow, knowledge, model, fit: fitOf(model, analysed) });
   if ("reason" in found) return { diagnostics: [noPath(found)] };
   return {
     path: found,
-    start: { raw: rawOf(found.read, plan.references), labels: found.labels },
+    start: { raw: rawOf(found.read, rest.plan.references), labels: found.labels },
     diagnostics: scaleOf(found),
   };
 }

@@ -179,7 +179,7 @@ export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | u
 }
 
 /** What calling a function or a class runs: of a class, its `__init__`. */
-function runBy(definition: SyntaxNode): SyntaxNode | undefined {
+export function runBy(definition: SyntaxNode): SyntaxNode | undefined {
   if (definition.type === "function_definition") return definition;
   return childOf(definition, "body")?.children.find((method) => childOf(method, "name")?.text === "__init__");
 }

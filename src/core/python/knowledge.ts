@@ -205,6 +205,20 @@ export function packageOfRandom(method: string): string | undefined {
   return randomMethods.get(method);
 }
 
+/** When what a class draws changes nothing of what it gives. */
+export interface IdleDraw {
+  /** Arguments that must not be given. */
+  readonly unless: readonly string[];
+  /** Arguments that must be `False`. */
+  readonly without?: readonly string[];
+}
+
+const idleDraws = new Map<string, IdleDraw>(Object.entries(table.idleDraws));
+/** Set for classes that may take a number from the generator for nothing. */
+export function idleDraw(className: string): IdleDraw | undefined {
+  return idleDraws.get(className);
+}
+
 /** The global random number generators that a package draws from; NumPy's where nothing else is known. */
 export function streamsOf(packageName: string): readonly string[] {
   return streams.get(packageName) ?? ["numpy"];

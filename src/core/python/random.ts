@@ -1,6 +1,6 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
 import type { Bindings, Callee } from "./calls";
-import { has, packageOfRandom, streamsOf, type Library } from "./knowledge";
+import { has, idleDraw, packageOfRandom, streamsOf, type Library } from "./knowledge";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
@@ -42,6 +42,21 @@ export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bind
 function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {
   if (callee.kind === "method") return packageOfRandom(callee.name);
   return callee.kind === "library" && libraryDraws(call, callee, library) ? callee.qualified.split(".")[0] : undefined;
+}
+
+/**
+ * True for what draws, but gives the same whatever it drew: libsvm and liblinear are always given a seed, and shuffle by it only for
+ * probabilities, an L1 penalty or the dual problem. What others draw below depends on it all the same.
+ */
+export function drawsIdly(call: SyntaxNode, callee: Callee): boolean {
+  const idle = callee.kind === "library" ? idleDraw(callee.name) : undefined;
+  if (idle === undefined) return false;
+  const { unless, without = [] } = idle;
+  const areNamed = unless.length === 0 || argumentsOf(call).every(({ type }) => type === "keyword_argument");
+  const isIdle = (value: SyntaxNode | undefined): boolean =>
+    value === undefined || value.type === "false" || /^(l2|liblinear)$/.test(literalText(value) ?? "");
+  const isFalse = (name: string): boolean => keywordOf(call, name)?.type === "false";
+  return areNamed && unless.every((name) => isIdle(keywordOf(call, name))) && without.every(isFalse);
 }
 
 /** True if what a library makes draws from the generators that making it draws from, whenever it is used: an unseeded forest. */

@@ -161,3 +161,35 @@ describe("the check", () => {
     expect(imports.module).toContain("pandera");
   });
 });
+
+describe("a pointer of Git LFS", () => {
+  const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${"7".repeat(64)}\nsize 150828752\n`;
+
+  test("is no table: it is said, and nothing else is claimed of its columns", async () => {
+    const { module, diagnostics, client } = await extracted(
+      POINTER,
+      `df = pd.read_csv('shops.csv')\nlate = pd.read_csv('shops.csv')\n${FIT}`,
+      "r2 = model.score(late[['size', 'area']], late['shop'])",
+    );
+    expect(module.text).not.toContain("_COLUMNS");
+    expect(client?.obstacle?.reason).toBe("shops.csv is a pointer of Git LFS");
+    expect(diagnostics.filter(({ code }) => code === "data.lfs-pointer")).toEqual([
+      {
+        code: "data.lfs-pointer",
+        severity: "warning",
+        cell: 2,
+        line: 1,
+        message:
+          "pandas.read_csv reads shops.csv, which is a pointer of Git LFS and not the data: nothing is known of its columns.",
+        hint: "Fetch the data itself: git lfs pull",
+      },
+    ]);
+  });
+
+  test("is told by its first line and its size", async () => {
+    for (const table of [`${POINTER}${"x".repeat(1000)}`, `shop\n${POINTER}`]) {
+      const { diagnostics } = await extracted(table, `df = pd.read_csv('shops.csv')\n${FIT}`);
+      expect(diagnostics.map(({ code }) => code)).not.toContain("data.lfs-pointer");
+    }
+  });
+});

@@ -54,3 +54,59 @@ describe("what is fitted in the block of the model's fit", () => {
     expect(fields).toEqual(["scaler_2"]);
   });
 });
+
+describe("what is fitted and gives something for the model's rows", () => {
+  const IMPORTS = `import pandas as pd
+from sklearn.cluster import KMeans
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import LabelEncoder, StandardScaler
+df = pd.read_csv("shops.csv")
+X, y = df[["size", "rent"]], df["open"]`;
+  const FIT = "model = LogisticRegression()\nmodel.fit(rows, y)";
+  const fieldsOf = async (...cells: readonly string[]): Promise<readonly string[]> => {
+    const { module } = await extractNotebook(notebookOf(IMPORTS, ...cells), { model: "model" });
+    const [, fields = ""] = /class Fitted:[^]*?model: LogisticRegression\n([^]*?)\n\n/.exec(module.text) ?? [];
+    return Array.from(fields.matchAll(/(\w+):/g), ([, name = ""]) => name);
+  };
+  const AWAY = "X = X.rank()\n";
+
+  test.each([
+    [
+      "a model of a stack",
+      'trees = RandomForestClassifier(random_state=0)\ntrees.fit(X, y)\nrows = pd.DataFrame({"trees": trees.predict(X)})',
+      ["trees"],
+    ],
+    [
+      "one that is fitted where it is made",
+      "trees = RandomForestClassifier(random_state=0).fit(X, y)\nrows = trees.predict_proba(X)",
+      ["trees"],
+    ],
+    ["clusters", "groups = KMeans(random_state=0)\ngroups.fit(X)\nrows = X.assign(group=groups.labels_)", ["groups"]],
+    [
+      "a scaler that is fitted where it is made",
+      "scaler = StandardScaler().fit(X)\nrows = scaler.transform(X)",
+      ["scaler"],
+    ],
+    [
+      "an encoder of labels, fitted where it is made",
+      "rows = X\nencoder = LabelEncoder().fit(y)\ny = encoder.transform(y)",
+      ["encoder"],
+    ],
+  ])("is kept where there is no predict: %s", async (_, cell, names) => {
+    expect(await fieldsOf(`${AWAY}${cell}`, FIT)).toEqual(names);
+  });
+
+  test.each([
+    [
+      "only columns are chosen by it",
+      "trees = RandomForestClassifier(random_state=0)\ntrees.fit(X, y)\nrows = X.loc[:, trees.feature_importances_ > 0.1]",
+    ],
+    [
+      "the model takes nothing of it",
+      "trees = RandomForestClassifier(random_state=0)\ntrees.fit(X, y)\nrows = X\nguess = trees.predict(X)",
+    ],
+  ])("is not kept where %s", async (_, cell) => {
+    expect(await fieldsOf(`${AWAY}${cell}`, FIT)).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
-import { predictOf } from "../../support/predictText";
+import { predictIn, predictOf } from "../../support/predictText";
 
 const IMPORTS = `import numpy as np
 import pandas as pd
@@ -400,5 +400,52 @@ describe("no predict, and the statement that stands in the way", () => {
         hint: expect.stringContaining("Pipeline"),
       },
     ]);
+  });
+});
+
+test.each(["LinearDiscriminantAnalysis(n_components=1)", "KMeans(random_state=0)"])(
+  "what a model makes of rows as a transformer does is of each row: %s",
+  async (reducer) => {
+    const imports =
+      "from sklearn.cluster import KMeans\nfrom sklearn.discriminant_analysis import LinearDiscriminantAnalysis";
+    const cell = `reducer = ${reducer}\nX, y = df[["size", "rooms"]], df["price"]\nX = reducer.fit_transform(X, y)`;
+    expect(await scored(imports, cell, FIT)).toEqual([
+      ROWS,
+      'X = df[["size", "rooms"]]',
+      "X = fitted.reducer.transform(X)",
+      "return fitted.model.predict(X)",
+    ]);
+  },
+);
+
+describe("what the model takes by position", () => {
+  const table = `size,price,rooms\n${"50.5,100,3\n60,200,2\n".repeat(20)}`;
+  const withTable = async (...cells: readonly string[]) =>
+    predictIn(await extractNotebook(notebookOf(IMPORTS, ...cells), { table }));
+  const label = 'df["price"] = df["price"].apply(lambda price: 1 if price > 150 else 0)\ny = df["price"]';
+
+  test.each([
+    "X = np.array(df.iloc[:, 1:])",
+    "X = df.iloc[:, 1:].values",
+    "X = df.iloc[:, 1:]",
+    "X = df.iloc[:, :2]\nX = StandardScaler().fit_transform(X)",
+    "scaler = StandardScaler()\nX = scaler.fit_transform(df.iloc[:, 1:].values)",
+    "X = df.iloc[:, 1:]\nX, late, y, late_y = train_test_split(X, y, random_state=0)",
+  ])("is not scored where the label is among it: %s", async (features) => {
+    const [line] = await withTable(label, features, FIT);
+    expect(line).toMatch(/^info 3:[12] it reads price, the label\.$/);
+  });
+
+  test("is scored where it is not", async () => {
+    expect(await withTable(label, "X = df.iloc[:, [0, 2]]", FIT)).toContain("return fitted.model.predict(X)");
+    const computed = 'X, y = df.iloc[:, 1:], df["price"] > 150';
+    expect(await withTable(computed, FIT)).toContain("return fitted.model.predict(X)");
+  });
+
+  test("is scored where the model chooses of it what is not the label", async () => {
+    const chooser = 'ColumnTransformer([("scale", StandardScaler(), ["rooms"])])';
+    const imports = "from sklearn.compose import ColumnTransformer\nfrom sklearn.pipeline import make_pipeline";
+    const fit = `model = make_pipeline(${chooser}, LinearRegression())\nmodel.fit(df.iloc[:, 1:], y)`;
+    expect((await withTable(imports, label, fit)).at(-1)).toMatch(/^return fitted\.model\.predict\(/);
   });
 });

@@ -27,6 +27,18 @@ describe("a path is followed", () => {
     ['def load(p="a.csv"):\n    return pd.read_csv(p)\ndf = load()', "a.csv"],
     ['def read(p):\n    return open(p).read()\ndef load(p="a.csv"):\n    return read(p)\ndf = load()', "a.csv"],
     ['def load(p="a.csv"):\n    return open(p).read()\ndef again():\n    return load()\ndf = again()', "a.csv"],
+    [
+      'class Loader:\n    def __init__(self, n, p):\n        self.rows = pd.read_csv(p)\ndf = Loader(1, "a.csv").rows',
+      "a.csv",
+    ],
+    [
+      'class Loader:\n    def __init__(self, p="x"):\n        self.rows = pd.read_csv(p)\nt = "a.csv"\ndf = Loader(p=t).rows',
+      "a.csv",
+    ],
+    [
+      'class Loader:\n    def __init__(self, p="a.csv"):\n        self.rows = pd.read_csv(p)\ndef load():\n    return Loader()\ndf = load().rows',
+      "a.csv",
+    ],
     ['with open("a.txt") as f:\n    df = f.read()', "a.txt"],
     ['df = np.load("a" ".npy")', "a.npy"],
     ['df = pd.concat([pd.read_csv("a.csv")])', "a.csv"],
@@ -149,6 +161,42 @@ describe("a path that cannot be worked out is said, and stays as it is", () => {
     expect(references).toEqual([]);
     expect(diagnostics).toMatchObject([{ code: "data.unresolved", severity: "warning", cell: 2 }]);
     expect(diagnostics[0]?.message).toContain("pandas.read_csv reads ");
+  });
+});
+
+describe("a text of the notebook that is read as a file is no data of its own", () => {
+  const ROWS = 'rows = """\nore,kt\ncopper,3\n"""';
+  const read = (...cells: readonly string[]) =>
+    extractValue("df", `import io, textwrap\nimport requests\n${IMPORTS}`, ...cells);
+
+  test.each([
+    "df = pd.read_csv(io.StringIO(rows))",
+    "buffer = io.StringIO(rows.strip())\ndf = pd.read_csv(buffer)",
+    "df = pd.read_csv(io.BytesIO(rows.encode()))",
+    "df = pd.read_fwf(io.StringIO(textwrap.dedent(rows)))",
+    "df = pd.read_json(io.StringIO('[' '1]'))",
+    "df = pd.read_html('<table><tr><td>1</td></tr></table>')[0]",
+    "df = pd.read_json('{}')",
+    "df = pd.read_csv(io.BytesIO(b'ore\\n1'))",
+  ])("%s", async (cell) => {
+    const { references, diagnostics, params } = await read(ROWS, cell);
+    expect([references, diagnostics, params]).toEqual([[], [], []]);
+  });
+
+  test.each([
+    "df = pd.read_csv(io.StringIO(requests.get('https://mines.example/ore').text))",
+    "page = requests.get('https://mines.example/ore').text\ndf = pd.read_csv(io.StringIO(page.strip()))",
+    "df = pd.read_csv(io.StringIO(f'{input()},kt'))",
+    "df = pd.read_csv(io.StringIO())",
+  ])("unless it comes from elsewhere: %s", async (cell) => {
+    const { diagnostics } = await read(ROWS, cell);
+    expect(diagnostics.map(({ code }) => code)).toContain("data.unresolved");
+  });
+
+  test("and a text of several lines is no setting, but a constant of the module", async () => {
+    const { params, module } = await read(`${ROWS}\nsep = ","`, "df = pd.read_csv(io.StringIO(rows), sep=sep)");
+    expect(params.map(({ name }) => name)).toEqual(["sep"]);
+    expect(module.text).toContain('\n\nrows = """\nore,kt\ncopper,3\n"""\n');
   });
 });
 

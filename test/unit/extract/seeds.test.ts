@@ -90,3 +90,58 @@ describe("what draws on the way to the target", () => {
     expect(module.text).not.toContain("stats.randint");
   });
 });
+
+describe("what gives the same whatever it draws", () => {
+  const MODELS = `import numpy as np
+from sklearn import svm
+from sklearn.cluster import Birch
+from sklearn.linear_model import LogisticRegression, PassiveAggressiveRegressor
+from sklearn.svm import SVC, SVR, LinearSVC, NuSVR, OneClassSVM
+from sklearn.tree import ExtraTreeRegressor
+X, y, settings = [[1], [2]], [0, 1], {}`;
+  const saidOf = async (model: string): Promise<readonly (number | string)[]> => {
+    const { diagnostics } = await extractValue("m", MODELS, `m = ${model}\nm.fit(X, y)`);
+    return diagnostics.flatMap(({ code, line }) => (code === "notebook.unseeded" ? [line] : []));
+  };
+
+  test.each([
+    "SVC(kernel='rbf', C=3)",
+    "svm.SVC(probability=False)",
+    "SVR('linear')",
+    "NuSVR(**settings)",
+    "OneClassSVM()",
+    "LinearSVC(dual=False, penalty='l2')",
+    "LogisticRegression(solver='liblinear', C=3)",
+    "Birch(n_clusters=2)",
+  ])("needs no seed: %s", async (model) => {
+    expect(await saidOf(model)).toEqual([]);
+  });
+
+  test.each([
+    "SVC(probability=True)",
+    "SVC(**settings)",
+    "LinearSVC()",
+    "LinearSVC(dual=False, penalty='l1')",
+    "LogisticRegression('l1', solver='liblinear')",
+    "LogisticRegression(solver='liblinear', dual=True)",
+    "LogisticRegression(solver='saga')",
+    "PassiveAggressiveRegressor()",
+    "ExtraTreeRegressor()",
+  ])("is not %s", async (model) => {
+    expect(await saidOf(model)).toEqual([1]);
+  });
+
+  test.each(["SVC()", "SVR()", "LogisticRegression(solver='liblinear')"])(
+    "still stands between a seed and what is drawn below: %s",
+    async (model) => {
+      const { module } = await extractValue(
+        "x",
+        `${MODELS}\nnp.random.seed(1)`,
+        `m = ${model}`,
+        "m.fit(X, y)\nx = np.random.rand()",
+      );
+      expect(module.text).toContain("np.random.seed(");
+      expect(module.text).toContain("m.fit(X, y)");
+    },
+  );
+});

@@ -18,6 +18,8 @@ export interface ClientFindings {
   readonly diagnostics: readonly Diagnostic[];
   /** What is known of the columns that the model is fitted on, and of its labels. */
   readonly given: readonly Column[];
+  /** The columns of tables, as far as they are known, that what the model is fitted on is made of. */
+  readonly taken: ReadonlySet<string>;
   /** The names that an array's columns had in their table. */
   readonly labels?: readonly string[];
 }
@@ -75,6 +77,7 @@ export function clientFacts(fit: Fit, machine: Machine): ClientFindings {
     },
     diagnostics: outside(columnsIn(features), statement),
     given: [features, labels].flatMap(columnsIn),
+    taken: takenBy(model, features),
     ...labelsOf(features),
   };
 }
@@ -83,6 +86,12 @@ function labelsOf(features: Value): Pick<ClientFindings, "labels"> {
   const labels = features.kind === "matrix" ? features.columns.flatMap(({ label }) => label ?? []) : [];
   const isWhole = features.kind === "matrix" && new Set(labels).size === features.columns.length;
   return isWhole ? { labels } : {};
+}
+
+function takenBy(model: Value | undefined, features: Value): ReadonlySet<string> {
+  const used = model?.kind === "estimator" ? usedBy(model) : undefined;
+  const columns = columnsIn(features).filter(({ name = "" }) => used?.includes(name) !== false);
+  return new Set(columns.flatMap(({ name, label }) => name ?? label ?? []));
 }
 
 function columnsIn(value: Value | undefined): readonly Column[] {

@@ -215,10 +215,11 @@ function transformedColumns(step: Estimator, by: string, columns: readonly Colum
 }
 
 function scaled(columns: readonly Column[], by: string): Matrix {
-  const made = columns.map(({ name, meaning, nullable, source = {} }, index): Column => {
+  const made = columns.map((column, index): Column => {
+    const { name, meaning, nullable, source = {} } = column;
     const from = meaning ?? name ?? `x${index}`;
     const head = { type: "number", nullable, values: "many", source } as const;
-    return { ...head, meaning: `${by}.transform of ${from}`, made: { by, from } };
+    return { ...head, ...labelOf(column), meaning: `${by}.transform of ${from}`, made: { by, from } };
   });
   return { kind: "matrix", columns: made };
 }
@@ -226,7 +227,13 @@ function scaled(columns: readonly Column[], by: string): Matrix {
 function imputed(column: Column): Column {
   if (!isNumeric(column)) return { ...withoutCells(unnamed(column)), nullable: false };
   const { source = {} } = column;
-  return { type: "number", nullable: false, values: "many", source };
+  return { type: "number", nullable: false, values: "many", source, ...labelOf(column) };
+}
+
+/** The name that a column of an array, or of the table that it is made of, had there. */
+function labelOf({ name, label }: Column): Pick<Column, "label"> {
+  const known = name ?? label;
+  return known === undefined ? {} : { label: known };
 }
 
 /** The numbers of the classes, in the order of their names. */

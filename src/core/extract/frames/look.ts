@@ -4,6 +4,7 @@ import { fitOf } from "../scoring";
 import type { Candidate } from "../fits";
 import type { Analysed } from "../target";
 import type { Statement } from "../../python/program";
+import type { Diagnostic } from "../../report";
 import { clientFacts, type ClientFindings } from "./client";
 import { expectedTables, type ExpectedTable } from "./expected";
 import { followStatements, newMachine } from "./statements";
@@ -14,6 +15,8 @@ export interface Sight {
   /** Absent where no fit of a model can be seen. */
   readonly client?: ClientFindings;
   readonly tables: readonly ExpectedTable[];
+  /** What is wrong with the files. */
+  readonly unread: readonly Diagnostic[];
 }
 
 /** A notebook's slice, and what it reads. */
@@ -32,7 +35,8 @@ export async function lookAtTables(
   const fit = model === undefined ? undefined : fitOf(model, analysed);
   const last = table === undefined ? -1 : Math.max(-1, ...found.map(({ statement }) => statement.index));
   const fitted = fit?.statement.index ?? 0;
-  const machine = newMachine(analysed.knowledge, await readTables(found, table));
+  const { read, diagnostics: unread } = await readTables(found, table);
+  const machine = newMachine(analysed.knowledge, read);
   followStatements(
     kept.filter(({ index }) => index < fitted),
     machine,
@@ -43,11 +47,11 @@ export async function lookAtTables(
     machine,
   );
   const tables = expectedTables(machine, found, kept, client?.given ?? []);
-  return { tables, ...(client === undefined ? {} : { client }) };
+  return { tables, unread, ...(client === undefined ? {} : { client }) };
 }
 
 /** Where no fit can be seen, nothing is known of what goes in. */
 function unseen({ statement: { cell, line } }: Candidate): ClientFindings {
   const reason = "what the model is fitted on is not known";
-  return { facts: { obstacle: { cell, line, reason } }, diagnostics: [], given: [] };
+  return { facts: { obstacle: { cell, line, reason } }, diagnostics: [], given: [], taken: new Set() };
 }

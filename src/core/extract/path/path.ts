@@ -44,6 +44,8 @@ export interface PathInput {
   readonly fit: Fit | undefined;
   /** Names of the notebook and the module. */
   readonly taken: ReadonlySet<string>;
+  /** What the files show of the columns that the features come from. */
+  readonly columns: ReadonlySet<string>;
 }
 
 /** The way from raw rows to a prediction. */
@@ -70,15 +72,25 @@ export function findPath(input: PathInput): ScoringPath | Obstacle {
   const label = labelColumn(first.labels);
   // What is made of a whole table holds the label, too: rows need it only where they come of it without that.
   const without = label === undefined ? first : featuresAt(input, fit, new Set([label.name]));
-  const isRead = label !== undefined && columnsIn(without.features).has(label.name);
-  const found = isRead ? first : without;
+  const read = label && readLabel(label, columnsIn(without.features), input.columns);
+  const found = read === undefined ? without : first;
   if (!isPredictor(model.className ?? found.className, input))
     return obstacleAt(model.statement, `whether ${model.name} predicts rows one by one is not known`);
-  return followed(input, found, isRead ? label : undefined);
+  return followed(input, found, read);
+}
+
+/** A label that the features come of, too; `isNamed` where the text says so, and not what the files show of a position. */
+interface ReadLabel extends Label {
+  readonly isNamed: boolean;
+}
+
+function readLabel(label: Label, named: ReadonlySet<string>, known: ReadonlySet<string>): ReadLabel | undefined {
+  const isNamed = named.has(label.name);
+  return isNamed || known.has(label.name) ? { ...label, isNamed } : undefined;
 }
 
 /** The path, once it is known what the model is fitted on. `read`: the label, where the features come of it, too. */
-function followed(input: PathInput, found: Features, read: Label | undefined): ScoringPath | Obstacle {
+function followed(input: PathInput, found: Features, read: ReadLabel | undefined): ScoringPath | Obstacle {
   // The innermost first: what comes of it is only its consequence.
   const trails = [...trailsOf(trailOf(found.features))].reverse();
   const [obstacle] = trails.flatMap((one) => one.obstacle ?? []).sort((a, b) => a.statement.index - b.statement.index);
@@ -98,9 +110,10 @@ function obstacleAt(statement: Statement, reason: string): Obstacle {
 }
 
 /** What stands in the way because rows to be scored have no label. */
-function labelObstacle(found: Features, lines: readonly Line[], read: Label | undefined): Obstacle | undefined {
+function labelObstacle(found: Features, lines: readonly Line[], read: ReadLabel | undefined): Obstacle | undefined {
   if (read?.isPlain === true) {
-    const reader = lines.find(({ node }) => mentions(node, read.name)) ?? found.fitted;
+    const reads = read.isNamed ? ({ node }: Line): boolean => mentions(node, read.name) : isByPosition;
+    const reader = lines.find(reads) ?? found.fitted;
     return obstacleAt(reader.statement, `it reads ${read.name}, the label`);
   }
   const mixed = withLabel(found, lines);
@@ -250,12 +263,16 @@ function lose(name: string, way: Way): void {
 function doubtful({ way, labels }: Features, lines: readonly Line[]): Line | undefined {
   if (way.labels.size > 0 || labels === undefined) return undefined;
   const isOfRows = [...trailsOf(trailOf(labels))].some(({ root }) => root !== undefined);
-  const isByPosition = lines.some(({ edits }) => edits.some(({ kept }) => kept?.form === "columns"));
-  if (!isOfRows || !isByPosition) return undefined;
+  if (!isOfRows || !lines.some(isByPosition)) return undefined;
   return lines.find(({ node }) => {
     const left = node.type === "expression_statement" ? childOf(node.children[0] ?? node, "left") : undefined;
     return left?.type === "subscript" || left?.type === "attribute";
   });
+}
+
+/** True for `df.iloc[:, 1:]`. */
+function isByPosition({ edits }: Line): boolean {
+  return edits.some(({ kept }) => kept?.form === "columns");
 }
 
 /** The lines on the way, each once, in the order of the notebook. */
