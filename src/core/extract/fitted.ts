@@ -56,8 +56,8 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     !isChangedAfter(name, statement, { kept, flow: analysed.flow });
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
-    .filter((one) => !isLast(one))
-    .map((one): Kept => ({ ...one, name: fresh(one.name), form: "copy", isBehind: true }));
+    .filter((one) => one.isPreparing && !isLast(one))
+    .map(({ name, node, statement }): Kept => ({ name: fresh(name), node, statement, form: "copy", isBehind: true }));
   return {
     ...state,
     variables: [...new Set([...state.variables, ...variables])],
@@ -65,11 +65,15 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
   };
 }
 
-type Fitting = Pick<Kept, "name" | "node" | "statement">;
+type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
+  /** True for scalers, encoders and their like, which can be copied: not every model can. */
+  readonly isPreparing: boolean;
+};
 
 /**
- * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is another one in every turn: only of the block in which the
- * model is fitted, too, it may be known which the model saw last, and then it saw none from above.
+ * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is
+ * another one in every turn: only of the block in which the model is fitted, too, it may be known which the model saw last, and then
+ * it saw none from above.
  */
 function fitsSeen(
   { analysed: { flow, knowledge }, model, kept }: FittedSearch,
@@ -85,7 +89,9 @@ function fitsSeen(
   );
   const asked = areOnlyPreprocessors ? new Set<string>() : askedIn(needed, knowledge);
   const fitsIn = (one: Statement): readonly Fitting[] =>
-    fittingsIn(one, knowledge).filter(({ name }) => made.has(name) || asked.has(name));
+    fittingsIn(one, knowledge)
+      .filter(({ name }) => made.has(name) || asked.has(name))
+      .map((fitting) => ({ ...fitting, isPreparing: made.has(fitting.name) }));
   const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
   return [
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
@@ -94,7 +100,7 @@ function fitsSeen(
 }
 
 /** `scaler.fit(X)`, `scaler = StandardScaler().fit(X)` */
-function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Omit<Fitting, "isPreparing">[] {
   const assigned = new Map(assignmentsIn(statement.node).map(({ left, right }) => [right, left]));
   return callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
