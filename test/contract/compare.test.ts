@@ -164,8 +164,9 @@ describe("values of two runs", () => {
     const found = await verdicts([
       ['Fields(a=1, _time_fit_was_called="1:00")', 'Fields(a=1, _time_fit_was_called="2:00")'],
       ["{'fit_time': 1}", "{'fit_time': 2}"],
+      ["Fields(a=1)", "Fields(a=1, predict_start=3, predict_end=4)"],
     ]);
-    expect(found.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(found.map(({ ok }) => ok)).toEqual([true, true, true]);
   });
 
   it("differ where anything in them differs, and say where", async () => {
