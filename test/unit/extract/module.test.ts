@@ -477,6 +477,15 @@ test("a result that was a parameter has no less types than that, for a type chec
   expect(scale.match(/pd\.DataFrame \| np\.ndarray/g)).toHaveLength(2);
 });
 
+test("rows that a test of each of them chooses are a table, whatever is tested", async () => {
+  const cells = [
+    "from scores import far\nimport pandas as pd",
+    "df = pd.read_csv('a.csv')",
+    "x = df[(far(df) < 3).all(axis=1)]",
+  ];
+  expect((await extractValue("x", ...cells)).module.text).toContain("x: pd.DataFrame  # cell 3");
+});
+
 describe("a function of the notebook is annotated", () => {
   test("by what its calls pass and what it returns", async () => {
     const { module } = await extractValue(

@@ -1,5 +1,5 @@
 /** What stands in brackets behind tables, columns, arrays and containers. */
-import { childrenOf, type SyntaxNode } from "../../python/syntax";
+import { calledName, childrenOf, keywordOf, type SyntaxNode } from "../../python/syntax";
 import { literalText } from "../../python/values";
 import { typeOfField, type Context, type Found } from "./context";
 import { attributeTypeIn } from "./library";
@@ -36,10 +36,17 @@ export function subscriptType(node: SyntaxNode, context: Context): Found {
   const container = typeOfField(node, "value", context);
   if (container === undefined) return undefined;
   const nodes = childrenOf(node, "subscript");
-  const keys = nodes.map((key) => (key.type === "slice" ? SLICE : context.typeOf(key, context)));
+  const keys = nodes.map((key) =>
+    key.type === "slice" ? SLICE : (context.typeOf(key, context) ?? (isMask(key) ? SERIES : undefined)),
+  );
   // A number has no parts: where a value is one or a list, it is the list that is asked.
   const parts = membersOf(container).filter((one) => !isNumber(one));
   return eachMember(parts.join(" | "), (member) => itemType(member, keys, nodes));
+}
+
+/** `(scores < 3).all(axis=1)`: one answer a row, be it a column or an array. */
+function isMask(key: SyntaxNode): boolean {
+  return key.type === "call" && /^(all|any)$/.test(calledName(key)) && keywordOf(key, "axis") !== undefined;
 }
 
 function itemType(container: string, keys: Keys, nodes: readonly SyntaxNode[]): Found {
