@@ -51,6 +51,23 @@ describe("a module that lies beside the notebook", () => {
     expect(module.text).toContain("import numpy as np\n\nfrom helpers import clean\n");
   });
 
+  test("may have a class of the name of scikit-learn's, of which it is not known what it predicts", async () => {
+    const files = {
+      "work/lines.py":
+        "class LinearRegression:\n    def fit(self, X, y):\n        return self\n    def predict_value(self, x):\n        return x\n",
+      "work/a.csv": "x,y\n1,2\n2,3\n",
+    };
+    const fit = "df = pd.read_csv('a.csv')\ntotal = LinearRegression()\ntotal.fit(df[['x']], df['y'])";
+    const own = await extracted(files, "import pandas as pd\nfrom lines import LinearRegression", fit);
+    expect(own.module.text).not.toContain("def predict");
+    const theirs = await extracted(
+      files,
+      "import pandas as pd\nfrom sklearn.linear_model import LinearRegression",
+      fit,
+    );
+    expect(theirs.module.text).toContain("def predict");
+  });
+
   test("is said, at the line that imports it", async () => {
     expect(await said({ "work/helpers.py": CLEAN }, ...NOTEBOOK)).toEqual([
       ["info", 2, 2, "work/helpers.py goes with the pipeline."],

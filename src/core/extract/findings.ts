@@ -6,7 +6,7 @@ import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
 import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { MAKES_FILES } from "./fetches";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 import { mayBindName } from "../python/scope";
@@ -32,6 +32,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
   return [
     ...undefinedNames(looked),
     ...unseeded(looked),
+    ...seedlessGenerators(looked),
     ...looked.all.flatMap(dynamicNames),
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
@@ -169,6 +170,27 @@ function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
     });
   }
   return found;
+}
+
+/** `np.random.RandomState()`, `np.random.default_rng(None)`: no seed of the global generator helps. */
+function seedlessGenerators({ kept, knowledge }: Looked): readonly Diagnostic[] {
+  return kept.flatMap(({ node, cell }) => {
+    const made = callsIn(node).filter((call) => isSeedless(call, calleeOf(call, knowledge)));
+    return made.map(({ line }): Diagnostic => ({
+      code: "notebook.unseeded",
+      severity: "warning",
+      cell,
+      line,
+      message: "This makes a random generator without a seed: every run gives other results.",
+      hint: "Give it a seed: np.random.default_rng(0).",
+    }));
+  });
+}
+
+function isSeedless(call: SyntaxNode, callee: Callee): boolean {
+  const isGenerator =
+    callee.kind === "library" && /^(numpy\.)?random\.(RandomState|default_rng|Random)$/.test(callee.qualified);
+  return isGenerator && argumentsOf(call).every((one) => (childOf(one, "value") ?? one).type === "none");
 }
 
 /** The generators that what a call gives depends on. */

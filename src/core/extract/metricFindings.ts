@@ -7,7 +7,7 @@ import type { SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
-import type { Value } from "./metrics";
+import { valueText, type Value } from "./metrics";
 import { findOthers } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
@@ -22,9 +22,10 @@ export function metricFindings(
   const hasMetrics = values.some(({ kind, statement }) => kind === "metric" || measures(statement.node, knowledge));
   const given = new Set(values.map(({ statement }) => statement));
   const inModule = new Set(kept);
-  const named = new Set(
-    [...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
-  );
+  const named = new Set([
+    ...[...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
+    ...values.map(valueText),
+  ]);
   const isTold = (one: Statement): boolean =>
     given.has(one) ||
     isGivenBelow(one, values) ||

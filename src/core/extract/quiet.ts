@@ -78,6 +78,8 @@ interface Around {
 function shownInside(node: SyntaxNode, around: Around): readonly SyntaxNode[] {
   if ((node.inside & KIND.block) === 0) return [];
   if (/^(function_definition|lambda)$/.test(node.type) && around.parameters === NONE) return [];
+  // What is told of an error is not there to be looked at.
+  if (node.type === "except_clause") return [];
   const inner = node.type === "function_definition" ? inFunction(node, around) : around;
   const isGuarded = catchesErrors(node);
   return node.children.flatMap((child) => {

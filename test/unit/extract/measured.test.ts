@@ -279,3 +279,11 @@ test("predictions that are transformed back are predictions", async () => {
   const { targets } = await extractNotebook(notebookOf(fit, cell));
   expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "metric error"]);
 });
+
+test("nothing is said of what is shown twice, and given once", async () => {
+  const fit =
+    "from sklearn.metrics import accuracy_score\nfrom sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)";
+  const shows = "p = m.predict(X)\naccuracy_score(y, p)\nprint('it is', accuracy_score(y, p))";
+  const { diagnostics } = await extractNotebook(notebookOf(fit, shows));
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
+});

@@ -135,3 +135,11 @@ test("a report on a table only shows something", async () => {
     expect.objectContaining({ text: "df.profile_report()", reason: "it only shows something" }),
   );
 });
+
+test("what is told of an error is kept, so that none passes without a word", async () => {
+  const cell =
+    "try:\n    x = int('1')\n    print(x)\nexcept ValueError as error:\n    print('no number', error)\n    raise SystemExit";
+  const { module } = await extractValue("x", cell);
+  expect(module.text).toContain('print("no number", error)');
+  expect(module.text).not.toContain("print(x)");
+});

@@ -145,3 +145,17 @@ X, y, settings = [[1], [2]], [0, 1], {}`;
     },
   );
 });
+
+test.each([
+  ["np.random.RandomState()", 1],
+  ["np.random.default_rng(seed=None)", 1],
+  ["np.random.default_rng(3)", 0],
+  ["np.random.RandomState(seed=3)", 0],
+])("a generator that gets no seed is warned of, whatever is seeded above: %s", async (made, count) => {
+  const cells = ["import numpy as np\nnp.random.seed(1)", `rng = ${made}\nx = rng.normal()`];
+  const { diagnostics } = await extractValue("x", ...cells);
+  const said = diagnostics.filter(({ code, line }) => code === "notebook.unseeded" && line === 1);
+  expect(said.map(({ message }) => message)).toEqual(
+    Array<string>(count).fill("This makes a random generator without a seed: every run gives other results."),
+  );
+});

@@ -165,7 +165,8 @@ const FETCHED = /^(content|text|raw|read|iter_content|iter_lines|urlopen)$/;
 /** True for classes of libraries whose `predict` takes rows: of a pipeline, the class of its last step. */
 function isPredictor(className: string, input: PathInput): boolean {
   const { knowledge } = input;
-  if (knowledge.definitions.has(className)) return false;
+  // A class of the user's own module may have the name of scikit-learn's.
+  if ([className, knowledge.imports.get(className) ?? ""].some((name) => knowledge.definitions.has(name))) return false;
   return canPredict(className) || isAmong("predictors", className) || isKerasModel(className, knowledge);
 }
 
