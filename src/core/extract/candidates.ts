@@ -1,5 +1,5 @@
 /** What may be the model: what a notebook fits, and what it takes out of the collections that it fits. */
-import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, variableGiven } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { checkpointFiles, fileResource, mayBeSame, pathArgument } from "../python/files";
 import { KIND } from "../python/kinds";
@@ -50,8 +50,7 @@ function loadsCheckpoint(call: SyntaxNode, { fit }: Candidate, knowledge: Knowle
 function loadedName(call: SyntaxNode, { node }: Statement, knowledge: Knowledge): string | undefined {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return callee.object.type === "identifier" ? callee.root : undefined;
-  const left = assignmentsIn(node).find(({ right }) => right === call)?.left;
-  return left?.type === "identifier" ? left.text : undefined;
+  return variableGiven(call, node)?.text;
 }
 
 /** Where a notebook fits a collection of models and then takes one out, that one counts instead of the loop's variable. */

@@ -2,8 +2,9 @@
 import { calleeOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
-import { argumentAt, calledName, childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
+import { argumentAt, calledName, childOf, keywordOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
+import { NUMBER, type Measure } from "./measures";
 import { identifier } from "./names";
 
 /** The names of what `evaluate` gives, by the variables that were compiled; `undefined` where it cannot be seen. */
@@ -28,8 +29,17 @@ export function learnCompiled(call: SyntaxNode, knowledge: Knowledge, compiled: 
     compiled.set(callee.object.text, evaluatedNames(call));
 }
 
+/** What an `evaluate` of the model that `object` is gives: one number alone, a list, or a dictionary; `undefined` if that cannot be seen. */
+export function evaluated(call: SyntaxNode, object: SyntaxNode, compiled: Compiled): Measure | undefined {
+  const names = namesFor(object, compiled);
+  if (names === undefined) return undefined;
+  if (keywordOf(call, "return_dict")?.type === "true")
+    return { kind: "record", entries: new Map(names.map((one) => [one, NUMBER])) };
+  return names.length === 1 ? NUMBER : { kind: "tuple", elements: names.map(() => NUMBER), names };
+}
+
 /** The names for the model of a variable; of one that was compiled elsewhere, those that all models of the notebook have. */
-export function namesFor(object: SyntaxNode, compiled: Compiled): readonly string[] | undefined {
+function namesFor(object: SyntaxNode, compiled: Compiled): readonly string[] | undefined {
   if (compiled.has(object.text)) return compiled.get(object.text);
   const [first, ...others] = [...compiled.values()];
   return others.every((one) => one?.join() === first?.join()) ? first : undefined;
@@ -56,7 +66,7 @@ function metricName(node: SyntaxNode): string | undefined {
   if (node.type === "identifier") return textName(node.text);
   if (node.type === "attribute") return textName(childOf(node, "attribute")?.text);
   if (node.type !== "call") return undefined;
-  const named = argumentAt(node, Infinity, "name");
+  const named = keywordOf(node, "name");
   return textName(named === undefined ? calledName(node) : literalText(named));
 }
 

@@ -2,7 +2,7 @@
 import { elementsOf } from "../python/calls";
 import { edited, type Edit } from "../python/edits";
 import { DEFINITION, KIND } from "../python/kinds";
-import { withSource, type Program, type Statement } from "../python/program";
+import { withSources, type Program, type Statement } from "../python/program";
 import { nodesOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { deletedFits, findFits, type Candidate } from "./fits";
 import { chooseModel, type Analysed } from "./target";
@@ -39,7 +39,7 @@ function withoutDeletes(program: Program, { name, statement: { cell, line } }: C
   const edits = statement === undefined ? [] : deletesOf(name, statement);
   if (statement === undefined || edits.length === 0) return program;
   const { source } = statement;
-  return withSource(program, statement, edited(source, { start: 0, end: source.length }, edits), parse);
+  return withSources(program, new Map([[cell, edited(source, { start: 0, end: source.length }, edits)]]), parse);
 }
 
 /** Edits that take a name out of the `del` statements in a block, and leave the place of everything else as it is. */

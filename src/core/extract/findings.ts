@@ -160,30 +160,23 @@ function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
       if (streams.every((stream) => said.has(stream))) continue;
       for (const stream of streams) said.add(stream);
     }
-    found.push({
-      code: "notebook.unseeded",
-      severity: "warning",
-      cell,
-      line: call.line,
-      message: `${callee.name} draws random numbers without a seed: every run gives other results.`,
-      hint: takesSeed(callee, knowledge) ? "Give it random_state=0." : "Seed the generator in a cell above.",
-    });
+    const hint = takesSeed(callee, knowledge) ? "Give it random_state=0." : "Seed the generator in a cell above.";
+    found.push(withoutSeed(`${callee.name} draws random numbers`, hint, cell, call));
   }
   return found;
+}
+
+function withoutSeed(what: string, hint: string, cell: number, { line }: SyntaxNode): Diagnostic {
+  const message = `${what} without a seed: every run gives other results.`;
+  return { code: "notebook.unseeded", severity: "warning", cell, line, message, hint };
 }
 
 /** `np.random.RandomState()`, `np.random.default_rng(None)`: no seed of the global generator helps. */
 function seedlessGenerators({ kept, knowledge }: Looked): readonly Diagnostic[] {
   return kept.flatMap(({ node, cell }) => {
     const made = callsIn(node).filter((call) => isSeedless(call, calleeOf(call, knowledge)));
-    return made.map(({ line }): Diagnostic => ({
-      code: "notebook.unseeded",
-      severity: "warning",
-      cell,
-      line,
-      message: "This makes a random generator without a seed: every run gives other results.",
-      hint: "Give it a seed: np.random.default_rng(0).",
-    }));
+    const hint = "Give it a seed: np.random.default_rng(0).";
+    return made.map((call) => withoutSeed("This makes a random generator", hint, cell, call));
   });
 }
 

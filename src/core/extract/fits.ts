@@ -8,6 +8,7 @@ import {
   elementsOf,
   lastName,
   noteHeld,
+  variableGiven,
   type Callee,
 } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
@@ -125,8 +126,7 @@ function keptAs(candidate: Candidate, statements: readonly Statement[], { import
 /** `model` of `model = pipeline.fit(X, y)`. */
 function fitTarget({ statement, fit }: Candidate): string | undefined {
   if (fit === undefined || calledName(fit) !== "fit") return undefined;
-  const made = assignmentsIn(statement.node).find(({ right }) => right === fit);
-  return made?.left.type === "identifier" ? made.left.text : undefined;
+  return variableGiven(fit, statement.node)?.text;
 }
 
 /** True if the first of some statements that has to do with a variable does not bind it anew. */
@@ -183,8 +183,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     const callee = calleeOf(call, knowledge);
     const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
-    const isOne = callee.kind !== "method" || !isRepeated(statement.node);
-    const collection = isOne ? undefined : fittedCollection(callee, held, knowledge);
+    const collection = fittedCollection(callee, statement.node, held, knowledge);
     if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];
     const fit = callee.kind === "method" ? call : undefined;
     if (fit !== undefined && givesData(fit, statement.node)) return [];
@@ -262,15 +261,22 @@ function isRepeated(node: SyntaxNode): boolean {
 
 /** `models` of `models[i].fit(…)`; what stands between brackets behind a pipeline is a part of it. */
 function fittedCollection(
-  { name, object }: Extract<Callee, { kind: "method" }>,
+  callee: Callee,
+  node: SyntaxNode,
   { classes }: Held,
   { library }: Knowledge,
 ): string | undefined {
-  if (object.type !== "subscript" || !library.has("fitMethods", name)) return undefined;
-  let value: SyntaxNode | undefined = object;
+  if (callee.kind !== "method" || callee.object.type !== "subscript") return undefined;
+  if (!library.has("fitMethods", callee.name) || !isRepeated(node)) return undefined;
+  const name = collectionName(callee.object);
+  return name === undefined || isPipeline({ name: classes.get(name) ?? "" }) ? undefined : name;
+}
+
+/** `models` of `models["a"][0]`. */
+function collectionName(node: SyntaxNode): string | undefined {
+  let value: SyntaxNode | undefined = node;
   while (value?.type === "subscript") value = childOf(value, "value");
-  const isWhole = value?.type !== "identifier" || isPipeline({ name: classes.get(value.text) ?? "" });
-  return isWhole ? undefined : value?.text;
+  return value?.type === "identifier" ? value.text : undefined;
 }
 
 /** Variables whose objects a call fits: `model.fit(…)`, and `train(model)` where the notebook's `train` fits its parameter. */

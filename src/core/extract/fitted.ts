@@ -1,5 +1,5 @@
 /** What a pipeline keeps of its training: the model, and what its rows went through on the way to it. */
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import { calleeOf, callsIn, variableGiven } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
@@ -101,12 +101,11 @@ function fitsSeen(
 
 /** `scaler.fit(X)`, `scaler = StandardScaler().fit(X)` */
 function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Omit<Fitting, "isPreparing">[] {
-  const assigned = new Map(assignmentsIn(statement.node).map(({ left, right }) => [right, left]));
   return callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
     const isKept = callee.object.type === "identifier" || callee.name !== "fit";
-    const node = isKept ? callee.object : assigned.get(call);
+    const node = isKept ? callee.object : variableGiven(call, statement.node);
     return node?.type === "identifier" ? [{ name: node.text, node, statement }] : [];
   });
 }

@@ -15,6 +15,7 @@ import {
   nodesOf,
   parameterNames,
   remembered,
+  runBy,
   type SyntaxNode,
 } from "../python/syntax";
 
@@ -134,15 +135,14 @@ function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers,
 
 /** `net` of `Engine(net)`, where the class of the notebook keeps it and makes an optimizer of its parameters. */
 function tunedByClass(call: SyntaxNode, definition: SyntaxNode, knowledge: Knowledge): readonly string[] {
-  const methods = nodesOf(definition, KIND.function_definition);
-  const init = methods.find((one) => childOf(one, "name")?.text === "__init__");
+  const init = runBy(definition);
   if (init === undefined) return [];
   const [self, ...parameters] = parameterNames(init);
   const kept = assignmentsIn(childOf(init, "body") ?? init).flatMap(({ left, right }) =>
     elementsOf(left).map((target, index) => [dottedName(target) ?? "", elementsOf(right)[index]?.text ?? ""] as const),
   );
   const given = new Map([...kept, ...parameters.map((name) => [name, name] as const)]);
-  const tuned = methods.flatMap((method) => tunedByMakers(method, knowledge));
+  const tuned = nodesOf(definition, KIND.function_definition).flatMap((method) => tunedByMakers(method, knowledge));
   return [...new Set(tuned)].flatMap((owner) => {
     const name = given.get(owner) ?? "";
     const index = self === undefined ? -1 : parameters.indexOf(name);

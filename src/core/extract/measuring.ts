@@ -1,5 +1,5 @@
 /** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Callee } from "../python/calls";
+import { assignmentOf, calleeOf, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import { DEFINITION, KIND } from "../python/kinds";
@@ -9,14 +9,13 @@ import {
   calledName,
   childOf,
   childrenOf,
-  keywordOf,
   nodesOf,
   parameterNames,
   positionalsOf,
   type SyntaxNode,
 } from "../python/syntax";
 import { isLiteral, literalText } from "../python/values";
-import { compiledInFunctions, learnCompiled, namesFor, type Compiled } from "./compiled";
+import { compiledInFunctions, evaluated, learnCompiled, type Compiled } from "./compiled";
 import {
   combined,
   elementAt,
@@ -61,30 +60,22 @@ export function notebookScope(knowledge: Knowledge, model: string | undefined): 
 
 /** Learns what a statement, or the body of a function, binds, in the order in which it stands there. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {
-  const learnt = [
-    ...assignmentsIn(node).map(({ left, right }) => ({
-      at: left.start,
-      learn: () => {
-        assign(left, measureOf(right, scope), scope);
-      },
-    })),
-    ...nodesOf(node, KIND.augmented_assignment, DEFINITION).map((inner) => ({
-      at: inner.start,
-      learn: () => {
-        augment(inner, scope);
-      },
-    })),
-    ...callsIn(node).map((call) => ({
-      at: call.start,
-      learn: () => {
-        append(call, scope);
-        learnCompiled(call, scope.knowledge, scope.compiled);
-      },
-    })),
-  ];
-  for (const { learn } of learnt.sort((one, other) => one.at - other.at)) learn();
+  for (const inner of nodesOf(node, KIND.assignment | KIND.augmented_assignment | KIND.call, DEFINITION))
+    LEARNERS[inner.type]?.(inner, scope);
   scope.types.pass(node);
 }
+
+const LEARNERS: Readonly<Record<string, (node: SyntaxNode, scope: Scope) => void>> = {
+  assignment: (node, scope) => {
+    const assigned = assignmentOf(node);
+    if (assigned !== undefined) assign(assigned.left, measureOf(assigned.right, scope), scope);
+  },
+  augmented_assignment: augment,
+  call: (call, scope) => {
+    append(call, scope);
+    learnCompiled(call, scope.knowledge, scope.compiled);
+  },
+};
 
 function assign(target: SyntaxNode, measure: Measure | undefined, scope: Scope): void {
   const targets = elementsOf(target);
@@ -352,15 +343,7 @@ function predictedBy(
 ): Measure | undefined {
   if (name !== "evaluate") return predicted(call, name);
   if (/^pyspark\.ml\..*Evaluator$/.test(types.typeOf(object) ?? "")) return NUMBER;
-  const names = namesFor(object, compiled);
-  return names === undefined ? predicted(call, name) : evaluated(call, names);
-}
-
-/** A number for each name: one alone, a list, or a dictionary. */
-function evaluated(call: SyntaxNode, names: readonly string[]): Measure {
-  if (keywordOf(call, "return_dict")?.type === "true")
-    return { kind: "record", entries: new Map(names.map((one) => [one, NUMBER])) };
-  return names.length === 1 ? NUMBER : { kind: "tuple", elements: names.map(() => NUMBER), names };
+  return evaluated(call, object, compiled) ?? predicted(call, name);
 }
 
 function isCompared(measure: Measure | undefined): boolean {

@@ -13,13 +13,10 @@ import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./me
 import { isHundred, isRounding, nameOf } from "./metricNames";
 import { freshName, identifier } from "./names";
 import { findNamesakes, findOthers } from "./otherModels";
-import { entryEdits, keysText, reportedBy } from "./reports";
+import { entryEdits, keysText, reportedBy, type Key } from "./reports";
 import { findFits, type Candidate } from "./fits";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
 import { isRepeatable } from "./unused";
-
-/** What stands between brackets: a text, or the number of an element. */
-export type Key = string | number;
 
 /** A value that the pipeline gives besides the model. */
 export interface Value {

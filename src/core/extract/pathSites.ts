@@ -16,10 +16,10 @@ import {
   nodesOf,
   parameterNames,
   remembered,
+  runBy,
   type SyntaxNode,
 } from "../python/syntax";
 import { variableNodes } from "./text";
-import { runBy } from "./trainers";
 
 /** A place where a file or a folder is read. */
 export interface Site {
@@ -84,7 +84,10 @@ interface HandedPath extends Omit<Reading, "path"> {
 
 const handed = new WeakMap<Knowledge, Map<string, readonly HandedPath[]>>();
 
-/** The parameters that a function of the notebook, or the constructor of a class, hands to a reader, or to another function that does; each once. */
+/**
+ * The parameters that a function of the notebook, or the constructor of a class, hands to a reader, or to another function that does;
+ * each once.
+ */
 function handedPaths(name: string, knowledge: Knowledge): readonly HandedPath[] {
   const known = remembered(handed, knowledge, () => new Map<string, readonly HandedPath[]>());
   const before = known.get(name);
@@ -92,19 +95,13 @@ function handedPaths(name: string, knowledge: Knowledge): readonly HandedPath[] 
   // Functions may call each other in a circle.
   known.set(name, []);
   const definition = knowledge.definitions.get(name)?.at(-1);
-  const called = definition === undefined ? undefined : calledBy(definition);
+  const called = definition === undefined ? undefined : runBy(definition);
   const found = called === undefined ? [] : handedBy(called, homeOf(name, knowledge));
   // Whoever calls a class does not give the object.
   const first = called === definition ? 0 : 1;
   const given = found.map((one) => ({ ...one, index: one.index - first })).filter(({ index }) => index >= 0);
   known.set(name, given);
   return given;
-}
-
-/** The function that calling a function or a class runs. */
-function calledBy(definition: SyntaxNode): SyntaxNode | undefined {
-  const code = runBy(definition);
-  return code?.type === "function_definition" ? code : undefined;
 }
 
 function handedBy(definition: SyntaxNode, knowledge: Knowledge): readonly HandedPath[] {

@@ -236,9 +236,9 @@ function valueItems(values: readonly Value[], rewriter: Rewriter): readonly Item
     const { expression, statement } = value;
     const list = expression === undefined ? undefined : lists.get(expression);
     if (expression === undefined || list === undefined) return valueItem(value, rewriter);
+    if (value !== list[0]) return [];
     const names = list.map(({ name }) => name);
-    const item = itemOf(statement, expression, names.join(", "), rewriter);
-    return value === list[0] ? [{ ...item, type: "float", binds: new Set(names) }] : [];
+    return [{ ...itemOf(statement, expression, names.join(", "), rewriter), type: "float", binds: new Set(names) }];
   });
 }
 

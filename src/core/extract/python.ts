@@ -94,7 +94,7 @@ export async function extractPython(
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
   const { program: read, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
-  const whole = withoutReusedImports(read, notebook, tools.parse);
+  const whole = withoutReusedImports(read, tools.parse);
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });

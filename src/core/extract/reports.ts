@@ -41,7 +41,10 @@ export function entryEdits(call: SyntaxNode, keys: readonly string[]): readonly 
   ];
 }
 
+/** What stands between brackets: a text, or the number of an element. */
+export type Key = string | number;
+
 /** The text that looks up an entry of a dictionary, and of those in it. */
-export function keysText(keys: readonly (string | number)[]): string {
+export function keysText(keys: readonly Key[]): string {
   return keys.map((key) => `[${JSON.stringify(key)}]`).join("");
 }

@@ -2,18 +2,16 @@
  * Imports whose names a notebook gives to something else later: `xgb = xgb.XGBClassifier()`. They are called by their full names, so that
  * each name of the notebook means one thing.
  */
-import type { Notebook } from "../notebook/notebook";
 import { edited, type Edit } from "../python/edits";
-import { KIND } from "../python/kinds";
+import { DEFINITION, KIND } from "../python/kinds";
 import { withSources, type Program, type Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
-import { childOf, childrenOf, isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
-import type { ParsePython } from "../python/syntax";
+import { childOf, childrenOf, isWithin, nodesOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { freshName } from "./names";
 import { variableNodes, type Occurrence } from "./text";
 
 /** The program with other names for such imports, where they have names of their own to be called by. */
-export function withoutReusedImports(program: Program, notebook: Notebook, parse: ParsePython): Program {
+export function withoutReusedImports(program: Program, parse: ParsePython): Program {
   const { statements } = program;
   const imported = new Set(statements.flatMap(({ names }) => names.imports.map(({ local }) => local)));
   const reused = new Set(statements.flatMap((one) => givenAnew(one).filter((name) => imported.has(name))));
@@ -27,12 +25,12 @@ export function withoutReusedImports(program: Program, notebook: Notebook, parse
     const source = statements.find((one) => one.cell === cell)?.source ?? "";
     return [cell, edited(source, { start: 0, end: source.length }, found)];
   });
-  return withSources(program, new Map(sources), notebook, parse);
+  return withSources(program, new Map(sources), parse);
 }
 
 /** What a statement binds that is neither an import nor a definition; what a condition may bind stays the import. */
 function givenAnew({ node, names }: Statement): readonly string[] {
-  if (/^(function|class|decorated)_definition$|^(if|try)_statement$/.test(node.type)) return [];
+  if (isDefinition(node) || /^(if|try)_statement$/.test(node.type)) return [];
   const own = new Set(names.imports.map(({ local }) => local));
   return [...names.binds, ...names.mayBind].filter((name) => !own.has(name));
 }
@@ -44,6 +42,7 @@ function renameImport(
   note: (statement: Statement, edits: readonly Edit[]) => void,
 ): void {
   const given = statements.findIndex((one) => givenAnew(one).includes(name));
+  const below = statements.slice(given);
   const isTaken = (other: string, qualified: string): boolean => statements.some((one) => takes(one, other, qualified));
   /** What the import is called at the statement that is looked at; `undefined` where the name is a variable's. */
   let called: string | undefined;
@@ -55,14 +54,14 @@ function renameImport(
       renamed.map(({ edit }) => edit),
     );
     called = renamed.at(-1)?.called ?? called;
-    const isLate = isDefinition(node) && (position > given || isUsedBelow(statement, statements.slice(given)));
+    const isLate = isDefinition(node) && (position > given || isUsedBelow(statement, below));
     if (called !== undefined && !isLate) note(statement, readsOf(node, name, called));
     if (givenAnew(statement).includes(name)) called = undefined;
   }
 }
 
-function isDefinition({ type }: SyntaxNode): boolean {
-  return /^(function|class|decorated)_definition$/.test(type);
+function isDefinition({ kind }: SyntaxNode): boolean {
+  return (kind & DEFINITION) !== 0;
 }
 
 /** True if what a statement defines is read by one of those: it means there what the name stands for by then. */
@@ -133,8 +132,7 @@ function isTarget({ node, parent }: Occurrence): boolean {
 /** Where the first part of a statement ends that binds a name: what the name is given is read before. */
 function endOfBinding(name: string, node: SyntaxNode): number {
   const bindings = nodesOf(node, KIND.assignment | KIND.for_statement, KIND.function_definition).filter(
-    ({ children: [left] }) =>
-      left !== undefined && variableNodes(left, name).some((one) => one.parent !== undefined || one.node === left),
+    ({ children: [left] }) => left !== undefined && variableNodes(left, name).length > 0,
   );
   const ends = bindings.map((one) => (one.type === "assignment" ? one.end : (childOf(one, "right") ?? one).end));
   return Math.min(...ends, node.end);

@@ -13,6 +13,7 @@ import {
   parameterNames,
   positionalsOf,
   remembered,
+  runBy,
   type SyntaxNode,
 } from "../python/syntax";
 
@@ -176,12 +177,6 @@ export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | u
       : [{ name: childOf(definition, "name")?.text ?? "", fit, gives: givesValue(definition) }];
   });
   return found.at(-1);
-}
-
-/** What calling a function or a class runs: of a class, its `__init__`. */
-export function runBy(definition: SyntaxNode): SyntaxNode | undefined {
-  if (definition.type === "function_definition") return definition;
-  return childOf(definition, "body")?.children.find((method) => childOf(method, "name")?.text === "__init__");
 }
 
 /** What a call of a training function gives its `fit`, as far as the function hands on its parameters. */

@@ -199,6 +199,12 @@ export interface Assignment {
   readonly right: SyntaxNode;
 }
 
+/** The variable that a statement assigns a value to, and nothing but that. */
+export function variableGiven(value: SyntaxNode, node: SyntaxNode): SyntaxNode | undefined {
+  const left = assignmentsIn(node).find(({ right }) => right === value)?.left;
+  return left?.type === "identifier" ? left : undefined;
+}
+
 /** Notes what a statement's variables hold from then on, as far as `of` tells it of their values; of others nothing is held. */
 export function noteHeld<T>(held: Map<string, T>, node: SyntaxNode, of: (value: SyntaxNode) => T | undefined): void {
   for (const { left, right } of assignmentsIn(node)) {
@@ -215,11 +221,14 @@ const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
 export function assignmentsIn(node: SyntaxNode): readonly Assignment[] {
   if ((node.inside & KIND.assignment) === 0) return NONE;
   return remembered(assignments, node, () =>
-    nodesOf(node, KIND.assignment, CODE).flatMap((inner) => {
-      const [left] = childrenOf(inner, "left");
-      let right = childOf(inner, "right");
-      while (right?.type === "assignment") right = childOf(right, "right");
-      return left === undefined || right === undefined ? [] : [{ left, right }];
-    }),
+    nodesOf(node, KIND.assignment, CODE).flatMap((inner) => assignmentOf(inner) ?? []),
   );
+}
+
+/** What one assignment assigns, be it to several targets in a chain. */
+export function assignmentOf(node: SyntaxNode): Assignment | undefined {
+  const [left] = childrenOf(node, "left");
+  let right = childOf(node, "right");
+  while (right?.type === "assignment") right = childOf(right, "right");
+  return left === undefined || right === undefined ? undefined : { left, right };
 }

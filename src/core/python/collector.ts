@@ -79,9 +79,8 @@ export class Collector {
 
   /** `column.apply(add_noise)`, `Timer(self.tick)`: a function or a method is given on to be called. */
   handedOn(node: SyntaxNode): void {
-    const name = node.type === "attribute" ? childOf(node, "attribute") : node;
-    const own = name?.type === "identifier" ? this.knowledge.functions.get(name.text) : undefined;
-    if (own !== undefined && isBound(own) === (node.type === "attribute")) this.besides(own);
+    const own = functionGiven(node, this.knowledge);
+    if (own !== undefined) this.besides(own);
   }
 
   /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
@@ -247,6 +246,14 @@ export class Collector {
     for (const resource of sets) this.sets.add(resource);
     for (const resource of uses) this.uses.add(resource);
   }
+}
+
+/** The function or the method of the notebook that an expression names. */
+export function functionGiven(node: SyntaxNode, { functions }: Knowledge): FunctionSummary | undefined {
+  const isMethod = node.type === "attribute";
+  const name = isMethod ? childOf(node, "attribute") : node;
+  const own = name?.type === "identifier" ? functions.get(name.text) : undefined;
+  return own !== undefined && isBound(own) === isMethod ? own : undefined;
 }
 
 /** True for a method. */

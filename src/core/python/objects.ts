@@ -1,6 +1,7 @@
 /** What an expression may stand for, among the abstract objects of the data flow. */
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
+import { functionGiven } from "./collector";
 import { drawnBy, type Canvas } from "./drawing";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { FIGURE, makesFigure } from "./figures";
@@ -262,7 +263,7 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
 function drawnByGiven(call: SyntaxNode, callee: Callee, { knowledge }: Scene): readonly string[] {
   if (!isConstructor(callee)) return [];
   return argumentsOf(call).flatMap((argument) => {
-    const given = knowledge.functions.get((childOf(argument, "value") ?? argument).text);
+    const given = functionGiven(childOf(argument, "value") ?? argument, knowledge);
     return given === undefined ? [] : [...given.sets, ...given.makesDrawing].filter(isStream);
   });
 }

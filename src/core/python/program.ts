@@ -120,40 +120,19 @@ function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<
   // The error of an import is told in the notebook's own file.
   const isLine = origin === undefined && fileLine !== undefined;
   program.cells.push({ cell: number, source, ...(isLine && { fileLine }) });
-  program.statements.push(...cellStatements(cell, root, source));
-}
-
-/** The same program with another text of a statement's cell, in which that statement alone is another one, at the same place. */
-export function withSource(program: Program, statement: Statement, source: string, parse: ParsePython): Program {
-  const { cell } = statement;
-  const node = parse(source).root.children.find(({ start }) => start === statement.node.start) ?? statement.node;
-  const changed = { ...statement, node, names: nameFacts(node), source };
-  return {
-    ...program,
-    statements: inRunOrder(program.statements.map((one) => (one === statement ? changed : one))),
-    cells: program.cells.map((one) => (one.cell === cell ? { ...one, source } : one)),
-  };
+  const shows = cell.outputs.some((output) => isExecuteResult(output));
+  program.statements.push(...cellStatements(number, shows, root, source));
 }
 
 /** The same program with other texts of some cells, in which the same statements stand. */
-export function withSources(
-  program: Program,
-  sources: ReadonlyMap<number, string>,
-  { cells }: Notebook,
-  parse: ParsePython,
-): Program {
+export function withSources(program: Program, sources: ReadonlyMap<number, string>, parse: ParsePython): Program {
   const renewed = new Map(
-    [...sources].map(([number, source]) => {
-      const cell = cells.find((one) => one.number === number) ?? { number, outputs: [] };
-      return [number, cellStatements(cell, parse(source).root, source)];
+    [...sources].map(([cell, source]) => {
+      const shows = program.statements.some((one) => one.cell === cell && one.displayed);
+      return [cell, cellStatements(cell, shows, parse(source).root, source).values()];
     }),
   );
-  const firsts = new Set(sources.keys());
-  const statements = program.statements.flatMap((one) => {
-    const all = renewed.get(one.cell);
-    if (all === undefined) return [one];
-    return firsts.delete(one.cell) ? all : [];
-  });
+  const statements = program.statements.map((one) => renewed.get(one.cell)?.next().value ?? one);
   return {
     ...program,
     statements: inRunOrder(statements),
@@ -219,25 +198,21 @@ function misplacedArgument(root: SyntaxNode): SyntaxNode | undefined {
 
 /** The statements of a cell that is added to a notebook. */
 export function readStatements(number: number, source: string, parse: ParsePython): readonly Statement[] {
-  return cellStatements({ number, outputs: [] }, parse(source).root, source);
+  return cellStatements(number, false, parse(source).root, source);
 }
 
-function cellStatements(
-  cell: Pick<Cell, "number" | "outputs">,
-  root: SyntaxNode,
-  source: string,
-): readonly Statement[] {
+/** `shows`: the notebook has the value of the cell's last expression. */
+function cellStatements(cell: number, shows: boolean, root: SyntaxNode, source: string): readonly Statement[] {
   const comments = root.children.filter(({ type }) => type === "comment");
   const nodes = root.children.filter(({ type }) => type !== "comment");
   const ends = nodes.map((node) => endLineOf(node, source));
   const endLines = new Set(ends);
   const ownLines = comments.filter(({ line }) => !endLines.has(line));
-  const shows = cell.outputs.some((output) => isExecuteResult(output));
   return nodes.map((node, position) => {
     const endLine = ends[position] ?? node.line;
     return {
       index: 0,
-      cell: cell.number,
+      cell,
       line: node.line,
       endLine,
       node,

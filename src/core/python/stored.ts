@@ -19,10 +19,10 @@ export function storedObjects(
   return stores.map((name) => ({ name, deep: parts.has(name) }));
 }
 
-/** `plt.rcParams[…] = …`: a setting of how things look. */
+/** `plt.rcParams[…] = …`, `warnings.formatwarning = …`: a setting of how things look, or of what is said besides. */
 export function isDisplaySetting(name: string, { library }: Knowledge): boolean {
-  const isOfLooks = library.liesIn("displayModules", name) || liesIn("quietModules", name);
-  return isOfLooks || name.startsWith("pandas.options.display");
+  const isOfShowing = library.liesIn("displayModules", name) || liesIn("quietModules", name);
+  return isOfShowing || name.startsWith("pandas.options.display");
 }
 
 /** Dotted names of module state that a statement assigns: `os.environ`, `plt.rcParams`. */

@@ -9,16 +9,7 @@ import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
-import {
-  childOf,
-  childrenOf,
-  methodsIn,
-  nodesOf,
-  parameterNames,
-  remembered,
-  rootName,
-  type SyntaxNode,
-} from "./syntax";
+import { childOf, childrenOf, nodesOf, parameterNames, remembered, rootName, runBy, type SyntaxNode } from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
@@ -91,7 +82,7 @@ function ofClass(own: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): 
 }
 
 function withConstructor(whole: FunctionSummary, node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
-  const init = methodsIn(node).find((one) => childOf(one, "name")?.text === "__init__");
+  const init = runBy(node);
   if (init === undefined) return whole;
   const { parameters, changed } = functionSummary(init, knowledge);
   const given = changed.filter((index) => index > 0).map((index) => index - 1);

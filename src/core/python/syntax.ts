@@ -336,6 +336,12 @@ export function writtenText(node: SyntaxNode | undefined): string | undefined {
   return node?.children.find(({ type }) => type === "string_content")?.text;
 }
 
+/** What calling a function or a class runs: of a class, its `__init__`. */
+export function runBy(definition: SyntaxNode): SyntaxNode | undefined {
+  if (definition.type === "function_definition") return definition;
+  return methodsIn(definition).find((method) => childOf(method, "name")?.text === "__init__");
+}
+
 /** The methods of a class, in order; decorated ones are of any kind, and left out. */
 export function methodsIn(definition: SyntaxNode): readonly SyntaxNode[] {
   return (childOf(definition, "body")?.children ?? []).filter(({ type }) => type === "function_definition");
