@@ -5,6 +5,7 @@ import type { BlobStore } from "../core/oci/store";
 import { isLfsPointer } from "../core/snapshot/lfsPointer";
 import type { SnapshotFile } from "../core/snapshot/manifest";
 import { shownUrl } from "../core/snapshot/url";
+import { within } from "./deadline";
 import type { FileCache } from "./fileCache";
 
 /** How long one URL may take, and how much it may send. */
@@ -37,19 +38,20 @@ export async function fetchBlob(url: string, context: UrlContext): Promise<Fetch
   const key = digestOf(url);
   const entry = cache.urls.get(key);
   const known = entry !== undefined && (await sink.has(entry.digest, entry.size)) ? entry : undefined;
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(urlLimits.seconds * 1000)]);
-  const content = await host.http.get(url, known?.etag, signal);
-  if (content === "unchanged") {
-    if (known === undefined) throw new Error("A server said that nothing changed, but was not asked.");
-    const { digest, size, etag } = known;
-    return { blob: { digest, size, stored: false }, origin: { url: shownUrl(url), etag } };
-  }
+  return within(urlLimits.seconds, context.signal, async (signal) => {
+    const content = await host.http.get(url, known?.etag, signal);
+    if (content === "unchanged") {
+      if (known === undefined) throw new Error("A server said that nothing changed, but was not asked.");
+      const { digest, size, etag } = known;
+      return { blob: { digest, size, stored: false }, origin: { url: shownUrl(url), etag } };
+    }
 
-  const blob = await sink.put(limited(content.body, url, urlLimits.bytes));
-  const { etag } = content;
-  if (etag === undefined) return { blob, origin: { url: shownUrl(url) } };
-  cache.urls.set(key, { etag, digest: blob.digest, size: blob.size });
-  return { blob, origin: { url: shownUrl(url), etag } };
+    const blob = await sink.put(limited(content.body, url, urlLimits.bytes));
+    const { etag } = content;
+    if (etag === undefined) return { blob, origin: { url: shownUrl(url) } };
+    cache.urls.set(key, { etag, digest: blob.digest, size: blob.size });
+    return { blob, origin: { url: shownUrl(url), etag } };
+  });
 }
 
 async function* limited(body: AsyncIterable<Uint8Array>, url: string, most: number): AsyncGenerator<Uint8Array> {
