@@ -51,6 +51,28 @@ describe("a module that lies beside the notebook", () => {
     expect(module.text).toContain("import numpy as np\n\nfrom helpers import clean\n");
   });
 
+  test.each([
+    ["seeds when it is imported", { "work/fixed.py": "import numpy as np\nnp.random.seed(3)\n" }, true],
+    [
+      "imports one that does",
+      { "work/fixed.py": "from inner import N\n", "work/inner.py": "import numpy\nnumpy.random.seed(3)\nN = 1\n" },
+      true,
+    ],
+    [
+      "only has a function that does",
+      { "work/fixed.py": "import numpy\ndef go():\n    numpy.random.seed(3)\n" },
+      false,
+    ],
+    [
+      "does so as a program",
+      { "work/fixed.py": 'import random\nif __name__ == "__main__":\n    random.seed(3)\n' },
+      false,
+    ],
+  ])("is kept where nothing names it, if it %s", async (_, files: Files, isKept) => {
+    const { module } = await extracted(files, "import fixed\nimport numpy as np", "total = np.random.rand()");
+    expect(module.text.includes("\nimport fixed\n")).toBe(isKept);
+  });
+
   test("may have a class of the name of scikit-learn's, of which it is not known what it predicts", async () => {
     const files = {
       "work/lines.py":

@@ -1,8 +1,10 @@
 /** What the functions and classes of the user's own modules do, by the names that the notebook's imports give them. */
 import { collectBindings, type Bindings } from "../python/calls";
-import type { FunctionSummary, Knowledge } from "../python/effects";
+import { effectsOf, type FunctionSummary, type Knowledge } from "../python/effects";
 import type { Library } from "../python/knowledge";
-import { absoluteName } from "../python/moduleImports";
+import { loadedBy, together, type Loading } from "../python/loading";
+import { isMainGuard } from "../python/mainGuard";
+import { absoluteName, loadedModules } from "../python/moduleImports";
 import { nameFacts } from "../python/scope";
 import { summarise } from "../python/summaries";
 import { childOf, type SyntaxNode } from "../python/syntax";
@@ -12,11 +14,12 @@ interface Known {
   readonly definitions: Map<string, readonly SyntaxNode[]>;
   readonly functions: Map<string, FunctionSummary>;
   readonly homes: Map<string, Knowledge>;
+  readonly loading: Map<string, Loading>;
 }
 
 /** The notebook's names with those of the user's own modules: `helpers.clean` is a definition, as the notebook's own are. */
 export function withLocal(bindings: Bindings, { modules }: Pick<LocalModules, "modules">): Knowledge {
-  const known: Known = { definitions: new Map(), functions: new Map(), homes: new Map() };
+  const known: Known = { definitions: new Map(), functions: new Map(), homes: new Map(), loading: new Map() };
   // Twice: so that a module that is read before one that it calls sees what that one's functions do.
   for (let round = 0; round < Math.min(2, modules.size); round++)
     for (const module of modules.values()) learn(module, known, bindings.library);
@@ -25,13 +28,14 @@ export function withLocal(bindings: Bindings, { modules }: Pick<LocalModules, "m
 
 function knowing({ definitions, ...bindings }: Bindings, known: Known): Knowledge {
   const all = { ...bindings, definitions: new Map([...known.definitions, ...definitions]) };
-  return { ...summarise(all, known.functions), homes: known.homes };
+  return { ...summarise(all, known.functions), homes: known.homes, loading: known.loading };
 }
 
 /** Adds a module's functions and classes, what it hands on of other modules, and the methods of its classes. */
 function learn(module: LocalModule, known: Known, library: Library): void {
   const { definitions, functions, homes } = known;
   const home = knowing(bindingsOf(module, library), known);
+  known.loading.set(module.name, loadingOf(module, home));
   const summaries = home.functions;
   const own = definitionsIn(module.root);
   const state = own.some(([name]) => summaries.get(name)?.globals.length) ? `<module:${module.name}>` : undefined;
@@ -51,6 +55,14 @@ function learn(module: LocalModule, known: Known, library: Library): void {
       if (found !== undefined) functions.set(method, fromOutside(found, state));
     }
   }
+}
+
+/** What the statements at its top do, and what it imports in turn. */
+function loadingOf({ root, text, imports, package_ }: LocalModule, home: Knowledge): Loading {
+  const run = root.children.filter((node) => !isMainGuard(node, text));
+  const own = run.map((node) => effectsOf({ node, names: nameFacts(node), displayed: false }, home));
+  const loaded = imports.flatMap((one) => loadedModules(one, package_));
+  return together([...own, ...loaded.map((name) => loadedBy(name, home))]);
 }
 
 function copy<T>(from: string, to: string, map: Map<string, T>): void {

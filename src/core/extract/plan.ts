@@ -4,6 +4,7 @@ import type { LineOrigin, Param } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import { isEnabling } from "../python/knowledge";
+import { loadedBy } from "../python/loading";
 import type { Statement } from "../python/program";
 import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
@@ -165,7 +166,8 @@ function neededImports(
   used: ReadonlySet<string>,
   knowledge: Knowledge,
 ): readonly ImportedName[] {
-  const isUsed = ({ local, qualified }: ImportedName): boolean => used.has(local) || isEnabling(qualified);
+  const isUsed = ({ local, qualified }: ImportedName): boolean =>
+    used.has(local) || isEnabling(qualified) || loadedBy(qualified, knowledge).sets.size > 0;
   const own = imports.filter(isUsed);
   const others = imports.filter((one) => !isUsed(one));
   return [...own, ...loadingImports(others, own, kept, knowledge).map(({ written }) => written)];

@@ -19,6 +19,7 @@ import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
+import { loadedBy } from "./loading";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 
 /** How a library works: it is set for all that comes behind. */
@@ -71,6 +72,15 @@ export class Collector {
     this.uses.add("<path>").add("<environment>");
     if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
     if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
+    for (const name of [...imports.map(({ qualified }) => qualified), ...stars]) this.loads(name);
+  }
+
+  /** A module is loaded once: where it was loaded before, what it sets stays as it is. */
+  private loads(name: string): void {
+    const { uses, sets, seeds } = loadedBy(name, this.knowledge);
+    for (const resource of [...uses, ...seeds]) this.uses.add(resource);
+    for (const resource of sets) this.sets.add(resource);
+    for (const stream of seeds) this.seeds.add(stream);
   }
 
   private handedAll(call: SyntaxNode): void {

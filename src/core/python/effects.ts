@@ -5,6 +5,7 @@ import { callsIn, discardedCalls, type Bindings } from "./calls";
 import { KIND } from "./kinds";
 import { decoratorsOf, decoratorTarget, nodesOf, type SyntaxNode } from "./syntax";
 import { isOfFigures } from "./figures";
+import type { Loading } from "./loading";
 import type { Statement } from "./program";
 import { isDisplaySetting, storedChains, storedObjects, storedTargets } from "./stored";
 
@@ -53,6 +54,8 @@ export interface Knowledge extends Bindings {
   readonly functions: ReadonlyMap<string, FunctionSummary>;
   /** For definitions of the user's own modules, by their dotted names: what is known of the names in their file. */
   readonly homes?: ReadonlyMap<string, Knowledge>;
+  /** What importing the user's own modules does besides, by their dotted names. */
+  readonly loading?: ReadonlyMap<string, Loading>;
 }
 
 /** What is known of the names inside of a definition, which may stand in another file. */
@@ -61,7 +64,7 @@ export function homeOf(name: string, knowledge: Knowledge): Knowledge {
 }
 
 /** The effects of a statement of the notebook. */
-export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
+export function effectsOf(statement: Pick<Statement, "node" | "names" | "displayed">, knowledge: Knowledge): Effects {
   const { node, names } = statement;
   const targets = [...storedTargets(node)];
   const settings = storedChains(targets, knowledge);
@@ -83,7 +86,11 @@ export function effectsOf(statement: Statement, knowledge: Knowledge): Effects {
 }
 
 /** Gathers what the imports, calls, stores and definitions of a statement do. */
-function collect({ node, names, displayed }: Statement, targets: readonly SyntaxNode[], found: Collector): void {
+function collect(
+  { node, names, displayed }: Pick<Statement, "node" | "names" | "displayed">,
+  targets: readonly SyntaxNode[],
+  found: Collector,
+): void {
   found.imports(names);
   const discarded = discardedCalls(node);
   for (const call of callsIn(node)) found.call(call, discarded.has(call), displayed);

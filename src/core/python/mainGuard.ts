@@ -4,10 +4,11 @@ import { childOf, nodesOf, type SyntaxNode } from "./syntax";
 
 /** The text without such conditions; every line stays where it is. The same text if there are none. */
 export function withoutMainGuards(root: SyntaxNode, source: string): string {
-  return root.children.reduceRight((text, node) => (isGuard(node, source) ? unwrapped(node, text) : text), source);
+  return root.children.reduceRight((text, node) => (isMainGuard(node, source) ? unwrapped(node, text) : text), source);
 }
 
-function isGuard(node: SyntaxNode, source: string): boolean {
+/** True for such a condition without an `else`. */
+export function isMainGuard(node: SyntaxNode, source: string): boolean {
   const condition = node.type === "if_statement" ? childOf(node, "condition") : undefined;
   if (condition === undefined || childOf(node, "alternative") !== undefined) return false;
   return /^\(?\s*__name__\s*==\s*(["'])__main__\1\s*\)?$/.test(source.slice(condition.start, condition.end));

@@ -8,7 +8,7 @@ import type { Change, Knowledge } from "./effects";
 
 /** The objects that a statement stores into, but for modules of which it only sets how things look. */
 export function storedObjects(
-  { names }: Statement,
+  { names }: Pick<Statement, "names">,
   targets: readonly SyntaxNode[],
   settings: readonly string[],
   knowledge: Knowledge,
