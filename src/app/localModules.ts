@@ -38,7 +38,7 @@ export function fileFinder(workspace: string, { files }: Pick<Host, "files">): F
 }
 
 /** In this order: a package, a compiled module, a module, a folder without `__init__.py`. */
-async function findModule(folder: string, name: string, finder: Finder): Promise<FoundModule | undefined> {
+async function findModule(folder: string, name: string, finder: Finder): ReturnType<FindModule> {
   const { names, compiled: others } = await listingOf(folder, finder);
   const inside = names.has(name) ? (await listingOf(join(folder, name), finder)).names : new Set();
   if (inside.has("__init__.py")) return open(join(folder, name, "__init__.py"), "package", finder);
@@ -48,7 +48,11 @@ async function findModule(folder: string, name: string, finder: Finder): Promise
     return { kind: "refused", why, hint: "Install it as a package." };
   }
   if (names.has(`${name}.py`)) return open(join(folder, `${name}.py`), "module", finder);
-  return inside.size > 0 ? { kind: "folder" } : undefined;
+  if (inside.size > 0) return { kind: "folder" };
+  const other = `${name}.py`.toLowerCase();
+  const lookalike = [...names].find((one) => one.toLowerCase() === other);
+  if (lookalike === undefined) return undefined;
+  return { kind: "lookalike", path: workspacePath(finder.workspace, join(folder, lookalike)) };
 }
 
 function listingOf(folder: string, { files, lists }: Finder): Promise<Listing> {

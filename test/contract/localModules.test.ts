@@ -73,6 +73,17 @@ describe("a module that lies beside the notebook", () => {
     expect(module.text.includes("\nimport fixed\n")).toBe(isKept);
   });
 
+  test("is none where Python minds another case, and a package of that name may be a stranger's", async () => {
+    expect(await said({ "work/Helpers.py": CLEAN }, ...NOTEBOOK)).toEqual([
+      [
+        "warning",
+        2,
+        2,
+        "helpers is taken for a package to install: work/Helpers.py is another name to Python, which minds upper and lower case.",
+      ],
+    ]);
+  });
+
   test("may have a class of the name of scikit-learn's, of which it is not known what it predicts", async () => {
     const files = {
       "work/lines.py":

@@ -64,13 +64,22 @@ export function localFindings(
     const module = local.modules.get(name);
     return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place, library)];
   });
+  const alike = [...loaded].flatMap(([name, place]) => looksAlike(name, local.lookalikes.get(name), place));
   const missed = [...loadedBy(all, local)].flatMap(([name, place]): readonly Diagnostic[] => {
     const refusal = local.refused.get(name);
     if (refusal === undefined) return [];
     const message = `${name} is left out, so what uses it is not run: ${refusal.why}.`;
     return [{ code: "notebook.local-module", severity: "warning", ...place, message, hint: refusal.hint }];
   });
-  return [...modules, ...missed];
+  return [...modules, ...alike, ...missed];
+}
+
+/** A package of that name may be anybody's. */
+function looksAlike(name: string, path: string | undefined, place: LoadedModule): readonly Diagnostic[] {
+  if (path === undefined) return [];
+  const message = `${name} is taken for a package to install: ${path} is another name to Python, which minds upper and lower case.`;
+  const hint = "If the file is meant, give both the same name.";
+  return [{ code: "notebook.local-module", severity: "warning", ...place, message, hint }];
 }
 
 function taken({ path, source }: LocalModule, notebook: string, place: LoadedModule): Diagnostic {

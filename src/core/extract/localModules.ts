@@ -18,8 +18,14 @@ export type FoundModule =
   /** What cannot be taken along; `why` is a sentence about it. */
   | { readonly kind: "refused"; readonly why: string; readonly hint: string };
 
+/** No module: a file whose name differs in upper and lower case only, which Python minds. */
+export interface Lookalike {
+  readonly kind: "lookalike";
+  readonly path: string;
+}
+
 /** Looks into one folder for what `name` stands for. */
-export type FindModule = (folder: string, name: string) => Promise<FoundModule | undefined>;
+export type FindModule = (folder: string, name: string) => Promise<FoundModule | Lookalike | undefined>;
 
 /** One file. */
 export interface LocalModule {
@@ -47,6 +53,8 @@ export interface LocalModules {
   /** By their names. */
   readonly modules: ReadonlyMap<string, LocalModule>;
   readonly refused: ReadonlyMap<string, Refusal>;
+  /** Files whose names differ from those of modules that were not found in upper and lower case only, by these modules' names. */
+  readonly lookalikes: ReadonlyMap<string, string>;
   /** Statements that only say where these modules lie. */
   readonly additions: ReadonlySet<Statement>;
 }
@@ -62,6 +70,7 @@ interface Finding {
   readonly find: FindModule;
   readonly modules: Map<string, LocalModule>;
   readonly refused: Map<string, Refusal>;
+  readonly lookalikes: Map<string, string>;
   /** The folders that the modules of a package lie in. */
   readonly packages: Map<string, readonly string[]>;
   /** What cells have written so far, by its path from the workspace. */
@@ -94,6 +103,7 @@ export async function findLocalModules(
     find,
     modules: new Map(),
     refused: new Map(),
+    lookalikes: new Map(),
     packages: new Map(),
     written: new Map(),
     library,
@@ -124,7 +134,7 @@ async function write(cell: Cell, working: string, { written, find }: Finding): P
   written.set(path, before + file.text);
 }
 
-function textOf(found: FoundModule | undefined): string {
+function textOf(found: Awaited<ReturnType<FindModule>>): string {
   return found?.kind === "module" ? found.text : "";
 }
 
@@ -157,7 +167,7 @@ async function miss(name: string, package_: string, finding: Finding): Promise<v
 async function liesBeside(name: string, package_: string, finding: Finding): Promise<boolean> {
   const folders = name.includes(".") || isStandardModule(name) ? [] : (finding.packages.get(package_) ?? []);
   const found = await Promise.all(folders.map((folder) => lookInto(folder, name, finding)));
-  return found.some((one) => one !== undefined && one.kind !== "folder");
+  return found.some((one) => one?.kind === "module" || one?.kind === "package");
 }
 
 function parentOf(name: string): string {
@@ -166,15 +176,12 @@ function parentOf(name: string): string {
 
 /** Looks for a module where Python would; true if there is one. */
 async function locate(name: string, finding: Finding): Promise<boolean> {
-  const parent = parentOf(name);
-  if (parent === "" && isStandardModule(name)) return false;
-  const { searched, added, packages } = finding;
-  const folders = parent === "" ? [...added.first, ...searched, ...added.last] : (packages.get(parent) ?? []);
   const own = name.slice(name.lastIndexOf(".") + 1);
   const parts: string[] = [];
-  for (const folder of folders) {
+  for (const folder of foldersFor(name, finding)) {
     const found = await lookInto(folder, own, finding);
     if (found?.kind === "folder") parts.push(posix.join(folder, own));
+    else if (found?.kind === "lookalike") finding.lookalikes.set(name, found.path);
     else if (found !== undefined) {
       await add(name, found, finding);
       return true;
@@ -184,8 +191,15 @@ async function locate(name: string, finding: Finding): Promise<boolean> {
   return false;
 }
 
+/** The folders that a module may lie in; a standard one lies in none of them. */
+function foldersFor(name: string, { searched, added, packages }: Finding): readonly string[] {
+  const parent = parentOf(name);
+  if (parent !== "") return packages.get(parent) ?? [];
+  return isStandardModule(name) ? [] : [...added.first, ...searched, ...added.last];
+}
+
 /** What cells have written counts as if it lay there. */
-async function lookInto(folder: string, name: string, { find, written }: Finding): Promise<FoundModule | undefined> {
+async function lookInto(folder: string, name: string, { find, written }: Finding): ReturnType<FindModule> {
   const base = posix.join(folder, name);
   const inPackage = written.get(`${base}/__init__.py`);
   if (inPackage !== undefined) return { kind: "package", path: `${base}/__init__.py`, text: inPackage };
@@ -256,21 +270,22 @@ export interface LoadedModule {
   readonly line: number;
 }
 
-/** The modules that statements load, directly or not, in the order in which they are reached; those that are refused, too. */
+/** The modules that statements load, directly or not, in the order in which they are reached; those that are refused or not there, too. */
 export function loadedBy(
   statements: readonly Statement[],
-  { modules, refused }: LocalModules,
+  { modules, refused, lookalikes }: LocalModules,
 ): ReadonlyMap<string, LoadedModule> {
   const loaded = new Map<string, LoadedModule>();
+  const found = new Set([...modules.keys(), ...refused.keys(), ...lookalikes.keys()]);
   const follow = (one: ModuleImport, package_: string, place: LoadedModule): void => {
     for (const name of loadedModules(one, package_)) {
       const module = modules.get(name);
-      if (loaded.has(name) || (module === undefined && !refused.has(name))) continue;
+      if (loaded.has(name) || !found.has(name)) continue;
       loaded.set(name, place);
       for (const inner of module?.imports ?? []) follow(inner, module?.package_ ?? "", place);
     }
   };
-  for (const { node, source, cell } of modules.size + refused.size === 0 ? [] : statements) {
+  for (const { node, source, cell } of found.size === 0 ? [] : statements) {
     if (!/\bimport\b/.test(source)) continue;
     for (const one of moduleImports(node)) follow(one, "", { cell, line: one.line });
   }
