@@ -10,6 +10,9 @@ import { summarise } from "../python/summaries";
 import { childOf, type SyntaxNode } from "../python/syntax";
 import type { LocalModule, LocalModules } from "./localModules";
 
+/** The resource that `sys.path.append` changes. */
+const PATH = "<path>";
+
 interface Known {
   readonly definitions: Map<string, readonly SyntaxNode[]>;
   readonly functions: Map<string, FunctionSummary>;
@@ -57,12 +60,13 @@ function learn(module: LocalModule, known: Known, library: Library): void {
   }
 }
 
-/** What the statements at its top do, and what it imports in turn. */
+/** What the statements at its top do, and what it imports in turn. Where modules lie matters no more: they go with the pipeline. */
 function loadingOf({ root, text, imports, package_ }: LocalModule, home: Knowledge): Loading {
   const run = root.children.filter((node) => !isMainGuard(node, text));
   const own = run.map((node) => effectsOf({ node, names: nameFacts(node), displayed: false }, home));
   const loaded = imports.flatMap((one) => loadedModules(one, package_));
-  return together([...own, ...loaded.map((name) => loadedBy(name, home))]);
+  const { sets, ...others } = together([...own, ...loaded.map((name) => loadedBy(name, home))]);
+  return { ...others, sets: new Set([...sets].filter((resource) => resource !== PATH)) };
 }
 
 function copy<T>(from: string, to: string, map: Map<string, T>): void {

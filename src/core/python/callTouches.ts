@@ -47,7 +47,7 @@ function generatorsOf(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlyS
 function givenReceiver(callee: Callee, scene: Scene): ReadonlySet<Thing> {
   if (callee.kind !== "method" || callee.object.type !== "call") return NOTHING;
   const { knowledge } = scene;
-  const changes = knowledge.library.has("mutatingMethods", callee.name) || storesItself(callee.name, knowledge);
+  const changes = knowledge.library.has("mutatingMethods", callee.name) || storesItself(callee, knowledge);
   return changes ? thingsOf(callee.object, scene) : NOTHING;
 }
 

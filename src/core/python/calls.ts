@@ -25,8 +25,15 @@ export type Callee =
   | { readonly kind: "method"; readonly name: string; readonly object: SyntaxNode; readonly root: string | undefined }
   | { readonly kind: "unknown" };
 
+/** A statement with its names. */
+export interface NamedStatement {
+  readonly node: SyntaxNode;
+  readonly names: NameFacts;
+}
+
 /** Which module each imported name stands for, which names the notebook defines, and what is known of libraries. */
 export interface Bindings {
+  readonly statements: readonly NamedStatement[];
   readonly imports: ReadonlyMap<string, string>;
   /** All definitions of each name, in document order. */
   readonly definitions: ReadonlyMap<string, readonly SyntaxNode[]>;
@@ -42,13 +49,7 @@ export interface Bindings {
 }
 
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
-export function collectBindings(
-  statements: readonly {
-    readonly node: SyntaxNode;
-    readonly names: Pick<NameFacts, "imports" | "binds" | "mayBind" | "lateBinds">;
-  }[],
-  library: Library,
-): Bindings {
+export function collectBindings(statements: readonly NamedStatement[], library: Library): Bindings {
   const imports = new Map<string, string>();
   const definitions = new Map<string, SyntaxNode[]>();
   for (const { node, names } of statements) {
@@ -59,6 +60,7 @@ export function collectBindings(
     }
   }
   return {
+    statements,
     imports,
     definitions,
     library,
@@ -100,7 +102,7 @@ function assignedText(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** The names that comprehensions bind for themselves. */
-function innerNames(node: SyntaxNode): readonly string[] {
+export function innerNames(node: SyntaxNode): readonly string[] {
   return nodesOf(node, KIND.for_in_clause).flatMap(({ children: [bound] }) =>
     bound === undefined ? [] : nodesOf(bound, KIND.identifier).map(({ text }) => text),
   );

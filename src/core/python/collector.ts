@@ -20,6 +20,7 @@ import { setsHow } from "./settings";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { loadedBy } from "./loading";
+import { isBound, ownMethod } from "./ownObjects";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 
 /** How a library works: it is set for all that comes behind. */
@@ -27,6 +28,8 @@ export const SETTING = "<setting>";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
 const ENABLED = "<enabled>";
+
+type Method = Extract<Callee, { kind: "method" }>;
 
 /** Gathers effects call by call. */
 export class Collector {
@@ -43,6 +46,8 @@ export class Collector {
   constructor(
     private readonly knowledge: Knowledge,
     whole: SyntaxNode,
+    /** Names of its own that a function has whose body `whole` is. */
+    private readonly hidden?: ReadonlySet<string>,
   ) {
     let names: ReadonlySet<string> | undefined;
     this.opened = (name) => (names ??= openedIn(whole, knowledge)).has(name);
@@ -95,9 +100,10 @@ export class Collector {
 
   /** `box.limit = 3`, where a class of the notebook has a setter of that name. */
   store(target: SyntaxNode): void {
-    const name = childOf(target, "attribute")?.text;
+    const [object, name] = [childOf(target, "object"), childOf(target, "attribute")?.text];
     const root = rootName(target)?.text;
-    if (name !== undefined && this.isVariable(root) && this.ownMethod(name)) this.change(root, true);
+    if (object === undefined || name === undefined || !this.isVariable(root)) return;
+    if (this.ownMethod({ name, object })) this.change(root, true);
   }
 
   /** `@register`, `@steps.add`: what a decorator of the notebook keeps of the function that it is given. */
@@ -116,11 +122,11 @@ export class Collector {
     }
   }
 
-  private method(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, discarded: boolean): void {
+  private method(call: SyntaxNode, callee: Method, discarded: boolean): void {
     const { name, root } = callee;
     this.changeArguments(changedByMethod(call, callee, this.knowledge));
-    const stores = this.ownMethod(name);
-    this.ownMethodArguments(call, name);
+    const stores = this.ownMethod(callee);
+    this.ownMethodArguments(call, callee);
     if (name.startsWith("progress_")) this.uses.add(ENABLED);
     // `Cleaner(df).clean()`
     if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
@@ -141,9 +147,9 @@ export class Collector {
   }
 
   /** What methods of that name in the notebook's classes change of their arguments; `fit_transform` transforms, too. */
-  private ownMethodArguments(call: SyntaxNode, name: string): void {
+  private ownMethodArguments(call: SyntaxNode, { name, object }: Method): void {
     for (const method of has("transformingMethods", name) ? [name, "transform"] : [name]) {
-      const own = this.knowledge.functions.get(method);
+      const own = ownMethod({ name: method, object }, this.knowledge, this.hidden);
       if (own === undefined) continue;
       const changed = isBound(own) ? own.changed.filter((index) => index > 0).map((index) => index - 1) : own.changed;
       const parameters = isBound(own) ? own.parameters.slice(1) : own.parameters;
@@ -156,11 +162,11 @@ export class Collector {
   }
 
   /** Does what methods of that name do in the notebook's classes; true if one of them stores into its object. */
-  private ownMethod(name: string): boolean {
-    const own = this.knowledge.functions.get(name);
+  private ownMethod(method: Pick<Method, "name" | "object">): boolean {
+    const own = ownMethod(method, this.knowledge, this.hidden);
     if (own === undefined) return false;
     this.besides(own);
-    return storesItself(name, this.knowledge);
+    return own.changed.includes(0);
   }
 
   /** What a function of the notebook does besides to its arguments. */
@@ -266,11 +272,6 @@ export function functionGiven(node: SyntaxNode, { functions }: Knowledge): Funct
   return own !== undefined && isBound(own) === isMethod ? own : undefined;
 }
 
-/** True for a method. */
-function isBound({ parameters: [first = ""] }: FunctionSummary): boolean {
-  return /^(self|cls)$/.test(first);
-}
-
 /** `np.nan_to_num(rows, copy=False)` */
 function isWithoutCopy(call: SyntaxNode, callee: Callee): boolean {
   return callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false";
@@ -282,11 +283,7 @@ function isRandomModule(object: SyntaxNode): boolean {
 }
 
 /** The arguments that a method changes: `rng.shuffle(rows)`, `df.to_sql("rows", connection)`. */
-function changedByMethod(
-  call: SyntaxNode,
-  callee: Extract<Callee, { kind: "method" }>,
-  knowledge: Knowledge,
-): readonly SyntaxNode[] {
+function changedByMethod(call: SyntaxNode, callee: Method, knowledge: Knowledge): readonly SyntaxNode[] {
   const changes = has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge);
   const connection = has("connectionMethods", callee.name) ? argumentAt(call, 1, "con") : undefined;
   return [...(changes ? argumentsOf(call).slice(0, 1) : []), ...(connection === undefined ? [] : [connection])];
@@ -315,7 +312,7 @@ function isInPlace(call: SyntaxNode): boolean {
 }
 
 /** `list.append(rows, 1)` */
-function isTypeMethod({ name, root = "" }: Extract<Callee, { kind: "method" }>, { library }: Knowledge): boolean {
+function isTypeMethod({ name, root = "" }: Method, { library }: Knowledge): boolean {
   return isBuiltin(root) && library.has("mutatingMethods", name);
 }
 
@@ -338,8 +335,8 @@ function argumentRoots(node: SyntaxNode): readonly string[] {
 }
 
 /** True for a method of the notebook that stores into its object. */
-export function storesItself(method: string, { functions }: Knowledge): boolean {
-  return functions.get(method)?.changed.includes(0) === true;
+export function storesItself(method: Pick<Method, "name" | "object">, knowledge: Knowledge): boolean {
+  return ownMethod(method, knowledge)?.changed.includes(0) === true;
 }
 
 /** True for library functions that only show what they are given. */

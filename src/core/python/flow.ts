@@ -6,7 +6,7 @@
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
 import { attachedNames, attachedResource, attributesIn } from "./attached";
-import { assignmentsIn, calleeOf, callsIn } from "./calls";
+import { type Callee, assignmentsIn, calleeOf, callsIn } from "./calls";
 import { isBuiltin } from "./builtins";
 import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
@@ -425,7 +425,7 @@ function classesAmong(names: ReadonlySet<string>, { late, knowledge: { definitio
 function growContainers({ node }: Statement, state: State, inside: Scene): void {
   for (const call of callsIn(node)) {
     const callee = calleeOf(call, state.knowledge);
-    if (callee.kind !== "method" || !grows(callee.name, state)) continue;
+    if (callee.kind !== "method" || !grows(callee, state)) continue;
     hold(thingsOf(callee.object, inside), argumentsOf(call), inside);
     keepLate(callee.object, argumentsOf(call), state);
   }
@@ -443,8 +443,8 @@ function containerOf(target: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** `rows.append(row)`; and a method of the notebook's own that stores into its object. */
-function grows(method: string, { knowledge }: State): boolean {
-  return has("growingMethods", method) || storesItself(method, knowledge);
+function grows(callee: Extract<Callee, { kind: "method" }>, { knowledge }: State): boolean {
+  return has("growingMethods", callee.name) || storesItself(callee, knowledge);
 }
 
 /** `df.columns = names`: labels are copied. */

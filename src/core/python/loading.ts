@@ -14,6 +14,11 @@ export function loadedBy(qualified: string, { loading }: Pick<Knowledge, "loadin
   return together(parts.flatMap((_, index) => loading.get(parts.slice(0, index + 1).join(".")) ?? []));
 }
 
+/** True for a module of the user's own, and for what is in one. */
+export function isLoaded(qualified: string, { loading }: Pick<Knowledge, "loading">): boolean {
+  return loading?.has(qualified.split(".")[0] ?? "") === true;
+}
+
 /** All that is done by several. */
 export function together(all: readonly Loading[]): Loading {
   return {

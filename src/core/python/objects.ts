@@ -2,6 +2,7 @@
 import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
 import { functionGiven } from "./collector";
+import { ownMethod } from "./ownObjects";
 import { drawnBy, type Canvas } from "./drawing";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { FIGURE, makesFigure } from "./figures";
@@ -161,7 +162,7 @@ function attributeThings(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (has("settledAttributes", name)) return new Set([newThing({ form: "immutable" })]);
   const isSetting = container.size > 0 && [...container].every(({ settings }) => settings.has(name));
   if (isSetting) return new Set([newThing({ form: "immutable" })]);
-  const own = scene.knowledge.functions.get(name);
+  const own = object === undefined ? undefined : ownMethod({ name, object }, scene.knowledge);
   const acts = own === undefined ? undefined : actsOf(own);
   const parts = partOf(container, scene.knowledge.library.has("mutatingMethods", name) ? [] : acts);
   return new Set([...parts, ...symbolOf(container, name, scene.knowledge)]);
@@ -385,7 +386,7 @@ function keepsArguments(definition: SyntaxNode | undefined, knowledge: Knowledge
 }
 
 function methodThings(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {
-  const own = scene.knowledge.functions.get(callee.name);
+  const own = ownMethod(callee, scene.knowledge);
   const object = thingsOf(callee.object, scene);
   if (scene.knowledge.library.has("selfReturningMethods", callee.name)) return object;
   // `return self.frame`: the object, or what it holds.

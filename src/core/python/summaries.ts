@@ -5,6 +5,7 @@ import { Collector, namesOfRoot } from "./collector";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
+import { namesWithin } from "./ownObjects";
 import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
@@ -92,7 +93,7 @@ function withConstructor(whole: FunctionSummary, node: SyntaxNode, knowledge: Kn
 function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummary {
   const parameters = parameterNames(node);
   const body = childOf(node, "body") ?? node;
-  const found = new Collector(withOwnImports(body, knowledge), body);
+  const found = new Collector(withOwnImports(body, knowledge), body, namesWithin(node));
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   // `self.step = self.descend`: a method that is given on, or a property, is there to be called, too.
