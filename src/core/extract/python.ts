@@ -26,6 +26,7 @@ import { chooseOrder } from "./order";
 import type { ObservedTypes } from "./observed";
 import { findSettings } from "./params";
 import { fittedState } from "./fitted";
+import { folderFindings } from "./ownFolders";
 import { importsOf } from "./packages";
 import { planModule } from "./plan";
 import { fittedNames, withKept } from "./predict";
@@ -300,6 +301,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
+    ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),

@@ -512,3 +512,24 @@ test.each([
   const { references } = await extractNotebook({ ...notebookOf(...cells), path: "work/study.ipynb" }, { model: "df" });
   expect(references.map((one) => one.path)).toEqual(["../in/a.csv"]);
 });
+
+describe("a folder of one machine that the module names itself", () => {
+  const said = async (...cells: readonly string[]) =>
+    (await extractValue("df", IMPORTS, ...cells)).diagnostics.flatMap(({ code, cell, line, message }) =>
+      code === "data.absolute" ? [[cell, line, /uses (.+) as it/.exec(message)?.[1]]] : [],
+    );
+
+  test("is said once, where it stands first", async () => {
+    const write = 'rows = pd.read_csv("a.csv")\nrows.to_csv("/content/drive/out.csv")';
+    expect(await said(write, 'df = pd.read_csv("/content/drive/out.csv")')).toEqual([[2, 2, "/content/drive/out.csv"]]);
+  });
+
+  test.each([
+    'df = pd.read_csv("/content/drive/a.csv")',
+    'df = pd.read_csv(r"C:\\a.csv")',
+    'df = pd.read_csv("a.csv")\nprint("/content/drive/a.csv")',
+    'df = pd.read_csv("a.csv", sep="/")',
+  ])("is none in what is a field or left out: %s", async (cell) => {
+    expect(await said(cell)).toEqual([]);
+  });
+});
