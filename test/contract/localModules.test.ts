@@ -209,6 +209,29 @@ describe("sys.path", () => {
     expect(await modulesOf(files, ...moved)).toEqual({ "helpers.py": "other/helpers.py" });
   });
 
+  const ROOT = 'root = next(p for p in [Path.cwd(), *Path.cwd().parents] if (p / "lib").is_dir())';
+  test.each([
+    ["helpers", `${ROOT}\nsys.path.insert(0, str(root / "lib"))`],
+    ["helpers", `${ROOT}\nplace = os.path.join(root, "lib")\nif place not in sys.path:\n    sys.path.append(place)`],
+    ["lib.helpers", `${ROOT}\nsys.path.insert(0, str(root))`],
+    [
+      "lib.helpers",
+      'root = Path.cwd()\nwhile not (root / "lib").exists():\n    root = root.parent\nsys.path.append(str(root))',
+    ],
+  ])("that cannot be worked out may lead above the notebook: %s, %s", async (module, path) => {
+    const [setup = "", use = ""] = cells(path);
+    const found = await extracted(FILES, setup, use.replace("helpers", module));
+    expect(found.modules).toEqual({ [`${module.replace(".", "/")}.py`]: "lib/helpers.py" });
+    expect(found.module.text).not.toContain("sys.path");
+  });
+
+  test("that cannot be worked out stays where nothing is found above the notebook", async () => {
+    const path = `${ROOT}\nsys.path.insert(0, str(root))`;
+    const { modules, module } = await extracted({ "lib/notes.txt": "" }, ...cells(path), "import lib\ntotal += lib.N");
+    expect(modules).toBeUndefined();
+    expect(module.text).toContain("sys.path.insert(0, str(root))");
+  });
+
   test("stays where it leads out of the workspace", async () => {
     const { module } = await extracted(
       FILES,

@@ -8,7 +8,8 @@ import { absoluteName, loadedModules, moduleImports, type ModuleImport } from ".
 import { problemIn, readStatements, type Statement } from "../python/program";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
-import { searchPath } from "./searchPath";
+import { union } from "../python/sets";
+import { searchPath, type Folders } from "./searchPath";
 
 /** What Python would import under a name from one folder. Paths are from the workspace. */
 export type FoundModule =
@@ -76,8 +77,10 @@ interface Finding {
   /** What cells have written so far, by its path from the workspace. */
   readonly written: Map<string, string>;
   readonly library: Library;
-  working: string;
-  searched: readonly string[];
+  /** Those of the statement that is followed. */
+  folders: Folders;
+  /** What was found in a folder that is guessed: modules, and folders without `__init__.py`. */
+  readonly guessed: Set<string>;
   /** The folders that the modules add themselves. */
   readonly added: { readonly first: string[]; readonly last: string[] };
 }
@@ -96,7 +99,7 @@ export async function findLocalModules(
   { parse, library, find = () => Promise.resolve(undefined) }: FindingTools,
 ): Promise<LocalModules> {
   const folder = posix.dirname(notebook);
-  const { folders, additions } = searchPath(statements, folder, collectBindings(statements, library));
+  const { folders, additions, guesses } = searchPath(statements, folder, collectBindings(statements, library));
   const finding: Finding = {
     notebook,
     parse,
@@ -107,25 +110,24 @@ export async function findLocalModules(
     packages: new Map(),
     written: new Map(),
     library,
-    working: folder,
-    searched: [],
+    folders: { working: folder, searched: [], guessed: [] },
+    guessed: new Set(),
     added: { first: [], last: [] },
   };
   const position = new Map(cells.map(({ number }, index) => [number, index]));
   let next = 0;
   for (const [index, { node, source, cell }] of statements.entries()) {
-    const { working = folder, searched = [] } = folders[index] ?? {};
-    for (const above of cells.slice(next, position.get(cell))) await write(above, working, finding);
+    finding.folders = folders[index] ?? finding.folders;
+    for (const above of cells.slice(next, position.get(cell))) await write(above, finding);
     next = Math.max(next, position.get(cell) ?? 0);
     if (!/\bimport\b/.test(source)) continue;
-    finding.searched = searched;
-    finding.working = working;
     for (const one of moduleImports(node)) await load(one, "", finding);
   }
-  return { ...finding, additions };
+  const isGuessed = [...finding.modules.keys()].some((name) => finding.guessed.has(name.split(".")[0] ?? ""));
+  return { ...finding, additions: isGuessed ? union(additions, guesses) : additions };
 }
 
-async function write(cell: Cell, working: string, { written, find }: Finding): Promise<void> {
+async function write(cell: Cell, { written, find, folders: { working } }: Finding): Promise<void> {
   const file = writtenFile(cell);
   if (file === undefined) return;
   const path = posix.join(working, file.path);
@@ -180,6 +182,7 @@ async function locate(name: string, finding: Finding): Promise<boolean> {
   const parts: string[] = [];
   for (const folder of foldersFor(name, finding)) {
     const found = await lookInto(folder, own, finding);
+    if (found !== undefined && isGuess(folder, finding)) finding.guessed.add(name);
     if (found?.kind === "folder") parts.push(posix.join(folder, own));
     else if (found?.kind === "lookalike") finding.lookalikes.set(name, found.path);
     else if (found !== undefined) {
@@ -191,11 +194,15 @@ async function locate(name: string, finding: Finding): Promise<boolean> {
   return false;
 }
 
+function isGuess(folder: string, { folders: { guessed, searched } }: Finding): boolean {
+  return guessed.includes(folder) && !searched.includes(folder);
+}
+
 /** The folders that a module may lie in; a standard one lies in none of them. */
-function foldersFor(name: string, { searched, added, packages }: Finding): readonly string[] {
+function foldersFor(name: string, { folders: { searched, guessed }, added, packages }: Finding): readonly string[] {
   const parent = parentOf(name);
   if (parent !== "") return packages.get(parent) ?? [];
-  return isStandardModule(name) ? [] : [...added.first, ...searched, ...added.last];
+  return isStandardModule(name) ? [] : [...added.first, ...searched, ...added.last, ...guessed];
 }
 
 /** What cells have written counts as if it lay there. */
@@ -225,11 +232,10 @@ async function add(name: string, found: Exclude<FoundModule, { kind: "folder" }>
 }
 
 /** Notes what a module adds to the search path when it is loaded, from the working folder: `import path_setup`. */
-function addFolders({ text }: LocalModule, { parse, library, working, added }: Finding): void {
+function addFolders({ text }: LocalModule, { parse, library, folders: { working }, added }: Finding): void {
   if (!text.includes("sys.path")) return;
   const statements = readStatements(0, text, parse);
-  const { folders } = searchPath(statements, working, collectBindings(statements, library));
-  const searched = folders.at(-1)?.searched ?? [];
+  const searched = searchPath(statements, working, collectBindings(statements, library)).folders.at(-1)?.searched ?? [];
   added.first.unshift(...searched.slice(0, searched.indexOf(working)));
   added.last.push(...searched.slice(searched.indexOf(working) + 1));
 }

@@ -7,6 +7,7 @@ import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
 import {
   argumentsOf,
+  calledName,
   childOf,
   findNode,
   keywordOf,
@@ -34,6 +35,8 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
     ),
   );
   for (const { saved, call, statement } of saves.filter(isSeenOutside)) {
+    // `style.save(figure, "a.png")`
+    if (DOCUMENT.test(fileOf(saved, call, { statement, statements }) ?? "") && isPlainSave(call)) continue;
     if (saved.type === "identifier") values.set(saved.text, variableValue(saved.text, statement));
     else if (canBeTakenAfter(saved, call, statement)) {
       const base = identifier(posix.parse(fileOf(saved, call, { statement, statements }) ?? "saved").name);
@@ -65,6 +68,11 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
 /** `animation.save(name, fps=9)` */
 function isDrawn(call: SyntaxNode): boolean {
   return ["dpi", "fps", "writer"].some((name) => keywordOf(call, name) !== undefined);
+}
+
+/** True for a function that is only called so, which may save anything. */
+function isPlainSave(call: SyntaxNode): boolean {
+  return calledName(call) === "save";
 }
 
 const DOCUMENT = /\.(png|jpe?g|gif|bmp|tiff?|webp|svg|pdf|eps|mp4|html?|xlsx?|docx?|pptx?|txt|md)$/i;

@@ -2,8 +2,8 @@
 import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
 import type { Statement } from "../python/program";
-import { argumentAt, childOf, type SyntaxNode } from "../python/syntax";
-import { constantText, type Lookup } from "../python/values";
+import { argumentAt, calledName, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { constantText, textEnd, type Lookup } from "../python/values";
 import { inFolder, remembered } from "../python/workingFolder";
 import { isChangeOfFolder } from "./references";
 
@@ -12,6 +12,8 @@ export interface Folders {
   readonly working: string;
   /** Those that are searched, in that order. */
   readonly searched: readonly string[];
+  /** Those that may be searched, too, where a path is added that cannot be worked out: folders above the notebook's, nearest first. */
+  readonly guessed: readonly string[];
 }
 
 /** What the statements make of the search path. */
@@ -20,11 +22,14 @@ export interface SearchPath {
   readonly folders: readonly Folders[];
   /** Statements that do nothing but add folders of the workspace. */
   readonly additions: ReadonlySet<Statement>;
+  /** Statements that do nothing but add folders that cannot be worked out. */
+  readonly guesses: ReadonlySet<Statement>;
 }
 
-/** A folder that a call adds. */
+/** A folder that a call adds, or the end of its path, where no more is known. */
 interface Added {
-  readonly folder: string;
+  readonly folder: string | undefined;
+  readonly end: string;
   readonly first: boolean;
 }
 
@@ -36,21 +41,35 @@ interface Searching {
   working: string;
   readonly first: string[];
   readonly last: string[];
+  readonly guessed: string[];
 }
 
-/** Follows what the statements add to `sys.path` by paths that can be worked out; a notebook's own folder is searched, too. */
+/** Follows what the statements add to `sys.path`; a notebook's own folder is searched, too. */
 export function searchPath(statements: readonly Statement[], folder: string, bindings: Bindings): SearchPath {
-  const state: Searching = { bindings, values: new Map(), places: new Map(), working: folder, first: [], last: [] };
+  const state: Searching = {
+    bindings,
+    values: new Map(),
+    places: new Map(),
+    working: folder,
+    first: [],
+    last: [],
+    guessed: [],
+  };
   const folders: Folders[] = [];
   const additions = new Set<Statement>();
+  const guesses = new Set<Statement>();
   for (const statement of statements) {
     const added = /path|chdir|cwd/.test(statement.source) ? follow(statement, state) : [];
-    if (added.length > 0 && added.every(isInside) && onlyAdds(statement, bindings)) additions.add(statement);
-    folders.push({ working: state.working, searched: [...state.first, state.working, ...state.last] });
+    if (added.length > 0 && onlyAdds(statement, bindings)) {
+      if (added.every(isInside)) additions.add(statement);
+      if (added.every(isUnknown)) guesses.add(statement);
+    }
+    const { working, first, last, guessed } = state;
+    folders.push({ working, searched: [...first, working, ...last], guessed: [...guessed] });
     for (const { left, right } of assignmentsIn(statement.node))
       if (left.type === "identifier") state.values.set(left.text, right);
   }
-  return { folders, additions };
+  return { folders, additions, guesses };
 }
 
 function follow({ node }: Statement, state: Searching): readonly Added[] {
@@ -61,7 +80,8 @@ function follow({ node }: Statement, state: Searching): readonly Added[] {
     if (moved !== undefined) state.working = moved;
     const added = additionOf(call, state);
     if (added === undefined) continue;
-    if (added.first) state.first.unshift(added.folder);
+    if (added.folder === undefined) state.guessed.push(...foldersAbove(state.working, added.end));
+    else if (added.first) state.first.unshift(added.folder);
     else state.last.push(added.folder);
     found.push(added);
   }
@@ -72,8 +92,29 @@ function follow({ node }: Statement, state: Searching): readonly Added[] {
 function additionOf(call: SyntaxNode, state: Searching): Added | undefined {
   const method = methodOfPath(call, state.bindings);
   if (method === undefined) return undefined;
-  const folder = folderIn(argumentAt(call, method === "insert" ? 1 : 0, "object"), state);
-  return folder === undefined ? undefined : { folder, first: method === "insert" };
+  const argument = argumentAt(call, method === "insert" ? 1 : 0, "object");
+  return { folder: folderIn(argument, state), end: endIn(argument, state), first: method === "insert" };
+}
+
+/** `src` of `root / "src"`, wherever `root` is; empty where nothing is known. */
+function endIn(node: SyntaxNode | undefined, state: Searching, depth = 0): string {
+  if (node === undefined || depth > MAX_STEPS) return "";
+  if (node.type === "identifier") return endIn(state.values.get(node.text), state, depth + 1);
+  const [inner, ...others] = node.type === "call" ? positionalsOf(node) : [];
+  if (inner !== undefined && others.length === 0 && SAME_PLACE.test(calledName(node)))
+    return endIn(inner, state, depth + 1);
+  return textEnd(node, lookupIn(state), state.bindings);
+}
+
+const MAX_STEPS = 8;
+/** Calls that give the path that they are given. */
+const SAME_PLACE = /^(str|fspath|abspath|realpath)$/;
+
+/** Where a path that ends so may lie: in a folder, or above it. */
+function foldersAbove(folder: string, end: string): readonly string[] {
+  if (/^\.\.(\/|$)/.test(folder) || posix.isAbsolute(folder)) return [];
+  const above = folder === "." ? [] : foldersAbove(posix.dirname(folder), end);
+  return [posix.join(folder, end), ...above];
 }
 
 function methodOfPath(call: SyntaxNode, bindings: Bindings): "append" | "insert" | undefined {
@@ -83,17 +124,24 @@ function methodOfPath(call: SyntaxNode, bindings: Bindings): "append" | "insert"
   return callee.qualified === "sys.path.insert" ? "insert" : undefined;
 }
 
-function folderIn(node: SyntaxNode | undefined, { working, values, places, bindings }: Searching): string | undefined {
-  const lookup: Lookup = {
+function folderIn(node: SyntaxNode | undefined, state: Searching): string | undefined {
+  const text = node && constantText(node, lookupIn(state), state.bindings);
+  return text === undefined ? undefined : posix.normalize(inFolder(state.working, text)).replace(/(?<=.)\/$/, "");
+}
+
+function lookupIn({ working, values, places }: Searching): Lookup {
+  return {
     named: (name) => values.get(name),
     folderAt: (call) => remembered(places.get(call) ?? working),
   };
-  const text = node && constantText(node, lookup, bindings);
-  return text === undefined ? undefined : posix.normalize(inFolder(working, text)).replace(/(?<=.)\/$/, "");
+}
+
+function isUnknown({ folder }: Added): boolean {
+  return folder === undefined;
 }
 
 function isInside({ folder }: Added): boolean {
-  return !/^([A-Za-z]:|[/\\~]|\.\.(\/|$))/.test(folder);
+  return folder !== undefined && !/^([A-Za-z]:|[/\\~]|\.\.(\/|$))/.test(folder);
 }
 
 /** A call of `sys.path`, and `if folder not in sys.path:` around such. */

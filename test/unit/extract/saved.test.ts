@@ -27,3 +27,16 @@ test.each(['model.save("w2v.png")', 'model.save("a", fps=9)', "model.save()", "i
     await expect(extractNotebook(notebookOf(DOCS, TRAIN, save))).rejects.toMatchObject({ code: "EXTRACT_NO_TARGET" });
   },
 );
+
+test.each([
+  ['style.save(fig, "a.png")', []],
+  ['style.save(fig, FIGURES / "a.svg")', []],
+  ['style.save(fig, "a.bin")', ["fig"]],
+])("a picture that a function nobody knows saves is no result beside a model: %s", async (save, saved) => {
+  const setup =
+    "from pathlib import Path\nimport pandas as pd\nimport matplotlib.pyplot as plt\nfrom house import style";
+  const fit = 'from sklearn.linear_model import Ridge\ndf = pd.read_csv("a.csv")\nm = Ridge().fit(df[["x"]], df["y"])';
+  const draw = 'FIGURES = Path("out")\nfig, ax = plt.subplots()\nstyle.title(ax, m.predict(df[["x"]]).mean())';
+  const { targets } = await extractNotebook(notebookOf(setup, fit, draw, save));
+  expect(targets.flatMap(({ kind, name }) => (kind === "value" ? [name] : []))).toEqual(saved);
+});
