@@ -1,5 +1,6 @@
 /** What functions and classes of libraries give: pandas, NumPy, scikit-learn, and Python's own. */
 import { ELEMENTWISE, elementwise, perValue, scalarOf, seriesOf, withoutCells } from "./columns";
+import { toNumeric } from "./conversions";
 import { isEstimatorClass, isOneOf } from "./estimators";
 import { matrixOf } from "./frameMethods";
 import { argument, hasOther, type Invocation } from "./invocation";
@@ -35,6 +36,7 @@ const LIBRARY: readonly (readonly [RegExp, (call: Invocation, qualified: string)
   [/^sklearn\.model_selection\.train_test_split$/, splitRows],
   [/^numpy\.(array|asarray|ravel|squeeze)$/, asArray],
   [/^numpy\.where$/, where],
+  [/^pandas\.to_numeric$/, toNumeric],
   [/^pandas\.DataFrame$/, tableOf],
   [/^pandas\.Series$/, named],
   [/^(list|tuple|sorted|set)$/, listed],
