@@ -219,9 +219,9 @@ function transformedColumns(step: Estimator, by: string, columns: readonly Colum
 function scaled(columns: readonly Column[], by: string): Matrix {
   const made = columns.map((column, index): Column => {
     const { name, meaning, nullable, source = {} } = column;
-    const from = meaning ?? name ?? `x${index}`;
+    const from = meaning ?? name ?? column.label;
     const head = { type: "number", nullable, values: "many", source } as const;
-    return { ...head, ...labelOf(column), meaning: `${by}.transform of ${from}`, made: { by, from } };
+    return { ...head, ...labelOf(column), meaning: `${by}.transform of ${from ?? `x${index}`}`, made: { by, from } };
   });
   return { kind: "matrix", columns: made };
 }
