@@ -265,8 +265,9 @@ function drawBetween(items: readonly Item[], roles: Role[]): void {
 function ownRole(item: Item, input: StepInput): Role | undefined {
   const { plan, model, knowledge } = input;
   if (item.assign !== undefined && item.kept === undefined) return "evaluate";
-  if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
+  // What fits a model may read its data on the way.
   if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
+  if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   const called = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));
   if (names.some((name) => name.endsWith(".train_test_split"))) return "split";
