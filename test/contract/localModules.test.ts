@@ -418,6 +418,18 @@ describe("what the functions of a module do", () => {
     expect(await kept(text, ...cells)).toContain("helpers.seed_all()");
   });
 
+  test("to the random generators is known: a draw without a seed is told of where it is called", async () => {
+    const text = "import numpy as np\n\ndef noise(n):\n    return np.random.rand(n)\n";
+    const { diagnostics } = await extracted(
+      { "work/helpers.py": text },
+      "import helpers",
+      "n = 3\ntotal = helpers.noise(n).sum()",
+    );
+    expect(diagnostics.filter(({ code }) => code === "notebook.unseeded")).toMatchObject([
+      { cell: 2, line: 2, message: expect.stringContaining("rand draws random numbers in helpers.noise") as string },
+    ]);
+  });
+
   test.each([
     ["def make(path) -> pandas.DataFrame:\n    return other(path)\n", "pd.DataFrame"],
     ["def make(path) -> float:\n    return other(path)\n", "float"],

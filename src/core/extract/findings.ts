@@ -1,15 +1,15 @@
 /** What is said of a notebook: names that nothing defines, cells and lines that are left out, names that cannot be followed. */
 import type { Diagnostic } from "../report";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
-import { argumentsOf, childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { MAKES_FILES } from "./fetches";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 import { mayBindName } from "../python/scope";
+import { unseeded } from "./unseeded";
 
 /** A name that is needed and that nothing above binds, and the statement that reads it. */
 export interface OpenName extends Pick<Statement, "cell" | "line" | "index"> {
@@ -32,7 +32,6 @@ export function findings(looked: Looked): readonly Diagnostic[] {
   return [
     ...undefinedNames(looked),
     ...unseeded(looked),
-    ...seedlessGenerators(looked),
     ...looked.all.flatMap(dynamicNames),
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
@@ -140,60 +139,6 @@ function undefinedName(
     message: `${name} is used here, and no cell defines it. It may come from ${run.text} in cell ${run.cell}, which is not followed.`,
     hint: "Copy the code of that file into a cell.",
   };
-}
-
-/** Kept calls that draw from a global random generator that nothing seeded. */
-function unseeded({ kept, knowledge, flow }: Looked): readonly Diagnostic[] {
-  const seed = kept.findIndex(({ index }) => (flow.effects[index]?.seeds.size ?? 0) > 0);
-  const calls = kept
-    .slice(0, seed < 0 ? undefined : seed + 1)
-    .flatMap((statement) => callsIn(statement.node).map((call) => ({ call, cell: statement.cell })));
-  const found: Diagnostic[] = [];
-  const said = new Set<string>();
-  for (const { call, cell } of calls) {
-    const callee = calleeOf(call, knowledge);
-    if (seededStreams(callee, knowledge).length > 0) return found;
-    const streams = movedBy(call, callee, knowledge);
-    if (callee.kind === "unknown" || streams.length === 0) continue;
-    // One seed above is enough for all that draw from a generator.
-    if (!takesSeed(callee, knowledge)) {
-      if (streams.every((stream) => said.has(stream))) continue;
-      for (const stream of streams) said.add(stream);
-    }
-    const hint = takesSeed(callee, knowledge) ? "Give it random_state=0." : "Seed the generator in a cell above.";
-    found.push(withoutSeed(`${callee.name} draws random numbers`, hint, cell, call));
-  }
-  return found;
-}
-
-function withoutSeed(what: string, hint: string, cell: number, { line }: SyntaxNode): Diagnostic {
-  const message = `${what} without a seed: every run gives other results.`;
-  return { code: "notebook.unseeded", severity: "warning", cell, line, message, hint };
-}
-
-/** `np.random.RandomState()`, `np.random.default_rng(None)`: no seed of the global generator helps. */
-function seedlessGenerators({ kept, knowledge }: Looked): readonly Diagnostic[] {
-  return kept.flatMap(({ node, cell }) => {
-    const made = callsIn(node).filter((call) => isSeedless(call, calleeOf(call, knowledge)));
-    const hint = "Give it a seed: np.random.default_rng(0).";
-    return made.map((call) => withoutSeed("This makes a random generator", hint, cell, call));
-  });
-}
-
-function isSeedless(call: SyntaxNode, callee: Callee): boolean {
-  const isGenerator =
-    callee.kind === "library" && /^(numpy\.)?random\.(RandomState|default_rng|Random)$/.test(callee.qualified);
-  return isGenerator && argumentsOf(call).every((one) => (childOf(one, "value") ?? one).type === "none");
-}
-
-/** The generators that what a call gives depends on. */
-function movedBy(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
-  return drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
-}
-
-function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {
-  const isLayer = callee.kind === "library" && /^(keras|tensorflow|torch)/.test(callee.qualified);
-  return !isLayer && (callee.name.includes("split") || drawsLater(callee, knowledge));
 }
 
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */

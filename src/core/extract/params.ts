@@ -11,6 +11,7 @@ import type { Analysed } from "./target";
 import { freshName, identifier, isOwnField, isScaffolding } from "./names";
 import { mentions } from "./text";
 import { mayBindName } from "../python/scope";
+import { isSeedKeyword } from "../python/random";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
 export interface ConstantParam {
@@ -61,14 +62,17 @@ export function findSettings(
     .filter((literal) => isScalar(literal) || tagged.has(literal.statement.cell) || isListOfSettings(literal, kept))
     .map((literal) => constantParam(literal, names));
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
-  const buried = rest.flatMap((statement) => buriedIn(statement, knowledge));
+  const buried = nameBuried(
+    rest.flatMap((statement) => buriedIn(statement, knowledge)),
+    names,
+  );
   return {
     constants,
     collections: literals
       .filter((one) => one.value.children.length > 0 && !isScalar(one) && rest.includes(one.statement))
       .filter(({ variable }) => !isScaffolding(variable))
       .map(({ statement }) => statement),
-    buried: nameBuried(buried, names),
+    buried: [...buried, ...sameSeeds(rest, buried)],
   };
 }
 
@@ -161,8 +165,13 @@ interface BuriedLiteral {
   readonly context: string;
 }
 
+/** What a definition is called with is no setting of the steps. */
+function mayHoldSettings({ node }: Statement): boolean {
+  return !node.type.endsWith("definition");
+}
+
 function buriedIn(statement: Statement, knowledge: Knowledge): readonly BuriedLiteral[] {
-  if (statement.node.type.endsWith("definition")) return [];
+  if (!mayHoldSettings(statement)) return [];
   const [assigned] = assignmentsIn(statement.node);
   return callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
@@ -194,6 +203,23 @@ function nameBuried(literals: readonly BuriedLiteral[], names: Names): readonly 
     };
     return { statement, edit: { start: value.start, end: value.end, text: name }, param };
   });
+}
+
+/** Other calls, of whatever library, that are given the seed which is a setting already: who sets it sets all of them. */
+function sameSeeds(rest: readonly Statement[], buried: readonly BuriedParam[]): readonly BuriedParam[] {
+  const isKnown = (statement: Statement, { start }: SyntaxNode): boolean =>
+    buried.some((one) => one.statement === statement && one.edit.start === start);
+  const seeds = new Map(buried.map(({ param }) => [param.name, param]));
+  return rest.filter(mayHoldSettings).flatMap((statement) =>
+    callsIn(statement.node).flatMap((call) =>
+      keywordLiterals(call).flatMap(({ name, value }) => {
+        const param = isSeedKeyword(name) ? seeds.get(name) : undefined;
+        if (param?.default !== textOf({ statement, value })) return [];
+        if (isKnown(statement, value) || mentions(statement.node, name)) return [];
+        return [{ statement, edit: { start: value.start, end: value.end, text: name }, param }];
+      }),
+    ),
+  );
 }
 
 function textOf({ statement, value }: Pick<BuriedLiteral, "statement" | "value">): string {

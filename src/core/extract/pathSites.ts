@@ -5,6 +5,7 @@ import { homeOf, type Knowledge } from "../python/effects";
 import { fileAccess, isClassLoad, readPath, readsFolder } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
+import { isNamedReader } from "../python/likelyReaders";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { sparkAccess } from "../python/sparkFiles";
@@ -152,25 +153,26 @@ function* readersIn(node: SyntaxNode, knowledge: Knowledge): Generator<Reading> 
   for (const call of nodesOf(node, KIND.call)) {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && LISTERS.has(callee.name))
-      yield { ...readBy(callee), path: callee.object, directory: true };
+      yield { ...readBy(callee, knowledge), path: callee.object, directory: true };
     const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
     const bySpark = sparkAccess(call) === "reads";
     const path = reads && (bySpark || !isOwnLoad(callee)) ? readPath(call, callee) : undefined;
-    if (path !== undefined) yield { ...(bySpark ? SPARK : readBy(callee)), path };
+    if (path !== undefined) yield { ...(bySpark ? SPARK : readBy(callee, knowledge)), path };
   }
 }
 
 /** Spark takes texts, of files and of folders. */
 const SPARK: Omit<Reading, "path"> = { reader: "spark.read", directory: false, direct: false, asText: true };
 
-function readBy(callee: Callee): Omit<Reading, "path"> {
+function readBy(callee: Callee, { library }: Knowledge): Omit<Reading, "path"> {
   const directory = readsFolder(callee);
   const asText = false;
   if (callee.kind !== "library")
     return { reader: methodName(callee, directory), directory, direct: !directory, asText };
   const reader = callee.qualified;
-  // Not every `load` of a class takes a `Path`.
-  return { reader, directory, direct: !directory && !isClassLoad(reader), asText };
+  // Not every `load` of a class takes a `Path`, nor does every reader of a library that is not known.
+  const takesPath = !isClassLoad(reader) && !isNamedReader(reader, library);
+  return { reader, directory, direct: !directory && takesPath, asText };
 }
 
 /** Methods that read files are those of paths, but for generators of pictures. */

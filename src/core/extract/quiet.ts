@@ -18,7 +18,7 @@ export function quieted(statement: Statement, knowledge: Knowledge): Statement {
   // What is printed is what such a notebook works with.
   if ([...knowledge.imports.values()].includes("contextlib.redirect_stdout")) return statement;
   const plots = knowledge.figures !== true;
-  const whole = { statement, knowledge, parameters: NONE, own: NONE, plots, guarded: false };
+  const whole = { statement, knowledge, parameters: NONE, own: NONE, plots, guarded: false, filtered: false };
   return outermostFunctions(statement.node).reduce(
     (found, definition) => quietFunction(found, definition, whole),
     withShown(statement, shownInside(statement.node, whole)),
@@ -72,6 +72,8 @@ interface Around {
   readonly plots: boolean;
   /** True inside of a `try` with a handler, which an error would lead to. */
   readonly guarded: boolean;
+  /** True where the warnings are caught: which ones are filtered out is set for what stands there, too. */
+  readonly filtered: boolean;
 }
 
 /** The outermost statements of the blocks in a node that only show something, but for those of functions in it. */
@@ -81,11 +83,23 @@ function shownInside(node: SyntaxNode, around: Around): readonly SyntaxNode[] {
   // What is told of an error is not there to be looked at.
   if (node.type === "except_clause") return [];
   const inner = node.type === "function_definition" ? inFunction(node, around) : around;
-  const isGuarded = catchesErrors(node);
+  const body = inBody(node, inner);
   return node.children.flatMap((child) => {
     if (node.type === "block" && onlyShows(child, inner)) return [child];
-    return shownInside(child, isGuarded && child.field === "body" ? { ...inner, guarded: true } : inner);
+    return shownInside(child, child.field === "body" ? body : inner);
   });
+}
+
+function inBody(node: SyntaxNode, around: Around): Around {
+  const guarded = around.guarded || catchesErrors(node);
+  return { ...around, guarded, filtered: around.filtered || catchesWarnings(node, around) };
+}
+
+/** `with warnings.catch_warnings():` */
+function catchesWarnings({ type, children }: SyntaxNode, { knowledge }: Around): boolean {
+  const opened = type === "with_statement" ? children.filter(({ field }) => field !== "body") : [];
+  const callees = opened.flatMap(callsIn).map((call) => calleeOf(call, knowledge));
+  return callees.some((callee) => callee.kind === "library" && callee.qualified === "warnings.catch_warnings");
 }
 
 function inFunction(definition: SyntaxNode, around: Around): Around {
@@ -143,7 +157,8 @@ function isQuietMethod(name: string, root: string | undefined, discarded: boolea
 /** Of the packages that show something, those that draw no figures. */
 const PRINTS = /^(IPython|pprint|tabulate|termcolor)\b/;
 
-function isQuietFunction(qualified: string, discarded: boolean, { knowledge, plots }: Around): boolean {
+function isQuietFunction(qualified: string, discarded: boolean, { knowledge, plots, filtered }: Around): boolean {
+  if (filtered && qualified.startsWith("warnings.")) return false;
   // What a module has to show, it gives.
   if (knowledge.figures === true && isPyplot(qualified) && qualified.endsWith(".show")) return true;
   if (knowledge.library.liesIn("displayModules", qualified)) return plots || PRINTS.test(qualified);

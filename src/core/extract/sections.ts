@@ -41,11 +41,19 @@ const LONG = 12;
 /** A section with fewer statements goes with the one above. */
 const SHORT = 3;
 
-/** A long stretch in its sections; a short one, or one without headings, as one. `isBound`: stays with the statement above. */
+/** What is known of the statements. */
+interface Known {
+  /** True for what stays with the statement above. */
+  readonly isBound: (item: Item) => boolean;
+  /** False for what is no work of its own, as a seed is none. */
+  readonly counts: (item: Item) => boolean;
+}
+
+/** A long stretch in its sections; a short one, or one without headings, as one. */
 export function sectionsOf(
   items: readonly Item[],
   headings: ReadonlyMap<number, string>,
-  isBound: (item: Item) => boolean,
+  { isBound, counts }: Known,
 ): readonly Section[] {
   const all: Section[] = [];
   for (const item of items) {
@@ -54,19 +62,20 @@ export function sectionsOf(
     if (last !== undefined && (last.heading === heading || isBound(item))) last.items.push(item);
     else all.push({ heading, items: [item] });
   }
-  const sections = withoutShort(all);
+  const sections = withoutShort(all, counts);
   if (items.length > LONG && sections.length > 1) return sections;
   const [heading, ...others] = new Set(items.map(({ statement }) => headings.get(statement.cell)));
   return [{ heading: others.length === 0 ? heading : undefined, items: [...items] }];
 }
 
 /** No section that is short by itself: it goes with the one above, the first one with the one below. */
-function withoutShort(sections: readonly Section[]): readonly Section[] {
+function withoutShort(sections: readonly Section[], counts: Known["counts"]): readonly Section[] {
+  const isShort = ({ items }: Section): boolean => items.filter(counts).length < SHORT;
   const joined: Section[] = [];
   for (const section of sections) {
     const above = joined.at(-1);
-    if (above === undefined || (section.items.length >= SHORT && above.items.length >= SHORT)) joined.push(section);
-    else if (section.items.length < SHORT) above.items.push(...section.items);
+    if (above === undefined || !(isShort(section) || isShort(above))) joined.push(section);
+    else if (isShort(section)) above.items.push(...section.items);
     else joined.splice(-1, 1, { ...section, items: [...above.items, ...section.items] });
   }
   return joined;

@@ -164,24 +164,25 @@ function groupItems(input: StepInput): readonly Group[] {
     const last = groups.at(-1);
     const role = roles[index] ?? "prepare";
     const name = input.named.get(item.statement.cell);
-    const isSame = last?.role === role && last.name === name && !(role === "draw" && beginsFigure(item, input));
+    const isSame = last?.role === role && last.name === name && !(role === "draw" && isNext(item, last, input));
     const joins = last !== undefined && (merged.has(index) || isSame);
     if (joins) last.items.push(item);
     else groups.push({ role, name, items: [item] });
   });
   const isBound = (item: Item): boolean => merged.has(input.plan.items.indexOf(item));
+  const counts = (item: Item): boolean => !seeds(item, input);
   return groups.flatMap((group): readonly Group[] => {
     if (group.role === "train" && !fits(group, input)) return [{ ...group, role: "build" }];
     if (group.role !== "prepare" || group.name !== undefined) return [group];
-    const sections = sectionsOf(group.items, input.headings, isBound);
+    const sections = sectionsOf(group.items, input.headings, { isBound, counts });
     return sections.map((section) => ({ ...group, ...section, isPart: sections.length > 1 }));
   });
 }
 
-/** A step draws one figure. */
-function beginsFigure({ statement, assign }: Item, { flow }: StepInput): boolean {
-  const begins = assign === undefined ? flow.figures.get(statement.index) : undefined;
-  return begins === "new" || begins === "unnamed";
+/** A step draws one figure: true for what begins the next one. A seed above it is no figure. */
+function isNext({ statement, assign }: Item, { items }: Group, input: StepInput): boolean {
+  const begins = assign === undefined ? input.flow.figures.get(statement.index) : undefined;
+  return (begins === "new" || begins === "unnamed") && items.some((one) => draws(one, input));
 }
 
 /** False for a stretch that only puts the estimator together, far above its fit. */
@@ -264,8 +265,9 @@ function drawBetween(items: readonly Item[], roles: Role[]): void {
 function ownRole(item: Item, input: StepInput): Role | undefined {
   const { plan, model, knowledge } = input;
   if (item.assign !== undefined && item.kept === undefined) return "evaluate";
-  if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
+  // What fits a model may read its data on the way.
   if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
+  if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   const called = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));
   if (names.some((name) => name.endsWith(".train_test_split"))) return "split";
@@ -299,13 +301,17 @@ function fitsModel({ node }: Item, { preprocessors, knowledge }: StepInput): boo
   });
 }
 
+function seeds({ node }: Item, { knowledge }: StepInput): boolean {
+  const callees = callsIn(node).map((call) => calleeOf(call, knowledge));
+  return callees.some((callee) => callee.kind === "library" && knowledge.library.isSeed(callee.qualified));
+}
+
 /** The role that comes from where a statement stands; none for a seed, which goes with what follows. */
 function placeRole(item: Item, input: StepInput, isTrained: boolean): Role | undefined {
   const { model, knowledge, results } = input;
-  const callees = callsIn(item.node).map((call) => calleeOf(call, knowledge));
-  if (callees.some((callee) => callee.kind === "library" && knowledge.library.isSeed(callee.qualified)))
-    return undefined;
-  const givesResult = callees.length > 0 && results.some((name) => name !== model?.name && item.binds.has(name));
+  if (seeds(item, input)) return undefined;
+  const givesResult =
+    callsIn(item.node).length > 0 && results.some((name) => name !== model?.name && item.binds.has(name));
   if (isTrained) return givesResult || evaluates(item.statement, knowledge) ? "evaluate" : undefined;
   const makesModel = assignmentsIn(item.node).some(
     ({ left, right }) => left.text === model?.name && constructedClass(right, knowledge) !== undefined,

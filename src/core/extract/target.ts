@@ -11,6 +11,7 @@ import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates } from "./evaluation";
 import { countsWith, type Candidate } from "./fits";
+import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
 import { mayBindName } from "../python/scope";
@@ -94,7 +95,19 @@ function savedChoice(analysed: Analysed, all: readonly Candidate[]): Choice | un
   if (first === undefined) return undefined;
   const isRival = (one: Candidate): boolean => one.statement !== first.statement && saved.get(one) === saved.get(first);
   const candidates = [first, ...(equal.every(isRival) ? equal : [])] as const;
-  return { candidates, what: "saved", others: models.filter((one) => !candidates.includes(one)) };
+  const others = [...saved.keys()].filter((one) => !candidates.includes(one) && !isPart(one, models, analysed));
+  return { candidates, what: "saved", others };
+}
+
+/** True for what a model is made of, and so is no other one. */
+function isPart({ name, statement }: Candidate, models: readonly Candidate[], analysed: Analysed): boolean {
+  const { statements, flow, knowledge } = analysed;
+  const own = dependentIndexes([statement.index], flow);
+  return models.some((model) => {
+    const needed = new Set([...dependsOn(flow, model.statement.index), model.statement.index]);
+    const below = statements.filter(({ index }) => index !== statement.index && own.has(index) && needed.has(index));
+    return isUsed(name, below, knowledge);
+  });
 }
 
 /** The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. */

@@ -13,7 +13,7 @@ import {
   writtenText,
   type SyntaxNode,
 } from "./syntax";
-import { transformOutputOf, type TransformOutput } from "./transformOutput";
+import { tableGiversOf, transformOutputOf, type TransformOutput } from "./transformOutput";
 
 /** What a call calls. */
 export type Callee =
@@ -44,6 +44,8 @@ export interface Bindings {
   readonly checkpoints: Checkpoints;
   /** What scikit-learn's transformers give, where the notebook says so for all of them. */
   readonly transformOutput?: TransformOutput | undefined;
+  /** The variables whose transformers are told to give tables. */
+  readonly tableGivers?: ReadonlySet<string>;
   /** True if what draws figures counts: of a notebook that gives nothing else. */
   readonly figures?: boolean;
 }
@@ -67,6 +69,7 @@ export function collectBindings(statements: readonly NamedStatement[], library: 
     texts: textsOf(statements),
     checkpoints: checkpointsOf(statements),
     transformOutput: transformOutputOf(statements),
+    tableGivers: tableGiversOf(statements),
   };
 }
 

@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { folderPosition, has } from "./knowledge";
+import { isNamedReader, looksLikeData } from "./likelyReaders";
 import { sparkAccess } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, textStart, type Lookup } from "./values";
@@ -203,15 +204,15 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
 }
 
 /** Whether a call reads or writes a file. */
-export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindings): "reads" | "writes" | undefined {
+export function fileAccess(call: SyntaxNode, callee: Callee, bindings: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") {
     const isWritten = callee.name === "open" && opensToWrite(call, callee);
     return isWritten ? "writes" : methodAccess(call, callee.name);
   }
   if (callee.kind !== "library") return undefined;
-  if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
+  if (bindings.library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
-  return readsPath(call, callee, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
+  return readsPath(call, callee, bindings) || isClassLoad(callee.qualified) ? "reads" : undefined;
 }
 
 /** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */
@@ -221,14 +222,16 @@ export function isClassLoad(qualified: string): boolean {
 }
 
 /** What takes a table or a path, reads where it is given a text. */
-function readsPath(
-  call: SyntaxNode,
-  callee: Extract<Callee, { kind: "library" }>,
-  library: Bindings["library"],
-): boolean {
-  const reader = library.readerOf(callee.qualified);
-  if (reader === undefined) return readsFolder(callee);
+function readsPath(call: SyntaxNode, callee: Extract<Callee, { kind: "library" }>, bindings: Bindings): boolean {
+  const reader = bindings.library.readerOf(callee.qualified);
+  if (reader === undefined) return readsFolder(callee) || isLikelyReader(call, callee.qualified, bindings);
   return reader.orRows !== true || positionalsOf(call)[0]?.type === "string";
+}
+
+function isLikelyReader(call: SyntaxNode, qualified: string, bindings: Bindings): boolean {
+  if (!isNamedReader(qualified, bindings.library)) return false;
+  const file = fileResource(pathArgument(call), bindings);
+  return looksLikeData(isExactFile(file) ? pathOf(file) : endOf(file));
 }
 
 function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {

@@ -130,6 +130,8 @@ export interface Library {
   liesIn(property: Property, name: string): boolean;
   /** The reader that `qualified` names. */
   readerOf(qualified: string): Reader | undefined;
+  /** True if something is known of how a package reads files. */
+  knowsReadersOf(packageName: string): boolean;
   /** Positions of the arguments that a library function changes. */
   changedArguments(qualified: string): readonly number[] | undefined;
   /** The short name of a metric function: `accuracy` for `accuracy_score`. */
@@ -147,6 +149,7 @@ export function createLibrary(own: LibraryFacts = {}): Library {
   const hasName = namesOf(own);
   const ownReaders = Object.entries(own.readers ?? {}).map(([name, type]) => [name, { type }] as const);
   const allReaders = joined(readers, ownReaders);
+  const readingPackages = new Set([...fetching, ...[...allReaders.keys()].map((name) => name.split(".")[0] ?? name)]);
   const changing = joined(mutating, Object.entries(own.mutatingFunctions ?? {}));
   const measuring = joined(metrics, Object.entries(own.metrics ?? {}));
   const seeds = new Set(own.seedFunctions);
@@ -155,6 +158,7 @@ export function createLibrary(own: LibraryFacts = {}): Library {
     has: hasName,
     liesIn: (property, name) => someModule(name, (module) => hasName(property, module)),
     readerOf: (qualified) => allReaders.get(qualified),
+    knowsReadersOf: (packageName) => readingPackages.has(packageName),
     changedArguments: (qualified) => changing.get(qualified),
     metricName: (functionName) => measuring.get(functionName),
     isSeed: (qualified) => hasName("seedFunctions", qualified) || isNamedSeed(qualified),

@@ -312,10 +312,19 @@ function formGiven(callee: Callee, { library }: Knowledge): Form {
   return isTable || liesIn("dataModules", callee.qualified) ? "data" : "value";
 }
 
+/** True for a class that fits copies of the models which it is given, and leaves these as they are. */
+export function fitsCopies(callee: Callee, { library }: Knowledge): boolean {
+  return (
+    callee.kind === "library" &&
+    library.liesIn("cloningModules", callee.qualified) &&
+    !has("fittingHolders", callee.name)
+  );
+}
+
 /** Most estimators fit copies of those that they are made with; a generator of random numbers, they use as it is. */
-function reachOf(callee: Callee, live: boolean, { library }: Knowledge): Reach {
+function reachOf(callee: Callee, live: boolean, knowledge: Knowledge): Reach {
   if (callee.kind !== "library") return "all";
-  if (!live && library.liesIn("cloningModules", callee.qualified) && !has("fittingHolders", callee.name)) return "none";
+  if (!live && fitsCopies(callee, knowledge)) return "none";
   return isConstructor(callee) && !has("plainHolders", callee.name) ? "parts" : "all";
 }
 

@@ -31,9 +31,16 @@ export function isKnownSeed(callee: Callee, { library }: Bindings): boolean {
   return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
 }
 
+/** True for a keyword by which a call is given a seed of its own. */
+export function isSeedKeyword(name: string): boolean {
+  return SEED_KEYWORDS.includes(name);
+}
+
+const SEED_KEYWORDS = ["random_state", "seed"];
+
 /** The generators that a call takes numbers from; a call that is given a seed of its own takes from none. */
 export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bindings): readonly string[] {
-  const seed = keywordOf(call, "random_state") ?? keywordOf(call, "seed");
+  const [seed] = SEED_KEYWORDS.flatMap((keyword) => keywordOf(call, keyword) ?? []);
   if (seed !== undefined && seed.type !== "none") return [];
   const origin = packageThatDraws(call, callee, library);
   return origin === undefined ? [] : streamsOf(origin).map(resource);

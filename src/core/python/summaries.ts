@@ -130,7 +130,7 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
 }
 
 /** What a function imports itself means something in it, too. */
-function withOwnImports(body: SyntaxNode, knowledge: Knowledge): Knowledge {
+export function withOwnImports(body: SyntaxNode, knowledge: Knowledge): Knowledge {
   const own = nodesOf(body, KIND.import_statement | KIND.import_from_statement).flatMap(
     (statement) => importsOf(statement).names,
   );

@@ -67,6 +67,17 @@ describe("the columns that a module relies on", () => {
     expect(module.text).toMatch(/"text": \["town"\]/);
   });
 
+  test.each([
+    ["df['town'] = pd.to_numeric(df['town'], errors='coerce')", '"values": ["town"]'],
+    ["df = df.dropna(subset=['size'])\ndf.town = pd.to_numeric(df.town)", '"values": ["town"]'],
+    ["df[['area', 'town']] = df[['area', 'town']].apply(pd.to_numeric, errors='coerce')", '"values": ["town", "area"]'],
+    ["df['town'] = df['town'].apply(pd.to_numeric, errors='coerce')", '"values": ["town"]'],
+    ["df['town'] = pd.to_numeric(df['town'].str.strip(), errors='coerce')", '"text": ["town"]'],
+  ])("may hold anything where they are made numbers, and nothing else needs text: %s", async (cell, columns) => {
+    const extraction = await extracted(SHOPS, `df = pd.read_csv('shops.csv')\n${cell}\n${FIT}`);
+    expect(constantsIn(extraction)).toContain(columns);
+  });
+
   test("are checked of every table, also of those that are read after the fit", async () => {
     const extraction = await extracted(
       SHOPS,

@@ -225,6 +225,38 @@ describe("of models that are all saved", () => {
     });
   });
 
+  const VOTE = "from sklearn.ensemble import VotingRegressor\nfrom sklearn.model_selection import GridSearchCV";
+  const BEST = "s = GridSearchCV(Ridge(), {'alpha': [1]})\ns.fit(X, y)\na = s.best_estimator_\njoblib.dump(a, 'a.pkl')";
+
+  test.each([
+    ["is given to one that fits copies", `b = VotingRegressor([('a', a)])`],
+    ["is given to it in a list", `parts = [('a', a)]\nb = VotingRegressor(parts)`],
+  ])("one that %s is another one", async (_, made) => {
+    const said = [[expect.stringContaining("a (cell 3) and b (cell 4)."), "To take another one: --model a"]];
+    const cells = [VOTE, BEST, `${made}\nb.fit(X, y)\njoblib.dump(b, 'b')`, "a.score(X, y)"];
+    expect(await taken(false, ...cells)).toEqual({ model: "b", said });
+  });
+
+  test("those with one step in common are several", async () => {
+    const pipe = (name: string): string =>
+      `${name} = Pipeline([('s', s), ('m', Ridge())])\n${name}.fit(X, y)\njoblib.dump(${name}, '${name}')`;
+    const shared =
+      "from sklearn.pipeline import Pipeline\nfrom sklearn.preprocessing import StandardScaler\ns = StandardScaler()";
+    const { said } = await taken(false, shared, pipe("a"), pipe("b"));
+    expect(said).toEqual([[expect.stringContaining("b is taken, of 2 models"), "To take another one: --model a"]]);
+  });
+
+  test.each([
+    ["the search that it is the best of", `${BEST}\njoblib.dump(s, 's')`],
+    ["what is fitted in place in it", `${SAVED("s")}\na = Pipeline([('s', s)])\na.fit(X, y)\njoblib.dump(a, 'a')`],
+    ["what it is stacked on", `${SAVED("s")}\na = VotingRegressor([])\na.fit(s.predict(X), y)\njoblib.dump(a, 'a')`],
+  ])("nothing is said of %s", async (_, cell) => {
+    expect(await taken(false, `${VOTE}\nfrom sklearn.pipeline import Pipeline`, cell)).toEqual({
+      model: "a",
+      said: [],
+    });
+  });
+
   test("nothing is said of what another one is made of, and of what prepares the data", async () => {
     const scaler =
       "from sklearn.preprocessing import StandardScaler\nsc = StandardScaler().fit(X)\njoblib.dump(sc, 's')";

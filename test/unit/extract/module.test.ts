@@ -56,6 +56,15 @@ describe("steps", () => {
     expect(names.map(({ name }) => name)).toEqual(["load", "build", "split", "train"]);
   });
 
+  test("train where they fit a model, whatever they read on the way", async () => {
+    const names = await stepsOf(
+      "import os\nimport numpy as np\nfrom sklearn.svm import SVC\nX, y = np.load('x.npy'), np.load('y.npy')",
+      "days = os.listdir('days')\nguesses = []",
+      "for day in days:\n    model = SVC().fit(X, y)\n    guesses.append(model.predict(np.load('days/' + day)))",
+    );
+    expect(names.map(({ name }) => name)).toEqual(["load", "train"]);
+  });
+
   test("keep a text over lines as it is, below a comment", async () => {
     const { module } = await extractValue("text", 'n = len("a")\n# why\ntext = """first\n  second\nthird""" * n\n');
     expect(module.text).toContain('    # why\n    text = (\n        """first\n  second\nthird"""\n');

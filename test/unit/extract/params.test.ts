@@ -117,6 +117,34 @@ describe("literals that are buried in calls", () => {
     ).toEqual(["split_random_state=1", "alpha=2", "m_random_state=3"]);
   });
 
+  test("are one setting with the same seed of any other call, also of a library that is not known", async () => {
+    const { params, module } = await extractNotebook(
+      notebookOf(
+        ...SETUP,
+        "from tuners import Tuner\na, _, e, _ = train_test_split(X, y, random_state=7)",
+        "b = a.sample(frac=1, random_state=7, seed=7)\nc = b.sample(9, random_state=8)",
+        "t = Tuner(SVC(), rounds=5, random_state=7).learn(c, random_state=None)\nm = SVC()\nm.fit(t, e)",
+      ),
+    );
+    expect(params.map(({ name }) => name)).toEqual(["random_state"]);
+    expect(module.text).toContain("a.sample(frac=1, random_state=random_state, seed=7)");
+    expect(module.text).toContain("b.sample(9, random_state=8)");
+    expect(module.text).toContain("Tuner(SVC(), rounds=5, random_state=random_state).learn(c, random_state=None)");
+  });
+
+  test("leave a seed alone where its calls have several, or where a function has it", async () => {
+    const { module } = await extractNotebook(
+      notebookOf(
+        ...SETUP,
+        "def some(rows):\n    return rows.sample(9, random_state=7)",
+        "a, _, e, _ = train_test_split(X, y, random_state=7)",
+        "m = Ridge(random_state=3)\nm.fit(some(a.sample(frac=1, random_state=7)), e)",
+      ),
+    );
+    expect(module.text).toContain("rows.sample(9, random_state=7)");
+    expect(module.text).toContain("a.sample(frac=1, random_state=7)");
+  });
+
   test("are none where they are of no consequence, or no number", async () => {
     expect(await buried("m = SVC(verbose=1, cache_size=500, kernel='rbf')\nm.fit(X, y)")).toEqual(["cache_size=500"]);
     expect(await buried("m = SVC()\nz = X.sample(n=5, axis=0)\nm.fit(z, y)")).toEqual([]);

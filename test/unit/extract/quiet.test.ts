@@ -118,6 +118,20 @@ describe("a block that is kept", () => {
     expect(module.text).toContain("half = i / 2");
   });
 
+  test.each([
+    ["import warnings", "warnings.catch_warnings()", "warnings.filterwarnings('ignore', category=UserWarning)"],
+    ["from warnings import catch_warnings, simplefilter", "catch_warnings(record=True) as w", "simplefilter('error')"],
+  ])("keeps what it catches the warnings for: %s", async (setup, caught, filter) => {
+    const block = `with ${caught}:\n    ${filter}\n    total = max([1])\n    if total:\n        print(total)`;
+    const { module } = await extractValue("total", setup, block);
+    expect(module.text).toContain(filter.replaceAll("'", '"'));
+    expect(module.text).not.toContain("if total");
+    const inFunction = `def top(values):\n    ${block.replaceAll("\n", "\n    ")}\n    return total`;
+    expect((await extractValue("x", setup, inFunction, "x = top([1])")).module.text).toContain(
+      filter.replaceAll("'", '"'),
+    );
+  });
+
   test("keeps what the next turn reads", async () => {
     const { module } = await extractValue(
       "total",

@@ -117,6 +117,37 @@ describe("a path is followed", () => {
   });
 });
 
+describe("what a library that is not known is given", () => {
+  const SCANS = "import scans\nfrom scans import io as sio\nimport nltk, wave";
+
+  test.each([
+    ['df = scans.read_volume("raw/knee.vol")', "raw/knee.vol", "scans.read_volume(str(knee))"],
+    ['df = sio.dcmread("knee.dcm", fast=True)', "knee.dcm", "sio.dcmread(str(knee), fast=True)"],
+    ['df = scans.from_file(path="../raw/a-1.idx3-ubyte")', "../raw/a-1.idx3-ubyte", "scans.from_file(path=str(a_1))"],
+    ['folder = "raw"\ndf = scans.open(f"{folder}/knee.vol")', "raw/knee.vol", "scans.open(str(knee))"],
+    ['def get():\n    return scans.load("raw/knee.vol")\ndf = get()', "raw/knee.vol", "scans.load(str(knee))"],
+  ])("is a file where name and path say so: %s", async (cell, path, call) => {
+    const { references, module } = await extractValue("df", SCANS, cell);
+    expect(references.map((one) => one.path)).toEqual([path]);
+    expect(module.text).toContain(call);
+  });
+
+  test.each([
+    'df = scans.load_model("en_base.v2")',
+    'df = scans.load("owner/model")',
+    'df = scans.load_credentials("conf/cloud.json")',
+    'df = scans.load_dotenv("conf/local.env")',
+    'df = scans.download("raw/knee.vol")',
+    'df = scans.Grid("raw/knee.vol")',
+    'df = scans.open("raw/knee.vol", "w")',
+    'df = nltk.data.load("tokenizers/words.pickle")',
+    'df = wave.openfp("raw/a.wav")',
+    'scans.save("raw/knee.vol", 1)\nopen("raw/knee.vol", "w").write("a")\ndf = scans.load("raw/knee.vol")',
+  ])("is none otherwise: %s", async (cell) => {
+    expect((await extractValue("df", SCANS, cell)).references).toEqual([]);
+  });
+});
+
 describe("the default of a parameter", () => {
   const LOAD = 'def load(n, path="a.csv"):\n    return pd.read_csv(path, nrows=n)';
 

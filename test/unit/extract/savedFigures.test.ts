@@ -95,6 +95,12 @@ describe("where a notebook saves nothing but figures", () => {
     expect(steps.map(({ name }) => name)).toEqual(["load", "prepare", "draw_a", "draw_b"]);
   });
 
+  test("a seed above a figure is no step of its own", async () => {
+    const draw = "plt.bar(df.x, np.random.rand(3))\nplt.savefig('a.png')";
+    const { text } = await extracted("import numpy as np\nnp.random.seed(4)", draw);
+    expect(text).toContain('np.random.seed(seed)\n    plt.close("all")\n    plt.bar(');
+  });
+
   test("the step of a figure has its name and gives its type", async () => {
     const { module } = await extracted(
       "fig, ax = plt.subplots()\nax.plot(df.x)\nfig.savefig('a.png')",

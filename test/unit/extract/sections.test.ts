@@ -35,6 +35,23 @@ test("a long stretch is a step a section", async () => {
   expect(await steps(...cells)).toEqual(["load 1", "clean 3,4", "make_features 6,8"]);
 });
 
+test("a section that only seeds goes with the one above, and the first one with the one below", async () => {
+  const seed = "import numpy as np\nnp.random.seed(1)\nnp.random.seed(2)\nnp.random.seed(3)";
+  const draw = 'df["z"] = np.random.rand(3)';
+  const cells = [
+    prose("## Set up"),
+    seed,
+    prose("## Clean"),
+    lines("b", "c", "d", "e", "f", "g"),
+    prose("## Shuffle"),
+    seed,
+    prose("## Make features"),
+    `${lines("h", "i", "j", "k", "l", "m")}\n${draw}`,
+    "total = df.sum()",
+  ];
+  expect(await steps(...cells)).toEqual(["load 1", "clean 3,5,7", "make_features 9,10"]);
+});
+
 test("a short one is one step, with the name of its role", async () => {
   const cells = [
     prose("## Clean"),

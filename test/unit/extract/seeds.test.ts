@@ -159,3 +159,75 @@ test.each([
     Array<string>(count).fill("This makes a random generator without a seed: every run gives other results."),
   );
 });
+
+describe("a function of the notebook that draws without a seed", () => {
+  const IMPORTS = "import numpy as np\nimport torch\nfrom sklearn.model_selection import train_test_split";
+  const MIX = "def mix(rows):\n    return np.random.permutation(rows)";
+  const saidOf = async (...cells: readonly string[]): Promise<readonly string[]> => {
+    const { diagnostics } = await extractValue("x", IMPORTS, ...cells);
+    return diagnostics
+      .filter(({ code }) => code === "notebook.unseeded")
+      .map(({ cell, line, message }) => `${cell}:${line} ${message.slice(0, message.indexOf(" without"))}`);
+  };
+  const MIXED = ["2:2 permutation draws random numbers in mix"];
+
+  test.each([
+    ["is called", [MIX, "x = mix([1, 2])"], MIXED],
+    ["is called twice", [MIX, "x = mix(mix([1, 2]))"], MIXED],
+    ["is handed on", [MIX, "x = list(map(mix, [[1, 2]]))"], MIXED],
+    ["is called by another one", [MIX, "def half(rows):\n    return mix(rows)[:1]", "x = half([1, 2])"], MIXED],
+    ["is called above the seed", [MIX, "y = mix([1])\nnp.random.seed(1)\nx = mix(y)"], MIXED],
+    [
+      "is a method",
+      [`class Deck:\n${MIX.replace(/^/gm, "    ").replace("mix(", "mix(self, ")}`, "x = Deck().mix([1])"],
+      ["2:3 permutation draws random numbers in mix"],
+    ],
+    [
+      "is a constructor",
+      [
+        "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.first = torch.nn.Linear(1, 1)",
+        "x = Net()",
+      ],
+      ["2:4 Linear draws random numbers in Net"],
+    ],
+    [
+      "is a constructor of a base",
+      [
+        "class Base:\n    def __init__(self):\n        self.w = np.random.rand()",
+        "class Net(Base):\n    pass",
+        "x = Net()",
+      ],
+      ["2:3 rand draws random numbers in Base"],
+    ],
+    [
+      "could be given one",
+      ["def parts(rows):\n    return train_test_split(rows)", "x = parts([1, 2]) + parts([3, 4])"],
+      ["2:2 train_test_split draws random numbers in parts"],
+    ],
+    [
+      "imports what draws",
+      ["def roll():\n    import random\n    return random.random()", "x = roll()"],
+      ["2:3 random draws random numbers in roll"],
+    ],
+    [
+      "makes a generator",
+      ["def rng():\n    return np.random.default_rng()", "x = rng().normal()"],
+      ["2:2 This makes a random generator"],
+    ],
+  ])("is warned of, with its line, where it %s", async (_, cells, said) => {
+    expect(await saidOf(...cells)).toEqual(said);
+  });
+
+  test.each([
+    ["is called below a seed", [MIX, "np.random.seed(1)\nx = mix([1, 2])"]],
+    ["seeds itself", [MIX.replace("return", "np.random.seed(1); return"), "x = mix([1, 2])"]],
+    ["is called behind one that seeds", [`${MIX}\ndef fix():\n    np.random.seed(1)`, "fix()\nx = mix([1, 2])"]],
+    [
+      "is given the seed",
+      ["def parts(rows, n):\n    return train_test_split(rows, random_state=n)", "x = parts([1, 2], 3)"],
+    ],
+    ["is not needed", [MIX, "y = mix([1, 2])\nx = [1]"]],
+  ])("is none of it where it %s", async (_, cells) => {
+    expect(await saidOf(...cells)).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractValue } from "../../support/pythonNotebook";
 
 const IMPORTS = `import pandas as pd
@@ -21,6 +21,37 @@ test("what transformers give is a table where the notebook sets that for all of 
   expect(
     await typeOfX(SET, `def scale(df):\n    return StandardScaler().fit_transform(df)`, "X = scale(df[['x']])"),
   ).toBe("pd.DataFrame");
+});
+
+describe("a transformer that is told to give tables", () => {
+  const MAKE =
+    'from sklearn.compose import ColumnTransformer\nct = ColumnTransformer([("s", StandardScaler(), ["x"])])';
+  const TOLD = 'ct.set_output(transform="pandas")';
+  const APPLY = "ct.fit(df)\nX = ct.transform(df)";
+
+  test.each([
+    ["by a statement", [MAKE, TOLD, APPLY]],
+    ["where it is made", [`${MAKE}.set_output(transform="pandas")`, APPLY]],
+    ["where it is used", [MAKE, 'X = ct.set_output(transform="pandas").fit(df).transform(df)']],
+    ["more than once", [MAKE, TOLD, TOLD, "X = ct.fit_transform(df)"]],
+  ])("gives them: %s", async (_, cells) => {
+    expect(await typeOfX(...cells)).toBe("pd.DataFrame");
+  });
+
+  test("is still what it was", async () => {
+    const { module } = await extractValue("ct", IMPORTS, MAKE, TOLD, "ct.fit(df)");
+    expect(module.text).toContain("    ct: ColumnTransformer  #");
+  });
+
+  test.each([
+    ["is told something else later", [MAKE, TOLD, 'ct.set_output(transform="default")', APPLY]],
+    ["was used before", [MAKE, "Z = ct.fit_transform(df)", TOLD, APPLY]],
+    ["is told only under a condition", [MAKE, `if len(df) > 3:\n    ${TOLD}`, APPLY]],
+    ["is another one by then", [MAKE, TOLD, MAKE, APPLY]],
+    ["is a parameter of that name", [MAKE, TOLD, "def use(ct):\n    return ct.transform(df)", "X = use(ct.fit(df))"]],
+  ])("is not known to where it %s", async (_, cells) => {
+    expect(await typeOfX(...cells)).not.toBe("pd.DataFrame");
+  });
 });
 
 test("encoders of labels give arrays all the same", async () => {

@@ -20,6 +20,7 @@ import {
   type Frame,
   type Matrix,
   type Plain,
+  type Series,
   type Unknown,
   type Value,
 } from "./values";
@@ -204,22 +205,24 @@ function frameAttribute(frame: Frame, name: string, machine: Machine, node: Synt
 
 const DTYPES = { string: "object", integer: "int64", number: "float64", boolean: "bool" } as const;
 
-function seriesAttribute(
-  series: Extract<Value, { kind: "series" }>,
-  name: string,
-  machine: Machine,
-  node: SyntaxNode,
-): Value {
+function seriesAttribute(series: Series, name: string, machine: Machine, node: SyntaxNode): Value {
   const { column } = series;
   if (name === "values") {
     const { name: _, ...rest } = column;
     return seriesOf(rest);
   }
-  if (name === "str" || name === "dt") return { kind: "accessor", series, of: name };
+  if (name === "str" || name === "dt") return accessor(series, name, machine);
   if (name === "dtype" || name === "dtypes")
     return typeof column.type === "string" ? scalarOf("string", false, DTYPES[column.type]) : column.type;
   if (name === "name" && column.name !== undefined) return scalarOf("string", false, column.name);
   return unknown(machine, `what ${name} gives is not followed`, node);
+}
+
+/** `s.str` and `s.dt`: of a column of numbers the first one fails. */
+function accessor(series: Series, of: "str" | "dt", machine: Machine): Value {
+  const { source } = series.column;
+  if (of === "str" && source !== undefined) machine.asText.add(source);
+  return { kind: "accessor", series, of };
 }
 
 /** `target = value` for anything but a plain name: columns of tables are set, other objects are lost. */

@@ -237,19 +237,24 @@ function meaningsOf(features: Value, labels: Value | undefined): Pick<ClientFact
 function outside(columns: readonly Column[], place: Pick<Capture, "cell" | "line">): readonly Diagnostic[] {
   const made = columns.flatMap((column) => column.made ?? []);
   return [...new Set(made.map(({ by }) => by))].map((by) => {
-    const from = made.filter((one) => one.by === by).map((one) => one.from);
-    return madeOutside(by, from, place);
+    const from = made.filter((one) => one.by === by);
+    const names = from.flatMap((one) => one.from ?? []);
+    return madeOutside(by, names.length === from.length ? names : [], place);
   });
 }
 
 function madeOutside(by: string, from: readonly string[], { cell, line }: Pick<Capture, "cell" | "line">): Diagnostic {
-  const shown = from.length > 5 ? `${from.slice(0, 5).join(", ")} and ${from.length - 5} more` : from.join(", ");
+  const shown = from.length === 0 ? "" : ` ${listed(from)}`;
   return {
     code: OUTSIDE,
     severity: "warning",
     cell,
     line,
-    message: `The model takes what ${by}.transform gives, not the raw columns ${shown}: ${ASKED}`,
+    message: `The model takes what ${by}.transform gives, not the raw columns${shown}: ${ASKED}`,
     hint: `Put ${by} into a Pipeline with the model.`,
   };
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 }

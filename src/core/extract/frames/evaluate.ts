@@ -5,6 +5,7 @@ import { argumentsOf, childOf, childrenOf, dottedName, type SyntaxNode } from ".
 import { literalText } from "../../python/values";
 import { attribute, subscript } from "./access";
 import { arithmetic, comparison, listFrom, scalarOf, seriesOf } from "./columns";
+import { noteApplied } from "./conversions";
 import { frameMethod } from "./frameMethods";
 import type { Invocation } from "./invocation";
 import { libraryCall, namedType, transformed } from "./libraryCalls";
@@ -140,6 +141,7 @@ function invocation(node: SyntaxNode, name: string, machine: Machine): Invocatio
 }
 
 function methodCall(object: Value, call: Invocation, root: string): Value {
+  noteApplied(object, call);
   if (object.kind === "frame") return frameMethod(object, call);
   if (object.kind === "series") return seriesMethod(object, call);
   if (object.kind === "accessor" && object.of === "str") return textMethod(object.series, call);

@@ -7,7 +7,7 @@ import type { Machine } from "./machine";
 import { standsIn } from "./tables";
 import { isNumeric, isOf, type Column } from "./values";
 
-/** What a column holds besides missing values; `values` where it is not sure what pandas makes of it. */
+/** What a column holds besides missing values; `values` where it is not sure what pandas makes of it, or where it may be anything. */
 export type Kind = "numbers" | "text" | "booleans" | "values";
 
 /** A table as the steps need it. */
@@ -28,7 +28,7 @@ const MOST_COLUMNS = 100;
  * only taken out of a table is asked of that one alone. `found` says which call reads what.
  */
 export function expectedTables(
-  { tables, takenOut }: Machine,
+  { tables, takenOut, toNumbers, asText }: Machine,
   found: readonly FoundReference[],
   kept: readonly Statement[],
   given: readonly Column[],
@@ -37,6 +37,7 @@ export function expectedTables(
     named: tables.size === 0 ? new Set<string>() : namedIn(kept, takenOut),
     takenOut: new Set([...takenOut.values()].flatMap((sources) => [...sources])),
     given: new Set(given.flatMap(({ source }) => source ?? [])),
+    anyKind: new Set([...toNumbers].filter((source) => !asText.has(source))),
   };
   const byName = new Map<string, ExpectedTable>();
   for (const [node, times] of tables) {
@@ -60,13 +61,16 @@ interface Uses {
   readonly named: ReadonlySet<string>;
   readonly takenOut: ReadonlySet<object>;
   readonly given: ReadonlySet<object>;
+  /** Columns that may hold anything. */
+  readonly anyKind: ReadonlySet<object>;
 }
 
-function relied(columns: readonly Column[], { named, takenOut, given }: Uses): ExpectedTable["columns"] {
+function relied(columns: readonly Column[], { named, takenOut, given, anyKind }: Uses): ExpectedTable["columns"] {
   const isNamed = ({ name = "", source = {} }: Column): boolean => named.has(name) || takenOut.has(source);
   const all = columns.filter((column) => isNamed(column) || given.has(column.source ?? {}));
   const few = [all, columns.filter(isNamed)].find(({ length }) => length <= MOST_COLUMNS) ?? [];
-  return few.map((column) => [column.name ?? "", kindOf(column)]);
+  const kind = (column: Column): Kind => (anyKind.has(column.source ?? {}) ? "values" : kindOf(column));
+  return few.map((column) => [column.name ?? "", kind(column)]);
 }
 
 function kindOf(column: Column): Kind {

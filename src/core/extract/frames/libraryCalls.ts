@@ -1,5 +1,6 @@
 /** What functions and classes of libraries give: pandas, NumPy, scikit-learn, and Python's own. */
 import { ELEMENTWISE, elementwise, perValue, scalarOf, seriesOf, withoutCells } from "./columns";
+import { toNumeric } from "./conversions";
 import { isEstimatorClass, isOneOf } from "./estimators";
 import { matrixOf } from "./frameMethods";
 import { argument, hasOther, type Invocation } from "./invocation";
@@ -35,6 +36,7 @@ const LIBRARY: readonly (readonly [RegExp, (call: Invocation, qualified: string)
   [/^sklearn\.model_selection\.train_test_split$/, splitRows],
   [/^numpy\.(array|asarray|ravel|squeeze)$/, asArray],
   [/^numpy\.where$/, where],
+  [/^pandas\.to_numeric$/, toNumeric],
   [/^pandas\.DataFrame$/, tableOf],
   [/^pandas\.Series$/, named],
   [/^(list|tuple|sorted|set)$/, listed],
@@ -217,9 +219,9 @@ function transformedColumns(step: Estimator, by: string, columns: readonly Colum
 function scaled(columns: readonly Column[], by: string): Matrix {
   const made = columns.map((column, index): Column => {
     const { name, meaning, nullable, source = {} } = column;
-    const from = meaning ?? name ?? `x${index}`;
+    const from = meaning ?? name ?? column.label;
     const head = { type: "number", nullable, values: "many", source } as const;
-    return { ...head, ...labelOf(column), meaning: `${by}.transform of ${from}`, made: { by, from } };
+    return { ...head, ...labelOf(column), meaning: `${by}.transform of ${from ?? `x${index}`}`, made: { by, from } };
   });
   return { kind: "matrix", columns: made };
 }

@@ -20,6 +20,9 @@ export interface Machine {
   readonly tables: Map<SyntaxNode, (readonly Column[])[]>;
   /** The columns of files that are taken out of tables, as their `source`, by what names them: arguments of `drop`. */
   readonly takenOut: Map<SyntaxNode, Set<object>>;
+  /** The columns of files that become numbers whatever they hold, and those that only text will do for, as their `source`. */
+  readonly toNumbers: Set<object>;
+  readonly asText: Set<object>;
   /** The place in the notebook of what is followed now. */
   place: { readonly cell: number; readonly line: number };
   /** Functions of the notebook that are followed now, the innermost last. */

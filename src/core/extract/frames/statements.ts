@@ -34,6 +34,8 @@ export function newMachine(knowledge: Knowledge, read: ReadColumns): Machine {
     read,
     tables: new Map(),
     takenOut: new Map(),
+    toNumbers: new Set(),
+    asText: new Set(),
     evaluate,
     apply,
     place: { cell: 0, line: 0 },

@@ -40,8 +40,8 @@ export interface Column {
   readonly range?: readonly [number, number];
   /** What was computed from the column of this name: `log1p of price`. */
   readonly meaning?: string;
-  /** The fitted object that gave it, and the column that went in: `scaler`, `age`. */
-  readonly made?: { readonly by: string; readonly from: string };
+  /** The fitted object that gave it, and the column that went in, if it has a name: `scaler`, `age`. */
+  readonly made?: { readonly by: string; readonly from: string | undefined };
   /** The same object for all that was a column of a file once, however it was changed or renamed since. */
   readonly source?: object;
 }

@@ -1,7 +1,8 @@
 /** The types of what calls give: of libraries, of the notebook's own functions and classes, of methods. */
 import { calleeOf, type Callee } from "../../python/calls";
+import { givesTables } from "../../python/transformOutput";
 import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
-import type { Context, Found } from "./context";
+import { tableGivers, type Context, type Found } from "./context";
 import { ownMethodType, ownType } from "./functions";
 import { functionType, isDecisive, methodTypeIn } from "./library";
 import { specialResult } from "./special";
@@ -64,6 +65,7 @@ const METHODS: Readonly<Record<string, string>> = {
 };
 
 function methodType(call: SyntaxNode, { name, object }: Extract<Callee, { kind: "method" }>, context: Context): Found {
+  if (TRANSFORMS.test(name) && givesTables(object, tableGivers(context))) return FRAME;
   const receiver = context.typeOf(object, context);
   if (receiver === undefined) return METHODS[name];
   if (keywordOf(call, "inplace")?.type === "true") return NONE;
@@ -94,10 +96,12 @@ function memberMethod(call: SyntaxNode, name: string, given: Receiving): Found {
 /** `sklearn.set_config(transform_output="pandas")`: transformers give tables, but for those without names of what they give. */
 function asTable(type: Found, name: string, receiver: string, { knowledge }: Context): Found {
   const output = knowledge.transformOutput;
-  const isTransformed = /^(fit_)?transform$/.test(name) && type === ARRAY && receiver.startsWith("sklearn.");
+  const isTransformed = TRANSFORMS.test(name) && type === ARRAY && receiver.startsWith("sklearn.");
   if (output === undefined || !isTransformed || NAMELESS.test(receiver)) return type;
   return output === "pandas" ? FRAME : undefined;
 }
+
+const TRANSFORMS = /^(fit_)?transform$/;
 
 const NAMELESS = /\.(LabelEncoder|LabelBinarizer|MDS|SpectralEmbedding)$/;
 

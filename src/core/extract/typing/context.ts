@@ -33,3 +33,10 @@ export function typeOfField(node: SyntaxNode, field: string, context: Context): 
   for (const child of node.children) if (child.field === field) return context.typeOf(child, context);
   return undefined;
 }
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The variables that hold transformers which give tables; in a function a name may be another's. */
+export function tableGivers({ depth, knowledge }: Context): ReadonlySet<string> {
+  return depth === 0 ? (knowledge.tableGivers ?? NONE) : NONE;
+}

@@ -10,7 +10,7 @@ import {
   rootName,
   type SyntaxNode,
 } from "../../python/syntax";
-import type { Context, Found, TypeEnvironment } from "./context";
+import { tableGivers, type Context, type Found, type TypeEnvironment } from "./context";
 import { bindTarget, typeOf } from "./expressions";
 import { blockOf, endsOpen, looseOf } from "./functions";
 import { binaryType } from "./operators";
@@ -158,8 +158,8 @@ function learnMethod(call: SyntaxNode, { name, object }: Extract<Callee, { kind:
   if (object.type !== "identifier") {
     if (GROWING.has(name)) loosenParts(object, context);
   } else if (GROWING.has(name)) growBy(object.text, name, call, context);
-  // A scaler that gives tables from now on.
-  else if (name === "set_output") context.types.set(object.text, UNKNOWN);
+  // A scaler that gives something else from now on.
+  else if (name === "set_output" && !tableGivers(context).has(object.text)) context.types.set(object.text, UNKNOWN);
 }
 
 /** The variables whose containers a function fills. */

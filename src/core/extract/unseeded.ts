@@ -1,0 +1,171 @@
+/** Warns of kept calls that draw random numbers without a seed, also in the functions that the notebook calls. */
+import type { Diagnostic } from "../report";
+import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { basesOf } from "../python/classHooks";
+import { homeOf, type Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
+import type { Statement } from "../python/program";
+import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
+import { KIND } from "../python/kinds";
+import { withOwnImports } from "../python/summaries";
+import { argumentsOf, childOf, nodesOf, parameterNames, runBy, type SyntaxNode } from "../python/syntax";
+
+/** What is looked at. */
+export interface Drawn {
+  readonly kept: readonly Statement[];
+  readonly knowledge: Knowledge;
+  readonly flow: Flow;
+}
+
+/** Draws from generators that have no seed. */
+export function unseeded(drawn: Drawn): readonly Diagnostic[] {
+  return [...globalDraws(drawn), ...seedlessGenerators(drawn)];
+}
+
+/** Kept calls that draw from a global random generator that nothing seeded. */
+function globalDraws({ kept, knowledge, flow }: Drawn): readonly Diagnostic[] {
+  const seed = kept.findIndex(({ index }) => (flow.effects[index]?.seeds.size ?? 0) > 0);
+  const draws = new Draws(cellsOf(kept));
+  for (const { node, cell } of kept.slice(0, seed < 0 ? undefined : seed + 1))
+    if (draws.follow(callsIn(node), { knowledge, cell })) break;
+  return draws.found;
+}
+
+/** The cells of the functions and classes that are kept. */
+function cellsOf(kept: readonly Statement[]): ReadonlyMap<SyntaxNode, number> {
+  const kinds = KIND.function_definition | KIND.class_definition;
+  return new Map(kept.flatMap(({ node, cell }) => nodesOf(node, kinds).map((one) => [one, cell] as const)));
+}
+
+/** Where calls stand. */
+interface Place {
+  readonly knowledge: Knowledge;
+  readonly cell: number;
+  /** The line that is told, if it is not that of the call: what stands in another file is told of where it is called. */
+  readonly line?: number;
+  /** The function that they stand in. */
+  readonly inside?: string;
+}
+
+/** A call that runs, or the definition that it goes into. */
+interface Step {
+  readonly call: SyntaxNode;
+  readonly place: Place;
+  readonly entered?: { readonly definition: SyntaxNode; readonly name: string };
+}
+
+/** Follows calls in the order in which they run; a function is gone into where it is called first. */
+class Draws {
+  readonly found: Diagnostic[] = [];
+  private readonly said = new Set<string>();
+  private readonly entered = new Set<SyntaxNode>();
+
+  /** `cells` are those of the notebook's functions and classes. */
+  constructor(private readonly cells: ReadonlyMap<SyntaxNode, number>) {}
+
+  /** Notes what is drawn, up to the first call that seeds: then it is true. Functions may lead deep into each other. */
+  follow(calls: readonly SyntaxNode[], place: Place): boolean {
+    const ahead: Step[] = calls.map((call) => ({ call, place })).reverse();
+    for (let step = ahead.pop(); step !== undefined; step = ahead.pop()) {
+      const next = step.entered === undefined ? this.run(step) : this.enter(step, step.entered);
+      if (next === undefined) return true;
+      for (const one of next.toReversed()) ahead.push(one);
+    }
+    return false;
+  }
+
+  /** What the call leads to; `undefined` if it seeds. */
+  private run({ call, place }: Step): readonly Step[] | undefined {
+    const callee = calleeOf(call, place.knowledge);
+    if (seededStreams(callee, place.knowledge).length > 0) return undefined;
+    this.note(call, callee, place);
+    return namesCalled(call, callee, place.knowledge).flatMap((name) => into(name, call, place));
+  }
+
+  private enter({ call, place }: Step, { definition, name }: NonNullable<Step["entered"]>): readonly Step[] {
+    if (this.entered.has(definition)) return [];
+    this.entered.add(definition);
+    const body = bodyRun(definition);
+    const knowledge = withOwnImports(body ?? definition, homeOf(name, place.knowledge));
+    const cell = this.cells.get(definition);
+    const at = cell === undefined ? { ...place, line: place.line ?? call.line } : { cell };
+    const within = { ...at, knowledge, inside: name };
+    const calls = body === undefined ? [] : nodesOf(body, KIND.call);
+    return [
+      ...basesOf(definition).flatMap((base) => into(base, call, within)),
+      ...calls.map((inner) => ({ call: inner, place: within })),
+    ];
+  }
+
+  private note(call: SyntaxNode, callee: Callee, { knowledge, cell, line, inside }: Place): void {
+    const streams = movedBy(call, callee, knowledge);
+    if (callee.kind === "unknown" || streams.length === 0) return;
+    const isGiven = takesSeed(callee, knowledge);
+    // One seed above is enough for all that draw from a generator.
+    if (!isGiven && streams.every((stream) => this.said.has(stream))) return;
+    if (!isGiven) for (const stream of streams) this.said.add(stream);
+    const hint = isGiven ? "Give it random_state=0." : "Seed the generator in a cell above.";
+    const what = `${callee.name} draws random numbers${inside === undefined ? "" : ` in ${inside}`}`;
+    this.found.push(withoutSeed(what, hint, cell, line ?? call.line));
+  }
+}
+
+function into(name: string, call: SyntaxNode, place: Place): readonly Step[] {
+  const definitions = place.knowledge.definitions.get(name) ?? [];
+  return definitions.map((definition) => ({ call, place, entered: { definition, name } }));
+}
+
+/** What runs when a definition is called. */
+function bodyRun(definition: SyntaxNode): SyntaxNode | undefined {
+  const code = runBy(definition);
+  return code === undefined ? undefined : childOf(code, "body");
+}
+
+/** The functions, classes and methods of the user's own that a call calls, or hands on to be called. */
+function namesCalled(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
+  const given = argumentsOf(call).flatMap((one) => ownNamed(childOf(one, "value") ?? one, knowledge));
+  if (callee.kind === "notebook") return [callee.name, ...given];
+  return callee.kind === "method" ? [...ownMethod(callee.name, knowledge), ...given] : given;
+}
+
+function ownNamed(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  if (node.type === "attribute") return ownMethod(childOf(node, "attribute")?.text ?? "", knowledge);
+  return node.type === "identifier" && knowledge.definitions.has(node.text) ? [node.text] : [];
+}
+
+/** A class is gone into with those that it inherits from, so `super().__init__()` says nothing new. */
+function ownMethod(name: string, { definitions }: Knowledge): readonly string[] {
+  if (name === "__init__") return [];
+  const isMethod = (one: SyntaxNode): boolean => /^(self|cls)$/.test(parameterNames(one)[0] ?? "");
+  return definitions.get(name)?.some(isMethod) === true ? [name] : [];
+}
+
+function withoutSeed(what: string, hint: string, cell: number, line: number): Diagnostic {
+  const message = `${what} without a seed: every run gives other results.`;
+  return { code: "notebook.unseeded", severity: "warning", cell, line, message, hint };
+}
+
+/** `np.random.RandomState()`, `np.random.default_rng(None)`: no seed of the global generator helps. */
+function seedlessGenerators({ kept, knowledge }: Drawn): readonly Diagnostic[] {
+  return kept.flatMap(({ node, cell }) => {
+    const made = nodesOf(node, KIND.call).filter((call) => isSeedless(call, calleeOf(call, knowledge)));
+    const hint = "Give it a seed: np.random.default_rng(0).";
+    return made.map((call) => withoutSeed("This makes a random generator", hint, cell, call.line));
+  });
+}
+
+function isSeedless(call: SyntaxNode, callee: Callee): boolean {
+  const isGenerator =
+    callee.kind === "library" && /^(numpy\.)?random\.(RandomState|default_rng|Random)$/.test(callee.qualified);
+  return isGenerator && argumentsOf(call).every((one) => (childOf(one, "value") ?? one).type === "none");
+}
+
+/** The generators that what a call gives depends on. */
+function movedBy(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
+  return drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
+}
+
+function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {
+  const isLayer = callee.kind === "library" && /^(keras|tensorflow|torch)/.test(callee.qualified);
+  return !isLayer && (callee.name.includes("split") || drawsLater(callee, knowledge));
+}
