@@ -76,7 +76,8 @@ function foldersIn(resource: string): readonly string[] {
     .filter((part) => !/^\.*$/.test(part));
 }
 
-function isFile(resource: string): boolean {
+/** True for the resource of a file, be it one of which nothing is known. */
+export function isFile(resource: string): boolean {
   return resource.startsWith("<file");
 }
 
