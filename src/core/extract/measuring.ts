@@ -132,8 +132,9 @@ export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   return (isLiteral(node) && !isText(node)) || countsRows(node) ? PLAIN : undefined;
 }
 
-/** `len(labels)`, `labels.size(0)`, `labels.shape[0]` */
+/** `len(labels)`, `labels.size(0)`, `labels.shape[0]`, `labels.size` */
 function countsRows(node: SyntaxNode): boolean {
+  if (node.type === "attribute") return childOf(node, "attribute")?.text === "size";
   if (node.type === "subscript") return childOf(childOf(node, "value") ?? node, "attribute")?.text === "shape";
   return node.type === "call" && positionalsOf(node).length === 1 && /^(len|size)$/.test(calledName(node));
 }
