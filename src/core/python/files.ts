@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { folderPosition, has } from "./knowledge";
-import { sparkAccess } from "./sparkFiles";
+import { sparkAccess, writtenBySpark } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, textStart, type Lookup } from "./values";
 
@@ -213,6 +213,12 @@ export function fileAccess(call: SyntaxNode, callee: Callee, { library }: Bindin
   if (library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
   return readsPath(call, callee, library) || isClassLoad(callee.qualified) ? "reads" : undefined;
+}
+
+/** The table that a method writes: `rows` of `rows.to_csv(path)`, of `rows.write.parquet(path)`. */
+export function writtenTable(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  if (callee.kind !== "method") return undefined;
+  return has("frameWriters", callee.name) ? callee.object : writtenBySpark(call);
 }
 
 /** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */
