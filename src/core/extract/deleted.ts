@@ -13,13 +13,16 @@ export interface Known {
   readonly analysed: Analysed;
 }
 
+/** How a program is looked at, and once more where its text is another one. */
+export interface Looking {
+  readonly analyse: (program: Program) => Analysed;
+  readonly parse: ParsePython;
+  /** The variable that the user asks for. */
+  readonly wanted: string | undefined;
+}
+
 /** The program in which no statement that fits the model deletes it, be it the one that the user asked for. */
-export function withLastModel(
-  program: Program,
-  analyse: (program: Program) => Analysed,
-  wanted: string | undefined,
-  parse: ParsePython,
-): Known {
+export function withLastModel(program: Program, { analyse, wanted, parse }: Looking): Known {
   const analysed = analyse(program);
   const kept = deletedModels(analysed, wanted).reduce((found, model) => withoutDeletes(found, model, parse), program);
   return kept === program ? { program, analysed } : { program: kept, analysed: analyse(kept) };

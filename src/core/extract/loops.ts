@@ -96,6 +96,11 @@ export function gathersOf(
   return isConditional || choosesIn(node, name) ? undefined : "last";
 }
 
+/** True if a loop fits another model in every turn, and not the same one further and further. */
+export function isMadeAnew(model: Candidate, knowledge: Knowledge): boolean {
+  return turnsOf(model, knowledge) !== undefined;
+}
+
 function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
   const loops = nodesOf(statement.node, KIND.for_statement, DEFINITION);
   const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));

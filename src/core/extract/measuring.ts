@@ -9,6 +9,7 @@ import {
   calledName,
   childOf,
   childrenOf,
+  methodsIn,
   nodesOf,
   parameterNames,
   positionalsOf,
@@ -131,8 +132,9 @@ export function measureOf(node: SyntaxNode, scope: Scope): Measure | undefined {
   return (isLiteral(node) && !isText(node)) || countsRows(node) ? PLAIN : undefined;
 }
 
-/** `len(labels)`, `labels.size(0)`, `labels.shape[0]` */
+/** `len(labels)`, `labels.size(0)`, `labels.shape[0]`, `labels.size` */
 function countsRows(node: SyntaxNode): boolean {
+  if (node.type === "attribute") return childOf(node, "attribute")?.text === "size";
   if (node.type === "subscript") return childOf(childOf(node, "value") ?? node, "attribute")?.text === "shape";
   return node.type === "call" && positionalsOf(node).length === 1 && /^(len|size)$/.test(calledName(node));
 }
@@ -312,6 +314,8 @@ function methodMeasure(
   { name, object }: Extract<Callee, { kind: "method" }>,
   scope: Scope,
 ): Measure | undefined {
+  const own = ownMethodMeasure(call, { name, object }, scope);
+  if (own !== undefined) return own;
   if (scope.knowledge.library.has("predictMethods", name)) return predictedBy(call, { name, object }, scope);
   if (name === "assign") return frameWith(measureOf(object, scope), keywordEntries(call, scope));
   const values = measuresOf([object, ...positionalsOf(call)], scope);
@@ -374,15 +378,15 @@ function keyedMethod(call: SyntaxNode, name: string, keyed: Keyed): Measure | un
 /** How many functions deep a value is followed. */
 const MAX_DEPTH = 4;
 
-/** The scope of a function: one of another file does not see the notebook's variables. */
-function scopeInside(name: string, scope: Scope): Scope {
+/** The scope of a function: one of another file does not see the notebook's variables. Of a method, `self` is of a known class. */
+function scopeInside(name: string, scope: Scope, self?: string): Scope {
   const knowledge = homeOf(name, scope.knowledge);
   const notebook = scope.depth === 0 ? scope : scope.outer;
   const outer = knowledge === scope.knowledge && notebook !== undefined ? { outer: notebook } : {};
   return {
     knowledge,
     measures: new Map(),
-    types: lateTypes(knowledge),
+    types: lateTypes(knowledge, self === undefined ? [] : [[self, name]]),
     compiled: scope.compiled,
     ...outer,
     depth: scope.depth + 1,
@@ -392,12 +396,38 @@ function scopeInside(name: string, scope: Scope): Scope {
 /** What a function of the notebook gives back for the arguments of a call. */
 function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure | undefined {
   const definition = scope.knowledge.definitions.get(name)?.at(-1);
-  if (definition?.type !== "function_definition" || scope.depth >= MAX_DEPTH) return undefined;
-  const body = childOf(definition, "body") ?? definition;
-  const returns = returnsOf(body);
+  if (definition?.type !== "function_definition") return undefined;
+  return givenBack(call, { definition, parameters: parameterNames(definition) }, scope, () => scopeInside(name, scope));
+}
+
+/** `engine.test(X, y)`: the same of a method of a class of the notebook. */
+function ownMethodMeasure(
+  call: SyntaxNode,
+  { name, object }: Pick<Extract<Callee, { kind: "method" }>, "name" | "object">,
+  scope: Scope,
+): Measure | undefined {
+  const { definitions } = scope.knowledge;
+  const className = definitions.has(name) ? scope.types.typeOf(object) : undefined;
+  const owner = className === undefined ? undefined : definitions.get(className)?.at(-1);
+  const methods = owner?.type === "class_definition" ? methodsIn(owner) : [];
+  const definition = methods.find((one) => childOf(one, "name")?.text === name);
+  if (className === undefined || definition === undefined) return undefined;
+  const [self, ...parameters] = parameterNames(definition);
+  return givenBack(call, { definition, parameters }, scope, () => scopeInside(className, scope, self));
+}
+
+/** A function, and the parameters that a call gives something to. */
+interface Called {
+  readonly definition: SyntaxNode;
+  readonly parameters: readonly string[];
+}
+
+function givenBack(call: SyntaxNode, called: Called, scope: Scope, inside: () => Scope): Measure | undefined {
+  const body = childOf(called.definition, "body") ?? called.definition;
+  const returns = scope.depth >= MAX_DEPTH ? [] : returnsOf(body);
   if (returns.length === 0) return undefined;
-  const inner = scopeInside(name, scope);
-  const passed = pass(call, definition, scope, inner);
+  const inner = inside();
+  const passed = pass(call, called.parameters, scope, inner);
   learnMeasures(body, inner);
   const result = together(returns.map((one) => first(one, inner)));
   if (result !== undefined && result.kind !== "plain") return result;
@@ -405,8 +435,13 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
 }
 
 /** Binds the parameters of a function to what a call gives it. */
-function pass(call: SyntaxNode, definition: SyntaxNode, scope: Scope, inner: Scope): readonly (Measure | undefined)[] {
-  const given = parameterNames(definition).flatMap((parameter, index) => {
+function pass(
+  call: SyntaxNode,
+  parameters: readonly string[],
+  scope: Scope,
+  inner: Scope,
+): readonly (Measure | undefined)[] {
+  const given = parameters.flatMap((parameter, index) => {
     const argument = argumentAt(call, index, parameter);
     return argument === undefined ? [] : [{ parameter, argument }];
   });

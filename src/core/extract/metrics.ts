@@ -297,6 +297,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
   });
   const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, undefined, scope))
+    .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
       kind: "metric",
@@ -321,6 +322,13 @@ function isRepeatableCall(call: SyntaxNode, { knowledge }: Scope): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "notebook") return isRepeatable(callee.name, knowledge);
   return callee.kind === "method" && callee.name === "evaluate";
+}
+
+/** False for a method of the notebook's own classes that changes its object: the statement calls it already. */
+function canBeCalledAgain(call: SyntaxNode, { knowledge }: Scope): boolean {
+  const callee = calleeOf(call, knowledge);
+  const isOwn = callee.kind === "method" && knowledge.definitions.has(callee.name);
+  return !isOwn || isRepeatable(callee.name, knowledge);
 }
 
 /** The parts of an assigned value that get no name by the assignment. */

@@ -2,12 +2,16 @@
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
+import { isFile } from "../python/files";
+import { KIND } from "../python/kinds";
 import { isStream } from "../python/random";
 import { mayBindName, nameFacts } from "../python/scope";
-import { childOf, childrenOf, type SyntaxNode } from "../python/syntax";
+import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { findFits, type Candidate } from "./fits";
+import { isMadeAnew } from "./loops";
 import { keyOf } from "./measuring";
+import { savedNames } from "./savers";
 import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Whose a value is: the model's, as far as is known; that of other models only; that of the model with others; or that of none. */
@@ -25,11 +29,13 @@ interface Leaf {
   readonly column?: string;
 }
 
-interface Search extends Pick<Analysed, "flow" | "knowledge"> {
+interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements"> {
   /** The statements that depend on the model. */
   readonly ofModel: ReadonlySet<number>;
   /** Variables that hold another model behind a statement, by its index. */
   readonly fitted: ReadonlyMap<number, ReadonlySet<string>>;
+  /** The statement of the model, if it saves one of the models that it fits. */
+  readonly choosing: number | undefined;
   /** What each plain assignment writes to. */
   readonly targets: Map<number, Leaf>;
   /** Whose it is what those assignments and fits give that depend on another model. */
@@ -39,11 +45,21 @@ interface Search extends Pick<Analysed, "flow" | "knowledge"> {
 /** Tells apart what is of other models, where `ofModel` are the statements that depend on the model. */
 export function findOthers(analysed: Analysed, model: Candidate, ofModel: Iterable<Statement>): WhoseIs {
   const fitted = otherFits(analysed, model);
-  if (fitted.size === 0) return () => "own";
+  const choosing = choosesSaved(model, analysed.knowledge) ? model.statement.index : undefined;
+  if (fitted.size === 0 && choosing === undefined) return () => "own";
   const { flow, knowledge, statements } = analysed;
   const own = new Set([...ofModel].map(({ index }) => index));
-  const search: Search = { flow, knowledge, ofModel: own, fitted, targets: new Map(), given: new Map() };
-  const ofOthers = new Set(dependentsOf(fitted.keys(), analysed));
+  const search: Search = {
+    flow,
+    knowledge,
+    statements,
+    choosing,
+    ofModel: own,
+    fitted,
+    targets: new Map(),
+    given: new Map(),
+  };
+  const ofOthers = new Set(dependentsOf([...fitted.keys(), ...(choosing === undefined ? [] : [choosing])], analysed));
   for (const statement of statements) note(statement, ofOthers.has(statement), search);
   return (node, statement) => originOf(node, statement, search);
 }
@@ -94,7 +110,7 @@ function note(statement: Statement, isOfOthers: boolean, search: Search): void {
 
 /** `prediction = …`, `table["forest"] = …`: what a plain assignment writes, and where to. A function of the notebook may write more. */
 function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly right: SyntaxNode }) | undefined {
-  const [assigned, ...others] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+  const [assigned, ...others] = /^(expression|with)_statement$/.test(node.type) ? assignmentsIn(node) : [];
   const isPlain = callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook");
   if (assigned === undefined || others.length > 0 || !isPlain) return undefined;
   const { left, right } = assigned;
@@ -104,8 +120,13 @@ function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly rig
 }
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
-  if (readsUnseen(statement, search)) return "own";
-  const origins = leavesOf(node).map((leaf) => originOfLeaf(leaf, statement, search));
+  const unseen = unseenIn(statement, search);
+  if (unseen.includes("own")) return "own";
+  const origins = [
+    ...leavesOf(node).map((leaf) => originOfLeaf(leaf, statement, search)),
+    ...filesOf(statement, search).map((index) => savedBy(index, search)),
+    ...unseen,
+  ];
   return origins.includes("own") && origins.includes("other") ? "shared" : strongest(origins);
 }
 
@@ -116,10 +137,34 @@ function strongest(origins: readonly Origin[]): Origin {
   return STRENGTH.find((one) => origins.includes(one)) ?? "plain";
 }
 
-/** True if what a statement calls looks up something of the model, or reads it from a file. */
-function readsUnseen({ index, names }: Statement, { flow, ofModel }: Search): boolean {
-  const isUnseen = (name: string): boolean => !names.reads.has(name) && !isStream(name);
-  return [...(flow.dependencies[index] ?? [])].some(([other, why]) => ofModel.has(other) && [...why].some(isUnseen));
+/** Whose it is what a statement has of the model by names that are not in it: what it calls looks them up, or holds the same objects. */
+function unseenIn({ index, names }: Statement, search: Search): readonly Origin[] {
+  const isUnseen = (name: string): boolean =>
+    !names.reads.has(name) && !names.late.has(name) && !isStream(name) && !isFile(name);
+  return [...(search.flow.dependencies[index] ?? [])].flatMap(([other, why]) =>
+    search.ofModel.has(other) ? [...why].filter(isUnseen).map((name) => originBy(other, name, search)) : [],
+  );
+}
+
+/** The statements that have something of the model and write files which a statement reads. */
+function filesOf({ index }: Statement, { flow, ofModel }: Search): readonly number[] {
+  const above = [...(flow.dependencies[index] ?? [])];
+  return above.flatMap(([other, why]) => (ofModel.has(other) && [...why].some(isFile) ? [other] : []));
+}
+
+/** Whose it is what a statement writes to a file. */
+function savedBy(index: number, search: Search): Origin {
+  const statement = search.statements[index];
+  if (statement === undefined) return "plain";
+  if (index === search.choosing) return "shared";
+  const origin = originOf(statement.node, statement, search);
+  return search.fitted.has(index) && origin === "plain" ? "other" : origin;
+}
+
+/** True for a loop that makes a model in each turn and saves those that are better than the ones before. */
+function choosesSaved(model: Candidate, knowledge: Knowledge): boolean {
+  const choices = isMadeAnew(model, knowledge) ? nodesOf(model.statement.node, KIND.if_statement) : [];
+  return choices.some((choice) => savedNames(choice, knowledge).includes(model.name));
 }
 
 function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Search): Origin {

@@ -11,7 +11,7 @@ import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
-import { withLastModel, type Known } from "./deleted";
+import { withLastModel, type Known, type Looking } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
 import { fetchFindings } from "./fetches";
 import { loopFindings } from "./loops";
@@ -51,6 +51,7 @@ import { described, lastTarget, sliceFor, type Slice, type Targets } from "./sli
 import { notSaved } from "./localFunctions";
 import { mapLines } from "./sourceMap";
 import { planSteps } from "./steps";
+import { withPrintedMetrics } from "./printed";
 import { hasRivals, refuseRivals, rivals } from "./rivals";
 import { withoutUnusedInBlocks } from "./unused";
 import { withUsualImports } from "./usualImports";
@@ -99,7 +100,7 @@ export async function extractPython(
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });
-  const known = withLastModel(whole, look, options.model, tools.parse);
+  const known = withAllThere(whole, { analyse: look, wanted: options.model, parse: tools.parse });
   const { program, analysed, targets } = targeted(known, look, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const sight = await lookAtTables(targets.model, found, tools.table);
@@ -135,6 +136,11 @@ export async function extractPython(
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found.slice.kept, found.analysed, local),
   };
+}
+
+/** The program with the model, and with what measures it, at its top level. */
+function withAllThere(program: Program, looking: Looking): Known {
+  return withPrintedMetrics(withLastModel(program, looking), looking);
 }
 
 function explained(

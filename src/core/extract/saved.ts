@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
+import { writtenTable } from "../python/files";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
 import {
@@ -55,7 +55,9 @@ export function savedModels({ statements, knowledge }: Analysed): readonly Value
   const values = new Map<string, Value>();
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
-      const model = isDrawn(call) ? undefined : savesItself(calleeOf(call, knowledge));
+      const callee = calleeOf(call, knowledge);
+      const isOther = isDrawn(call) || writtenTable(call, callee) !== undefined;
+      const model = isOther ? undefined : savesItself(callee);
       if (model === undefined || knowledge.imports.has(model.text)) continue;
       if (!isSeenOutside({ saved: model, statement })) continue;
       const file = fileOf(model, call, { statement, statements });
@@ -156,8 +158,7 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
 
 /** The expressions whose values a call writes to a file. */
 function savedBy(call: SyntaxNode, callee: Callee, { library }: Knowledge): readonly SyntaxNode[] {
-  if (callee.kind === "method") return has("frameWriters", callee.name) ? [callee.object] : [];
-  if (callee.kind !== "library") return [];
+  if (callee.kind !== "library") return [writtenTable(call, callee)].filter((one) => one !== undefined);
   // `np.savez(path, a, b=c)` names the file first, `json.dump(value, file)` the value.
   if (/^numpy\.savez(_compressed)?$/.test(callee.qualified)) {
     return argumentsOf(call)

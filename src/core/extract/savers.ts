@@ -1,6 +1,7 @@
 /** What calls write models to files. */
 import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { writtenTable } from "../python/files";
 import { has } from "../python/knowledge";
 import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/syntax";
 
@@ -8,7 +9,7 @@ import { argumentsOf, childOf, rootName, type SyntaxNode } from "../python/synta
 export function savedNames(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
   return callsIn(node).flatMap((call): readonly string[] => {
     const callee = calleeOf(call, knowledge);
-    const own = savesItself(callee);
+    const own = writtenTable(call, callee) === undefined ? savesItself(callee) : undefined;
     if (own !== undefined) return [own.text];
     const saves = callee.kind === "library" && knowledge.library.liesIn("modelSavers", callee.qualified);
     return saves

@@ -1,9 +1,9 @@
 /** Which model the notebook is about: the one that was saved, else the one that was evaluated last, else the one fitted last. */
 import { inputError } from "../errors";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { has } from "../python/knowledge";
+import { writtenTable } from "../python/files";
 import type { Statement } from "../python/program";
 import { areStreams } from "../python/random";
 import { remembered } from "../python/syntax";
@@ -271,11 +271,9 @@ function namedAlone(candidates: readonly Candidate[]): readonly Candidate[] | un
 function placeOf({ statement }: Candidate, analysed: Analysed): number {
   const { knowledge, statements } = analysed;
   const own = dependentsOf([statement.index], analysed);
-  const written = own.filter(({ node }) => callsIn(node).some((call) => writes(calleeOf(call, knowledge)))).at(-1);
+  const written = own
+    .filter(({ node }) => callsIn(node).some((call) => writtenTable(call, calleeOf(call, knowledge)) !== undefined))
+    .at(-1);
   const evaluated = own.filter((one) => evaluates(one, knowledge)).at(-1);
   return written === undefined ? (evaluated ?? statement).index : statements.length + written.index;
-}
-
-function writes(callee: Callee): boolean {
-  return callee.kind === "method" && has("frameWriters", callee.name);
 }

@@ -1,4 +1,7 @@
-/** Objects that train another one: `Trainer(model=net, …).train()` as Transformers has it, `Trainer(…).fit(net)` as Lightning does. */
+/**
+ * Objects that train another one, or themselves: `Trainer(model=net, …).train()` as Transformers has it, `Trainer(…).fit(net)` as Lightning
+ * does, `SVM_create().train(…)` as OpenCV does.
+ */
 import { calleeOf, noteHeld, qualifiedName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { liesIn } from "../python/knowledge";
@@ -25,7 +28,7 @@ function trainerClass(call: SyntaxNode, knowledge: Knowledge): string | undefine
 }
 
 function isTrainer(qualified: string): boolean {
-  return qualified.includes(".") && qualified.endsWith("Trainer");
+  return (qualified.includes(".") && qualified.endsWith("Trainer")) || liesIn("selfTrainers", qualified);
 }
 
 /** The variable whose object a method trains by means of a trainer: the trainer's own, where no other is named; else `undefined`. */
@@ -37,6 +40,8 @@ export function trainedByObject(
   const trainer = object.type === "identifier" ? trainers.get(object.text) : undefined;
   if (trainer === undefined) return undefined;
   const { className, made } = trainer;
+  // `model.trainAuto(samples, layout, labels)`
+  if (liesIn("selfTrainers", className)) return name.startsWith("train") ? object.text : undefined;
   if (name === "fit") return liesIn("fittingTrainers", className) ? variable(argumentAt(call, 0, "model")) : undefined;
   if (name !== "train") return undefined;
   const model = liesIn("modelTrainers", className) ? argumentAt(made, 0, "model") : keywordOf(made, "model");

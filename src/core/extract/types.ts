@@ -31,9 +31,9 @@ export interface LateTypes {
   readonly typeOf: (node: SyntaxNode) => Found;
 }
 
-/** The types of a program of which nothing was passed yet. */
-export function lateTypes(knowledge: Knowledge): LateTypes {
-  const scope: TypeScope = { types: new Map(), knowledge };
+/** The types of a program of which nothing was passed yet; of some variables they may be known before. */
+export function lateTypes(knowledge: Knowledge, known: Iterable<readonly [string, string]> = []): LateTypes {
+  const scope: TypeScope = { types: new Map(known), knowledge };
   const passed: SyntaxNode[] = [];
   return {
     pass: (node) => {

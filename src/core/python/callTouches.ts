@@ -30,9 +30,16 @@ function actedOn(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 
 /** What an object holds may be called by its methods. What a layer calls is given tensors only. */
 function heldBy(object: SyntaxNode | undefined, scene: Scene): ReadonlySet<Thing> {
-  const all = new Set(object === undefined ? NOTHING : thingsOf(object, scene));
+  const all = new Set(object === undefined ? NOTHING : thingsOf(withoutMember(object, scene), scene));
   for (const { holds } of all) for (const held of holds.keys()) if (!isSymbol(held)) all.add(held);
   return all;
+}
+
+/** `rows` of the `rows.write` in `rows.write.mode("append")`: what has methods of its own is no method that changes `rows`. */
+function withoutMember(node: SyntaxNode, { knowledge }: Scene): SyntaxNode {
+  const name = node.type === "attribute" ? childOf(node, "attribute")?.text : undefined;
+  const isOne = name !== undefined && knowledge.library.has("mutatingMethods", name);
+  return (isOne ? childOf(node, "object") : undefined) ?? node;
 }
 
 /** `train_test_split(rows, random_state=rng)`: the generators that a call is given, and draws from. */

@@ -17,6 +17,7 @@ import {
 import { FIGURE, figureRole, LOOKS } from "./figures";
 import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
+import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { loadedBy } from "./loading";
@@ -293,7 +294,8 @@ function changedByMethod(call: SyntaxNode, callee: Method, knowledge: Knowledge)
 function mayChangeReceiver(call: SyntaxNode, method: string, { library }: Knowledge): boolean {
   // `df.drop(**options)`
   const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
-  return isOpen || (!library.has("pureMethods", method) && !has("writers", method));
+  const isPlain = library.has("pureMethods", method) || has("writers", method) || writtenBySpark(call) !== undefined;
+  return isOpen || !isPlain;
 }
 
 /** True if a method changes what its object holds, too: a list that grows leaves its elements as they are. */

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { folderPosition, has } from "./knowledge";
 import { isNamedReader, looksLikeData } from "./likelyReaders";
-import { sparkAccess } from "./sparkFiles";
+import { sparkAccess, writtenBySpark } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, textStart, type Lookup } from "./values";
 
@@ -77,7 +77,8 @@ function foldersIn(resource: string): readonly string[] {
     .filter((part) => !/^\.*$/.test(part));
 }
 
-function isFile(resource: string): boolean {
+/** True for the resource of a file, be it one of which nothing is known. */
+export function isFile(resource: string): boolean {
   return resource.startsWith("<file");
 }
 
@@ -213,6 +214,12 @@ export function fileAccess(call: SyntaxNode, callee: Callee, bindings: Bindings)
   if (bindings.library.liesIn("writerFunctions", callee.qualified)) return "writes";
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
   return readsPath(call, callee, bindings) || isClassLoad(callee.qualified) ? "reads" : undefined;
+}
+
+/** The table that a method writes: `rows` of `rows.to_csv(path)`, of `rows.write.parquet(path)`. */
+export function writtenTable(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {
+  if (callee.kind !== "method") return undefined;
+  return has("frameWriters", callee.name) ? callee.object : writtenBySpark(call);
 }
 
 /** `Doc2Vec.load("d2v.model")`: a class makes an object of the file that its `save` wrote. */

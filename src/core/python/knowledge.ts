@@ -72,6 +72,7 @@ const sets = {
   fitMethods: new Set(table.fitMethods),
   modelTrainers: new Set(table.modelTrainers),
   fittingTrainers: new Set(table.fittingTrainers),
+  selfTrainers: new Set(table.selfTrainers),
   gradientMethods: new Set(table.gradientMethods),
   parameterAttributes: new Set(table.parameterAttributes),
   comparingFunctions: new Set(table.comparingFunctions),

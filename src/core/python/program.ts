@@ -124,15 +124,19 @@ function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<
   program.statements.push(...cellStatements(number, shows, root, source));
 }
 
-/** The same program with other texts of some cells, in which the same statements stand. */
+/** The same program with other texts of some cells, in which other statements may stand. */
 export function withSources(program: Program, sources: ReadonlyMap<number, string>, parse: ParsePython): Program {
   const renewed = new Map(
     [...sources].map(([cell, source]) => {
       const shows = program.statements.some((one) => one.cell === cell && one.displayed);
-      return [cell, cellStatements(cell, shows, parse(source).root, source).values()];
+      return [cell, cellStatements(cell, shows, parse(source).root, source)];
     }),
   );
-  const statements = program.statements.map((one) => renewed.get(one.cell)?.next().value ?? one);
+  const statements = program.statements.flatMap((one, index, all) => {
+    const own = renewed.get(one.cell);
+    if (own === undefined) return [one];
+    return all[index - 1]?.cell === one.cell ? [] : own;
+  });
   return {
     ...program,
     statements: inRunOrder(statements),

@@ -133,3 +133,14 @@ test("what only a line below of the same cell defines is said so", async () => {
     expect.stringContaining("only a line, below, defines"),
   );
 });
+
+test("what has methods of its own is none that changes the object, whatever its name", async () => {
+  const cells = [
+    "import tensorflow as tf\nrate = 0.1\nrows = [rate]",
+    "other = tf.train.Momentum(rows)",
+    "total = sum(rows)",
+  ];
+  const { module, params } = await extractValue("total", ...cells);
+  expect(params.map(({ name }) => name)).toEqual(["rate"]);
+  expect(module.text).not.toContain("tf.train");
+});

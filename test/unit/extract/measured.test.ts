@@ -287,3 +287,45 @@ test("nothing is said of what is shown twice, and given once", async () => {
   const { diagnostics } = await extractNotebook(notebookOf(fit, shows));
   expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.metric-left-out");
 });
+
+describe("what a method of the notebook's own class gives", () => {
+  const ENGINE = `import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, f1_score
+class Engine:
+    def __init__(self):
+        self.model = LogisticRegression()
+    def fit(self, X, y):
+        self.model.fit(X, y)
+        return accuracy_score(y, self.model.predict(X))
+    def rate(self, X, y):
+        return accuracy_score(y, self.model.predict(X))
+    def evaluate(self, rows, labels):
+        return self.rate(rows, labels)
+    def both(self, X, y):
+        hits = self.model.predict(X) == y
+        return self.model.score(X, y), hits.mean()
+    def first(self, X):
+        return self.model.predict(X)[0]
+X, y = np.ones((4, 1)), np.arange(4) % 2
+engine = Engine()
+engine.fit(X, y)`;
+
+  test.each([
+    ["a score in a variable", "accuracy = engine.rate(X, y)", ["accuracy: accuracy"]],
+    ["a score by another method of it", "rated = engine.evaluate(X, labels=y)", ["rated: rated"]],
+    ["several in variables", "score, share = engine.both(X, y)", ["score: score", "share: share"]],
+    ["a score that is only shown", "print('Rate:', engine.rate(X, y))", ["rate: engine.rate(X, y)"]],
+    ["one of the predictions", "one = engine.first(X)", []],
+    ["a score of a fit", "print(engine.fit(X, y))", []],
+    [
+      "something of another class",
+      "class Other:\n    def rate(self, X, y):\n        return 1\nn = Other().rate(engine, y)",
+      [],
+    ],
+  ])("%s", async (_, cell, metrics) => {
+    const { targets } = await extractNotebook(notebookOf(ENGINE, cell));
+    const given = targets.filter(({ kind }) => kind === "metric");
+    expect(given.map(({ name, expression }) => `${name}: ${expression}`)).toEqual(metrics);
+  });
+});

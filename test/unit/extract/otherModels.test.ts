@@ -90,3 +90,34 @@ describe("what the model has a part in stays", () => {
     ]);
   });
 });
+
+describe("what is loaded of a file that the notebook wrote is whose it was", () => {
+  const OWN = "a = mse(valid.y, valid.forest)";
+  const LOAD = "import joblib\nbest = joblib.load('best.pkl')\nb = mse(valid.y, best.predict(valid[['a', 'b']]))";
+  const LEFT_OUT = ["a: a", "notebook.metric-left-out"];
+
+  test("the model's", async () => {
+    expect(await given(LINE, FOREST, OWN, "joblib.dump(forest, 'best.pkl')", LOAD)).toEqual(["a: a", "b: b"]);
+    const opened =
+      "import pickle\nwith open('best.pkl', 'wb') as file:\n    pickle.dump(forest, file)\nwith open('best.pkl', 'rb') as file:\n    best = pickle.load(file)\nb = mse(valid.y, best.predict(valid[['a', 'b']]))";
+    expect(await given(LINE, FOREST, OWN, opened)).toEqual(["a: a", "b: b"]);
+  });
+
+  test("that of one of several models", async () => {
+    const choice =
+      "import joblib\nif mse(valid.y, valid.line) < a:\n    joblib.dump(line, 'best.pkl')\nelse:\n    joblib.dump(forest, 'best.pkl')";
+    expect(await given(LINE, FOREST, OWN, choice, LOAD)).toEqual(LEFT_OUT);
+    const pick =
+      "import pickle\nmodels = {'line': line, 'forest': forest}\nbest = models[min(models, key=lambda name: models[name].score(X, y))]\nwith open('best.pkl', 'wb') as file:\n    pickle.dump(best, file)\nwith open('best.pkl', 'rb') as file:\n    loaded = pickle.load(file)\nb = mse(valid.y, loaded.predict(valid[['a', 'b']]))";
+    expect(await given(LINE, FOREST, OWN, pick)).toEqual(LEFT_OUT);
+  });
+
+  test.each([
+    ["the best of a loop", "    if mse(y, m.predict(X)) < 9:\n        joblib.dump(m, 'best.pkl')", []],
+    ["the last of a loop", "    joblib.dump(m, 'best.pkl')", ["b"]],
+  ])("%s", async (_, save, metrics) => {
+    const loop = `import joblib\nfor m in (LinearRegression(), RandomForestRegressor(random_state=0)):\n    m.fit(X, y)\n${save}`;
+    const { targets } = await extractNotebook(notebookOf(MODELS, loop, LOAD));
+    expect(targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []))).toEqual(metrics);
+  });
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 const DOCS = "import pandas as pd\nimport gensim\ndf = pd.read_csv('a.csv')\ndocs = [t.split() for t in df.text]";
@@ -39,4 +39,29 @@ test.each([
   const draw = 'FIGURES = Path("out")\nfig, ax = plt.subplots()\nstyle.title(ax, m.predict(df[["x"]]).mean())';
   const { targets } = await extractNotebook(notebookOf(setup, fit, draw, save));
   expect(targets.flatMap(({ kind, name }) => (kind === "value" ? [name] : []))).toEqual(saved);
+});
+
+describe("what Spark writes is given as what pandas writes", () => {
+  const SPARK =
+    "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nrows = spark.read.csv('a.csv')\ntotals = rows.groupBy('b').sum()";
+
+  test.each([
+    ["totals.write.parquet('out')", "totals: totals"],
+    ["totals.write.csv('out', header=True, mode='overwrite')", "totals: totals"],
+    ["totals.write.mode('overwrite').format('json').save('out')", "totals: totals"],
+    ["totals.coalesce(1).write.option('header', True).csv('out/totals')", "totals: totals"],
+    ["totals.write.saveAsTable('totals')", "totals: totals"],
+    ["totals.select('b').write.parquet('out/names.parquet')", "names: totals.select('b')"],
+  ])("%s", async (write, given) => {
+    const { module, targets } = await extractNotebook(notebookOf(SPARK, write));
+    expect(targets.map(({ kind, name, expression }) => `${kind} ${name}: ${expression}`)).toEqual([`value ${given}`]);
+    expect(module.text).not.toContain(".write");
+  });
+
+  test("and the predictions of a model go with it", async () => {
+    const model =
+      "from pyspark.ml.classification import LogisticRegression\nmodel = LogisticRegression().fit(rows)\nfound = model.transform(rows)\nfound.write.mode('overwrite').save('out')\nmodel.write().overwrite().save('model')";
+    const { targets } = await extractNotebook(notebookOf(SPARK, model));
+    expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "value found"]);
+  });
 });

@@ -603,7 +603,7 @@ describe("what is said of the metrics", () => {
       .map(({ code, severity, cell }) => `${severity} ${code} ${cell}`);
 
   test("those that a function or a loop only shows are left out: a warning where there are no others", async () => {
-    const report = "def report(m):\n    print(accuracy_score(y, m.predict(X)))";
+    const report = "def report(m):\n    for k in (1, 2):\n        print(accuracy_score(y, m.predict(X * k)))";
     expect(await said(report, "report(svm)")).toEqual(["warning notebook.metric-left-out 4"]);
     const loop = "for k in (1, 2):\n    print(accuracy_score(y, svm.predict(X * k)))";
     expect(await said("a = svm.score(X, y)", loop)).toEqual(["info notebook.metric-left-out 4"]);

@@ -63,3 +63,32 @@ test("the training is part of the module, with all that it takes", async () => {
   for (const line of ["ready = rows.map(tokens)", "trainer.train()", 'TrainingArguments("out")'])
     expect(module.text).toContain(line);
 });
+
+describe("a model of OpenCV trains itself", () => {
+  const PIXELS =
+    "import cv2\nimport numpy as np\npixels = np.loadtxt('a.csv', dtype=np.float32)\nX, y = pixels[:, 1:], pixels[:, :1]";
+
+  test.each([
+    ["KNearest_create()", "train", "cv2.ml.KNearest"],
+    ["SVM_create()", "trainAuto", "cv2.ml.SVM"],
+    ["RTrees.create()", "train", "cv2.ml.RTrees"],
+  ])("that %s makes", async (maker, method, type) => {
+    const fit = `found = cv2.ml.${maker}\nfound.${method}(X, cv2.ml.ROW_SAMPLE, y)`;
+    const { targets } = await extractNotebook(notebookOf(PIXELS, fit));
+    expect(targets).toMatchObject([{ name: "found", kind: "model", type, cell: 2, line: 2 }]);
+  });
+
+  test("and is measured by the neighbours that it finds", async () => {
+    const near = "near = cv2.ml.KNearest_create()\nnear.train(X, cv2.ml.ROW_SAMPLE, y)";
+    const rate = "_, found, _, _ = near.findNearest(X, k=3)\nrate = np.count_nonzero(found == y) * 100.0 / found.size";
+    const { targets } = await extractNotebook(notebookOf(PIXELS, near, rate));
+    expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model near", "metric rate"]);
+  });
+
+  test("but not by another method, nor what is made elsewhere", async () => {
+    const others =
+      "a = cv2.createBackgroundSubtractorMOG2()\na.train(X)\nb = cv2.ml.SVM_create()\nb.setC(1)\nb.save('b.xml')";
+    const { targets } = await extractNotebook(notebookOf(PIXELS, others));
+    expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["value b"]);
+  });
+});

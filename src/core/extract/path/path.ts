@@ -1,10 +1,9 @@
 /** The scoring path: from the raw rows to what the model predicts, as the statements of the notebook that lie on it. */
-import { calleeOf, callsIn } from "../../python/calls";
+import { calleeOf, callsIn, type Callee } from "../../python/calls";
 import type { Knowledge } from "../../python/effects";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
-import { isExactFile } from "../../python/files";
-import { has } from "../../python/knowledge";
+import { isExactFile, writtenTable } from "../../python/files";
 import { KIND } from "../../python/kinds";
 import { knowsSymbols } from "../../python/symbols";
 import { childOf, nodesOf, type SyntaxNode } from "../../python/syntax";
@@ -151,12 +150,11 @@ function isOwnTable({ statement }: Read, { kept, flow, knowledge }: PathInput): 
 
 /** True for what writes tables, rows or texts; what came from elsewhere is as raw as the file that it is written to. */
 function writesRows(node: SyntaxNode, knowledge: PathInput["knowledge"]): boolean {
-  const names = callsIn(node).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    return callee.kind === "method" ? [callee.name] : [];
-  });
+  const calls = callsIn(node).map((call) => ({ call, callee: calleeOf(call, knowledge) }));
   const isFetched = nodesOf(node, KIND.attribute).some((one) => FETCHED.test(childOf(one, "attribute")?.text ?? ""));
-  return names.some((name) => has("frameWriters", name) || (!isFetched && /^write(row|rows|lines)?$/.test(name)));
+  const writes = (callee: Callee): boolean =>
+    callee.kind === "method" && !isFetched && /^write(row|rows|lines)?$/.test(callee.name);
+  return calls.some(({ call, callee }) => writtenTable(call, callee) !== undefined || writes(callee));
 }
 
 /** What an answer of the web is asked for. */

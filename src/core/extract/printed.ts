@@ -1,0 +1,86 @@
+/**
+ * Metrics of the model that a function of the notebook only prints: the notebook is taken with the lines that print them in the place of
+ * the call, so that they are there.
+ */
+import { calleeOf } from "../python/calls";
+import { edited, type Edit } from "../python/edits";
+import type { Knowledge } from "../python/effects";
+import { withSources, type Statement } from "../python/program";
+import type { Known, Looking } from "./deleted";
+import type { Candidate } from "./fits";
+import { inlined, type OwnCall } from "./inlined";
+import { metricsOf, namesOf } from "./metrics";
+import { chooseModel, dependentsOf, namedModel, type Analysed } from "./target";
+import { isRepeatable } from "./unused";
+
+/** The program in which the metrics of the model are not in functions that only print them, be it the one that the user asked for. */
+export function withPrintedMetrics({ program, analysed }: Known, { analyse, wanted, parse }: Looking): Known {
+  const calls = analysed.statements.flatMap((one) => ownCall(one, analysed) ?? []);
+  const models = calls.length === 0 ? [] : modelsOf(analysed, wanted);
+  const unseen = models.flatMap((model) => unseenOf(model, calls, analysed));
+  const sources = sourcesWith([...new Set(unseen)], analysed);
+  if (sources.size === 0) return { program, analysed };
+  const opened = withSources(program, sources, parse);
+  const known = { program: opened, analysed: analyse(opened) };
+  const found = modelsOf(known.analysed, wanted);
+  // What is seen of models now must not change which of them is chosen.
+  const isSame = placesOf(found) === placesOf(models) && metricsIn(known.analysed, found) > metricsIn(analysed, models);
+  return isSame ? known : { program, analysed };
+}
+
+function modelsOf(analysed: Analysed, wanted: string | undefined): readonly Candidate[] {
+  if (wanted === undefined) return chooseModel(analysed)?.candidates ?? [];
+  const named = namedModel(analysed, wanted);
+  return "fit" in named ? [named] : [];
+}
+
+function placesOf(models: readonly Candidate[]): string {
+  return models.map(({ name, statement: { cell, line } }) => `${name} ${cell} ${line}`).join();
+}
+
+function metricsIn(analysed: Analysed, models: readonly Candidate[]): number {
+  return models.flatMap((model) => metricsOf(analysed, model)).length;
+}
+
+/** The calls that are given something of a model, and of which the module has no metric so far. */
+function unseenOf(model: Candidate, calls: readonly OwnCall[], analysed: Analysed): readonly OwnCall[] {
+  const seen = new Set(metricsOf(analysed, model).map(({ statement }) => statement));
+  const own = new Set(dependentsOf([model.statement.index], analysed).filter((one) => !seen.has(one)));
+  return calls.filter(({ statement }) => own.has(statement));
+}
+
+/** A statement that is but the call of a function that draws and changes nothing, and shows no value. */
+function ownCall(statement: Statement, { statements, knowledge }: Analysed): OwnCall | undefined {
+  const { node, displayed, index } = statement;
+  const [call] = node.type === "expression_statement" && !displayed ? node.children : [];
+  const callee = call?.type === "call" ? calleeOf(call, knowledge) : undefined;
+  if (call === undefined || callee?.kind !== "notebook" || !isRepeatable(callee.name, knowledge)) return undefined;
+  const definition = statements.find((one) => one.index < index && defines(one, callee.name, knowledge));
+  return definition && { call, statement, definition };
+}
+
+/** True for the one definition of a function, without decorators. */
+function defines({ node, source }: Statement, name: string, { definitions }: Knowledge): boolean {
+  const [only, ...others] = definitions.get(name) ?? [];
+  return only === node && others.length === 0 && source.startsWith("def", node.start);
+}
+
+/** The cells with what the functions print in the place of their calls. Everything below these stays in its line. */
+function sourcesWith(calls: readonly OwnCall[], { statements, knowledge }: Analysed): ReadonlyMap<number, string> {
+  const taken = new Set(namesOf(statements));
+  const edits = new Map<Statement["cell"], { readonly source: string; readonly edits: Edit[] }>();
+  for (const own of calls) {
+    const found = inlined(own, knowledge, (name) => taken.has(name));
+    if (found === undefined) continue;
+    for (const name of found.binds) taken.add(name);
+    const { cell, source, node } = own.statement;
+    const { start, end } = node;
+    const lines = source.slice(start, end).replace(/[^\n]/g, "");
+    const known = edits.get(cell) ?? { source, edits: [] };
+    known.edits.push({ start, end, text: lines + found.text });
+    edits.set(cell, known);
+  }
+  return new Map(
+    [...edits].map(([cell, { source, edits: all }]) => [cell, edited(source, { start: 0, end: source.length }, all)]),
+  );
+}
