@@ -14,7 +14,7 @@ import {
   rootName,
   type SyntaxNode,
 } from "./syntax";
-import { FIGURE, figureRole, LOOKS } from "./figures";
+import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
 import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
 import { setsHow } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
@@ -259,6 +259,10 @@ export class Collector {
     for (const file of checkpointFiles(call, this.knowledge)) this.sets.add(file);
     const access = fileAccess(call, callee, this.knowledge);
     if (access === undefined) return;
+    if (savesPicture(callee, this.knowledge)) {
+      this.sets.add(PICTURE);
+      return;
+    }
     const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });
     for (const resource of sets) this.sets.add(resource);
     for (const resource of uses) this.uses.add(resource);

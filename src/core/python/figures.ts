@@ -1,7 +1,8 @@
 /** pyplot's current figure as state that statements share: which calls begin one, draw, end it or set how figures look. */
 import type { Bindings, Callee } from "./calls";
 import { has, liesIn } from "./knowledge";
-import { childOf, keywordOf, positionalsOf, type SyntaxNode } from "./syntax";
+import { KIND } from "./kinds";
+import { childOf, dottedName, keywordOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "./syntax";
 
 /** pyplot's current figure: the flow follows it as it follows variables. */
 export const FIGURE = "<figure>";
@@ -9,10 +10,31 @@ export const FIGURE = "<figure>";
 /** How figures look: `sns.set_style("whitegrid")`, `plt.rcParams[…] = …`. */
 export const LOOKS = "<looks>";
 
+/** A picture that is written to a file which nothing reads. */
+export const PICTURE = "<picture>";
+
 /** True for a resource that only figures are made of. */
 export function isOfFigures(resource: string): boolean {
-  return resource === FIGURE || resource === LOOKS;
+  return resource === FIGURE || resource === LOOKS || resource === PICTURE;
 }
+
+/** True for what writes a figure to a file, where figures do not count and nothing reads pictures: then the file is no other's. */
+export function savesPicture(callee: Callee, bindings: Bindings): boolean {
+  const isSaved =
+    (callee.kind === "method" || callee.kind === "library") && /^(savefig|write_image)$/.test(callee.name);
+  return isSaved && bindings.figures !== true && !readsPictures(bindings);
+}
+
+const reading = new WeakMap<Bindings["statements"], boolean>();
+
+function readsPictures({ statements }: Bindings): boolean {
+  const reads = (call: SyntaxNode): boolean => PICTURE_READER.test(dottedName(childOf(call, "function") ?? call) ?? "");
+  return remembered(reading, statements, () => statements.some(({ node }) => nodesOf(node, KIND.call).some(reads)));
+}
+
+/** `cv2.imread`, `Image.open`, and what reads a folder of pictures. */
+const PICTURE_READER =
+  /(^|\.)(imread|Image\.open|load_img|flow_from_\w+|image_dataset_from_directory|ImageFolder|ImageDataLoaders.*|decode_\w+)$/;
 
 /** What a call does to the current figure. */
 export type FigureRole = "begins" | "draws" | "ends" | "saves" | "styles";

@@ -82,7 +82,8 @@ export function isFile(resource: string): boolean {
   return resource.startsWith("<file");
 }
 
-function isFolder(resource: string): boolean {
+/** True for the resource of a folder that is made. */
+export function isFolder(resource: string): boolean {
   return resource.startsWith("<folder");
 }
 

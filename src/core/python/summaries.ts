@@ -2,7 +2,9 @@
 import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot } from "./collector";
-import type { FunctionSummary, Knowledge } from "./effects";
+import type { FunctionSummary, Knowledge, Resource } from "./effects";
+import { PICTURE } from "./figures";
+import { isFile, isFolder } from "./files";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
 import { namesWithin } from "./ownObjects";
@@ -120,13 +122,20 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
       ),
     ],
     uses: found.uses,
-    sets: found.sets,
+    sets: withoutFolders(found.sets),
     seeds: found.seeds,
     makesDrawing: new Set(
       nodesOf(body, KIND.call).flatMap((call) => laterStreams(call, calleeOf(call, knowledge), knowledge)),
     ),
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
+}
+
+/** A function that writes nothing but pictures makes its folders for these. */
+function withoutFolders(sets: ReadonlySet<Resource>): ReadonlySet<Resource> {
+  if (!sets.has(PICTURE)) return sets;
+  const others = [...sets].filter((resource) => !isFolder(resource) && !sets.has(resource.replace("<file", "<folder")));
+  return others.some(isFile) ? sets : new Set(others);
 }
 
 /** What a function imports itself means something in it, too. */
