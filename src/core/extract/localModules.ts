@@ -5,7 +5,7 @@ import { writtenFile } from "../notebook/writtenModules";
 import { collectBindings } from "../python/calls";
 import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
-import { problemIn, readStatements, type Statement } from "../python/program";
+import { markOf, problemIn, readStatements, type Statement } from "../python/program";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { searchPath } from "./searchPath";
@@ -47,8 +47,8 @@ export interface LocalModules {
   /** By their names. */
   readonly modules: ReadonlyMap<string, LocalModule>;
   readonly refused: ReadonlyMap<string, Refusal>;
-  /** Statements that only say where these modules lie. */
-  readonly additions: ReadonlySet<Statement>;
+  /** The marks of statements that only say where these modules lie. */
+  readonly additions: ReadonlySet<string>;
 }
 
 /** More than anybody writes beside a notebook: a whole library was found. */
@@ -112,7 +112,7 @@ export async function findLocalModules(
     finding.working = working;
     for (const one of moduleImports(node)) await load(one, "", finding);
   }
-  return { ...finding, additions };
+  return { ...finding, additions: new Set([...additions].map(markOf)) };
 }
 
 async function write(cell: Cell, working: string, { written, find }: Finding): Promise<void> {
