@@ -194,6 +194,25 @@ describe("sys.path", () => {
     expect(module.text).not.toContain("import os");
   });
 
+  test("is no part of the module either where its cell has the text of a function in the place of a call", async () => {
+    const cell = `import sys
+sys.path.append("../lib")
+from helpers import clean
+class Model:
+    def fit(self, rows):
+        self.rows = clean(rows)
+    def score(self, rows, labels):
+        return len(self.rows) / len(labels)
+def report(model, rows):
+    print("share", model.score(rows, rows))
+total = Model()
+total.fit([1, -2, 3])
+report(total, [1, 2])`;
+    const { module, targets } = await extracted(FILES, cell);
+    expect(targets.map(({ name }) => name)).toEqual(["total", "share"]);
+    expect(module.text).not.toContain("sys.path.append");
+  });
+
   test("is followed where a module of the user's own adds to it", async () => {
     const files = { ...FILES, "work/paths.py": 'import sys\nsys.path.insert(0, "../lib")\n' };
     const { modules } = await extracted(files, "import paths", `from helpers import clean\n${USE}`);

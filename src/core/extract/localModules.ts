@@ -5,7 +5,7 @@ import { writtenFile } from "../notebook/writtenModules";
 import { collectBindings } from "../python/calls";
 import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
-import { problemIn, readStatements, type Statement } from "../python/program";
+import { markOf, problemIn, readStatements, type Statement } from "../python/program";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { union } from "../python/sets";
@@ -56,8 +56,8 @@ export interface LocalModules {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Files whose names differ from those of modules that were not found in upper and lower case only, by these modules' names. */
   readonly lookalikes: ReadonlyMap<string, string>;
-  /** Statements that only say where these modules lie. */
-  readonly additions: ReadonlySet<Statement>;
+  /** The marks of statements that only say where these modules lie. */
+  readonly additions: ReadonlySet<string>;
 }
 
 /** More than anybody writes beside a notebook: a whole library was found. */
@@ -124,7 +124,8 @@ export async function findLocalModules(
     for (const one of moduleImports(node)) await load(one, "", finding);
   }
   const isGuessed = [...finding.modules.keys()].some((name) => finding.guessed.has(name.split(".")[0] ?? ""));
-  return { ...finding, additions: isGuessed ? union(additions, guesses) : additions };
+  const left = isGuessed ? union(additions, guesses) : additions;
+  return { ...finding, additions: new Set([...left].map(markOf)) };
 }
 
 async function write(cell: Cell, { written, find, folders: { working } }: Finding): Promise<void> {

@@ -400,7 +400,7 @@ function functionMeasure(call: SyntaxNode, name: string, scope: Scope): Measure 
   return givenBack(call, { definition, parameters: parameterNames(definition) }, scope, () => scopeInside(name, scope));
 }
 
-/** `engine.test(X, y)`: the same of a method of a class of the notebook. */
+/** `engine.test(X, y)`: the same of a method of a class of the notebook, if it tells anything of a model. */
 function ownMethodMeasure(
   call: SyntaxNode,
   { name, object }: Pick<Extract<Callee, { kind: "method" }>, "name" | "object">,
@@ -413,7 +413,8 @@ function ownMethodMeasure(
   const definition = methods.find((one) => childOf(one, "name")?.text === name);
   if (className === undefined || definition === undefined) return undefined;
   const [self, ...parameters] = parameterNames(definition);
-  return givenBack(call, { definition, parameters }, scope, () => scopeInside(className, scope, self));
+  const given = givenBack(call, { definition, parameters }, scope, () => scopeInside(className, scope, self));
+  return given?.kind === "plain" ? undefined : given;
 }
 
 /** A function, and the parameters that a call gives something to. */

@@ -6,7 +6,7 @@ import { collectBindings } from "../python/calls";
 import { analyseFlow } from "../python/flow";
 import { createLibrary, type Library } from "../python/knowledge";
 import type { LibraryFacts } from "../python/libraryFacts";
-import { inRunOrder, readProgram, type Program, type Statement } from "../python/program";
+import { inRunOrder, markOf, readProgram, type Program, type Statement } from "../python/program";
 import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
 import { withoutMoves, withoutPaths } from "./dataPaths";
@@ -168,7 +168,7 @@ function allDropped(
   { additions }: LocalModules,
 ): readonly Dropped[] {
   const others = statements
-    .filter((one) => additions.has(one))
+    .filter((one) => additions.has(markOf(one)))
     .map((one) => described(one, "the modules that lie there go with the pipeline"));
   return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
@@ -183,7 +183,7 @@ interface Facts {
 }
 
 function analyse(taken: readonly Statement[], { notebook, local, library, figures }: Facts): Analysed {
-  const own = taken.filter((one) => !local.additions.has(one));
+  const own = taken.filter((one) => !local.additions.has(markOf(one)));
   const statements = inRunOrder(withoutSettingsClasses(own));
   const bindings = collectBindings(statements, library);
   const knowledge = withLocal(figures === undefined ? bindings : { ...bindings, figures }, local);

@@ -144,6 +144,11 @@ export function withSources(program: Program, sources: ReadonlyMap<number, strin
   };
 }
 
+/** By what a statement is known again where the text around it is another one: its place, and its own text. */
+export function markOf({ cell, line, source, node: { start, end } }: Statement): string {
+  return `${cell} ${line} ${source.slice(start, end)}`;
+}
+
 /** The same program with its cells run in another order. */
 export function reorderProgram(program: Program, order: readonly number[]): Program {
   const statements = order.flatMap((cell) => program.statements.filter((statement) => statement.cell === cell));

@@ -316,6 +316,11 @@ engine.fit(X, y)`;
     ["a score by another method of it", "rated = engine.evaluate(X, labels=y)", ["rated: rated"]],
     ["several in variables", "score, share = engine.both(X, y)", ["score: score", "share: share"]],
     ["a score that is only shown", "print('Rate:', engine.rate(X, y))", ["rate: engine.rate(X, y)"]],
+    [
+      "by the name of a score, whatever it is computed of",
+      "class Rate:\n    def score(self, X, y):\n        return len(X) / len(y)\nrate = Rate().score(engine.model.predict(X), y)",
+      ["rate: rate"],
+    ],
     ["one of the predictions", "one = engine.first(X)", []],
     ["a score of a fit", "print(engine.fit(X, y))", []],
     [
