@@ -5,7 +5,16 @@ import type { Knowledge } from "../python/effects";
 import { FIGURE, figureRole, isPyplot } from "../python/figures";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
+import {
+  argumentsAt,
+  argumentsOf,
+  calledName,
+  childOf,
+  nodesOf,
+  parameterNames,
+  rootName,
+  type SyntaxNode,
+} from "../python/syntax";
 import { literalText } from "../python/values";
 import type { Diagnostic } from "../report";
 import { namesOf, variableValue, type Value } from "./metrics";
@@ -129,8 +138,32 @@ function savedBy(place: Place): SavedFigure | undefined {
   const { knowledge } = analysed;
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") return savedByMethod(callee, place);
-  if (callee.kind === "notebook") return savedCurrent(savingCall(callee.name, knowledge), textIn(call), place);
+  if (callee.kind === "notebook") return savedByFunction(callee.name, place);
   return figureRole(call, callee, knowledge) === "saves" ? savedCurrent(call, undefined, place) : undefined;
+}
+
+/** `save_figure("a.png")`, and `save(fig, "a.png")` where the function saves the figure that it is given. */
+function savedByFunction(name: string, place: Place): SavedFigure | undefined {
+  const { call, statement, analysed } = place;
+  const [held] = argumentsAt(call, ...savedParameters(name, analysed.knowledge));
+  if (held?.type !== "identifier") return savedCurrent(savingCall(name, analysed.knowledge), textIn(call), place);
+  const file = fileOf(held, call, { statement, ...analysed });
+  return isTakenAfter(held, place) ? savedObject(held, held.text, file, place) : undefined;
+}
+
+/** The positions of the parameters whose figures a function saves, and all its parameters. */
+function savedParameters(name: string, { definitions }: Knowledge): readonly [readonly number[], readonly string[]] {
+  const definition = definitions.get(name)?.at(-1);
+  const parameters = definition?.type === "function_definition" ? parameterNames(definition) : [];
+  const saved = new Set(definition === undefined ? [] : nodesOf(definition, KIND.call).flatMap(savedObjectName));
+  return [parameters.flatMap((one, index) => (saved.has(one) ? [index] : [])), parameters];
+}
+
+/** `fig` of `fig.savefig(path)` */
+function savedObjectName(call: SyntaxNode): readonly string[] {
+  const target = childOf(call, "function");
+  const object = target?.type === "attribute" ? childOf(target, "object") : undefined;
+  return object !== undefined && FIGURE_SAVING.test(calledName(call)) ? [object.text] : [];
 }
 
 /** `plt.savefig("a.png")`; or, with the name of the file, the call of a function in which that stands. */

@@ -29,6 +29,19 @@ describe("where a notebook saves nothing but figures", () => {
     expect(module).toContain("bars_1: Figure  # cell 4");
   });
 
+  test.each([
+    ["def keep(fig, path):\n    path.parent.mkdir()\n    fig.savefig(path)", 'keep(fig, Path("out") / "bars.png")'],
+    [
+      "def keep(path, figure=None):\n    figure.savefig(path)\n    if 0:\n        plt.close(figure)",
+      'keep("b.png", figure=fig)',
+    ],
+  ])("a figure that a function of the notebook is given to save is one, too: %s", async (define, save) => {
+    const draw = "from pathlib import Path\nfig, ax = plt.subplots()\nax.bar(df.x, df.y)";
+    const { targets, text } = await extracted(define, draw, save);
+    expect(targets).toEqual(["fig = fig"]);
+    expect(text).toContain("ax.bar(df.x, df.y)");
+  });
+
   test("a figure that a variable holds is given by its name, with what is drawn in its axes in later cells", async () => {
     const { targets, text } = await extracted(
       "fig, axes = plt.subplots(1, 2)\naxes[0].plot(df.x)",

@@ -315,3 +315,32 @@ test.each([
   const cells = ["import sys\nname = sys.argv[1]", write, `x = joblib.load(${path})`];
   expect(stepsText(await extractValue("x", ...cells)).includes("joblib.dump(")).toBe(isKept);
 });
+
+describe("a picture that is written where no figure is given", () => {
+  const SETUP =
+    "import joblib\nimport pandas as pd\nimport matplotlib.pyplot as plt\nfrom pathlib import Path\nfrom data import place";
+  const KEEP = "def keep(fig, path):\n    Path(path).parent.mkdir()\n    fig.savefig(path)";
+  const DRAW = "fig, ax = plt.subplots()\nax.plot([1])";
+  const READ = "x = pd.read_csv(place()).sum()";
+
+  test.each(["plt.savefig(place())", 'fig.savefig("a.png")', "keep(fig, place())", 'keep(fig, "out/a.png")'])(
+    "is no file that may be read: %s",
+    async (save) => {
+      const text = stepsText(await extractValue("x", SETUP, KEEP, DRAW, save, READ));
+      expect(text).not.toMatch(/savefig|keep|subplots/);
+    },
+  );
+
+  test("may be one where pictures are read", async () => {
+    const read = "import cv2\nx = cv2.imread('a.png').sum()";
+    expect(stepsText(await extractValue("x", SETUP, DRAW, 'fig.savefig("a.png")', read))).toContain("fig.savefig");
+  });
+
+  test("does not hide what its function writes besides", async () => {
+    const save = "keep(fig, place())";
+    const dump = await extractValue("x", SETUP, `${KEEP}\n    joblib.dump(1, path)`, DRAW, save, READ);
+    expect(stepsText(dump)).toContain(save);
+    const seed = `import numpy as np\n${KEEP}\n    np.random.seed(3)`;
+    expect(stepsText(await extractValue("x", SETUP, seed, DRAW, save, "x = np.random.rand()"))).toContain(save);
+  });
+});
