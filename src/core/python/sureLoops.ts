@@ -1,11 +1,12 @@
 /** Loops that run at least once, whatever the data is: what they bind is bound for sure. */
-import { calleeOf, type Callee } from "./calls";
+import { calleeOf, callsIn, type Callee } from "./calls";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import type { Scene } from "./objects";
 import type { Statement } from "./program";
 import { nameFacts } from "./scope";
 import { argumentsOf, childOf, findNode, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
+import { literalText } from "./values";
 
 /** What is sure of a value: a whole number that is written out, something that has elements, a splitter. */
 export type Sure = number | "filled" | "splitter";
@@ -20,7 +21,7 @@ export interface SureScene extends Scene {
 export function boundByLoop({ node, shown }: Statement, scene: SureScene): readonly string[] {
   const [left, right, body] = ["left", "right", "body"].map((field) => childOf(node, field));
   if (node.type !== "for_statement" || left === undefined || right === undefined) return [];
-  if (sureOf(right, scene) !== "filled") return [];
+  if (!hasTurn(right, body, scene)) return [];
   const bound = new Set(nodesOf(left, KIND.identifier, KIND.attribute).map(({ text }) => text));
   const masked = new Set(shown);
   for (const statement of body?.children ?? []) {
@@ -28,6 +29,21 @@ export function boundByLoop({ node, shown }: Statement, scene: SureScene): reado
     for (const name of nameFacts(statement, masked).binds) bound.add(name);
   }
   return [...bound];
+}
+
+function hasTurn(iterated: SyntaxNode, body: SyntaxNode | undefined, scene: SureScene): boolean {
+  return sureOf(iterated, scene) === "filled" || fitsModel(body, scene);
+}
+
+/** True for what makes models and fits them: a loop that trains nothing is no one's. */
+function fitsModel(body: SyntaxNode | undefined, { knowledge }: Scene): boolean {
+  if (body === undefined) return false;
+  const { binds } = nameFacts(body);
+  return callsIn(body).some((call) => {
+    const callee = calleeOf(call, knowledge);
+    const isFit = callee.kind === "method" && knowledge.library.has("fitMethods", callee.name);
+    return isFit && callee.root !== undefined && binds.has(callee.root);
+  });
 }
 
 function leaves({ type }: SyntaxNode): boolean {
@@ -42,7 +58,14 @@ export function sureOf(node: SyntaxNode, scene: SureScene, depth = 0): Sure | un
   if (node.type === "identifier") return isUnchanged(node.text, scene) ? scene.sure.get(node.text) : undefined;
   if (node.type === "unary_operator") return negative(node);
   if (node.type === "call") return sureOfCall(node, scene, again);
-  return hasElement(node) ? "filled" : undefined;
+  return hasElement(node) || isFilledComprehension(node, again) ? "filled" : undefined;
+}
+
+/** `[float(text) for text in texts]` */
+function isFilledComprehension({ type, children }: SyntaxNode, again: Again): boolean {
+  const [, clause, ...others] = type === "list_comprehension" ? children : [];
+  const iterated = clause === undefined ? undefined : childOf(clause, "right");
+  return others.length === 0 && iterated !== undefined && again(iterated) === "filled";
 }
 
 function isUnchanged(name: string, { variables }: Scene): boolean {
@@ -73,7 +96,7 @@ function sureOfCall(call: SyntaxNode, { knowledge }: Scene, again: Again): Sure 
 
 function isFilledByMethod({ name, object }: Extract<Callee, { kind: "method" }>, again: Again): boolean {
   // A splitter gives at least two folds, or raises.
-  if (name === "split") return again(object) === "splitter";
+  if (name === "split") return again(object) === "splitter" || /\S/.test(literalText(object) ?? "");
   return /^(items|keys|values)$/.test(name) && again(object) === "filled";
 }
 

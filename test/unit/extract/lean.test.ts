@@ -61,6 +61,8 @@ describe("a loop that runs at least once", () => {
     "for i in range(1, 9, 2):",
     "for i in range(5, 0, -1):",
     "for c in 'ab':",
+    "for c in 'a b'.split():",
+    "g = [float(c) for c in '1 2'.split()]\nfor c in g:",
     "for i, c in enumerate(['a', 'b']):",
     "g = [1, 2]\nfor i in g:",
     "g = range(1, 9)\nfor i in g:",
@@ -81,6 +83,10 @@ describe("a loop that runs at least once", () => {
     "n = 4\nn -= 4\nfor i in range(n):",
     "h = []\ng = h\nh = [1]\nfor i in g:",
     "for i in zip([1], df.columns):",
+    "for c in ' '.split():",
+    "for c in df.x[0].split():",
+    "for c in [c for c in 'ab' if c > 'b']:",
+    "for c in [d for c in [[]] for d in c]:",
     "for i in range(3):\n    if i < 5:\n        continue",
   ])("does not bind for sure: %j", async (head) => {
     expect(stepsText(await loop(head))).toContain("first");
@@ -96,6 +102,21 @@ test("a model that a loop makes before it fits it is not the one of the same nam
     ),
   );
   expect(module.text).not.toContain("fit_predict");
+});
+
+test.each([
+  ["is made and fitted", "    model = KMeans(k)\n    model.fit(df)", false],
+  ["is fitted", "    model.fit(df)", true],
+  ["may be made", "    if k > 2:\n        model = KMeans(k)\n    model.fit(df)", true],
+])("a loop that trains has a turn: a model that %s in one", async (_, body, isKept) => {
+  const { module } = await extractNotebook(
+    notebookOf(
+      "import pandas as pd\nfrom sklearn.cluster import KMeans, MeanShift\ndf = pd.read_csv('a.csv')",
+      "model = MeanShift()\nmodel.fit(df)",
+      `for k in sizes():\n${body}`,
+    ),
+  );
+  expect(module.text.includes("MeanShift()")).toBe(isKept);
 });
 
 describe("what a loop's variable stood for above", () => {
