@@ -5,7 +5,7 @@ import type { FunctionSummary, Knowledge } from "./effects";
 import { KIND } from "./kinds";
 import { isLoaded } from "./loading";
 import { nameFacts } from "./scope";
-import { childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import { calledName, childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -55,9 +55,9 @@ const holders = new WeakMap<Knowledge, (name: string) => boolean>();
 /** Tells the names whose values may have something of the notebook's own classes in them. */
 function ownHolders(knowledge: Knowledge): (name: string) => boolean {
   return remembered(holders, knowledge, () => {
-    const { made, all } = linksBetween(knowledge);
+    const { made, all, hidden } = linksBetween(knowledge);
     const isKnown = (name: string): boolean => all.has(name) || knowledge.imports.has(name) || isBuiltin(name);
-    const own = new Set([...all].filter((name) => isOwn(name, knowledge)));
+    const own = new Set([...all].filter((name) => hidden.has(name) || isOwn(name, knowledge)));
     for (const name of made.keys()) if (!isKnown(name) || isOwn(name, knowledge)) own.add(name);
     for (const name of own) for (const target of made.get(name) ?? []) own.add(target);
     return (name) => own.has(name) || isOwn(name, knowledge) || !isKnown(name);
@@ -79,25 +79,36 @@ interface Links {
   readonly made: ReadonlyMap<string, ReadonlySet<string>>;
   /** All that statements bind. */
   readonly all: ReadonlySet<string>;
+  /** What they bind to something that names do not lead to: `model = joblib.load(path)`. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** A whole statement at a time: what it binds, stores into, or calls a method of may hold anything that it reads. */
 function linksBetween({ statements }: Knowledge): Links {
   const made = new Map<string, Set<string>>();
   const all = new Set<string>();
+  const hidden = new Set<string>();
   for (const statement of statements) {
     const { reads, late, imports } = statement.names;
     const bound = boundBy(statement);
     const imported = new Set(imports.map(({ local }) => local));
     for (const name of bound) if (!imported.has(name)) all.add(name);
     const targets = [...bound, ...statement.names.stores, ...receiversIn(statement)];
+    if (callsIn(statement.node).some(hidesWhatItGives)) for (const name of targets) hidden.add(name);
     for (const name of [...reads, ...late]) {
       const known = made.get(name) ?? new Set();
       made.set(name, known);
       for (const target of targets) known.add(target);
     }
   }
-  return { made, all };
+  return { made, all, hidden };
+}
+
+/** What reads pickles, or looks names up by their texts. */
+function hidesWhatItGives(call: SyntaxNode): boolean {
+  return /^(eval|exec|getattr|globals|locals|vars|__import__|import_module|loads?|load_model|read_pickle)$/.test(
+    calledName(call),
+  );
 }
 
 /** Names of comprehensions and lambdas among them. */

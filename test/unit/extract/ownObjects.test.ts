@@ -29,6 +29,8 @@ describe("what a method of the notebook's classes does", () => {
     ["what a loop goes through", "for one in [Ridge(), Filler()]:\n    one.fit(df)"],
     ["what a comprehension goes through", "one = Ridge()\n[one.fit(df) for one in [Filler()]]"],
     ["an argument", "one = Ridge()\ndef use(one):\n    one.fit(df)\nuse(Filler())"],
+    ["what was stored", "import joblib\nfiller = joblib.load('f.pkl')\nfiller.fit(df)"],
+    ["what a text names", "filler = eval('Filler')()\nfiller.fit(df)"],
     ["what nobody knows", "from others import *\nwhat.fit(df)"],
   ])("is done by %s", async (_, cell) => {
     expect(await kept(cell)).toContain("fit(df)");
