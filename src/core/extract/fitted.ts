@@ -1,6 +1,6 @@
 /** What a pipeline keeps of its training: the model, and what its rows went through on the way to it. */
-import { calleeOf, callsIn, variableGiven } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { assignmentsIn, calleeOf, callsIn, elementsOf, variableGiven } from "../python/calls";
+import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { seenFits } from "./blockFits";
@@ -11,7 +11,7 @@ import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, remembered } from "../python/syntax";
+import { childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -95,19 +95,50 @@ function fitsSeen(
   const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
   return [
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
+    ...[...needed, statement].flatMap((one) => fitsGiven(one, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
   ];
 }
 
-/** `scaler.fit(X)`, `scaler = StandardScaler().fit(X)` */
 function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Omit<Fitting, "isPreparing">[] {
-  return callsIn(statement.node).flatMap((call) => {
+  return fitNodes(statement.node, knowledge).map((node) => ({ name: node.text, node, statement }));
+}
+
+/** The variables of what is fitted: `scaler.fit(X)`, `scaler = StandardScaler().fit(X)`. */
+function fitNodes(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+  return callsIn(node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
     const isKept = callee.object.type === "identifier" || callee.name !== "fit";
-    const node = isKept ? callee.object : variableGiven(call, statement.node);
-    return node?.type === "identifier" ? [{ name: node.text, node, statement }] : [];
+    const fitted = isKept ? callee.object : variableGiven(call, node);
+    return fitted?.type === "identifier" ? [fitted] : [];
   });
+}
+
+/** `encoder, model = train(rows)`: the scalers and encoders that a function of the notebook fits and gives. */
+function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+  return assignmentsIn(statement.node).flatMap(({ left, right }) => {
+    const callee = right.type === "call" ? calleeOf(right, knowledge) : undefined;
+    const definition = callee?.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
+    if (callee?.kind !== "notebook" || definition?.type !== "function_definition") return [];
+    const given = fitsReturned(definition, homeOf(callee.name, knowledge));
+    const targets = elementsOf(left);
+    if (targets.length !== given.length) return [];
+    return targets.flatMap((node, index): readonly Fitting[] =>
+      given[index] === true && node.type === "identifier"
+        ? [{ name: node.text, node, statement, isPreparing: true }]
+        : [],
+    );
+  });
+}
+
+/** Of the values that a function returns last, which are scalers and encoders that it has fitted. */
+function fitsReturned(definition: SyntaxNode, knowledge: Knowledge): readonly boolean[] {
+  const body = childOf(definition, "body") ?? definition;
+  const last = nodesOf(body, KIND.return_statement).at(-1);
+  const made = preprocessorsIn([body], knowledge);
+  const fitted = new Set(fitNodes(body, knowledge).map(({ text }) => text));
+  return (last?.children ?? []).flatMap(elementsOf).map(({ text }) => made.has(text) && fitted.has(text));
 }
 
 /** The variables that are asked for what they make of rows: `trees.predict(X)`, `groups.labels_`. */

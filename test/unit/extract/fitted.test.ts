@@ -110,3 +110,28 @@ X, y = df[["size", "rent"]], df["open"]`;
     expect(await fieldsOf(`${AWAY}${cell}`, FIT)).toEqual([]);
   });
 });
+
+describe("what a function of the notebook fits and gives", () => {
+  const MAKE = `def train(rows, labels):
+    scale = StandardScaler()
+    fresh = StandardScaler()
+    fitted = LogisticRegression().fit(scale.fit_transform(rows), labels)
+    return scale, fresh, fitted`;
+  const PREPARE = "def prepare(rows):\n    scale = StandardScaler().fit(rows)\n    return scale.transform(rows), scale";
+
+  test.each([
+    ["with the model", MAKE, "first, second, model = train(X, y)", ["first"]],
+    ["before it", PREPARE, "Z, shift = prepare(X)\nmodel.fit(Z, y)", ["shift"]],
+    [
+      "before it, by a fit of its own",
+      PREPARE.replace("StandardScaler().fit(rows)", "StandardScaler()\n    scale.fit(rows)"),
+      "Z, shift = prepare(X)\nmodel.fit(Z, y)",
+      ["shift"],
+    ],
+    ["for something else", MAKE, "a, b, c = train(X, y)\nmodel.fit(X, y)", []],
+  ])("is kept %s", async (_, define, cell, expected) => {
+    const { module } = await extractNotebook(notebookOf(START, define, cell), { model: "model" });
+    const fields = /class Fitted:[^]*?model: \w+\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    expect(Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name)).toEqual(expected);
+  });
+});
