@@ -348,7 +348,9 @@ function setResources(
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {
   const all = withOwners(things);
   if (deep) for (const held of withReached(things)) all.add(held);
-  for (const { changedBy, file = "" } of all) {
+  for (const { changedBy, form, file = "" } of all) {
+    // `rows.shuffle(100)`: a number stays what it is.
+    if (form === "immutable") continue;
     if (changedBy.at(-1) !== now) changedBy.push(now);
     if (file === "") continue;
     const before = resources.get(file) ?? [];
