@@ -3,7 +3,7 @@
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
 import { appended } from "./oldAppends";
-import { attributeCalled, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
+import { attributeCalled, insert, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
 import { splitOnce, SPLITTERS } from "./oldSplitters";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
@@ -242,9 +242,11 @@ function rootedError(call: SyntaxNode, text: Text): readonly OldName[] {
   if (before === undefined || last === undefined || text(last).replace(/\s/g, "") !== "squared=False") return [];
   const { start, end, line } = call;
   const lines = text({ start: before.end, end }).replace(/[^\n]/g, "");
-  const edits = [
-    { start, end: start, text: "(" },
-    { start: before.end, end, text: `${lines}) ** 0.5)` },
-  ];
+  // Today the error is a number of Python's, which has no `round` of its own.
+  const rounds = /^\.round\(/.exec(text({ start: end, end: end + 7 }))?.[0].length ?? 0;
+  const edits =
+    rounds > 0
+      ? [insert("round(", start), put(`${lines}) ** 0.5, `, { start: before.end, end: end + rounds })]
+      : [insert("(", start), put(`${lines}) ** 0.5)`, { start: before.end, end })];
   return [{ line, old: "squared=False", now: "mean_squared_error(…) ** 0.5", edits }];
 }

@@ -28,7 +28,7 @@ describe("a name that a library removed is read as today's", () => {
     ["a = np.NaN + np.float(b) * np.product(c)", "a = np.nan + float(b) * np.prod(c)"],
     ['X = df.drop("y", 1)', 'X = df.drop("y", axis=1)'],
     ["sns.pairplot(df, size=3)", "sns.pairplot(df, height=3)"],
-    ["r = -mean_squared_error(y, p, squared=False).round(2)", "r = -(mean_squared_error(y, p) ** 0.5).round(2)"],
+    ["r = -mean_squared_error(y, p, squared=False).round(2)", "r = -round(mean_squared_error(y, p) ** 0.5, 2)"],
     [
       "r = mean_squared_error(np.product(y), df.as_matrix(), squared=False)",
       "r = (mean_squared_error(np.prod(y), df.to_numpy()) ** 0.5)",
@@ -47,7 +47,7 @@ describe("a name that a library removed is read as today's", () => {
     ['i = Imputer(axis=0,\n  strategy="mean")', 'i = Imputer(\nstrategy="mean")'],
     ["m = RandomForestClassifier(10, max_features='auto')", 'm = RandomForestClassifier(10, max_features="sqrt")'],
     ['m = RandomForestRegressor(max_features = "auto")', "m = RandomForestRegressor(max_features=1.0)"],
-    ["n = vectors.get_feature_names()", "n = vectors.get_feature_names_out()"],
+    ["n = vectors.get_feature_names()", "n = vectors.get_feature_names_out().tolist()"],
     ["df.fillna(method='pad', inplace=True)", "df.ffill(inplace=True)"],
     ["a = df['a'].fillna(limit=2,\n  method='bfill')", "a = df['a'].bfill(limit=2\n)"],
     [
