@@ -244,6 +244,18 @@ report(total, [1, 2])`;
     expect(found.module.text).not.toContain("sys.path");
   });
 
+  test.each([
+    ["work", "../lib", "lib/helpers.py"],
+    ["lib", "../lib", "work/helpers.py"],
+  ])("and a change of the folder that only %s needs: %s", async (name, folder, path) => {
+    const guard = `if os.path.basename(os.getcwd()) == "${name}":\n    os.chdir("${folder}")`;
+    const files = { ...FILES, "work/helpers.py": CLEAN, "work/a.csv": "x\n1\n", "lib/a.csv": "x\n1\n" };
+    const read = "import pandas as pd\ntotal += len(pd.read_csv('a.csv'))";
+    const { modules, references } = await extracted(files, ...cells(guard), read);
+    expect(modules).toEqual({ "helpers.py": path });
+    expect(references.map((one) => one.path)).toEqual([path.startsWith("work") ? "a.csv" : "../lib/a.csv"]);
+  });
+
   test("that cannot be worked out stays where nothing is found above the notebook", async () => {
     const path = `${ROOT}\nsys.path.insert(0, str(root))`;
     const { modules, module } = await extracted({ "lib/notes.txt": "" }, ...cells(path), "import lib\ntotal += lib.N");

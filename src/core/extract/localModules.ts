@@ -56,8 +56,8 @@ export interface LocalModules {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Files whose names differ from those of modules that were not found in upper and lower case only, by these modules' names. */
   readonly lookalikes: ReadonlyMap<string, string>;
-  /** The marks of statements that only say where these modules lie. */
-  readonly additions: ReadonlySet<string>;
+  /** The marks of statements that only say where these modules lie, or lead to no other folder, and why they are left out. */
+  readonly additions: ReadonlyMap<string, string>;
 }
 
 /** More than anybody writes beside a notebook: a whole library was found. */
@@ -99,7 +99,7 @@ export async function findLocalModules(
   { parse, library, find = () => Promise.resolve(undefined) }: FindingTools,
 ): Promise<LocalModules> {
   const folder = posix.dirname(notebook);
-  const { folders, additions, guesses } = searchPath(statements, folder, collectBindings(statements, library));
+  const { folders, additions, guesses, passed } = searchPath(statements, folder, collectBindings(statements, library));
   const finding: Finding = {
     notebook,
     parse,
@@ -125,7 +125,9 @@ export async function findLocalModules(
   }
   const isGuessed = [...finding.modules.keys()].some((name) => finding.guessed.has(name.split(".")[0] ?? ""));
   const left = isGuessed ? union(additions, guesses) : additions;
-  return { ...finding, additions: new Set([...left].map(markOf)) };
+  const marked = (some: ReadonlySet<Statement>, why: string) => [...some].map((one) => [markOf(one), why] as const);
+  const why = "the modules that lie there go with the pipeline";
+  return { ...finding, additions: new Map([...marked(left, why), ...marked(passed, "the notebook lies elsewhere")]) };
 }
 
 async function write(cell: Cell, { written, find, folders: { working } }: Finding): Promise<void> {

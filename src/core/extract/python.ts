@@ -167,9 +167,10 @@ function allDropped(
   statements: readonly Statement[],
   { additions }: LocalModules,
 ): readonly Dropped[] {
-  const others = statements
-    .filter((one) => additions.has(markOf(one)))
-    .map((one) => described(one, "the modules that lie there go with the pipeline"));
+  const others = statements.flatMap((one) => {
+    const why = additions.get(markOf(one));
+    return why === undefined ? [] : [described(one, why)];
+  });
   return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 

@@ -24,6 +24,8 @@ export interface SearchPath {
   readonly additions: ReadonlySet<Statement>;
   /** Statements that do nothing but add folders that cannot be worked out. */
   readonly guesses: ReadonlySet<Statement>;
+  /** Statements that only change the folder, and not from the one in which the notebook is run. */
+  readonly passed: ReadonlySet<Statement>;
 }
 
 /** A folder that a call adds, or the end of its path, where no more is known. */
@@ -58,8 +60,11 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
   const folders: Folders[] = [];
   const additions = new Set<Statement>();
   const guesses = new Set<Statement>();
+  const passed = new Set<Statement>();
   for (const statement of statements) {
-    const added = /path|chdir|cwd/.test(statement.source) ? follow(statement, state) : [];
+    const isElsewhere = isPassed(statement, state);
+    if (isElsewhere) passed.add(statement);
+    const added = isElsewhere ? [] : follow(statement, state);
     if (added.length > 0 && onlyAdds(statement, bindings)) {
       if (added.every(isInside)) additions.add(statement);
       if (added.every(isUnknown)) guesses.add(statement);
@@ -69,10 +74,11 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
     for (const { left, right } of assignmentsIn(statement.node))
       if (left.type === "identifier") state.values.set(left.text, right);
   }
-  return { folders, additions, guesses };
+  return { folders, additions, guesses, passed };
 }
 
-function follow({ node }: Statement, state: Searching): readonly Added[] {
+function follow({ node, source }: Statement, state: Searching): readonly Added[] {
+  if (!/path|chdir|cwd/.test(source)) return [];
   const found: Added[] = [];
   for (const call of callsIn(node)) {
     state.places.set(call, state.working);
@@ -87,6 +93,22 @@ function follow({ node }: Statement, state: Searching): readonly Added[] {
   }
   return found;
 }
+
+/** `if os.path.basename(os.getcwd()) == "course": os.chdir("lesson")`, in a notebook that lies in `lesson`. */
+function isPassed({ node, source }: Statement, { working, bindings }: Searching): boolean {
+  const condition = node.type === "if_statement" ? childOf(node, "condition") : undefined;
+  if (condition === undefined || childOf(node, "alternative") !== undefined) return false;
+  const here = IN_FOLDER.exec(source.slice(condition.start, condition.end))?.[1];
+  const isElsewhere = here !== undefined && !/^\.*$/.test(working) && posix.basename(working) !== here;
+  const body = childOf(node, "consequence")?.children.filter(({ type }) => type !== "comment") ?? [];
+  const moves = ({ type, children: [value] }: SyntaxNode): boolean =>
+    type === "expression_statement" && value?.type === "call" && isChangeOfFolder(value, bindings);
+  return isElsewhere && body.every(moves);
+}
+
+/** What asks for the name of the working folder, and that name. */
+const IN_FOLDER =
+  /^(?:(?:os\.)?(?:path\.)?basename\((?:os\.)?getcwd\(\)\)|(?:pathlib\.)?Path\.cwd\(\)\.name) *== *["']([^"']+)["']$/;
 
 /** `sys.path.append("..")`, `sys.path.insert(0, "..")` */
 function additionOf(call: SyntaxNode, state: Searching): Added | undefined {
