@@ -141,19 +141,34 @@ function gatheredValue(gathered: Gathered, statement: Statement): Value {
 }
 
 /** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
-function originsOf(analysed: Analysed, { name, statement, fit }: Candidate): ReadonlySet<number> {
+function originsOf(analysed: Analysed, model: Candidate): ReadonlySet<number> {
   const { statements, flow, knowledge } = analysed;
+  const { name, statement } = model;
   const needed = dependsOn(flow, statement.index);
-  const above = findFits(analysed).filter((one) => one.fit !== undefined && needed.has(one.statement.index));
-  const source = fit === undefined ? above.at(-1) : undefined;
-  const isOwn = (model: string, index: number): boolean =>
-    [...(flow.binders[index]?.get(model) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
+  const source = sourceOf(analysed, model, needed);
+  const isOwn = (variable: string, index: number): boolean =>
+    [...(flow.binders[index]?.get(variable) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
   const validated = statements.filter(({ node, index }) => {
     const models = callsIn(node).flatMap((call) => crossValidated(call, knowledge) ?? []);
-    return models.some((model) => (model === name || model === source?.name) && isOwn(model, index));
+    return models.some((one) => (one === name || one === source?.name) && isOwn(one, index));
   });
   const origins = [statement, ...(source === undefined ? [] : [source.statement]), ...validated];
   return new Set(origins.map(({ index }) => index));
+}
+
+/** The fit of what a model was taken out of, or loaded from; `undefined` for what its own statement fits. */
+function sourceOf(
+  analysed: Analysed,
+  { statement, fit }: Candidate,
+  needed: ReadonlySet<number>,
+): Candidate | undefined {
+  const fits = findFits(analysed);
+  // `best = grid.best_estimator_` fits nothing.
+  const isFitted = fits.some((one) => one.statement === statement) && callsIn(statement.node).length > 0;
+  if (fit !== undefined || isFitted) return undefined;
+  const above = fits.filter((one) => one.fit !== undefined && needed.has(one.statement.index));
+  const direct = analysed.flow.dependencies[statement.index];
+  return above.findLast((one) => direct?.has(one.statement.index) === true) ?? above.at(-1);
 }
 
 /** The variable whose model a call cross-validates. */

@@ -121,3 +121,29 @@ describe("what is loaded of a file that the notebook wrote is whose it was", () 
     expect(targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []))).toEqual(metrics);
   });
 });
+
+describe("where a model begins", () => {
+  async function metricNames(...cells: readonly string[]): Promise<readonly string[]> {
+    const { targets } = await extractNotebook(notebookOf(MODELS, ...cells));
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  }
+
+  test("is in the collection that it is taken out of, and not in what was saved in between", async () => {
+    const models =
+      "import joblib\nmodels = {'line': LinearRegression(), 'forest': RandomForestRegressor(random_state=0)}\nfor name, m in models.items():\n    m.fit(X, y)";
+    const other = "line = LinearRegression().fit(X, y)\njoblib.dump(line, 'line.pkl')\na = mse(y, line.predict(X))";
+    const saved =
+      "for name, m in models.items():\n    for dump, load in [(lambda p, m=m: joblib.dump(m, p), lambda p: joblib.load(p))]:\n        dump(name)\n        load(name)";
+    const pick = "forest = models['forest']\nb = mse(y, forest.predict(X))\njoblib.dump(forest, 'forest.pkl')";
+    expect(await metricNames(models, other, saved, pick)).toEqual(["b"]);
+  });
+
+  test("is where a function fits it, and not in a fit that this takes something of", async () => {
+    const first =
+      "m = LinearRegression()\nm.fit(X, y)\na = mse(y, m.predict(X))\nnames = ['a', 'b'] if a < 9 else ['a']";
+    const own =
+      "def bench(m):\n    m.fit(X, y)\n    return m.score(X, y)\nfor name in names:\n    m = RandomForestRegressor(random_state=0)\n    bench(m)";
+    expect(await metricNames(first, own)).toEqual([]);
+    expect(await metricNames(first, own, "b = m.score(X, y)")).toEqual(["b"]);
+  });
+});
