@@ -85,14 +85,17 @@ function namelessOrNoNumber({ node }: Statement, model: string): Why {
 function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring[] {
   const { statements, knowledge } = analysed;
   const own = new Set(dependentsOf([model.statement.index], analysed));
-  const whose = findOthers(analysed, model, own);
+  const origins = new Map([[model.statement.index, model.name]]);
+  const whose = findOthers(analysed, { model, origins, ofModel: own });
   const ofModel = new Set([model.name]);
   const measuring = statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    return (isOfModel || showsIt) && measures(one.node, knowledge) && whose(one.node, one) !== "other";
+    if ((!isOfModel && !showsIt) || !measures(one.node, knowledge)) return false;
+    const origin = whose(one.node, one);
+    return origin !== "other" && (origin !== "plain" || showsIt || one === model.statement);
   });
   return measuring.map((statement) => {
     const calls = metricCalls(statement, knowledge);

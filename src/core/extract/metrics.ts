@@ -77,7 +77,8 @@ function gatheredText({ list, takes }: Gathered): string {
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const { statements, knowledge } = analysed;
   const scope = notebookScope(knowledge, model.name);
-  const ofModel = new Set(dependentsOf(originsOf(analysed, model), analysed));
+  const origins = originsOf(analysed, model);
+  const ofModel = new Set(dependentsOf(origins.keys(), analysed));
   const found: Value[] = [];
   const bound = new Set<string>();
   for (const statement of statements) {
@@ -91,12 +92,12 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const whose = findOthers(analysed, model, ofModel);
+  const whose = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const own = found.filter(
     (value) =>
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
-      !sourcesOf(value).some((source) => /^(other|shared)$/.test(whose(source, value.statement))),
+      sourcesOf(value).every((source) => whose(source, value.statement) === "own"),
   );
   return distinctNames(own, namesOf(statements));
 }
@@ -140,8 +141,8 @@ function gatheredValue(gathered: Gathered, statement: Statement): Value {
   return { name: `${list}_${takes}`, kind: "metric", statement, expression: undefined, gathered };
 }
 
-/** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
-function originsOf(analysed: Analysed, model: Candidate): ReadonlySet<number> {
+/** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it, with its names there. */
+function originsOf(analysed: Analysed, model: Candidate): ReadonlyMap<number, string> {
   const { statements, flow, knowledge } = analysed;
   const { name, statement } = model;
   const needed = dependsOn(flow, statement.index);
@@ -152,8 +153,9 @@ function originsOf(analysed: Analysed, model: Candidate): ReadonlySet<number> {
     const models = callsIn(node).flatMap((call) => crossValidated(call, knowledge) ?? []);
     return models.some((one) => (one === name || one === source?.name) && isOwn(one, index));
   });
-  const origins = [statement, ...(source === undefined ? [] : [source.statement]), ...validated];
-  return new Set(origins.map(({ index }) => index));
+  const validations = validated.map(({ index }) => [index, name] as const);
+  const above = source === undefined ? [] : [[source.statement.index, source.name] as const];
+  return new Map([...validations, ...above, [statement.index, name]]);
 }
 
 /** The fit of what a model was taken out of, or loaded from; `undefined` for what its own statement fits. */

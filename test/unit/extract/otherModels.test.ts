@@ -147,3 +147,51 @@ describe("where a model begins", () => {
     expect(await metricNames(first, own, "b = m.score(X, y)")).toEqual(["b"]);
   });
 });
+
+describe("what only has to do with the model is no metric of it", () => {
+  const CHECK = "from sklearn.model_selection import KFold, cross_val_score, train_test_split\n";
+  const BOTH =
+    "forest, line = RandomForestRegressor(random_state=0), LinearRegression()\ngaps, own, others = [], [], []\nfor seed in range(3):\n    A, B, c, d = train_test_split(X, y, random_state=seed)\n    own.append(forest.fit(A, c).score(B, d))\n    others.append(line.fit(A, c).score(B, d))\n    gaps.append(own[-1] - others[-1])";
+
+  test.each([
+    ["another model that the same loop fits", BOTH, "b = cross_val_score(line, X, y).mean()", ["a: a"]],
+    ["the scores of that", BOTH, "b = np.mean(others)", ["a: a"]],
+    ["the difference of both", BOTH, "b = np.mean(gaps)", ["a: a"]],
+    [
+      "a setting that its loop found",
+      "best = None\nfor depth in [1, 2]:\n    forest = RandomForestRegressor(max_depth=depth, random_state=0).fit(X, y)\n    if best is None and forest.score(X, y) > 0.5:\n        best = depth",
+      "def folds(n):\n    return cross_val_score(LinearRegression(n_jobs=best), X, y, cv=n)\nb = folds(3).mean()",
+      ["a: a"],
+    ],
+    [
+      "the rows that it was fitted on",
+      "folds = KFold(3)\nfor some, rest in folds.split(X):\n    C, d = X.iloc[some], y.iloc[some]\n    forest = RandomForestRegressor(random_state=0).fit(C, d)",
+      "b = cross_val_score(LinearRegression(), C, d, cv=folds).mean()",
+      ["a: a"],
+    ],
+  ])("%s", async (_, fit, cell, expected) => {
+    expect(await given(CHECK + fit, "a = mse(y, forest.predict(X))", cell)).toEqual(expected);
+  });
+
+  test.each([
+    ["scores of the model that its loop gathers", BOTH, "b = np.mean(own)"],
+    [
+      "a cross-validation above the fit",
+      "forest = RandomForestRegressor(random_state=0)\nb = cross_val_score(forest, X, y).mean()\nforest.fit(X, y)",
+      "1",
+    ],
+    [
+      "in a tuple with the fit",
+      "forest = RandomForestRegressor(random_state=0)\nr = {}\nr['forest'] = (1, forest.fit(X, y).score(X, y))",
+      "b = forest.score(X, y)",
+    ],
+    [
+      "what a function looks up",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "def of(t):\n    return mse(y, forest.predict(t))\nb = of(X)",
+    ],
+    ["what a loop fills", FOREST, "p = []\nfor part in (X, X):\n    p.extend(forest.predict(part))\nb = mse(y, p)"],
+  ])("but %s is", async (_, fit, cell) => {
+    expect(await given(CHECK + fit, cell)).toContain("b: b");
+  });
+});
