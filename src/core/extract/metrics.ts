@@ -149,11 +149,11 @@ function originsOf(analysed: Analysed, model: Candidate): ReadonlyMap<number, st
   const source = sourceOf(analysed, model, needed);
   const isOwn = (variable: string, index: number): boolean =>
     [...(flow.binders[index]?.get(variable) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
-  const validated = statements.filter(({ node, index }) => {
+  const validations = statements.flatMap(({ node, index }) => {
     const models = callsIn(node).flatMap((call) => crossValidated(call, knowledge) ?? []);
-    return models.some((one) => (one === name || one === source?.name) && isOwn(one, index));
+    const own = models.find((one) => (one === name || one === source?.name) && isOwn(one, index));
+    return own === undefined ? [] : [[index, own] as const];
   });
-  const validations = validated.map(({ index }) => [index, name] as const);
   const above = source === undefined ? [] : [[source.statement.index, source.name] as const];
   return new Map([...validations, ...above, [statement.index, name]]);
 }
