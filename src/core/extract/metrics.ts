@@ -2,6 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
 import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
+import { drawsInFigure } from "../python/figures";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
@@ -313,7 +314,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
     return { name, kind: "metric", statement, expression, part: keys };
   });
   const whole: readonly Value[] = from
-    .flatMap((one) => shownMetrics(one, undefined, scope))
+    .flatMap((one) => shownMetrics(one, { hint: undefined, isDrawn: false }, scope))
     .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
@@ -362,15 +363,47 @@ interface Shown {
   readonly hint: string | undefined;
 }
 
+/** Where a measured expression is looked for: what stands beside it, and whether it is what a call draws. */
+interface Around {
+  readonly hint: string | undefined;
+  readonly isDrawn: boolean;
+}
+
 /** The largest measured expressions, outside of lambdas and comprehensions. */
-function shownMetrics(node: SyntaxNode, hint: string | undefined, scope: Scope): readonly Shown[] {
+function shownMetrics(node: SyntaxNode, around: Around, scope: Scope): readonly Shown[] {
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
-  if (measureOf(node, scope)?.kind === "number") return isKnown(node, scope) ? [] : [{ expression: node, hint }];
+  if (measureOf(node, scope)?.kind === "number") {
+    // `plt.ylim(scores.min() - 0.01, 1)` and the bar of `1 - r2` are there for the eye.
+    const isForEye = around.isDrawn && isFormula(node);
+    return isForEye || isKnown(node, scope) ? [] : [{ expression: node, hint: around.hint }];
+  }
+  const next = { hint: hintIn(node), isDrawn: !isText(node) && (around.isDrawn || isDrawing(node, scope)) };
+  return node.children.flatMap((child) => shownMetrics(child, next, scope));
+}
+
+/** The key, or the name of the argument, that stands beside a value. */
+function hintIn(node: SyntaxNode): string | undefined {
   const key = node.type === "pair" ? childOf(node, "key") : undefined;
   const word = node.type === "keyword_argument" ? childOf(node, "name")?.text : undefined;
   const text = key === undefined ? word : literalText(key);
-  const next = text === undefined ? undefined : identifier(text);
-  return node.children.flatMap((child) => shownMetrics(child, next, scope));
+  return text === undefined ? undefined : identifier(text);
+}
+
+function isDrawing(node: SyntaxNode, { knowledge }: Scope): boolean {
+  return node.type === "call" && drawsInFigure(node, calleeOf(node, knowledge));
+}
+
+/** `f"{a - b}"`, `"{}".format(a - b)`, `"%.2f" % (a - b)` */
+function isText(node: SyntaxNode): boolean {
+  const isWritten = ({ type }: SyntaxNode): boolean => type === "string" || type === "concatenated_string";
+  if (node.type === "call") return calledName(node) === "format";
+  return isWritten(node) || (node.type === "binary_operator" && node.children.slice(0, 1).some(isWritten));
+}
+
+/** True for a number that is computed of others, and is no percentage. */
+function isFormula(node: SyntaxNode): boolean {
+  if (node.type === "parenthesized_expression") return node.children.some(isFormula);
+  return node.type === "binary_operator" && !node.children.some(isHundred);
 }
 
 /** True for a number that has a name already and is only rounded, negated or shown as a percentage. */

@@ -329,3 +329,32 @@ engine.fit(X, y)`;
     expect(given.map(({ name, expression }) => `${name}: ${expression}`)).toEqual(metrics);
   });
 });
+
+describe("what is computed to be drawn", () => {
+  const FIT =
+    "import matplotlib.pyplot as plt\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import cross_val_score\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)\nscores = cross_val_score(m, X, y)\nfig, ax = plt.subplots()";
+
+  async function metrics(cell: string): Promise<readonly (string | undefined)[]> {
+    const { targets } = await extractNotebook(notebookOf(FIT, cell));
+    return targets.flatMap(({ kind, expression }) => (kind === "metric" ? [expression] : []));
+  }
+
+  test.each([
+    "plt.ylim([scores.min() - 0.01, scores.max() + 0.01])",
+    "plt.fill_between(X, scores.mean() - scores.std(), scores.mean() + scores.std())",
+    "ax.bar([0, 1], [(1 - scores.mean()), 1 - m.score(X, y)])",
+  ])("is no metric: %s", async (cell) => {
+    expect(await metrics(cell)).toEqual([]);
+  });
+
+  test.each([
+    ["plt.axhline(scores.mean())", "scores.mean()"],
+    ["plt.axhline(100 * scores.mean())", "100 * scores.mean()"],
+    ["ax.set_title(f'{scores.max() - scores.min():.2f}')", "scores.max() - scores.min()"],
+    ["ax.set_title('{}'.format(scores.max() - scores.min()))", "scores.max() - scores.min()"],
+    ["plt.title('%.2f' % (scores.max() - scores.min()))", "(scores.max() - scores.min())"],
+    ["print(scores.max() - scores.min())", "scores.max() - scores.min()"],
+  ])("but a measure, or what a text says, is: %s", async (cell, expected) => {
+    expect(await metrics(cell)).toEqual([expected]);
+  });
+});
