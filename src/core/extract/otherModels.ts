@@ -33,8 +33,11 @@ interface Leaf {
 /** A model, and what of a notebook is of it. */
 interface Owned {
   readonly model: Candidate;
-  /** Run-order indexes of the statements that fit and validate the model, each with the name that it has there. */
-  readonly origins: ReadonlyMap<number, string>;
+  /**
+   * Run-order indexes of the statements that fit and validate the model, each with the name that it has there; none where it is made
+   * anew in the same way.
+   */
+  readonly origins: ReadonlyMap<number, string | undefined>;
   /** The statements that depend on one of these. */
   readonly ofModel: Iterable<Statement>;
 }
@@ -151,7 +154,7 @@ function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly rig
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
   const unseen = unseenIn(statement, search);
-  if (unseen.includes("own")) return "own";
+  if (unseen.includes("own") || isAgain(statement, search)) return "own";
   const late = [...nameFacts(node).late, ...lateOf(node, statement, search)].map((name) => ({ name }));
   const origins = [
     ...[...leavesOf(node), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
@@ -159,6 +162,10 @@ function originOf(node: SyntaxNode, statement: Statement, search: Search): Origi
     ...unseen,
   ];
   return together(origins);
+}
+
+function isAgain({ index }: Statement, { origins }: Search): boolean {
+  return origins.has(index) && origins.get(index) === undefined;
 }
 
 /** Whose it is what is made of several. */

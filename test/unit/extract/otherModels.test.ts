@@ -164,6 +164,12 @@ describe("what only has to do with the model is no metric of it", () => {
       ["a: a"],
     ],
     [
+      "a cross-validation on other rows",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "b = cross_val_score(RandomForestRegressor(random_state=0), X[['a']], y).mean()",
+      ["a: a"],
+    ],
+    [
       "the rows that it was fitted on",
       "folds = KFold(3)\nfor some, rest in folds.split(X):\n    C, d = X.iloc[some], y.iloc[some]\n    forest = RandomForestRegressor(random_state=0).fit(C, d)",
       "b = cross_val_score(LinearRegression(), C, d, cv=folds).mean()",
@@ -175,6 +181,11 @@ describe("what only has to do with the model is no metric of it", () => {
 
   test.each([
     ["scores of the model that its loop gathers", BOTH, "b = np.mean(own)"],
+    [
+      "a cross-validation of what is made in the same way",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "b = cross_val_score(RandomForestRegressor(random_state=0), X, y).mean()",
+    ],
     [
       "a cross-validation above the fit",
       "forest = RandomForestRegressor(random_state=0)\nb = cross_val_score(forest, X, y).mean()\nforest.fit(X, y)",
