@@ -31,6 +31,11 @@ export function insideOf(node: SyntaxNode, knowledge: Knowledge): Inside {
       // What is not computed may be the same object.
       if (!/^call$|operator$/.test(right.type)) connect(possible, sources, targets);
     }
+    // `model, history = train(X, y)`: what one call gives belongs together.
+    for (const { left, right } of assignmentsIn(node)) {
+      const given = right.type === "call" ? elementsOf(left).flatMap(rootOf) : [];
+      connect(possible, given, given);
+    }
     for (const call of callsIn(node)) touch(call, { seen, possible }, knowledge);
     return { seen, possible };
   });

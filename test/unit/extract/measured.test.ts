@@ -358,3 +358,41 @@ describe("what is computed to be drawn", () => {
     expect(await metrics(cell)).toEqual([expected]);
   });
 });
+
+describe("what is called a measure, and is not followed, is said instead of that there is none", () => {
+  const FIT = "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)";
+
+  async function said(...cells: readonly string[]): Promise<readonly string[]> {
+    const { diagnostics } = await extractNotebook(notebookOf(FIT, ...cells));
+    return diagnostics.flatMap(({ code, message }) =>
+      code.includes("metric") ? [`${code}: ${message.split(" ")[0]}`] : [],
+    );
+  }
+
+  test.each([
+    [
+      "by the name of a variable",
+      "def check(p):\n    return Meter(p).value, 2\ntest_accuracy = check(m.predict(X))[1]",
+      "test_accuracy",
+    ],
+    [
+      "of what a function gives with the model",
+      "def teach(a):\n    n = SVC().fit(a, y)\n    return n, Log(n).read()\nm, seen = teach(X)\nvalid_auc = seen['auc'][-1]",
+      "valid_auc",
+    ],
+    [
+      "by the name of a function",
+      "def my_loss(p):\n    return Meter(p).value\nprint(my_loss(m.predict(X)))",
+      "my_loss",
+    ],
+  ])("%s", async (_, cell, name) => {
+    expect(await said(cell)).toEqual([`notebook.metric-left-out: ${name}`]);
+  });
+
+  test.each(["def plot_loss(p):\n    print(p)\nplot_loss(m.predict(X))", "accuracy = 0.9", "p = m.predict(X)"])(
+    "but not of %s",
+    async (cell) => {
+      expect(await said(cell)).toEqual(["notebook.no-metric: The"]);
+    },
+  );
+});
