@@ -10,6 +10,7 @@ import { nameFacts } from "../python/scope";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
+import { measuresBaseline } from "./baselines";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -210,7 +211,11 @@ export function metricsAnywhere({ statements, knowledge }: Analysed): readonly V
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
     return [...namedIn(statement, new Set(), undefined, scope), ...shown];
   });
-  return distinctNames(found, namesOf(statements));
+  const isBaseline = (value: Value): boolean => sourcesOf(value).some((one) => measuresBaseline(one, knowledge));
+  return distinctNames(
+    found.filter((value) => !isBaseline(value)),
+    namesOf(statements),
+  );
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */

@@ -396,3 +396,23 @@ describe("what is called a measure, and is not followed, is said instead of that
     },
   );
 });
+
+describe("without a model, what guesses the same for every row is no result", () => {
+  const DATA =
+    "import numpy as np\nfrom sklearn.metrics import accuracy_score\ny = np.array([0, 1, 1])\nsaid = [int(v > 0) for v in y]";
+
+  test.each([
+    "accuracy_score(y, np.repeat(0, len(y)))",
+    "base = accuracy_score(y, np.zeros(len(y)))",
+    "print(accuracy_score(y_true=y, y_pred=[1] * len(y)))",
+    "accuracy_score(y, np.full_like(y, 1))",
+  ])("%s", async (baseline) => {
+    const { targets } = await extractNotebook(notebookOf(DATA, baseline, "rate = accuracy_score(y, said)"));
+    expect(targets.map(({ name }) => name)).toEqual(["rate"]);
+  });
+
+  test("but what repeats other values is", async () => {
+    const { targets } = await extractNotebook(notebookOf(DATA, "rate = accuracy_score(y, np.repeat(said, 1))"));
+    expect(targets.map(({ name }) => name)).toEqual(["rate"]);
+  });
+});
