@@ -5,6 +5,8 @@ import { checkpointFiles, fileResource, mayBeSame, pathArgument } from "../pytho
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { calledName, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
+import { literalText } from "../python/values";
+import { keyOf } from "./measuring";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
 
 /**
@@ -63,7 +65,10 @@ function withPicks(
   const picks = statements.flatMap((statement) =>
     assignmentsIn(statement.node).flatMap(({ left, right }) => {
       const from = right.type === "subscript" ? rootName(right)?.text : undefined;
-      const isPick = members.some(({ collection, index }) => collection === from && index < statement.index);
+      const isPick = members.some(
+        ({ collection, index, key }) =>
+          collection === from && index < statement.index && (key === undefined || key === lastKey(right)),
+      );
       return left.type === "identifier" && isPick ? [{ name: left.text, from, statement }] : [];
     }),
   );
@@ -100,6 +105,8 @@ interface Member {
   readonly collection: string;
   readonly variable: string | undefined;
   readonly index: number;
+  /** Where the collection holds records: the key that the model has in each. */
+  readonly key?: string | undefined;
 }
 
 /** What a statement fits of collections: `for model in models: model.fit(…)`, `models[name].fit(…)`. */
@@ -113,15 +120,31 @@ function fittedMembers({ node, index }: Statement, knowledge: Knowledge): readon
     if (callee.kind !== "method" || root === undefined) return [];
     if (callee.object.type === "subscript") return [{ collection: root.text, variable: undefined, index }];
     const stored = storedIn(node, root.text);
-    if (stored !== undefined) return [{ collection: stored, variable: root.text, index }];
+    if (stored !== undefined) return [{ ...stored, variable: root.text, index }];
     const loop = nodesOf(node, KIND.for_statement).find((one) => countsWith(one, root.text));
     const iterated = loop === undefined ? undefined : rootName(childOf(loop, "right") ?? loop);
     return iterated === undefined ? [] : [{ collection: iterated.text, variable: root.text, index }];
   });
 }
 
-/** `models[name] = model`: the collection that keeps what a loop fits. */
-function storedIn(node: SyntaxNode, name: string): string | undefined {
-  const store = assignmentsIn(node).find(({ left, right }) => left.type === "subscript" && right.text === name);
-  return store === undefined ? undefined : rootName(store.left)?.text;
+/** `models[name] = model`, `records[name] = {"model": model, "score": score}`: the collection that keeps what a loop fits. */
+function storedIn(node: SyntaxNode, name: string): Pick<Member, "collection" | "key"> | undefined {
+  const stores = assignmentsIn(node).flatMap(({ left, right }): readonly Pick<Member, "collection" | "key">[] => {
+    const collection = left.type === "subscript" ? rootName(left)?.text : undefined;
+    if (collection === undefined) return [];
+    return right.text === name ? [{ collection }] : keysOf(right, name).map((key) => ({ collection, key }));
+  });
+  return stores[0];
+}
+
+/** The keys under which a record has what a variable holds. */
+function keysOf({ type, children }: SyntaxNode, name: string): readonly string[] {
+  const pairs = type === "dictionary" ? children.filter((one) => childOf(one, "value")?.text === name) : [];
+  return pairs.flatMap((one) => literalText(childOf(one, "key") ?? one) ?? []);
+}
+
+/** `"model"` of `records[name]["model"]` */
+function lastKey(subscript: SyntaxNode): string | undefined {
+  const nested = childOf(subscript, "value")?.type === "subscript";
+  return nested ? keyOf(subscript) : undefined;
 }

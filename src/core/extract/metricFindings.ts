@@ -8,7 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./metrics";
-import { findOthers } from "./otherModels";
+import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
 /** Says what of the metrics stays inside of a loop or a function, or that there are none. */
@@ -32,7 +32,10 @@ export function metricFindings(
     (inModule.has(one) && !callsOwn(one, knowledge)) ||
     showsAgain(one, named, knowledge);
   const measuring = measuringOnes(analysed, model);
-  if (measuring.length === 0 && !hasMetrics) return [unmeasured(model)];
+  if (measuring.length === 0 && !hasMetrics) {
+    const called = calledMetrics(analysed, model);
+    return called.length === 0 ? [unmeasured(model)] : called;
+  }
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
@@ -85,19 +88,56 @@ function namelessOrNoNumber({ node }: Statement, model: string): Why {
 function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring[] {
   const { statements, knowledge } = analysed;
   const own = new Set(dependentsOf([model.statement.index], analysed));
-  const whose = findOthers(analysed, model, own);
+  const whose = whoseOf(analysed, model, own);
   const ofModel = new Set([model.name]);
   const measuring = statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    return (isOfModel || showsIt) && measures(one.node, knowledge) && whose(one.node, one) !== "other";
+    if ((!isOfModel && !showsIt) || !measures(one.node, knowledge)) return false;
+    const origin = whose(one.node, one);
+    return origin !== "other" && (origin !== "plain" || showsIt || one === model.statement);
   });
   return measuring.map((statement) => {
     const calls = metricCalls(statement, knowledge);
     return { statement, isShared: calls.length > 0 && calls.every((call) => whose(call, statement) === "shared") };
   });
+}
+
+/** Whose an expression is, where `own` are the statements that depend on the model. */
+function whoseOf(analysed: Analysed, model: Candidate, own: Iterable<Statement>): WhoseIs {
+  const origins = new Map([[model.statement.index, model.name]]);
+  return findOthers(analysed, { model, origins, ofModel: own });
+}
+
+/** The words of which the name of a measure has one. */
+const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|precision|r2|recall|rmse|score)(_|\d*$)/i;
+
+/** What is said of statements that compute something of the model which they call a measure, and of which nothing else is known. */
+function calledMetrics(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
+  const own = dependentsOf([model.statement.index], analysed);
+  const whose = whoseOf(analysed, model, own);
+  const below = own.filter((one) => one.index > model.statement.index && whose(one.node, one) === "own");
+  return below.flatMap((statement): readonly Diagnostic[] => {
+    const called = calledMeasure(statement, analysed.knowledge);
+    if (called === undefined) return [];
+    const { cell, line } = statement;
+    const message = `${called} is computed in a way that is not followed, so it is not known whether it measures ${model.name}, and the module does not give it.`;
+    const hint = "Compute it from the predictions by a function of a library: accuracy = accuracy_score(y, predicted).";
+    return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];
+  });
+}
+
+/** The name of the number that a statement assigns, or of the function that it calls, if that says that it is a measure. */
+function calledMeasure({ node }: Statement, knowledge: Knowledge): string | undefined {
+  if (node.type !== "expression_statement") return undefined;
+  const named = assignmentsIn(node).flatMap(({ left }) => (left.type === "identifier" ? [left.text] : []));
+  const called = callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? [callee.name] : [];
+  });
+  return [...named, ...called].find((one) => MEASURE.test(one) && !/^(draw|plot|print|show)/.test(one));
 }
 
 /** True for a number whose name a later one has, which the module gives. */

@@ -2,12 +2,15 @@
 import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
 import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
+import { drawsInFigure } from "../python/figures";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
+import { nameFacts } from "../python/scope";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
+import { measuresBaseline } from "./baselines";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
 import { isHundred, isRounding, nameOf } from "./metricNames";
@@ -77,7 +80,8 @@ function gatheredText({ list, takes }: Gathered): string {
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const { statements, knowledge } = analysed;
   const scope = notebookScope(knowledge, model.name);
-  const ofModel = new Set(dependentsOf(originsOf(analysed, model), analysed));
+  const origins = originsOf(analysed, model);
+  const ofModel = new Set(dependentsOf(origins.keys(), analysed));
   const found: Value[] = [];
   const bound = new Set<string>();
   for (const statement of statements) {
@@ -91,12 +95,12 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...gatheredBy(model, scope));
   const measuring = statements.filter((one) => ofModel.has(one));
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const whose = findOthers(analysed, model, ofModel);
+  const whose = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const own = found.filter(
     (value) =>
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
-      !sourcesOf(value).some((source) => /^(other|shared)$/.test(whose(source, value.statement))),
+      sourcesOf(value).every((source) => whose(source, value.statement) === "own"),
   );
   return distinctNames(own, namesOf(statements));
 }
@@ -140,27 +144,63 @@ function gatheredValue(gathered: Gathered, statement: Statement): Value {
   return { name: `${list}_${takes}`, kind: "metric", statement, expression: undefined, gathered };
 }
 
-/** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it. */
-function originsOf(analysed: Analysed, { name, statement, fit }: Candidate): ReadonlySet<number> {
+/** Where the model begins: its own fit, the fit of what it was taken out of, and the cross-validations of it, with its names there. */
+function originsOf(analysed: Analysed, model: Candidate): ReadonlyMap<number, string | undefined> {
   const { statements, flow, knowledge } = analysed;
+  const { name, statement } = model;
   const needed = dependsOn(flow, statement.index);
-  const above = findFits(analysed).filter((one) => one.fit !== undefined && needed.has(one.statement.index));
-  const source = fit === undefined ? above.at(-1) : undefined;
-  const isOwn = (model: string, index: number): boolean =>
-    [...(flow.binders[index]?.get(model) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
-  const validated = statements.filter(({ node, index }) => {
-    const models = callsIn(node).flatMap((call) => crossValidated(call, knowledge) ?? []);
-    return models.some((model) => (model === name || model === source?.name) && isOwn(model, index));
+  const source = sourceOf(analysed, model, needed);
+  const isOwn = (variable: string, index: number): boolean =>
+    [...(flow.binders[index]?.get(variable) ?? [])].some((binder) => binder === statement.index || needed.has(binder));
+  const validations = statements.flatMap(({ node, index }): readonly Beginning[] => {
+    const models = callsIn(node).flatMap((call) => crossValidated(call, model, knowledge));
+    const own = models.find(({ text }) => (text === name || text === source?.name) && isOwn(text, index));
+    if (own !== undefined) return [[index, own.text]];
+    return models.some((one) => isMadeSo(one, index, model, flow)) ? [[index, undefined]] : [];
   });
-  const origins = [statement, ...(source === undefined ? [] : [source.statement]), ...validated];
-  return new Set(origins.map(({ index }) => index));
+  const above: readonly Beginning[] = source === undefined ? [] : [[source.statement.index, source.name]];
+  return new Map([...validations, ...above, [statement.index, name]]);
 }
 
-/** The variable whose model a call cross-validates. */
-function crossValidated(call: SyntaxNode, knowledge: Knowledge): string | undefined {
+/** The index of a statement, and the name that the model has there. */
+type Beginning = readonly [number, string | undefined];
+
+/** True for what is made as the model is that is fitted as it is made: `search = GridSearchCV(SVC(), space).fit(X, y)`. */
+function isMadeSo(
+  node: SyntaxNode,
+  index: number,
+  { fit, statement }: Candidate,
+  { binders }: Analysed["flow"],
+): boolean {
+  const target = fit === undefined ? undefined : childOf(fit, "function");
+  const maker = target === undefined ? undefined : childOf(target, "object");
+  if (maker?.type !== "call" || maker.text !== node.text) return false;
+  const bindersOf = (name: string, at: number): string => [...(binders[at]?.get(name) ?? [])].join();
+  return [...nameFacts(node).reads].every((name) => bindersOf(name, index) === bindersOf(name, statement.index));
+}
+
+/** The fit of what a model was taken out of, or loaded from; `undefined` for what its own statement fits. */
+function sourceOf(
+  analysed: Analysed,
+  { statement, fit }: Candidate,
+  needed: ReadonlySet<number>,
+): Candidate | undefined {
+  const fits = findFits(analysed);
+  // `best = grid.best_estimator_` fits nothing.
+  const isFitted = fits.some((one) => one.statement === statement) && callsIn(statement.node).length > 0;
+  if (fit !== undefined || isFitted) return undefined;
+  const above = fits.filter((one) => one.fit !== undefined && needed.has(one.statement.index));
+  const direct = analysed.flow.dependencies[statement.index];
+  return above.findLast((one) => direct?.has(one.statement.index) === true) ?? above.at(-1);
+}
+
+/** What a call cross-validates: a variable, or what it makes for the rows that the model is fitted on. */
+function crossValidated(call: SyntaxNode, { fit }: Candidate, knowledge: Knowledge): readonly SyntaxNode[] {
   const callee = calleeOf(call, knowledge);
   const isValidation = callee.kind === "library" && callee.name.startsWith("cross_val");
-  return isValidation ? positionalsOf(call)[0]?.text : undefined;
+  const [one, rows] = isValidation ? positionalsOf(call) : [];
+  const isOnSame = fit !== undefined && positionalsOf(fit)[0]?.text === rows?.text;
+  return one !== undefined && (one.type === "identifier" || isOnSame) ? [one] : [];
 }
 
 /** Every number of a notebook that measures some model, where none can be had itself: its functions keep them. */
@@ -171,7 +211,11 @@ export function metricsAnywhere({ statements, knowledge }: Analysed): readonly V
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
     return [...namedIn(statement, new Set(), undefined, scope), ...shown];
   });
-  return distinctNames(found, namesOf(statements));
+  const isBaseline = (value: Value): boolean => sourcesOf(value).some((one) => measuresBaseline(one, knowledge));
+  return distinctNames(
+    found.filter((value) => !isBaseline(value)),
+    namesOf(statements),
+  );
 }
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */
@@ -296,7 +340,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
     return { name, kind: "metric", statement, expression, part: keys };
   });
   const whole: readonly Value[] = from
-    .flatMap((one) => shownMetrics(one, undefined, scope))
+    .flatMap((one) => shownMetrics(one, { hint: undefined, isDrawn: false }, scope))
     .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
@@ -345,15 +389,47 @@ interface Shown {
   readonly hint: string | undefined;
 }
 
+/** Where a measured expression is looked for: what stands beside it, and whether it is what a call draws. */
+interface Around {
+  readonly hint: string | undefined;
+  readonly isDrawn: boolean;
+}
+
 /** The largest measured expressions, outside of lambdas and comprehensions. */
-function shownMetrics(node: SyntaxNode, hint: string | undefined, scope: Scope): readonly Shown[] {
+function shownMetrics(node: SyntaxNode, around: Around, scope: Scope): readonly Shown[] {
   if (/^(lambda|.*_comprehension|generator_expression)$/.test(node.type)) return [];
-  if (measureOf(node, scope)?.kind === "number") return isKnown(node, scope) ? [] : [{ expression: node, hint }];
+  if (measureOf(node, scope)?.kind === "number") {
+    // `plt.ylim(scores.min() - 0.01, 1)` and the bar of `1 - r2` are there for the eye.
+    const isForEye = around.isDrawn && isFormula(node);
+    return isForEye || isKnown(node, scope) ? [] : [{ expression: node, hint: around.hint }];
+  }
+  const next = { hint: hintIn(node), isDrawn: !isText(node) && (around.isDrawn || isDrawing(node, scope)) };
+  return node.children.flatMap((child) => shownMetrics(child, next, scope));
+}
+
+/** The key, or the name of the argument, that stands beside a value. */
+function hintIn(node: SyntaxNode): string | undefined {
   const key = node.type === "pair" ? childOf(node, "key") : undefined;
   const word = node.type === "keyword_argument" ? childOf(node, "name")?.text : undefined;
   const text = key === undefined ? word : literalText(key);
-  const next = text === undefined ? undefined : identifier(text);
-  return node.children.flatMap((child) => shownMetrics(child, next, scope));
+  return text === undefined ? undefined : identifier(text);
+}
+
+function isDrawing(node: SyntaxNode, { knowledge }: Scope): boolean {
+  return node.type === "call" && drawsInFigure(node, calleeOf(node, knowledge));
+}
+
+/** `f"{a - b}"`, `"{}".format(a - b)`, `"%.2f" % (a - b)` */
+function isText(node: SyntaxNode): boolean {
+  const isWritten = ({ type }: SyntaxNode): boolean => type === "string" || type === "concatenated_string";
+  if (node.type === "call") return calledName(node) === "format";
+  return isWritten(node) || (node.type === "binary_operator" && node.children.slice(0, 1).some(isWritten));
+}
+
+/** True for a number that is computed of others, and is no percentage. */
+function isFormula(node: SyntaxNode): boolean {
+  if (node.type === "parenthesized_expression") return node.children.some(isFormula);
+  return node.type === "binary_operator" && !node.children.some(isHundred);
 }
 
 /** True for a number that has a name already and is only rounded, negated or shown as a percentage. */

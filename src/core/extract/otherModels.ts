@@ -6,13 +6,14 @@ import { isFile } from "../python/files";
 import { KIND } from "../python/kinds";
 import { isStream } from "../python/random";
 import { mayBindName, nameFacts } from "../python/scope";
+import { insideOf, reachedInside } from "./insideBlocks";
 import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { findFits, type Candidate } from "./fits";
 import { isMadeAnew } from "./loops";
 import { keyOf } from "./measuring";
 import { savedNames } from "./savers";
-import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
+import { dependentIndexes, dependsOn, type Analysed } from "./target";
 
 /** Whose a value is: the model's, as far as is known; that of other models only; that of the model with others; or that of none. */
 type Origin = "own" | "other" | "shared" | "plain";
@@ -29,7 +30,19 @@ interface Leaf {
   readonly column?: string;
 }
 
-interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements"> {
+/** A model, and what of a notebook is of it. */
+interface Owned {
+  readonly model: Candidate;
+  /**
+   * Run-order indexes of the statements that fit and validate the model, each with the name that it has there; none where it is made
+   * anew in the same way.
+   */
+  readonly origins: ReadonlyMap<number, string | undefined>;
+  /** The statements that depend on one of these. */
+  readonly ofModel: Iterable<Statement>;
+}
+
+interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements">, Pick<Owned, "model" | "origins"> {
   /** The statements that depend on the model. */
   readonly ofModel: ReadonlySet<number>;
   /** Variables that hold another model behind a statement, by its index. */
@@ -38,29 +51,29 @@ interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements"> {
   readonly choosing: number | undefined;
   /** What each plain assignment writes to. */
   readonly targets: Map<number, Leaf>;
-  /** Whose it is what those assignments and fits give that depend on another model. */
+  /** Whose it is what those assignments and fits give. */
   readonly given: Map<number, Origin>;
+  /** Whose it is what other statements make of their names. */
+  readonly inside: Map<string, Origin>;
 }
 
 /** Tells apart what is of other models, where `ofModel` are the statements that depend on the model. */
-export function findOthers(analysed: Analysed, model: Candidate, ofModel: Iterable<Statement>): WhoseIs {
-  const fitted = otherFits(analysed, model);
-  const choosing = choosesSaved(model, analysed.knowledge) ? model.statement.index : undefined;
-  if (fitted.size === 0 && choosing === undefined) return () => "own";
+export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owned): WhoseIs {
   const { flow, knowledge, statements } = analysed;
-  const own = new Set([...ofModel].map(({ index }) => index));
   const search: Search = {
     flow,
     knowledge,
     statements,
-    choosing,
-    ofModel: own,
-    fitted,
+    model,
+    origins,
+    choosing: choosesSaved(model, knowledge) ? model.statement.index : undefined,
+    ofModel: new Set([...ofModel].map(({ index }) => index)),
+    fitted: otherFits(analysed, model),
     targets: new Map(),
     given: new Map(),
+    inside: new Map(),
   };
-  const ofOthers = new Set(dependentsOf([...fitted.keys(), ...(choosing === undefined ? [] : [choosing])], analysed));
-  for (const statement of statements) note(statement, ofOthers.has(statement), search);
+  for (const statement of statements) note(statement, search);
   return (node, statement) => originOf(node, statement, search);
 }
 
@@ -85,25 +98,45 @@ export function findNamesakes(
 }
 
 /** Fits that the model is not made of. */
-function otherFits(analysed: Analysed, { statement }: Candidate): ReadonlyMap<number, ReadonlySet<string>> {
-  const needed = dependsOn(analysed.flow, statement.index);
+function otherFits(analysed: Analysed, model: Candidate): ReadonlyMap<number, ReadonlySet<string>> {
+  const needed = dependsOn(analysed.flow, model.statement.index);
   const found = new Map<number, Set<string>>();
-  for (const { name, className, statement: one } of findFits(analysed)) {
-    const isPart = one === statement || needed.has(one.index);
-    if (isPart || one.node.type !== "expression_statement") continue;
-    if (!analysed.knowledge.library.isPreprocessor(className ?? ""))
-      found.set(one.index, (found.get(one.index) ?? new Set()).add(name));
+  for (const fit of findFits(analysed)) {
+    const { name, className, statement } = fit;
+    const isOther =
+      statement === model.statement
+        ? isBeside(fit, model, analysed)
+        : statement.node.type === "expression_statement" && !needed.has(statement.index);
+    if (isOther && !analysed.knowledge.library.isPreprocessor(className ?? ""))
+      found.set(statement.index, (found.get(statement.index) ?? new Set()).add(name));
   }
   return found;
 }
 
-function note(statement: Statement, isOfOthers: boolean, search: Search): void {
+/** True for what the model's own statement fits besides, if neither has something of the other: two that a loop compares. */
+function isBeside(one: Candidate, model: Candidate, { flow, knowledge, statements }: Analysed): boolean {
+  if (one.fit === undefined || model.fit === undefined || one.name === model.name) return false;
+  const { index } = model.statement;
+  const isInside = (maker: number, a: string, b: string): boolean =>
+    reachedInside(a, insideOf(statements[maker]?.node ?? model.statement.node, knowledge).possible).has(b);
+  const isMadeOf = (a: string, b: string): boolean => {
+    const [own, others] = [a, b].map((name) => flow.binders[index]?.get(name) ?? new Set<number>());
+    const needed = dependsOn(flow, ...(own ?? []));
+    const isAbove = [...(others ?? [])].some(
+      (maker) => needed.has(maker) || (own?.has(maker) === true && isInside(maker, a, b)),
+    );
+    return isAbove || isInside(index, a, b);
+  };
+  return !isMadeOf(one.name, model.name) && !isMadeOf(model.name, one.name);
+}
+
+function note(statement: Statement, search: Search): void {
   const { node, index } = statement;
   const target = written(node, search.knowledge);
   if (target !== undefined) search.targets.set(index, target);
   const isFit = search.fitted.has(index);
   const source = isFit ? node : target?.right;
-  if (source === undefined || !isOfOthers) return;
+  if (source === undefined || search.origins.has(index)) return;
   const origin = originOf(source, statement, search);
   search.given.set(index, isFit && origin === "plain" ? "other" : origin);
 }
@@ -121,13 +154,30 @@ function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly rig
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
   const unseen = unseenIn(statement, search);
-  if (unseen.includes("own")) return "own";
+  if (unseen.includes("own") || isAgain(statement, search)) return "own";
+  const late = [...nameFacts(node).late, ...lateOf(node, statement, search)].map((name) => ({ name }));
   const origins = [
-    ...leavesOf(node).map((leaf) => originOfLeaf(leaf, statement, search)),
+    ...[...leavesOf(node), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
     ...filesOf(statement, search).map((index) => savedBy(index, search)),
     ...unseen,
   ];
+  return together(origins);
+}
+
+function isAgain({ index }: Statement, { origins }: Search): boolean {
+  return origins.has(index) && origins.get(index) === undefined;
+}
+
+/** Whose it is what is made of several. */
+function together(origins: readonly Origin[]): Origin {
   return origins.includes("own") && origins.includes("other") ? "shared" : strongest(origins);
+}
+
+/** What a statement looks up in the functions that an expression of it calls. */
+function lateOf(node: SyntaxNode, { index, names }: Statement, { flow, knowledge }: Search): readonly string[] {
+  if (callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook")) return [];
+  const needed = [...(flow.dependencies[index]?.values() ?? [])].flatMap((why) => [...why]);
+  return [...new Set(needed)].filter((name) => names.late.has(name));
 }
 
 const STRENGTH: readonly Origin[] = ["shared", "own", "other"];
@@ -157,6 +207,7 @@ function savedBy(index: number, search: Search): Origin {
   const statement = search.statements[index];
   if (statement === undefined) return "plain";
   if (index === search.choosing) return "shared";
+  if (search.origins.has(index)) return "own";
   const origin = originOf(statement.node, statement, search);
   return search.fitted.has(index) && origin === "plain" ? "other" : origin;
 }
@@ -168,6 +219,8 @@ function choosesSaved(model: Candidate, knowledge: Knowledge): boolean {
 }
 
 function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Search): Origin {
+  if (search.origins.get(index) === name) return "own";
+  if (isPartner(index, name, search)) return "other";
   const makers = [...(search.flow.dependencies[index] ?? [])].flatMap(([maker, why]) => (why.has(name) ? [maker] : []));
   const whose = (some: readonly number[]): Origin => strongest(some.map((maker) => originBy(maker, name, search)));
   if (column === undefined) return whose(makers);
@@ -180,11 +233,48 @@ function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Sear
   return rest === "own" || writers.length === 0 ? rest : whose([Math.max(...writers)]);
 }
 
+/** True for another model that the model's own statement fits. */
+function isPartner(index: number, name: string, { model, fitted }: Search): boolean {
+  return index === model.statement.index && fitted.get(index)?.has(name) === true;
+}
+
 /** Whose it is what a statement makes of a variable. */
-function originBy(maker: number, name: string, { ofModel, fitted, targets, given }: Search): Origin {
+function originBy(maker: number, name: string, search: Search): Origin {
+  if (isPartner(maker, name, search)) return "other";
+  const { ofModel, fitted, targets, given } = search;
   const isSeen = fitted.get(maker)?.has(name) === true || targets.get(maker)?.name === name;
-  const otherwise = ofModel.has(maker) ? "own" : "plain";
-  return isSeen ? (given.get(maker) ?? otherwise) : otherwise;
+  if (isSeen) return given.get(maker) ?? (ofModel.has(maker) ? "own" : "plain");
+  return ofModel.has(maker) ? originInside(maker, name, search) : "plain";
+}
+
+/** Statements whose names are followed one by one. */
+const FOLLOWED = /^(expression|for|while|if|with|try)_statement$/;
+
+/** The same of a statement that depends on the model, and in which the variable is one of several. */
+function originInside(maker: number, name: string, search: Search): Origin {
+  const key = `${maker} ${name}`;
+  const known = search.inside.get(key);
+  if (known !== undefined) return known;
+  const statement = search.statements[maker];
+  const found =
+    statement === undefined || !isFollowed(name, statement, search) ? "own" : madeInside(name, statement, search);
+  search.inside.set(key, found);
+  return found;
+}
+
+/** False where it is not written in a statement what the model, or the variable, has to do with it. */
+function isFollowed(name: string, { index, node, names }: Statement, { origins }: Search): boolean {
+  const model = origins.get(index);
+  const isThere = (one: string): boolean => mayBindName(names, one) || names.reads.has(one) || names.stores.has(one);
+  return FOLLOWED.test(node.type) && isThere(name) && (model === undefined || isThere(model));
+}
+
+function madeInside(name: string, statement: Statement, search: Search): Origin {
+  const { seen, possible } = insideOf(statement.node, search.knowledge);
+  const whose = (one: string): Origin => originOfLeaf({ name: one }, statement, search);
+  const found = together([...reachedInside(name, seen)].map(whose));
+  const isPossible = found !== "shared" && [...reachedInside(name, possible)].some((one) => whose(one) === "own");
+  return isPossible ? "own" : found;
 }
 
 /** Attributes that give all of a table. */

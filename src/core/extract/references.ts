@@ -5,7 +5,7 @@ import type { Diagnostic } from "../report";
 import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls";
 import { checkpointPath } from "../python/checkpoints";
 import type { Knowledge } from "../python/effects";
-import { fileAccess, writtenPath } from "../python/files";
+import { fileAccess, isFile, writtenPath } from "../python/files";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
@@ -71,7 +71,7 @@ export function findReferences(
     const { statement, path } = site;
     const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
-    else if (!isContent(text) && !isWritten(text, site, written) && !isOwn(site))
+    else if (!isContent(text) && !isWritten(text, site, written) && !isOwn(site) && !isSavedByFit(site, around))
       found.push(foundAt(text, site, named(text, names, others)));
   }
   const listings = found.filter(listsFiles).map(({ statement }) => statement.index);
@@ -319,6 +319,16 @@ function isWritten(path: string, { directory, statement }: Site, { files, starts
   return (
     files.has(name) ||
     (directory && starts.some(({ index, start }) => index < statement.index && start.startsWith(folder)))
+  );
+}
+
+/** True for a model that a fit above has saved to a file whose name cannot be seen. */
+function isSavedByFit({ statement, reader }: Site, { kept, flow, knowledge }: Around): boolean {
+  if (!/(^|\.)load_(model|weights)$/.test(reader)) return false;
+  const needed = flow.dependencies[statement.index];
+  return kept.some(
+    ({ node, index }) =>
+      [...(needed?.get(index) ?? [])].some(isFile) && callsIn(node).some((call) => knowledge.checkpoints.has(call)),
   );
 }
 

@@ -40,7 +40,11 @@ const PICTURE_READER =
 export type FigureRole = "begins" | "draws" | "ends" | "saves" | "styles";
 
 /** What a call does to the current figure, as far as names tell; nothing where figures do not count. */
-export function figureRole(call: SyntaxNode, callee: Callee, { figures }: Bindings): FigureRole | undefined {
+export function figureRole(
+  call: SyntaxNode,
+  callee: Callee,
+  { figures }: Pick<Bindings, "figures">,
+): FigureRole | undefined {
   if (figures !== true) return undefined;
   if (callee.kind === "method") return drawsByMethod(callee) ? "draws" : undefined;
   return callee.kind === "library" && callee.qualified.includes(".") ? libraryRole(call, callee) : undefined;
@@ -58,6 +62,13 @@ function libraryRole(
 }
 
 const PYPLOT: Readonly<Record<string, FigureRole>> = { show: "ends", close: "ends", savefig: "saves" };
+
+/** True for a call that draws, or says how the axes look, whether figures count or not. */
+export function drawsInFigure(call: SyntaxNode, callee: Callee): boolean {
+  return /^(begins|draws)$/.test(figureRole(call, callee, FIGURES_COUNT) ?? "");
+}
+
+const FIGURES_COUNT = { figures: true } as const;
 
 /** True for pyplot and for what has its names, too. */
 export function isPyplot(qualified: string): boolean {

@@ -22,6 +22,14 @@ test.each([
   ["in the call", "model.fit(X, y, callbacks=[ModelCheckpoint('best.h5', save_best_only=True)])"],
   ["in a variable", "keep = ModelCheckpoint(filepath='best.h5')\nmodel.fit(X, y, callbacks=[EarlyStopping(), keep])"],
   ["in a list", "keep = ModelCheckpoint('best.h5')\nall = [keep]\nmodel.fit(X, y, callbacks=all)"],
+  [
+    "of a function",
+    "import os\ndef keep(name, folder='kept'):\n    return ModelCheckpoint(os.path.join(folder, name), save_best_only=True)\nmodel.fit(X, y, callbacks=[EarlyStopping(), keep('best.h5')])",
+  ],
+  [
+    "of a function, in a variable",
+    "def keep(name):\n    made = ModelCheckpoint(f'{name}.h5')\n    return made\ncheck = keep('best')\nmodel.fit(X, y, callbacks=[check])",
+  ],
   ["with its path in a variable", "path = 'best.h5'\nkeep = ModelCheckpoint(path)\nmodel.fit(X, y, callbacks=[keep])"],
 ])("the model that a checkpoint %s has saved is the one, with what measures it", async (_, fit) => {
   const { names, data, text } = await extracted(
@@ -64,4 +72,14 @@ test("a file whose name the fit makes up is one of its own", async () => {
 test("a model that no fit of the notebook has written is data", async () => {
   const { data } = await extracted("best = keras.models.load_model('given.h5')\nbest.fit(X, y)\nbest.evaluate(X, y)");
   expect(data).toContain("given.h5");
+});
+
+test("what a function has saved last is the one", async () => {
+  const { names } = await extracted(
+    "def keep(name):\n    return ModelCheckpoint(f'kept/{name}')",
+    "model.fit(X, y, callbacks=[keep(model.name)])\nmodel.evaluate(X, y)",
+    "second = keras.models.clone_model(model)\nsecond.compile(loss='mse')\nsecond.fit(X, y, callbacks=[keep(second.name)])",
+    "second = keras.models.load_model('kept/second')\nlast = float(second.evaluate(X, y))",
+  );
+  expect(names).toEqual(["model second", "metric last"]);
 });

@@ -334,3 +334,90 @@ engine.fit(X, y)`;
     expect(given.map(({ name, expression }) => `${name}: ${expression}`)).toEqual(metrics);
   });
 });
+
+describe("what is computed to be drawn", () => {
+  const FIT =
+    "import matplotlib.pyplot as plt\nfrom sklearn.svm import SVC\nfrom sklearn.model_selection import cross_val_score\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)\nscores = cross_val_score(m, X, y)\nfig, ax = plt.subplots()";
+
+  async function metrics(cell: string): Promise<readonly (string | undefined)[]> {
+    const { targets } = await extractNotebook(notebookOf(FIT, cell));
+    return targets.flatMap(({ kind, expression }) => (kind === "metric" ? [expression] : []));
+  }
+
+  test.each([
+    "plt.ylim([scores.min() - 0.01, scores.max() + 0.01])",
+    "plt.fill_between(X, scores.mean() - scores.std(), scores.mean() + scores.std())",
+    "ax.bar([0, 1], [(1 - scores.mean()), 1 - m.score(X, y)])",
+  ])("is no metric: %s", async (cell) => {
+    expect(await metrics(cell)).toEqual([]);
+  });
+
+  test.each([
+    ["plt.axhline(scores.mean())", "scores.mean()"],
+    ["plt.axhline(100 * scores.mean())", "100 * scores.mean()"],
+    ["ax.set_title(f'{scores.max() - scores.min():.2f}')", "scores.max() - scores.min()"],
+    ["ax.set_title('{}'.format(scores.max() - scores.min()))", "scores.max() - scores.min()"],
+    ["plt.title('%.2f' % (scores.max() - scores.min()))", "(scores.max() - scores.min())"],
+    ["print(scores.max() - scores.min())", "scores.max() - scores.min()"],
+  ])("but a measure, or what a text says, is: %s", async (cell, expected) => {
+    expect(await metrics(cell)).toEqual([expected]);
+  });
+});
+
+describe("what is called a measure, and is not followed, is said instead of that there is none", () => {
+  const FIT = "from sklearn.svm import SVC\nX, y = [[1], [2]], [0, 1]\nm = SVC().fit(X, y)";
+
+  async function said(...cells: readonly string[]): Promise<readonly string[]> {
+    const { diagnostics } = await extractNotebook(notebookOf(FIT, ...cells));
+    return diagnostics.flatMap(({ code, message }) =>
+      code.includes("metric") ? [`${code}: ${message.split(" ")[0]}`] : [],
+    );
+  }
+
+  test.each([
+    [
+      "by the name of a variable",
+      "def check(p):\n    return Meter(p).value, 2\ntest_accuracy = check(m.predict(X))[1]",
+      "test_accuracy",
+    ],
+    [
+      "of what a function gives with the model",
+      "def teach(a):\n    n = SVC().fit(a, y)\n    return n, Log(n).read()\nm, seen = teach(X)\nvalid_auc = seen['auc'][-1]",
+      "valid_auc",
+    ],
+    [
+      "by the name of a function",
+      "def my_loss(p):\n    return Meter(p).value\nprint(my_loss(m.predict(X)))",
+      "my_loss",
+    ],
+  ])("%s", async (_, cell, name) => {
+    expect(await said(cell)).toEqual([`notebook.metric-left-out: ${name}`]);
+  });
+
+  test.each(["def plot_loss(p):\n    print(p)\nplot_loss(m.predict(X))", "accuracy = 0.9", "p = m.predict(X)"])(
+    "but not of %s",
+    async (cell) => {
+      expect(await said(cell)).toEqual(["notebook.no-metric: The"]);
+    },
+  );
+});
+
+describe("without a model, what guesses the same for every row is no result", () => {
+  const DATA =
+    "import numpy as np\nfrom sklearn.metrics import accuracy_score\ny = np.array([0, 1, 1])\nsaid = [int(v > 0) for v in y]";
+
+  test.each([
+    "accuracy_score(y, np.repeat(0, len(y)))",
+    "base = accuracy_score(y, np.zeros(len(y)))",
+    "print(accuracy_score(y_true=y, y_pred=[1] * len(y)))",
+    "accuracy_score(y, np.full_like(y, 1))",
+  ])("%s", async (baseline) => {
+    const { targets } = await extractNotebook(notebookOf(DATA, baseline, "rate = accuracy_score(y, said)"));
+    expect(targets.map(({ name }) => name)).toEqual(["rate"]);
+  });
+
+  test("but what repeats other values is", async () => {
+    const { targets } = await extractNotebook(notebookOf(DATA, "rate = accuracy_score(y, np.repeat(said, 1))"));
+    expect(targets.map(({ name }) => name)).toEqual(["rate"]);
+  });
+});

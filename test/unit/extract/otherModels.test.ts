@@ -121,3 +121,88 @@ describe("what is loaded of a file that the notebook wrote is whose it was", () 
     expect(targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []))).toEqual(metrics);
   });
 });
+
+describe("where a model begins", () => {
+  async function metricNames(...cells: readonly string[]): Promise<readonly string[]> {
+    const { targets } = await extractNotebook(notebookOf(MODELS, ...cells));
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  }
+
+  test("is in the collection that it is taken out of, and not in what was saved in between", async () => {
+    const models =
+      "import joblib\nmodels = {'line': LinearRegression(), 'forest': RandomForestRegressor(random_state=0)}\nfor name, m in models.items():\n    m.fit(X, y)";
+    const other = "line = LinearRegression().fit(X, y)\njoblib.dump(line, 'line.pkl')\na = mse(y, line.predict(X))";
+    const saved =
+      "for name, m in models.items():\n    for dump, load in [(lambda p, m=m: joblib.dump(m, p), lambda p: joblib.load(p))]:\n        dump(name)\n        load(name)";
+    const pick = "forest = models['forest']\nb = mse(y, forest.predict(X))\njoblib.dump(forest, 'forest.pkl')";
+    expect(await metricNames(models, other, saved, pick)).toEqual(["b"]);
+  });
+
+  test("is where a function fits it, and not in a fit that this takes something of", async () => {
+    const first =
+      "m = LinearRegression()\nm.fit(X, y)\na = mse(y, m.predict(X))\nnames = ['a', 'b'] if a < 9 else ['a']";
+    const own =
+      "def bench(m):\n    m.fit(X, y)\n    return m.score(X, y)\nfor name in names:\n    m = RandomForestRegressor(random_state=0)\n    bench(m)";
+    expect(await metricNames(first, own)).toEqual([]);
+    expect(await metricNames(first, own, "b = m.score(X, y)")).toEqual(["b"]);
+  });
+});
+
+describe("what only has to do with the model is no metric of it", () => {
+  const CHECK = "from sklearn.model_selection import KFold, cross_val_score, train_test_split\n";
+  const BOTH =
+    "forest, line = RandomForestRegressor(random_state=0), LinearRegression()\ngaps, own, others = [], [], []\nfor seed in range(3):\n    A, B, c, d = train_test_split(X, y, random_state=seed)\n    own.append(forest.fit(A, c).score(B, d))\n    others.append(line.fit(A, c).score(B, d))\n    gaps.append(own[-1] - others[-1])";
+
+  test.each([
+    ["another model that the same loop fits", BOTH, "b = cross_val_score(line, X, y).mean()", ["a: a"]],
+    ["the scores of that", BOTH, "b = np.mean(others)", ["a: a"]],
+    ["the difference of both", BOTH, "b = np.mean(gaps)", ["a: a"]],
+    [
+      "a setting that its loop found",
+      "best = None\nfor depth in [1, 2]:\n    forest = RandomForestRegressor(max_depth=depth, random_state=0).fit(X, y)\n    if best is None and forest.score(X, y) > 0.5:\n        best = depth",
+      "def folds(n):\n    return cross_val_score(LinearRegression(n_jobs=best), X, y, cv=n)\nb = folds(3).mean()",
+      ["a: a"],
+    ],
+    [
+      "a cross-validation on other rows",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "b = cross_val_score(RandomForestRegressor(random_state=0), X[['a']], y).mean()",
+      ["a: a"],
+    ],
+    [
+      "the rows that it was fitted on",
+      "folds = KFold(3)\nfor some, rest in folds.split(X):\n    C, d = X.iloc[some], y.iloc[some]\n    forest = RandomForestRegressor(random_state=0).fit(C, d)",
+      "b = cross_val_score(LinearRegression(), C, d, cv=folds).mean()",
+      ["a: a"],
+    ],
+  ])("%s", async (_, fit, cell, expected) => {
+    expect(await given(CHECK + fit, "a = mse(y, forest.predict(X))", cell)).toEqual(expected);
+  });
+
+  test.each([
+    ["scores of the model that its loop gathers", BOTH, "b = np.mean(own)"],
+    [
+      "a cross-validation of what is made in the same way",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "b = cross_val_score(RandomForestRegressor(random_state=0), X, y).mean()",
+    ],
+    [
+      "a cross-validation above the fit",
+      "forest = RandomForestRegressor(random_state=0)\nb = cross_val_score(forest, X, y).mean()\nforest.fit(X, y)",
+      "1",
+    ],
+    [
+      "in a tuple with the fit",
+      "forest = RandomForestRegressor(random_state=0)\nr = {}\nr['forest'] = (1, forest.fit(X, y).score(X, y))",
+      "b = forest.score(X, y)",
+    ],
+    [
+      "what a function looks up",
+      "forest = RandomForestRegressor(random_state=0).fit(X, y)",
+      "def of(t):\n    return mse(y, forest.predict(t))\nb = of(X)",
+    ],
+    ["what a loop fills", FOREST, "p = []\nfor part in (X, X):\n    p.extend(forest.predict(part))\nb = mse(y, p)"],
+  ])("but %s is", async (_, fit, cell) => {
+    expect(await given(CHECK + fit, cell)).toContain("b: b");
+  });
+});

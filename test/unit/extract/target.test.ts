@@ -37,6 +37,14 @@ const SVM = "svm = SVC()\nsvm.fit(X, y)";
 describe("the model is", () => {
   test.each([
     ["the only one", [SVM], "svm"],
+    [
+      "the one that is taken out of the records of a loop",
+      [
+        'zoo, kept = {"a": SVC(), "b": LogisticRegression()}, {}\nfor name, m in zoo.items():\n    m.fit(X, y)\n    score = m.score(X, y)\n    kept[name] = {"model": m, "score": score}',
+        'top_score = kept["a"]["score"]\ntop = kept["a"]["model"]\nrate = accuracy_score(y, top.predict(X))\njoblib.dump(top, "top.pkl")',
+      ],
+      "top",
+    ],
     ["the one that is saved", [FOREST, 'joblib.dump(forest, "f.joblib")', SVM, "svm.score(X, y)"], "forest"],
     ["the one that is pickled", [FOREST, SVM, 'with open("f.p", "wb") as f:\n    pickle.dump(forest, f)'], "forest"],
     [
