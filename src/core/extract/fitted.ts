@@ -125,7 +125,7 @@ function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting
     const targets = elementsOf(left);
     if (targets.length !== given.length) return [];
     return targets.flatMap((node, index): readonly Fitting[] =>
-      given[index] === true && node.type === "identifier"
+      given[index] === true && node.type === "identifier" && node.text !== "_"
         ? [{ name: node.text, node, statement, isPreparing: true }]
         : [],
     );

@@ -128,6 +128,7 @@ describe("what a function of the notebook fits and gives", () => {
       "Z, shift = prepare(X)\nmodel.fit(Z, y)",
       ["shift"],
     ],
+    ["but not where it is let go", PREPARE, "Z, _ = prepare(X)\nmodel.fit(Z, y)", []],
     ["for something else", MAKE, "a, b, c = train(X, y)\nmodel.fit(X, y)", []],
   ])("is kept %s", async (_, define, cell, expected) => {
     const { module } = await extractNotebook(notebookOf(START, define, cell), { model: "model" });
