@@ -147,7 +147,8 @@ function isCounted({ name, statement: { node }, isCollection }: Candidate): bool
 
 /** The candidates that the last cell with an evaluation evaluates; those that only feed another candidate are left out. */
 function lastEvaluated(analysed: Analysed, candidates: readonly Candidate[]): readonly Candidate[] {
-  const rated = candidates.map((candidate) => ({ candidate, cell: lastEvaluation(analysed, candidate) }));
+  const sources = dependsOn(analysed.flow, ...candidates.map(({ statement }) => statement.index));
+  const rated = candidates.map((candidate) => ({ candidate, cell: lastEvaluation(analysed, candidate, sources) }));
   const last = Math.max(-1, ...rated.map(({ cell }) => cell));
   const best = rated.filter(({ cell }) => cell === last && last >= 0).map(({ candidate }) => candidate);
   return withoutSources(best, analysed);
@@ -175,11 +176,15 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
   return candidates.filter(({ statement }) => !sources.has(statement.index));
 }
 
-/** Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. */
-function lastEvaluation(analysed: Analysed, { statement }: Candidate): number {
+/**
+ * Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. What is
+ * predicted for another one to be fitted on, among `sources`, is no evaluation.
+ */
+function lastEvaluation(analysed: Analysed, { statement }: Candidate, sources: ReadonlySet<number>): number {
   const { statements, knowledge, flow } = analysed;
   const own = dependentsOf([statement.index], analysed);
-  const metrics = new Set(own.filter((one) => evaluates(one, knowledge)).map(({ index }) => index));
+  const isEvaluation = (one: Statement): boolean => evaluates(one, knowledge) && !sources.has(one.index);
+  const metrics = new Set(own.filter(isEvaluation).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
     flow.effects[one.index]?.displays === true &&
     (makings(flow).of[one.index] ?? []).some((other) => metrics.has(other));

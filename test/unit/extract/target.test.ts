@@ -639,3 +639,15 @@ describe("what is said of the metrics", () => {
     expect(await said("r = {k: accuracy_score(y, svm.predict(X * k)) for k in (1, 2)}")).toEqual([]);
   });
 });
+
+test.each([
+  ["feeds another model", "df['label']", "clf.fit(df[['x', 'y']], df['label'])", "clf"],
+  ["does not", "labels", "clf.fit(df[['x']], df['y'])", "groups"],
+  ["is measured, too", "labels", "clf.fit(df[['x']], labels)\nfit = groups.score(df[['x']], df['y'])", "groups"],
+])("which model is chosen where a prediction of one %s", async (_, labels, fit, target) => {
+  const setup =
+    "import pandas as pd\nfrom sklearn.cluster import KMeans\nfrom sklearn.linear_model import LogisticRegression\ndf = pd.read_csv('a.csv')";
+  const label = `groups = KMeans(2, random_state=0)\ngroups.fit(df[['x']])\n${labels} = groups.predict(df[['x']])`;
+  const { targets } = await extractNotebook(notebookOf(setup, label, `clf = LogisticRegression()\n${fit}`));
+  expect(targets[0]?.name).toBe(target);
+});
