@@ -13,12 +13,14 @@ import { changedInSteps } from "../patches";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import type { Candidate } from "../fits";
+import { dependsOn } from "../target";
 import { BOOSTER } from "../trainers";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { labelScale, type LabelScale } from "./labelScale";
 import { follow } from "./statements";
+import { lookingAround } from "./within";
 import { attributeName, isAmong, STATE, type Way } from "./way";
 import {
   ANY_ROWS,
@@ -101,7 +103,16 @@ function followed(input: PathInput, found: Features, read: ReadLabel | undefined
   if (isOwnTable(table, input))
     return obstacleAt(table.statement, "the table that it reads is one that the notebook wrote");
   const lines = linesOf(trails);
-  return labelObstacle(found, lines, read) ?? settledPath(input, found, lines, table);
+  return labelObstacle(found, lines, read) ?? insideModel(input, found) ?? settledPath(input, found, lines, table);
+}
+
+/** What stands in the way inside of the model: what it calls of the notebook's own. */
+function insideModel({ kept, flow }: PathInput, { way, fitted }: Features): Obstacle | undefined {
+  const above = dependsOn(flow, fitted.statement.index);
+  return lookingAround(
+    kept.filter((one) => one === fitted.statement || above.has(one.index)),
+    way,
+  );
 }
 
 function obstacleAt(statement: Statement, reason: string): Obstacle {

@@ -11,6 +11,8 @@ export interface Obstacle {
   readonly statement: Statement;
   readonly line: number;
   readonly reason: string;
+  /** What to do, where it is something else than with statements above the fit. */
+  readonly hint?: string;
 }
 
 /** What `run` keeps under a name of its own, because rows to be scored do not give it. */
