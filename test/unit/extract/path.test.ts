@@ -17,6 +17,7 @@ async function obstacle(cell: string, then = 'X, y = df[["size"]], df["price"]')
   return line;
 }
 
+const XY = 'X, y = df[["size"]], df["price"]';
 const ROWS = "df = rows.reset_index(drop=True)";
 
 describe("predict", () => {
@@ -44,6 +45,24 @@ describe("predict", () => {
       const sets = ["train", "test", "first", "second", "extra"].map((name) => `${name} = pd.read_csv("${name}.csv")`);
       const both = `both = pd.concat(${tables})\nX, y = both[["size"]], both["price"]`;
       expect((await scored(sets.join("\n"), both, FIT))[0]).toContain("concat puts other rows below.");
+    },
+  );
+
+  test.each([
+    'df["size"] = df["size"].fillna(df["size"].mode())',
+    'usual = df["size"].mode()\ndf["size"] = df["size"].fillna(usual)',
+    'df["size"].fillna(df["size"].mode(), inplace=True)',
+    "df = df.fillna(df.mode())",
+    'df["size"] = df["size"] - df["size"].mode()',
+  ])("is not there where a mode is put beside the rows by the index: %s", async (cell) => {
+    expect(await obstacle(cell)).toContain("mode gives a column, whose entries go to the rows of the same index");
+  });
+
+  test.each(["mode()[0]", "mode().iloc[0]", "mode().values[0]"])(
+    "takes the first value of a mode: %s",
+    async (mode) => {
+      const [, line] = await scored(`df["size"] = df["size"].fillna(df["size"].${mode})`, XY, FIT);
+      expect(line).toMatch(/^df\["size"\] = df\["size"\].fillna\(fitted.size_\w+\)$/);
     },
   );
 

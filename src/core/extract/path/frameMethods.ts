@@ -55,7 +55,8 @@ function chosen(table: Table, call: MethodCall, way: Way): Value {
 /** `df.mean()` leaves state, `df.mean(axis=1)` goes row by row. */
 function aggregated(table: Table, call: MethodCall, way: Way): Value {
   const axis = axisOf(call);
-  if (axis === "down" && isAmong("aggregatingMethods", call.name)) return ofAllRows(way, call.node, call.name, STATE);
+  if (axis === "down" && isAmong("aggregatingMethods", call.name))
+    return ofAllRows(way, call.node, call.name, call.name === "mode" ? { ...STATE, isColumn: true } : STATE);
   if (axis !== "across" || !isAmong("acrossMethods", call.name)) return unfollowed(table, call, way);
   return { kind: "series", trail: { from: [whole(table), ...takenAll(call, way)] }, rows: table.rows };
 }

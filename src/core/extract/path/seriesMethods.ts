@@ -43,7 +43,11 @@ function aggregated(value: Series, call: MethodCall, way: Way): Value {
   const { node, name, parts } = call;
   const isDown = keywordOf(node, "axis") === undefined && parts.every(({ type }) => type !== "integer");
   if (!isAmong("aggregatingMethods", name) || !isDown) return unfollowed(value, call, way);
-  const state = { ...STATE, isSingle: !/^(describe|mode|unique|value_counts)$/.test(name) };
+  const state = {
+    ...STATE,
+    isSingle: !/^(describe|mode|unique|value_counts)$/.test(name),
+    ...(name === "mode" ? { isColumn: true } : {}),
+  };
   return ofAllRows(way, node, name, state);
 }
 

@@ -108,6 +108,8 @@ export interface State {
   readonly isSized?: boolean;
   /** True if it is one value, not a list of any length. */
   readonly isSingle?: boolean;
+  /** True for a column of its own: beside rows, pandas takes its entries by the index. */
+  readonly isColumn?: boolean;
   /** The texts that it is known to be. */
   readonly texts?: readonly string[];
   /** The class of the object that it is, or of those that it holds. */

@@ -174,10 +174,13 @@ export function keepValue(way: Way, node: SyntaxNode): void {
   way.edits.push({ start: node.start, end: node.end, text: keptText(way, kept), kept });
 }
 
+const BY_INDEX = "mode gives a column, whose entries go to the rows of the same index; its first value is mode()[0]";
+
 /** What an operation on rows depends on for one of its operands; state that cannot be written again is kept. */
 export function taken(node: SyntaxNode, value: Value, way: Way): readonly Trail[] {
   if (value.kind === "state") {
     if (value.isSized === true) return [blocked(way, node, "it depends on how many rows there are")];
+    if (value.isColumn === true) return [blocked(way, node, BY_INDEX)];
     if (!value.isPlain) keepValue(way, node);
     return [];
   }
