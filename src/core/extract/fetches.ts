@@ -1,9 +1,11 @@
 /** Statements that are left out and fetch files: what they fetch must be there before. */
 import { calleeOf, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { effectsOf, type Knowledge } from "../python/effects";
+import { isOfFiles } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
 import { argumentsOf, childOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { runsOnlyInColab } from "./colab";
@@ -27,14 +29,36 @@ export function fetchFindings({ analysed, kept, references, last }: Kept): reado
   const readsFiles = references.found.some(({ reference }) => reference.kind !== "url");
   const readsUnknown = references.diagnostics.some(({ code }) => code === "data.unresolved");
   if (!readsFiles && !readsUnknown) return [];
-  const leftOut = analysed.statements.filter((one) => one.index < last && !kept.includes(one));
   const inside = new Inside(false);
-  return leftOut.flatMap((statement): readonly Diagnostic[] => {
+  return analysed.statements.flatMap((statement): readonly Diagnostic[] => {
+    if (statement.index >= last && !kept.includes(statement)) return [];
+    const parts = kept.includes(statement) ? statement.shown : [statement.node];
     // What a function does it does where it is called.
-    const ran = statement.node.type === "function_definition" ? [] : runCalls(statement.node);
+    const ran = parts.flatMap((part) => (part.type === "function_definition" ? [] : runCalls(part)));
     const fetch = ran.find((call) => fetches(call, analysed.knowledge, inside) && !runsOnlyInColab(call, statement));
     return fetch === undefined ? [] : [fetchLeftOut(fetch, statement)];
   });
+}
+
+/** The statements in the branches of an `if` that only fetch something. */
+export function fetchesInBranches(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+  if (node.type !== "if_statement") return [];
+  const alternatives = childrenOf(node, "alternative").flatMap((one) => [
+    ...childrenOf(one, "consequence"),
+    ...childrenOf(one, "body"),
+  ]);
+  const blocks = [...childrenOf(node, "consequence"), ...alternatives];
+  return blocks.flatMap(({ children }) =>
+    children.flatMap((one) => (onlyFetches(one, knowledge) ? [one] : fetchesInBranches(one, knowledge))),
+  );
+}
+
+/** True for a call of its own that fetches, and changes nothing but files. */
+export function onlyFetches(node: SyntaxNode, knowledge: Knowledge): boolean {
+  const [call] = node.type === "expression_statement" ? node.children : [];
+  if (call?.type !== "call" || !fetches(call, knowledge, new Inside(false))) return false;
+  const { changes, sets } = effectsOf({ node, names: nameFacts(node), displayed: false }, knowledge);
+  return changes.length === 0 && [...sets].every(isOfFiles);
 }
 
 function runCalls(node: SyntaxNode): readonly SyntaxNode[] {
