@@ -14,7 +14,24 @@ import type { References } from "./references";
 import type { Analysed } from "./target";
 
 /** Shell commands that may put files where a later cell reads them. */
-export const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+
+/** Commands that only name one of them, or a folder of its name: what installs, makes folders, hands something in. */
+const FETCHES_NOTHING = [
+  /^(pip3?|conda|mamba|uv|apt|apt-get|brew|npm)\b.*\b(install|uninstall|show|list|update|upgrade|add|remove)\b/,
+  /^(mkdir|chmod|ls|cat|echo|rm|cd|export|which|touch|head|pwd)\b(?!.*>)/,
+  /^kaggle\s+(config|\w+\s+(submit|submissions|list|leaderboard|create|version|push|status))\b/,
+  /^(cp|mv)\b.*\.kaggle\b/,
+  /^\w+\s+(--version|--help)$/,
+];
+
+const BEFORE_COMMAND = /^[\s!%]*((sudo|python3?\s+-m)\s+)*/;
+
+/** True for a shell line with a command that may make files. */
+export function makesFiles(line: string): boolean {
+  const commands = line.split(/&&|\|\||[;|]/).map((one) => one.replace(BEFORE_COMMAND, "").trim());
+  return commands.some((one) => MAKES_FILES.test(one) && !FETCHES_NOTHING.some((pattern) => pattern.test(one)));
+}
 
 /** What the pipeline keeps, what it reads, and where its last target is made. */
 interface Kept {
@@ -73,7 +90,7 @@ function fetches(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>
     return bodies.some((body) => inside.of(body, () => runCalls(body).some((one) => fetches(one, knowledge, inside))));
   }
   const full = callee.kind === "library" ? callee.qualified : callee.name;
-  if (has("commandFunctions", full)) return MAKES_FILES.test(commandOf(call, knowledge));
+  if (has("commandFunctions", full)) return makesFiles(commandOf(call, knowledge));
   return has("fileFetchers", full) || has("fileFetchers", callee.name);
 }
 

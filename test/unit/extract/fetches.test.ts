@@ -112,3 +112,30 @@ test("nothing is said of a folder of one machine that only what is left out name
   );
   expect(diagnostics).toEqual([]);
 });
+
+describe("a shell line", () => {
+  test.each([
+    "!pip install -q kaggle",
+    "!sudo apt-get install -y unzip",
+    "!python -m pip install awscli kaggle",
+    "!mkdir -p ~/.kaggle && chmod 600 ~/.kaggle/kaggle.json",
+    "!cp kaggle.json ~/.kaggle/",
+    "!ls ~/.kaggle",
+    "!kaggle competitions submit -c rows -f said.csv -m first",
+    "!kaggle --version",
+  ])("that fetches nothing is no finding: %s", async (line) => {
+    expect((await extractValue("x", line, "x = 1")).diagnostics).toEqual([]);
+  });
+
+  test.each([
+    "!kaggle datasets download rows",
+    "!mkdir data && wget -q https://x.org/a.csv",
+    "!pip install kaggle; kaggle competitions download rows",
+    "!echo rows | unzip a.zip",
+    "!cat part* > data/kaggle.zip",
+    "!cp /mnt/a.csv .",
+  ])("that may fetch is said: %s", async (line) => {
+    const { diagnostics } = await extractValue("x", line, "x = 1");
+    expect(diagnostics.map(({ code }) => code)).toEqual(["notebook.shell"]);
+  });
+});
