@@ -66,6 +66,12 @@ describe("predict", () => {
     },
   );
 
+  test("is not there where a function of the notebook reads the table: it is said which", async () => {
+    const reader = 'def rows_of(path):\n    return pd.read_csv(path)\nown = rows_of("houses.csv")';
+    const [line] = await scored(reader, 'X, y = own[["size"]], own["price"]', FIT);
+    expect(line).toContain("rows_of, a function, reads the table, and its rows are not followed.");
+  });
+
   test("takes texts as the tokenizer of Keras numbers and pads them", async () => {
     const imports =
       "from keras.preprocessing.text import Tokenizer\nfrom keras.preprocessing import sequence\nwords = Tokenizer()";
