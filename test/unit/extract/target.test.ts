@@ -257,17 +257,6 @@ describe("a notebook is refused", () => {
     expect(error.hint).toContain(hint);
   });
 
-  test("that saves a table only inside of a function: which, and what to do", async () => {
-    const body = 'def keep(path):\n    rows = pd.read_csv(path)\n    rows.to_parquet("rows.parquet")';
-    const extraction = extractNotebook(notebookOf("import pandas as pd", body, 'keep("a.csv")'));
-    await expect(extraction).rejects.toMatchObject({
-      code: "EXTRACT_NO_TARGET",
-      message: "study.ipynb saves a table only inside of the function keep (cell 2, line 3), and trains no model.",
-      place: { cell: 2, line: 3 },
-      hint: "Let keep return the table, and save it at the top level of a cell.",
-    });
-  });
-
   test("that trains only inside of a function that gives None back at most", async () => {
     const train = "def train(X, y):\n    if X is None:\n        return None\n    SVC().fit(X, y)\ntrain([[1]], [1])";
     const error = await refusal(undefined, `from sklearn.svm import SVC\n${train}`);
