@@ -174,6 +174,24 @@ describe("a package", () => {
   });
 });
 
+describe("a package in the folder src of a project", () => {
+  const FILES = { "src/shelf/__init__.py": "", "src/shelf/rows.py": CLEAN };
+
+  test.each(["shelf.rows", "notes"])("goes with the pipeline: %s", async (module) => {
+    const files = { ...FILES, "src/notes.py": CLEAN };
+    const modules = await modulesOf(files, `from ${module} import clean\n${USE}`);
+    expect(Object.values(modules)).toContain(`src/${module.replace(".", "/")}.py`);
+  });
+
+  test("is not taken where Python finds another one, nor of a folder or another name", async () => {
+    const files = { ...FILES, "work/shelf/__init__.py": "", "work/shelf/rows.py": CLEAN };
+    const modules = await modulesOf(files, `from shelf.rows import clean\n${USE}`);
+    expect(Object.values(modules)).toEqual(["work/shelf/__init__.py", "work/shelf/rows.py"]);
+    expect(await modulesOf({ "src/shelf/rows.txt": "" }, `from shelf import clean\n${USE}`)).toEqual({});
+    expect(await modulesOf({ "src/json.py": CLEAN }, `from json import loads\ntotal = loads("1")`)).toEqual({});
+  });
+});
+
 describe("sys.path", () => {
   const FILES = { "lib/helpers.py": CLEAN };
   const cells = (path: string) => [
@@ -187,6 +205,7 @@ describe("sys.path", () => {
     'root = os.path.join(os.getcwd(), os.pardir, "lib")\nif root not in sys.path:\n    sys.path.append(root)',
     'sys.path.append(str(Path.cwd().parent / "lib"))',
     'sys.path.append(os.path.dirname(os.getcwd()) + "/lib")',
+    'sys.path.append(os.path.join(os.path.abspath(""), "..", "lib"))',
   ])("%j is followed, and is no part of the module", async (path) => {
     const { modules, module } = await extracted(FILES, ...cells(path));
     expect(modules).toEqual({ "helpers.py": "lib/helpers.py" });

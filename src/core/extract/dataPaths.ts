@@ -4,7 +4,7 @@ import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import type { SyntaxNode } from "../python/syntax";
+import { asText, type SyntaxNode } from "../python/syntax";
 import { onlyChangesFolder, type References } from "./references";
 import { described, type Slice } from "./slice";
 import { expressionAt } from "./text";
@@ -65,6 +65,16 @@ export function withoutPaths(
       return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
     }),
   );
+}
+
+/** What is known once the paths are fields of `Data`: which file a reader reads, whichever way its path is made. */
+export function withKnownPaths(knowledge: Knowledge, { found }: References): Knowledge {
+  const texts = new Map(knowledge.texts);
+  for (const { statement, reference } of found) {
+    const path = reference.kind === "file" ? expressionAt(statement.node, reference.literal) : undefined;
+    if (path !== undefined && readsNames(path)) texts.set(path, asText(path, reference.path));
+  }
+  return { ...knowledge, texts };
 }
 
 function readsNames(node: SyntaxNode): boolean {

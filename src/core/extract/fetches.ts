@@ -1,9 +1,11 @@
 /** Statements that are left out and fetch files: what they fetch must be there before. */
 import { calleeOf, type Callee } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { effectsOf, type Knowledge } from "../python/effects";
+import { isOfFiles } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
 import { argumentsOf, childOf, childrenOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { runsOnlyInColab } from "./colab";
@@ -12,7 +14,24 @@ import type { References } from "./references";
 import type { Analysed } from "./target";
 
 /** Shell commands that may put files where a later cell reads them. */
-export const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+const MAKES_FILES = /\b(wget|curl|unzip|gunzip|tar|gdown|git clone|kaggle|aws|gsutil|dvc|cp|mv)\b/;
+
+/** Commands that only name one of them, or a folder of its name: what installs, makes folders, hands something in. */
+const FETCHES_NOTHING = [
+  /^(pip3?|conda|mamba|uv|apt|apt-get|brew|npm)\b.*\b(install|uninstall|show|list|update|upgrade|add|remove)\b/,
+  /^(mkdir|chmod|ls|cat|echo|rm|cd|export|which|touch|head|pwd)\b(?!.*>)/,
+  /^kaggle\s+(config|\w+\s+(submit|submissions|list|leaderboard|create|version|push|status))\b/,
+  /^(cp|mv)\b.*\.kaggle\b/,
+  /^\w+\s+(--version|--help)$/,
+];
+
+const BEFORE_COMMAND = /^[\s!%]*((sudo|python3?\s+-m)\s+)*/;
+
+/** True for a shell line with a command that may make files. */
+export function makesFiles(line: string): boolean {
+  const commands = line.split(/&&|\|\||[;|]/).map((one) => one.replace(BEFORE_COMMAND, "").trim());
+  return commands.some((one) => MAKES_FILES.test(one) && !FETCHES_NOTHING.some((pattern) => pattern.test(one)));
+}
 
 /** What the pipeline keeps, what it reads, and where its last target is made. */
 interface Kept {
@@ -27,14 +46,36 @@ export function fetchFindings({ analysed, kept, references, last }: Kept): reado
   const readsFiles = references.found.some(({ reference }) => reference.kind !== "url");
   const readsUnknown = references.diagnostics.some(({ code }) => code === "data.unresolved");
   if (!readsFiles && !readsUnknown) return [];
-  const leftOut = analysed.statements.filter((one) => one.index < last && !kept.includes(one));
   const inside = new Inside(false);
-  return leftOut.flatMap((statement): readonly Diagnostic[] => {
+  return analysed.statements.flatMap((statement): readonly Diagnostic[] => {
+    if (statement.index >= last && !kept.includes(statement)) return [];
+    const parts = kept.includes(statement) ? statement.shown : [statement.node];
     // What a function does it does where it is called.
-    const ran = statement.node.type === "function_definition" ? [] : runCalls(statement.node);
+    const ran = parts.flatMap((part) => (part.type === "function_definition" ? [] : runCalls(part)));
     const fetch = ran.find((call) => fetches(call, analysed.knowledge, inside) && !runsOnlyInColab(call, statement));
     return fetch === undefined ? [] : [fetchLeftOut(fetch, statement)];
   });
+}
+
+/** The statements in the branches of an `if` that only fetch something. */
+export function fetchesInBranches(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+  if (node.type !== "if_statement") return [];
+  const alternatives = childrenOf(node, "alternative").flatMap((one) => [
+    ...childrenOf(one, "consequence"),
+    ...childrenOf(one, "body"),
+  ]);
+  const blocks = [...childrenOf(node, "consequence"), ...alternatives];
+  return blocks.flatMap(({ children }) =>
+    children.flatMap((one) => (onlyFetches(one, knowledge) ? [one] : fetchesInBranches(one, knowledge))),
+  );
+}
+
+/** True for a call of its own that fetches, and changes nothing but files. */
+export function onlyFetches(node: SyntaxNode, knowledge: Knowledge): boolean {
+  const [call] = node.type === "expression_statement" ? node.children : [];
+  if (call?.type !== "call" || !fetches(call, knowledge, new Inside(false))) return false;
+  const { changes, sets } = effectsOf({ node, names: nameFacts(node), displayed: false }, knowledge);
+  return changes.length === 0 && [...sets].every(isOfFiles);
 }
 
 function runCalls(node: SyntaxNode): readonly SyntaxNode[] {
@@ -49,7 +90,7 @@ function fetches(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>
     return bodies.some((body) => inside.of(body, () => runCalls(body).some((one) => fetches(one, knowledge, inside))));
   }
   const full = callee.kind === "library" ? callee.qualified : callee.name;
-  if (has("commandFunctions", full)) return MAKES_FILES.test(commandOf(call, knowledge));
+  if (has("commandFunctions", full)) return makesFiles(commandOf(call, knowledge));
   return has("fileFetchers", full) || has("fileFetchers", callee.name);
 }
 

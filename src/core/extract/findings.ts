@@ -6,7 +6,7 @@ import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
-import { MAKES_FILES } from "./fetches";
+import { makesFiles } from "./fetches";
 import { hiddenName, isUnfollowed } from "./hiddenState";
 import { mayBindName } from "../python/scope";
 import { unseeded } from "./unseeded";
@@ -36,7 +36,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
-    ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && MAKES_FILES.test(text)).map(shellLine),
+    ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && makesFiles(text)).map(shellLine),
     ...magics.filter(({ kind, text }) => kind === "help" && PROSE.test(text)).map(prose),
     ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
   ];

@@ -9,7 +9,7 @@ import { markOf, problemIn, readStatements, type Statement } from "../python/pro
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { union } from "../python/sets";
-import { searchPath, type Folders } from "./searchPath";
+import { foldersAbove, searchPath, type Folders } from "./searchPath";
 
 /** What Python would import under a name from one folder. Paths are from the workspace. */
 export type FoundModule =
@@ -147,7 +147,11 @@ function textOf(found: Awaited<ReturnType<FindModule>>): string {
 async function load(one: ModuleImport, package_: string, finding: Finding): Promise<void> {
   const module = absoluteName(one.module, package_) ?? "";
   for (const name of loadedModules(one, package_)) {
-    const isFound = finding.modules.has(name) || finding.refused.has(name) || (await locate(name, finding));
+    const isFound =
+      finding.modules.has(name) ||
+      finding.refused.has(name) ||
+      (await locate(name, finding)) ||
+      (await locateInSources(name, finding));
     // What `from module import name` names may be a variable of the module.
     const isModule = name === module || module.startsWith(`${name}.`);
     if (!isFound && !one.tried && isModule) await miss(name, package_, finding);
@@ -194,6 +198,19 @@ async function locate(name: string, finding: Finding): Promise<boolean> {
     }
   }
   if (parts.length > 0) finding.packages.set(name, parts);
+  return false;
+}
+
+/** A project of the user's own keeps its packages in `src`, where only its installation finds them: `pip install -e .` */
+async function locateInSources(name: string, finding: Finding): Promise<boolean> {
+  if (name.includes(".") || isStandardModule(name) || finding.packages.has(name)) return false;
+  for (const folder of foldersAbove(finding.folders.working, "src")) {
+    const found = await lookInto(folder, name, finding);
+    if (found?.kind !== "package" && found?.kind !== "module") continue;
+    finding.lookalikes.delete(name);
+    await add(name, found, finding);
+    return true;
+  }
   return false;
 }
 

@@ -1,6 +1,10 @@
 /** What is said of a notebook in which there is nothing to extract. */
 import { inputError, type SlipwayError } from "../errors";
+import { calleeOf } from "../python/calls";
+import { writtenTable } from "../python/files";
+import { KIND } from "../python/kinds";
 import type { BrokenCell } from "../python/program";
+import { childOf, nodesOf } from "../python/syntax";
 import type { Spot } from "./savedFigures";
 import type { Analysed } from "./target";
 import { hiddenFit } from "./trainers";
@@ -22,6 +26,7 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, fig
   if (broken === undefined) {
     return (
       trainsOnlyInside(analysed) ??
+      savesOnlyInside(analysed) ??
       inputError("EXTRACT_NO_TARGET", message, {
         place: { file: notebook },
         hint: "Name the variable to ship: --model NAME",
@@ -58,6 +63,28 @@ function savesInBlock(notebook: string, { cell, line }: Spot): SlipwayError {
     {
       place: { file: notebook, cell, line },
       hint: "Save those that matter at the top level of a cell; let a function return its figure.",
+    },
+  );
+}
+
+/** The refusal of a notebook whose tables are saved inside of functions, where they stay. */
+function savesOnlyInside({ notebook, statements, knowledge }: Analysed): SlipwayError | undefined {
+  const found = statements.flatMap(({ cell, node }) =>
+    nodesOf(node, KIND.function_definition).flatMap((definition) => {
+      const calls = nodesOf(childOf(definition, "body") ?? definition, KIND.call);
+      const saved = calls.find((call) => writtenTable(call, calleeOf(call, knowledge)) !== undefined);
+      return saved === undefined ? [] : [{ name: childOf(definition, "name")?.text ?? "", cell, line: saved.line }];
+    }),
+  );
+  const last = found.at(-1);
+  if (last === undefined) return undefined;
+  const { name, cell, line } = last;
+  return inputError(
+    "EXTRACT_NO_TARGET",
+    `${notebook} saves a table only inside of the function ${name} (cell ${cell}, line ${line}), and trains no model.`,
+    {
+      place: { file: notebook, cell, line },
+      hint: `Let ${name} return the table, and save it at the top level of a cell.`,
     },
   );
 }

@@ -18,7 +18,7 @@ export function folderFindings(
     const fields = references.flatMap((one) => (one.statement === statement ? [one.reference.literal] : []));
     for (const node of nodesOf(statement.node, KIND.string)) {
       const path = writtenText(node) ?? "";
-      const isField = fields.some((literal) => isWithin(literal, node) || isWithin(node, literal));
+      const isField = [...fields, ...statement.shown].some((part) => isWithin(part, node) || isWithin(node, part));
       if (ONE_MACHINE.test(path) && !isField && !found.has(path))
         found.set(path, folderFinding(path, statement.cell, node.line));
     }

@@ -9,7 +9,7 @@ import type { LibraryFacts } from "../python/libraryFacts";
 import { inRunOrder, markOf, readProgram, type Program, type Statement } from "../python/program";
 import type { ParsePython } from "../python/syntax";
 import { writeCompanions } from "./companions";
-import { withoutMoves, withoutPaths } from "./dataPaths";
+import { withKnownPaths, withoutMoves, withoutPaths } from "./dataPaths";
 import { explain } from "./explain";
 import { withLastModel, type Known, type Looking } from "./deleted";
 import { readDirectives, type Directives } from "./directives";
@@ -112,7 +112,7 @@ export async function extractPython(
     headings: headingsOf(notebook),
     local,
   });
-  const dropped = allDropped(found.slice, taken(program), local);
+  const dropped = allDropped(found.slice, taken(program), local, found.analysed);
   return {
     pipeline: options.pipeline,
     language: "python",
@@ -166,12 +166,13 @@ function allDropped(
   { dropped, kept }: Slice,
   statements: readonly Statement[],
   { additions }: LocalModules,
+  { knowledge }: Analysed,
 ): readonly Dropped[] {
   const others = statements.flatMap((one) => {
     const why = additions.get(markOf(one));
     return why === undefined ? [] : [described(one, why)];
   });
-  return [...dropped, ...droppedInside(kept), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
+  return [...dropped, ...droppedInside(kept, knowledge), ...others].sort((a, b) => a.cell - b.cell || a.line - b.line);
 }
 
 /** What statements are analysed with. */
@@ -269,10 +270,11 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   const first = sliceFor(analysed, program, targets, keep);
   const references = findReferences(first.kept, analysed.flow, analysed.knowledge, namesOf(analysed.statements));
   const statements = withoutPaths(analysed.statements, references);
+  const knowledge = withKnownPaths(analysed.knowledge, references);
   const renewed = (all: readonly Statement[]): Analysed => ({
     ...analysed,
     statements: all,
-    flow: analyseFlow(all, analysed.knowledge),
+    flow: analyseFlow(all, knowledge),
   });
   let again = statements === undefined ? analysed : renewed(statements);
   const sliced = (): Slice => sliceFor(again, program, retarget(targets, again.statements), keep);
@@ -292,8 +294,14 @@ function sliceWithReferences(analysed: Analysed, program: Program, targets: Targ
   return {
     analysed: again,
     slice: { ...slice, kept, dropped: [...slice.dropped, ...dropped] },
-    references: { ...references, found: used },
+    references: { diagnostics: references.diagnostics.filter((one) => isOfKept(one, kept, again)), found: used },
   };
+}
+
+/** What is said of a path stands in the code that is kept; in a module of the user's own, it has no cell. */
+function isOfKept({ cell, line }: Diagnostic, kept: readonly Statement[], { statements }: Analysed): boolean {
+  const isIn = (one: Statement): boolean => one.cell === cell && one.line <= line && line <= one.endLine;
+  return kept.some(isIn) || !statements.some(isIn);
 }
 
 function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {

@@ -11,6 +11,7 @@ import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { catchesErrors, childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
+import { onlyFetches } from "./fetches";
 import { isHidden, withoutUnusedLocals } from "./unused";
 
 /** The statement without what its blocks and functions only show, and without what its functions compute for that alone. */
@@ -184,19 +185,20 @@ export function quietEdits({ node: whole, shown, source }: Statement): readonly 
   });
 }
 
-function reasonOf(node: SyntaxNode): string {
+function reasonOf(node: SyntaxNode, knowledge: Knowledge): string {
+  if (onlyFetches(node, knowledge)) return "what it fetches must be there before";
   if (node.type.startsWith("import")) return "it is imported above";
   return isAssignment(node) ? "nothing that is kept reads it" : "it only shows something";
 }
 
 /** What was taken out of the kept statements, for the list of what is left out. */
-export function droppedInside(kept: readonly Statement[]): readonly Dropped[] {
+export function droppedInside(kept: readonly Statement[], knowledge: Knowledge): readonly Dropped[] {
   return kept.flatMap(({ cell, shown, source }) =>
     shown.map((node) => {
       const text = source.slice(node.start, node.end).trimEnd();
       const [first = ""] = text.split("\n");
       const endLine = node.line + text.split("\n").length - 1;
-      const reason = reasonOf(node);
+      const reason = reasonOf(node, knowledge);
       return { cell, line: node.line, endLine, text: first.slice(0, 120), reason };
     }),
   );

@@ -51,7 +51,9 @@ function rawOf({ statement, node }: Read, references: readonly FoundReference[])
   return { expression, cell: statement.cell, line: statement.endLine };
 }
 
-function noPath({ statement, line, reason }: Obstacle): Diagnostic {
+const PATH_HINT = "Put what prepares the rows into a Pipeline with the model, or compute each row by itself.";
+
+function noPath({ statement, line, reason, hint = PATH_HINT }: Obstacle): Diagnostic {
   const text = statement.source.split("\n")[line - 1]?.trim() ?? "";
   return {
     code: "scoring.path",
@@ -59,7 +61,7 @@ function noPath({ statement, line, reason }: Obstacle): Diagnostic {
     cell: statement.cell,
     line,
     message: `The module has no predict for raw rows, because of \`${text.slice(0, 80)}\`: ${reason}.`,
-    hint: "Put what prepares the rows into a Pipeline with the model, or compute each row by itself.",
+    hint,
   };
 }
 

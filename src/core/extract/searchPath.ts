@@ -133,7 +133,7 @@ const MAX_STEPS = 8;
 const SAME_PLACE = /^(str|fspath|abspath|realpath)$/;
 
 /** Where a path that ends so may lie: in a folder, or above it. */
-function foldersAbove(folder: string, end: string): readonly string[] {
+export function foldersAbove(folder: string, end: string): readonly string[] {
   if (/^\.\.(\/|$)/.test(folder) || posix.isAbsolute(folder)) return [];
   const above = folder === "." ? [] : foldersAbove(posix.dirname(folder), end);
   return [posix.join(folder, end), ...above];

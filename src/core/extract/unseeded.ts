@@ -8,7 +8,7 @@ import type { Statement } from "../python/program";
 import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { withOwnImports } from "../python/summaries";
-import { argumentsOf, childOf, nodesOf, parameterNames, runBy, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, keywordOf, nodesOf, parameterNames, runBy, type SyntaxNode } from "../python/syntax";
 
 /** What is looked at. */
 export interface Drawn {
@@ -97,17 +97,29 @@ class Draws {
     ];
   }
 
+  /** One seed above is enough for all that draw from a generator. */
+  private isSaid(streams: readonly string[], callee: Callee, isGiven: boolean): boolean {
+    if (isBare(callee) && this.found.length > 0) return true;
+    if (isGiven) return false;
+    const isKnown = streams.every((stream) => this.said.has(stream));
+    for (const stream of streams) this.said.add(stream);
+    return isKnown;
+  }
+
   private note(call: SyntaxNode, callee: Callee, { knowledge, cell, line, inside }: Place): void {
     const streams = movedBy(call, callee, knowledge);
     if (callee.kind === "unknown" || streams.length === 0) return;
     const isGiven = takesSeed(callee, knowledge);
-    // One seed above is enough for all that draw from a generator.
-    if (!isGiven && streams.every((stream) => this.said.has(stream))) return;
-    if (!isGiven) for (const stream of streams) this.said.add(stream);
+    if (this.isSaid(streams, callee, isGiven)) return;
     const hint = isGiven ? "Give it random_state=0." : "Seed the generator in a cell above.";
     const what = `${callee.name} draws random numbers${inside === undefined ? "" : ` in ${inside}`}`;
     this.found.push(withoutSeed(what, hint, cell, line ?? call.line));
   }
+}
+
+/** True for what a name without an import stands for: one word of it is enough. */
+function isBare(callee: Callee): boolean {
+  return callee.kind === "library" && !callee.qualified.includes(".");
 }
 
 function into(name: string, call: SyntaxNode, place: Place): readonly Step[] {
@@ -162,10 +174,12 @@ function isSeedless(call: SyntaxNode, callee: Callee): boolean {
 
 /** The generators that what a call gives depends on. */
 function movedBy(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readonly string[] {
-  return drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
+  const generator = keywordOf(call, "generator");
+  const hasOwn = generator !== undefined && generator.type !== "none";
+  return hasOwn || drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
 }
 
 function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {
   const isLayer = callee.kind === "library" && /^(keras|tensorflow|torch)/.test(callee.qualified);
-  return !isLayer && (callee.name.includes("split") || drawsLater(callee, knowledge));
+  return !isLayer && !isBare(callee) && (callee.name.includes("split") || drawsLater(callee, knowledge));
 }

@@ -2,6 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
 import { isBuiltin } from "../python/builtins";
+import { isOfFiles } from "../python/files";
 import { liesIn } from "../python/knowledge";
 import { isStream, looksRandom } from "../python/random";
 import { inRunOrder, type Statement } from "../python/program";
@@ -17,6 +18,7 @@ import {
   walk,
   type SyntaxNode,
 } from "../python/syntax";
+import { fetchesInBranches } from "./fetches";
 import type { Slice } from "./slice";
 import type { Analysed } from "./target";
 
@@ -65,9 +67,21 @@ export function withoutUnusedInBlocks(
   const late = new Set(kept.flatMap(({ names }) => [...names.late]));
   const lean = statements.map((one) => {
     const outside = needed.get(one.index);
-    return outside === undefined ? one : withoutUnused(one, new Set([...outside, ...late]), knowledge);
+    if (outside === undefined) return one;
+    const isRead = [...outside].some(isOfFiles);
+    const used = withoutUnused(one, new Set([...outside, ...late]), knowledge);
+    return isRead ? used : withoutFetches(used, knowledge);
   });
   return lean.some((one, index) => one !== statements[index]) ? inRunOrder(lean) : undefined;
+}
+
+/** A block without what fetches files in its branches, where no kept statement reads a file that it makes. */
+function withoutFetches(statement: Statement, knowledge: Knowledge): Statement {
+  const { node, shown } = statement;
+  const found = fetchesInBranches(node, knowledge).filter((one) => !shown.some((other) => isWithin(one, other)));
+  if (found.length === 0) return statement;
+  const all = new Set([...shown, ...found]);
+  return { ...statement, shown: outermost(all), names: nameFacts(node, all) };
 }
 
 function without(statement: Statement, { node, own, hidden }: Region, knowledge: Knowledge): Statement {

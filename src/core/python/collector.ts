@@ -277,9 +277,10 @@ export function functionGiven(node: SyntaxNode, { functions }: Knowledge): Funct
   return own !== undefined && isBound(own) === isMethod ? own : undefined;
 }
 
-/** `np.nan_to_num(rows, copy=False)` */
+/** `np.nan_to_num(rows, copy=False)`; what only makes an array or a table of something writes nothing into it. */
 function isWithoutCopy(call: SyntaxNode, callee: Callee): boolean {
-  return callee.kind === "library" && /^[a-z]/.test(callee.name) && keywordOf(call, "copy")?.type === "false";
+  if (callee.kind !== "library" || !/^[a-z]/.test(callee.name)) return false;
+  return keywordOf(call, "copy")?.type === "false" && !/^(numpy\.array|pandas\.\w+)$/.test(callee.qualified);
 }
 
 /** `np.random`: a generator of its own, as `rng`, is changed by what is drawn from it. */

@@ -77,6 +77,11 @@ function foldersIn(resource: string): readonly string[] {
     .filter((part) => !/^\.*$/.test(part));
 }
 
+/** True for the resources of files and folders, be they made, moved or taken away. */
+export function isOfFiles(resource: string): boolean {
+  return /^<(file|folder|moved|taken)/.test(resource);
+}
+
 /** True for the resource of a file, be it one of which nothing is known. */
 export function isFile(resource: string): boolean {
   return resource.startsWith("<file");
@@ -110,7 +115,7 @@ function startOf(resource: string): string {
 export function fileResource(path: SyntaxNode | undefined, knowledge: Bindings): string {
   if (path === undefined) return ANY_FILE;
   const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
-  const text = constantText(path, lookup, knowledge);
+  const text = constantText(knowledge.texts.get(path) ?? path, lookup, knowledge);
   if (text !== undefined) return `<file:${posix.normalize(text)}>`;
   const [start, end] = [textStart(path, lookup, knowledge), textEnd(path, lookup, knowledge)];
   const begin = start === "" || start.includes("*") ? "" : `${posix.normalize(start)}*`;

@@ -216,6 +216,8 @@ export interface IdleDraw {
   readonly unless: readonly string[];
   /** Arguments that must be `False`. */
   readonly without?: readonly string[];
+  /** How many arguments may be given by their places, where it matters which ones are given. */
+  readonly places?: number;
 }
 
 const idleDraws = new Map<string, IdleDraw>(Object.entries(table.idleDraws));

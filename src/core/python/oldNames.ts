@@ -215,13 +215,24 @@ const WORDS = new RegExp(
   ].join("|")})\\b`,
 );
 
-/** `df.ix[rows, "x"]`: by labels, as `loc`, unless columns are given by their place. */
+/** `df.ix[rows, "x"]`: by labels, as `loc`, unless columns are given by their place; then by that, as `iloc`, of all rows. */
 function indexed(node: SyntaxNode): readonly OldName[] {
   const value = childOf(node, "value");
   const name = value?.type === "attribute" ? childOf(value, "attribute") : undefined;
-  const [, columns] = childrenOf(node, "subscript");
-  if (name?.text !== "ix" || (columns !== undefined && findNode(columns, ({ type }) => type === "integer"))) return [];
-  return [renamed(name, ".ix", ".loc", "loc")];
+  const now = name?.text === "ix" ? indexerFor(childrenOf(node, "subscript")) : undefined;
+  return name === undefined || now === undefined ? [] : [renamed(name, ".ix", `.${now}`, now)];
+}
+
+function indexerFor([rows, columns]: readonly SyntaxNode[]): "loc" | "iloc" | undefined {
+  if (columns === undefined || findNode(columns, ({ type }) => type === "integer") === undefined) return "loc";
+  const areAll = rows?.type === "slice" && rows.children.length === 0;
+  return areAll && arePlaces(columns) ? "iloc" : undefined;
+}
+
+/** Places that are the same whether columns have names or numbers: `2`, `[1, 2]`. Of a stretch of numbers the last one is in it. */
+function arePlaces({ type, children }: SyntaxNode): boolean {
+  if (type === "list") return children.every(arePlaces);
+  return type === "integer" || (type === "unary_operator" && children.some((one) => one.type === "integer"));
 }
 
 /** `df.drop("x", 1)`: pandas takes the axis by its name only. */

@@ -1,7 +1,8 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
-import type { Bindings, Callee } from "./calls";
+import { assignmentOf, type Bindings, type Callee } from "./calls";
+import { KIND } from "./kinds";
 import { has, idleDraw, packageOfRandom, streamsOf, type Library } from "./knowledge";
-import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
+import { argumentsOf, calledName, childOf, keywordOf, nodesOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -39,11 +40,40 @@ export function isSeedKeyword(name: string): boolean {
 const SEED_KEYWORDS = ["random_state", "seed"];
 
 /** The generators that a call takes numbers from; a call that is given a seed of its own takes from none. */
-export function drawnStreams(call: SyntaxNode, callee: Callee, { library }: Bindings): readonly string[] {
+export function drawnStreams(call: SyntaxNode, callee: Callee, bindings: Bindings): readonly string[] {
   const [seed] = SEED_KEYWORDS.flatMap((keyword) => keywordOf(call, keyword) ?? []);
   if (seed !== undefined && seed.type !== "none") return [];
-  const origin = packageThatDraws(call, callee, library);
-  return origin === undefined ? [] : streamsOf(origin).map(resource);
+  const origin = packageThatDraws(call, callee, bindings.library);
+  if (origin === undefined || isSeededBySettings(call, bindings)) return [];
+  return streamsOf(origin).map(resource);
+}
+
+/** `RandomForestClassifier(**params)`, where `params` is always a dictionary with a seed. */
+function isSeededBySettings(call: SyntaxNode, { statements }: Bindings): boolean {
+  return argumentsOf(call).some(({ type, children: [given] }) => {
+    if (type !== "dictionary_splat" || given === undefined) return false;
+    const settings = given.type === "identifier" ? assignedTo(given.text, statements) : [given];
+    return settings.length > 0 && settings.every(hasSeed);
+  });
+}
+
+function assignedTo(name: string, statements: Bindings["statements"]): readonly SyntaxNode[] {
+  return statements.flatMap(({ node }) =>
+    nodesOf(node, KIND.assignment).flatMap((one) => {
+      const { left, right } = assignmentOf(one) ?? {};
+      return left?.text === name && right !== undefined ? [right] : [];
+    }),
+  );
+}
+
+/** `{"max_depth": 4, "random_state": 0}`, `dict(max_depth=4, random_state=0)` */
+function hasSeed(settings: SyntaxNode): boolean {
+  const isDict = settings.type === "call" && calledName(settings) === "dict";
+  const given = isDict ? argumentsOf(settings) : settings.type === "dictionary" ? settings.children : [];
+  return given.some((one) => {
+    const key = childOf(one, "name")?.text ?? literalText(childOf(one, "key") ?? one) ?? "";
+    return isSeedKeyword(key) && childOf(one, "value")?.type === "integer";
+  });
 }
 
 function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {
@@ -53,13 +83,15 @@ function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): s
 
 /**
  * True for what draws, but gives the same whatever it drew: libsvm and liblinear are always given a seed, and shuffle by it only for
- * probabilities, an L1 penalty or the dual problem. What others draw below depends on it all the same.
+ * probabilities, an L1 penalty or the dual problem; loaders of batches give them in their order, unless they are told to shuffle.
+ * What others draw below depends on it all the same.
  */
 export function drawsIdly(call: SyntaxNode, callee: Callee): boolean {
   const idle = callee.kind === "library" ? idleDraw(callee.name) : undefined;
   if (idle === undefined) return false;
-  const { unless, without = [] } = idle;
-  const areNamed = unless.length === 0 || argumentsOf(call).every(({ type }) => type === "keyword_argument");
+  const { unless, without = [], places = 0 } = idle;
+  const areNamed =
+    unless.length === 0 || argumentsOf(call).every(({ type }, at) => at < places || type === "keyword_argument");
   const isIdle = (value: SyntaxNode | undefined): boolean =>
     value === undefined || value.type === "false" || /^(l2|liblinear)$/.test(literalText(value) ?? "");
   const isFalse = (name: string): boolean => keywordOf(call, name)?.type === "false";
@@ -88,11 +120,17 @@ export function looksRandom(name: string): boolean {
 type LibraryCallee = Extract<Callee, { kind: "library" }>;
 
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
-  if (library.isSeed(qualified) || has("deterministicRandom", qualified)) return false;
+  if (library.isSeed(qualified) || drawsNothing(qualified, name)) return false;
   if (library.liesIn("initializers", qualified)) return true;
   if (library.has("randomCalls", name)) return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
   if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;
   return library.liesIn("randomModules", qualified) && drawing(qualified).test(qualified);
+}
+
+/** `np.random.default_rng`; `keras.applications.vgg16.preprocess_input`: only the models there have weights. */
+function drawsNothing(qualified: string, name: string): boolean {
+  if (has("deterministicRandom", qualified)) return true;
+  return /(^|\.)keras\.applications\./.test(qualified) && !/^[A-Z]/.test(name);
 }
 
 /** `scipy.stats.randint(1, 9)` is a distribution, and draws nothing yet. */

@@ -223,6 +223,13 @@ export function asName(node: SyntaxNode, text: string): SyntaxNode {
   return { ...node, type: "identifier", kind: KIND.identifier, inside: KIND.identifier, children: NO_CHILDREN, text };
 }
 
+/** The same place in the text, as a literal of `text`. */
+export function asText(node: SyntaxNode, text: string): SyntaxNode {
+  const content = { ...node, type: "string_content", kind: 0, inside: 0, field: undefined, children: NO_CHILDREN };
+  const children = [{ ...content, text: text.replaceAll("\\", "\\\\") }];
+  return { ...node, type: "string", kind: KIND.string, inside: KIND.string, children, text: "" };
+}
+
 /** The nodes of the subtree that are of one of the `kinds`, in document order; nodes of the kinds `beyond` are not entered. */
 export function nodesOf(node: SyntaxNode, kinds: number, beyond = 0): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];

@@ -201,12 +201,19 @@ function callText(node: SyntaxNode, again: Again, { bindings, lookup }: Around):
   const parts = (): (string | undefined)[] => positionalsOf(node).map((part) => again(part)?.replace(/\/$/, ""));
   if (callee.kind === "method") return methodText(callee, again, parts);
   if (callee.kind !== "library") return undefined;
-  if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(callee.qualified)) return lookup.folderAt?.(node) ?? ".";
+  if (givesFolder(node, callee.qualified)) return lookup.folderAt?.(node) ?? ".";
   if (callee.qualified === "os.path.dirname") return above(again(positionalsOf(node)[0]));
   if (/^(os\.path\.join|pathlib\.(Pure)?Path)$/.test(callee.qualified)) return joined(parts(), "/");
   return /^(os\.path\.(abspath|normpath|realpath|expanduser)|str|os\.fspath)$/.test(callee.qualified)
     ? again(positionalsOf(node)[0])
     : undefined;
+}
+
+/** `os.getcwd()`, `os.path.abspath("")` */
+function givesFolder(node: SyntaxNode, qualified: string): boolean {
+  if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(qualified)) return true;
+  const [path] = positionalsOf(node);
+  return /^os\.path\.(abspath|realpath)$/.test(qualified) && path !== undefined && literalText(path) === "";
 }
 
 /** What methods of a path give: `Path("data").resolve()`, `folder.joinpath("raw", "a.csv")` */

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { extractValue } from "../../support/pythonNotebook";
+import { describe, expect, test } from "vitest";
+import { extractValue, reasonOf } from "../../support/pythonNotebook";
 
 const IMPORTS = "import os, subprocess, urllib.request, wget, gdown\nimport pandas as pd";
 
@@ -64,4 +64,78 @@ test("nothing is said of what asks the web and is left out", async () => {
     "df = pd.read_csv('a.csv')",
   );
   expect(diagnostics.map(({ code }) => code)).not.toContain("data.web");
+});
+
+describe("a fetch in a branch", () => {
+  const ASKED =
+    "import os, subprocess, shutil\nimport pandas as pd\nthere = os.getenv('KERNEL') is not None\nkey = 'rows'";
+  const GET =
+    "def get(name):\n    subprocess.run(('kaggle datasets download ' + name).split())\n    shutil.unpack_archive(name + '.zip', 'data')";
+  const LEFT = "what it fetches must be there before";
+
+  test("is left out with all of the branch, where its path is in Data", async () => {
+    const fork = "if not there:\n    get(key)\n    path = 'a.csv'\nelse:\n    path = f'/kaggle/input/{key}/a.csv'";
+    const { module, diagnostics } = await extractValue("df", ASKED, GET, fork, "df = pd.read_csv(path)");
+    expect(module.text).not.toMatch(/get\(|kaggle|there/);
+    expect(diagnostics.map(({ code, cell, line }) => [code, cell, line])).toEqual([["notebook.fetch", 3, 2]]);
+  });
+
+  test.each(["get(key)", "os.system('kaggle datasets download rows')"])(
+    "is left out by itself, where the branch is needed: %s",
+    async (fetch) => {
+      const fork = `if not there:\n    ${fetch}\n    path, n = 'a.csv', 2\n    n = 2\nelse:\n    n = 3`;
+      const extraction = await extractValue("df", ASKED, GET, fork, "df = pd.read_csv('a.csv') * n");
+      expect(extraction.module.text).toContain("if not there:");
+      expect(extraction.module.text).not.toMatch(/get\(|kaggle/);
+      expect(reasonOf(extraction, fetch)).toBe(LEFT);
+      expect(extraction.diagnostics.map(({ code, cell, line }) => [code, cell, line])).toEqual([
+        ["notebook.fetch", 3, 2],
+      ]);
+    },
+  );
+
+  test("stays where a file that it makes is read", async () => {
+    const writes = `${GET}\n    pd.DataFrame().to_csv('data/a.csv')`;
+    const fork = "n = 1\nif not there:\n    get(key)\n    n = 2";
+    const { module } = await extractValue("df", ASKED, writes, fork, "df = pd.read_csv('data/a.csv') * n");
+    expect(module.text).toContain("get(key)");
+  });
+});
+
+test("nothing is said of a folder of one machine that only what is left out names", async () => {
+  const fork = "if there:\n    path = '/kaggle/input/x/a.csv'\n    n = 2\nelse:\n    path = 'a.csv'\n    n = 3";
+  const { diagnostics } = await extractValue(
+    "df",
+    "import os\nimport pandas as pd\nthere = os.getenv('KERNEL') is not None",
+    fork,
+    "df = pd.read_csv(path) * n",
+  );
+  expect(diagnostics).toEqual([]);
+});
+
+describe("a shell line", () => {
+  test.each([
+    "!pip install -q kaggle",
+    "!sudo apt-get install -y unzip",
+    "!python -m pip install awscli kaggle",
+    "!mkdir -p ~/.kaggle && chmod 600 ~/.kaggle/kaggle.json",
+    "!cp kaggle.json ~/.kaggle/",
+    "!ls ~/.kaggle",
+    "!kaggle competitions submit -c rows -f said.csv -m first",
+    "!kaggle --version",
+  ])("that fetches nothing is no finding: %s", async (line) => {
+    expect((await extractValue("x", line, "x = 1")).diagnostics).toEqual([]);
+  });
+
+  test.each([
+    "!kaggle datasets download rows",
+    "!mkdir data && wget -q https://x.org/a.csv",
+    "!pip install kaggle; kaggle competitions download rows",
+    "!echo rows | unzip a.zip",
+    "!cat part* > data/kaggle.zip",
+    "!cp /mnt/a.csv .",
+  ])("that may fetch is said: %s", async (line) => {
+    const { diagnostics } = await extractValue("x", line, "x = 1");
+    expect(diagnostics.map(({ code }) => code)).toEqual(["notebook.shell"]);
+  });
 });

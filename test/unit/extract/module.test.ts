@@ -564,3 +564,13 @@ test("a class of a module that only a step imports gives no type", async () => {
   const cells = ["lib = 1", "import numpy as lib", "table = lib.Table()", "table.fit()", "x = [table, lib]"];
   expect((await extractValue("x", ...cells)).module.text).not.toContain("lib.Table,");
 });
+
+test.each([
+  ["net = Net().to('cpu')", "Net"],
+  ["net = Net().eval().float()", "Net"],
+  ["net = Net().to_list()", "Any"],
+])("a net of a class of the notebook is of that class, wherever it is moved: %s", async (made, type) => {
+  const net = "class Net(nn.Module):\n    def to_list(self):\n        return load()";
+  const { module } = await extractValue("net", `from torch import nn\n${net}`, made);
+  expect(module.text).toContain(`net: ${type}  # cell 2`);
+});

@@ -17,6 +17,7 @@ async function obstacle(cell: string, then = 'X, y = df[["size"]], df["price"]')
   return line;
 }
 
+const XY = 'X, y = df[["size"]], df["price"]';
 const ROWS = "df = rows.reset_index(drop=True)";
 
 describe("predict", () => {
@@ -46,6 +47,30 @@ describe("predict", () => {
       expect((await scored(sets.join("\n"), both, FIT))[0]).toContain("concat puts other rows below.");
     },
   );
+
+  test.each([
+    'df["size"] = df["size"].fillna(df["size"].mode())',
+    'usual = df["size"].mode()\ndf["size"] = df["size"].fillna(usual)',
+    'df["size"].fillna(df["size"].mode(), inplace=True)',
+    "df = df.fillna(df.mode())",
+    'df["size"] = df["size"] - df["size"].mode()',
+  ])("is not there where a mode is put beside the rows by the index: %s", async (cell) => {
+    expect(await obstacle(cell)).toContain("mode gives a column, whose entries go to the rows of the same index");
+  });
+
+  test.each(["mode()[0]", "mode().iloc[0]", "mode().values[0]"])(
+    "takes the first value of a mode: %s",
+    async (mode) => {
+      const [, line] = await scored(`df["size"] = df["size"].fillna(df["size"].${mode})`, XY, FIT);
+      expect(line).toMatch(/^df\["size"\] = df\["size"\].fillna\(fitted.size_\w+\)$/);
+    },
+  );
+
+  test("is not there where a function of the notebook reads the table: it is said which", async () => {
+    const reader = 'def rows_of(path):\n    return pd.read_csv(path)\nown = rows_of("houses.csv")';
+    const [line] = await scored(reader, 'X, y = own[["size"]], own["price"]', FIT);
+    expect(line).toContain("rows_of, a function, reads the table, and its rows are not followed.");
+  });
 
   test("takes texts as the tokenizer of Keras numbers and pads them", async () => {
     const imports =

@@ -65,3 +65,14 @@ describe("what Spark writes is given as what pandas writes", () => {
     expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "value found"]);
   });
 });
+
+test("a notebook that saves a table only inside of a function is told which, and what to do", async () => {
+  const body = 'def keep(path):\n    rows = pd.read_csv(path)\n    rows.to_parquet("rows.parquet")';
+  const extraction = extractNotebook(notebookOf("import pandas as pd", body, 'keep("a.csv")'));
+  await expect(extraction).rejects.toMatchObject({
+    code: "EXTRACT_NO_TARGET",
+    message: "study.ipynb saves a table only inside of the function keep (cell 2, line 3), and trains no model.",
+    place: { cell: 2, line: 3 },
+    hint: "Let keep return the table, and save it at the top level of a cell.",
+  });
+});

@@ -231,3 +231,55 @@ describe("a function of the notebook that draws without a seed", () => {
     expect(await saidOf(...cells)).toEqual([]);
   });
 });
+
+describe("what is said to be without a seed", () => {
+  const IMPORTS =
+    "import torch\nfrom torch import nn\nfrom torch.utils.data import DataLoader\nfrom tensorflow import keras\nfrom sklearn.ensemble import RandomForestClassifier\nX, y = [[1.0], [2.0]], [0, 1]";
+  const said = async (name: string, ...cells: readonly string[]): Promise<readonly string[]> => {
+    const { diagnostics } = await extractValue(name, IMPORTS, ...cells);
+    const found = diagnostics.filter(({ code }) => code === "notebook.unseeded");
+    return found.map(({ message, hint }) => `${message.split(" ")[0]}: ${hint}`);
+  };
+
+  test.each([
+    ["settings = dict(max_depth=4, random_state=0)", "**settings, n_jobs=-1"],
+    ['settings = {"random_state": 1}', "**settings"],
+    ["", "**dict(random_state=2)"],
+    ["if True:\n    settings = dict(random_state=0)", "**settings"],
+  ])("is no model whose settings hold a seed: %s %s", async (settings, given) => {
+    const forest = `rf = RandomForestClassifier(${given})\nrf.fit(X, y)`;
+    expect(await said("rf", `${settings}\n${forest}`)).toEqual([]);
+  });
+
+  test.each(["dict(max_depth=4)", '{"random_state": None}', "load()"])(
+    "is a model whose settings hold none: %s",
+    async (settings) => {
+      const forest = `settings = ${settings}\nrf = RandomForestClassifier(**settings)\nrf.fit(X, y)`;
+      expect(await said("rf", forest)).toEqual(["RandomForestClassifier: Give it random_state=0."]);
+    },
+  );
+
+  test("is no draw from a generator of its own", async () => {
+    const own = "g = torch.Generator().manual_seed(3)\norder = torch.randperm(9, generator=g)";
+    expect(await said("order", own)).toEqual([]);
+    expect(await said("order", "order = torch.randperm(9)")).toHaveLength(1);
+  });
+
+  test("is the net, and not the loader that gives the rows in their order", async () => {
+    const net = "net = nn.Linear(1, 1)\nfor a in rows:\n    net(a)";
+    const seed = "Seed the generator in a cell above.";
+    expect(await said("net", `rows = DataLoader(X, batch_size=2)\n${net}`)).toEqual([`Linear: ${seed}`]);
+    expect(await said("net", `rows = DataLoader(X, 2, shuffle=True)\n${net}`)).toEqual([`DataLoader: ${seed}`]);
+    expect(await said("net", `rows = DataLoader(X, 2, True)\n${net}`)).toEqual([`DataLoader: ${seed}`]);
+  });
+
+  test("is a model of keras.applications, and not what prepares its pictures", async () => {
+    expect(await said("x", "x = keras.applications.vgg16.preprocess_input(X)")).toEqual([]);
+    expect(await said("x", "x = keras.applications.VGG16()")).toHaveLength(1);
+  });
+
+  test("is said once of layers that nothing imports", async () => {
+    const net = "net = keras.Sequential([Dense(3), LSTM(4), Dense(1)])\nnet.fit(X, y)";
+    expect(await said("net", net)).toEqual(["Sequential: Seed the generator in a cell above."]);
+  });
+});

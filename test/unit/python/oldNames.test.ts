@@ -85,6 +85,8 @@ describe("a name that a library removed is read as today's", () => {
     ["df = df.sort('a', ascending=False)", "df = df.sort_values('a', ascending=False)"],
     ["df.sort(columns=['a', 'b'], inplace=True)", "df.sort_values(by=['a', 'b'], inplace=True)"],
     ["df.ix[df.a > 3, 'b'] = df.ix[0]", "df.loc[df.a > 3, 'b'] = df.loc[0]"],
+    ["y = x.ix[:, [1, 2]].dropna()", "y = x.iloc[:, [1, 2]].dropna()"],
+    ["y = x.ix[:, -1]", "y = x.iloc[:, -1]"],
     ["w = df.day.dt.week + df.day.dt.weekofyear", "w = df.day.dt.isocalendar().week + df.day.dt.isocalendar().week"],
     ["r = mean_squared_error(y,\n    p,\n    squared=False)", "r = (mean_squared_error(y,\n    p\n) ** 0.5)"],
   ])("%j", (source, now) => {

@@ -12,7 +12,17 @@ export function attributeOf(node: SyntaxNode, way: Way): Value {
   if (value.kind === "frame") return frameAttribute(value.table, name, node, way);
   if (value.kind === "series") return seriesAttribute(value, name, node, way);
   if (value.kind !== "state") return lost(way, node, `what ${name} gives is not followed`, [trailOf(value)]);
-  return { kind: "state", isPlain: value.isPlain, ...(value.isSized === true ? { isSized: true } : {}) };
+  const className = isSelf(node, way) ? way.within?.classOf(name) : undefined;
+  return {
+    kind: "state",
+    isPlain: value.isPlain,
+    ...(value.isSized === true ? { isSized: true } : {}),
+    ...(className === undefined ? {} : { className }),
+  };
+}
+
+function isSelf(node: SyntaxNode, { within }: Way): boolean {
+  return within?.self !== undefined && childOf(node, "object")?.text === within.self;
 }
 
 function isImported(node: SyntaxNode, { variables, knowledge }: Way): boolean {

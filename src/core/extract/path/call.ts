@@ -47,7 +47,7 @@ export function isOrdered({ node, values }: Call): boolean {
 }
 
 /** What is put beside rows must be rows, or one value for all. */
-export function besides({ node, values }: Call, way: Way): readonly Trail[] {
+export function besides({ node, values }: Pick<Call, "node" | "values">, way: Way): readonly Trail[] {
   const all = values.flatMap((value) => (value.kind === "tuple" ? value.items : value));
   const isAny = all.some((value) => value.kind === "state" && value.isSingle !== true);
   return isAny ? [blocked(way, node, "what is put beside the rows may be made for these rows only")] : [];

@@ -9,7 +9,7 @@ import { libraryCall } from "./library";
 import { rowsOf } from "./rowwise";
 import { seriesMethod } from "./seriesMethods";
 import { allRows, trailOf, unlabelled, type State, type Value } from "./values";
-import { frameOf, isAmong, keepValue, lost, STATE, taken, type Way } from "./way";
+import { frameOf, isAmong, keepValue, lost, ofAllRows, STATE, taken, type Way, type Within } from "./way";
 
 /** What a call gives. */
 export function callOf(node: SyntaxNode, way: Way): Value {
@@ -56,7 +56,7 @@ function methodCall(node: SyntaxNode, { name, object }: Extract<Callee, { kind: 
   if (value.kind === "frame") return frameMethod(value.table, call, way);
   if (value.kind === "series") return seriesMethod(value, call, way);
   if (value.kind === "state") return stateMethod(value, call, way);
-  if (value.kind === "groups" && isAmong("groupMethods", name)) return STATE;
+  if (value.kind === "groups" && isAmong("groupMethods", name)) return ofAllRows(way, node, name, STATE);
   const reason =
     value.kind === "groups"
       ? `${name} computes a row from the rows of its group`
@@ -67,10 +67,22 @@ function methodCall(node: SyntaxNode, { name, object }: Extract<Callee, { kind: 
 /** Methods of objects that the training made. */
 function stateMethod(state: State, call: MethodCall, way: Way): Value {
   const { className } = state;
+  const within = way.within === undefined ? undefined : insideModel(call, way.within, way);
+  if (within !== undefined) return within;
   if (takesRows(call) && !/^(partial_)?fit$/.test(call.name)) return transformed(state, call, way);
   // An object that is fitted gives itself.
   const isSame = className !== undefined && /^(fit|set_output)$/.test(call.name);
   return isSame ? { ...STATE, className } : { ...STATE, ...sizeOf(call) };
+}
+
+/** What the model calls may call other methods of its object, and fit parts of it to the rows to be scored. */
+function insideModel(call: MethodCall, { self, call: follow, noted }: Within, way: Way): Value | undefined {
+  const { node, name, object, values } = call;
+  const own = object.text === self ? follow(name, values, way) : undefined;
+  if (own !== undefined || !takesRows(call) || !name.includes("fit")) return own;
+  const value = ofAllRows(way, node, name, STATE);
+  noted.push(trailOf(value));
+  return value;
 }
 
 /** Fitted transformers go row by row. */

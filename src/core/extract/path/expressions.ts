@@ -38,7 +38,9 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   comparison_operator: operatorOf,
   lambda: functionOf,
   list_comprehension: comprehension,
-  if_clause: (node, way) => evaluateAll(node, way),
+  if_clause: evaluateAll,
+  not_operator: evaluateAll,
+  boolean_operator: evaluateAll,
 };
 
 /** What an expression is. It notes the edits that `predict` needs in it. */

@@ -4,7 +4,7 @@ import { axisOf, besides, isOn, isOrdered, takenAll, type MethodCall } from "./c
 import { rowsOf } from "./rowwise";
 import { chosenRows, columnsKept } from "./selection";
 import { copied, numbered, unlabelled, whole, type Table, type Value } from "./values";
-import { frameOf, isAmong, lost, STATE, taken, type Way } from "./way";
+import { frameOf, isAmong, lost, ofAllRows, STATE, taken, type Way } from "./way";
 
 type Method = (table: Table, call: MethodCall, way: Way) => Value;
 
@@ -48,13 +48,15 @@ function chosen(table: Table, call: MethodCall, way: Way): Value {
   const { node, name, object } = call;
   const axis = name === "dropna" || keywordOf(node, "axis") !== undefined ? axisOf(call) : "down";
   if (axis === "down") return chosenRows({ node, owner: object }, { kind: "frame", table }, way);
-  return axis === "across" && name === "dropna" ? columnsKept(call, table, way) : unfollowed(table, call, way);
+  const isKept = axis === "across" && name === "dropna" && way.within === undefined;
+  return isKept ? columnsKept(call, table, way) : unfollowed(table, call, way);
 }
 
 /** `df.mean()` leaves state, `df.mean(axis=1)` goes row by row. */
 function aggregated(table: Table, call: MethodCall, way: Way): Value {
   const axis = axisOf(call);
-  if (axis === "down" && isAmong("aggregatingMethods", call.name)) return STATE;
+  if (axis === "down" && isAmong("aggregatingMethods", call.name))
+    return ofAllRows(way, call.node, call.name, call.name === "mode" ? { ...STATE, isColumn: true } : STATE);
   if (axis !== "across" || !isAmong("acrossMethods", call.name)) return unfollowed(table, call, way);
   return { kind: "series", trail: { from: [whole(table), ...takenAll(call, way)] }, rows: table.rows };
 }

@@ -18,7 +18,7 @@ import {
   type Table,
   type Value,
 } from "./values";
-import { frameOf, isAmong, keptText, lost, STATE, type Way } from "./way";
+import { frameOf, isAmong, keptText, lost, ofAllRows, STATE, type Way } from "./way";
 
 type Library = (call: Call, way: Way) => Value;
 
@@ -52,6 +52,8 @@ const FUNCTIONS: Readonly<Record<string, Library>> = {
     return others.length === 0 ? first : { kind: "tuple", items: [first, ...others] };
   },
   len: () => ({ ...STATE, isSized: true }),
+  isinstance: () => STATE,
+  hasattr: () => STATE,
 };
 
 /** What a function of a library gives. */
@@ -61,7 +63,10 @@ export function libraryCall(qualified: string, call: Call, way: Way): Value {
   if (special !== undefined) return special(call, way);
   if (PADS.test(qualified)) return padded(call, way);
   if (isAmong("aggregatingFunctions", qualified) && isWhole(qualified, call))
-    return { ...STATE, isSingle: /^numpy\.(?!unique|percentile|quantile)/.test(qualified) };
+    return ofAllRows(way, call.node, call.name, {
+      ...STATE,
+      isSingle: /^numpy\.(?!unique|percentile|quantile)/.test(qualified),
+    });
   if (isAmong("rowFunctions", qualified)) return rowwise(call, way);
   return unfollowed(call, way, `what ${call.name} does with a whole table is not followed`);
 }
@@ -138,6 +143,7 @@ function dummies(call: Call, way: Way): Value {
   if (
     rows === undefined ||
     kept === undefined ||
+    way.within !== undefined ||
     others.some((value) => value.kind !== "state") ||
     takesLabel(call, way)
   )

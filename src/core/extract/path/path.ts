@@ -1,6 +1,6 @@
 /** The scoring path: from the raw rows to what the model predicts, as the statements of the notebook that lie on it. */
 import { calleeOf, callsIn, type Callee } from "../../python/calls";
-import type { Knowledge } from "../../python/effects";
+import { homeOf, type Knowledge } from "../../python/effects";
 import type { Flow } from "../../python/flow";
 import type { Statement } from "../../python/program";
 import { isExactFile, writtenTable } from "../../python/files";
@@ -13,12 +13,14 @@ import { changedInSteps } from "../patches";
 import type { Plan } from "../plan";
 import type { Fit } from "../scoring";
 import type { Candidate } from "../fits";
+import { dependsOn } from "../target";
 import { BOOSTER } from "../trainers";
 import { canPredict } from "../frames/estimators";
 import { evaluate } from "./expressions";
 import { columnsIn, labelColumn, mentions, type Label } from "./label";
 import { labelScale, type LabelScale } from "./labelScale";
 import { follow } from "./statements";
+import { lookingAround } from "./within";
 import { attributeName, isAmong, STATE, type Way } from "./way";
 import {
   ANY_ROWS,
@@ -96,12 +98,46 @@ function followed(input: PathInput, found: Features, read: ReadLabel | undefined
   if (obstacle !== undefined) return obstacle;
   const { statement } = found.fitted;
   const [table, ...others] = new Set(trails.flatMap(({ root }) => root ?? []));
-  if (table === undefined) return obstacleAt(statement, "its rows come of no table that the notebook reads");
+  if (table === undefined)
+    return (
+      readInFunction(input, statement) ?? obstacleAt(statement, "its rows come of no table that the notebook reads")
+    );
   if (others.length > 0) return obstacleAt(statement, "its rows come of several tables");
   if (isOwnTable(table, input))
     return obstacleAt(table.statement, "the table that it reads is one that the notebook wrote");
   const lines = linesOf(trails);
-  return labelObstacle(found, lines, read) ?? settledPath(input, found, lines, table);
+  return labelObstacle(found, lines, read) ?? insideModel(input, found) ?? settledPath(input, found, lines, table);
+}
+
+/** The call of a function of the notebook that reads the table, where the rows come of one. */
+function readInFunction({ kept, flow, knowledge }: PathInput, fitted: Statement): Obstacle | undefined {
+  const above = dependsOn(flow, fitted.index);
+  for (const statement of kept.filter((one) => one === fitted || above.has(one.index))) {
+    const names = callsIn(statement.node).flatMap((call) => {
+      const callee = calleeOf(call, knowledge);
+      return callee.kind === "notebook" && readsTable(callee.name, knowledge) ? [callee.name] : [];
+    });
+    if (names[0] !== undefined)
+      return obstacleAt(statement, `${names[0]}, a function, reads the table, and its rows are not followed`);
+  }
+  return undefined;
+}
+
+function readsTable(name: string, knowledge: Knowledge): boolean {
+  const calls = (knowledge.definitions.get(name) ?? []).flatMap((one) => nodesOf(one, KIND.call));
+  return calls.some((call) => {
+    const callee = calleeOf(call, homeOf(name, knowledge));
+    return callee.kind === "library" && isAmong("tableReaders", callee.qualified);
+  });
+}
+
+/** What stands in the way inside of the model: what it calls of the notebook's own. */
+function insideModel({ kept, flow }: PathInput, { way, fitted }: Features): Obstacle | undefined {
+  const above = dependsOn(flow, fitted.statement.index);
+  return lookingAround(
+    kept.filter((one) => one === fitted.statement || above.has(one.index)),
+    way,
+  );
 }
 
 function obstacleAt(statement: Statement, reason: string): Obstacle {

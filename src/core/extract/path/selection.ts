@@ -1,10 +1,13 @@
 /** Parts of tables and arrays: rows, which `predict` takes as they come, and columns. */
-import { calleeOf, callsIn } from "../../python/calls";
+import { calleeOf, callsIn, qualifiedName } from "../../python/calls";
 import { childOf, childrenOf, type SyntaxNode } from "../../python/syntax";
+import { besides } from "./call";
+import { rowwise } from "./rowwise";
 import {
   ANY_ROWS,
   columnTrail,
   copied,
+  extended,
   hasRows,
   selected,
   trailOf,
@@ -16,7 +19,19 @@ import {
   type Trail,
   type Value,
 } from "./values";
-import { attributeName, frameOf, isAmong, keep, keepValue, keptText, lost, STATE, taken, type Way } from "./way";
+import {
+  attributeName,
+  frameOf,
+  isAmong,
+  keep,
+  keepValue,
+  keptText,
+  lost,
+  ofAllRows,
+  STATE,
+  taken,
+  type Way,
+} from "./way";
 
 /** A part of what `owner` stands for. */
 interface Part {
@@ -26,6 +41,7 @@ interface Part {
 
 /** A part of the rows: `predict` takes all that it is given. */
 export function chosenRows({ node, owner }: Part, value: Value, way: Way): Value {
+  if (way.within !== undefined) return lost(way, node, "rows are left out there", [trailOf(value)]);
   way.edits.push({ start: owner.end, end: node.end, text: "" });
   if (value.kind === "frame") return { kind: "frame", table: { ...copied(value.table), rows: selected() } };
   return value.kind === "series" ? { ...value, rows: selected() } : value;
@@ -34,6 +50,7 @@ export function chosenRows({ node, owner }: Part, value: Value, way: Way): Value
 /** `x[…]` */
 export function subscriptOf(node: SyntaxNode, way: Way): Value {
   const object = childOf(node, "value") ?? node;
+  if (qualifiedName(object, way.knowledge) === "numpy.c_") return besideEachOther(node, way);
   const by = attributeName(object);
   const isLocated = /^i?loc$/.test(by);
   const owner = (isLocated ? childOf(object, "object") : undefined) ?? object;
@@ -45,11 +62,27 @@ export function subscriptOf(node: SyntaxNode, way: Way): Value {
   return by === "str" ? value : partOf(part, value, way);
 }
 
+/** `np.c_[X, areas]` */
+function besideEachOther(node: SyntaxNode, way: Way): Value {
+  const parts = childrenOf(node, "subscript");
+  const values = parts.map((part) => way.evaluate(part, way));
+  if (!values.some(hasRows)) return STATE;
+  const made = rowwise({ node, parts, values }, way);
+  return extended(made, { from: besides({ node, values }, way) });
+}
+
 /** `x[1:]`, `x[y]` */
 function partOf({ node, owner, keys }: Located, value: Value, way: Way): Value {
   const [key, ...others] = keys;
+  if (way.within !== undefined && key !== undefined && others.length === 1 && isAll(key))
+    return columnsByPlace(value, way);
   if (key === undefined || others.length > 0) return unfollowed({ node, owner }, value, way);
   return key.type === "slice" ? chosenRows({ node, owner }, value, way) : itemOf({ node, owner, key }, value, way);
+}
+
+/** `X[:, 2]`: the model calls it with the same columns each time. */
+function columnsByPlace(value: Value, way: Way): Value {
+  return value.kind === "frame" ? frameOf(value.table.rows, [whole(value.table, way.labels)]) : value;
 }
 
 function unfollowed({ node }: Part, value: Value, way: Way): Value {
@@ -66,7 +99,9 @@ function itemOf(part: Chosen, value: Value, way: Way): Value {
   // Of what was not followed, a part may be as long as the rows: `pd.factorize(df["age"])[0]`.
   const isKnown = value.kind === "series" && value.rows !== ANY_ROWS;
   const isOne = isKnown && /^(integer|unary_operator)$/.test(key.type);
-  return isOne ? { ...STATE, isSingle: true } : unfollowed(part, value, way);
+  return isOne
+    ? ofAllRows(way, part.node, "the choice of one row", { ...STATE, isSingle: true })
+    : unfollowed(part, value, way);
 }
 
 /** `df[mask]`, or `df[names]` where these come of another table. */
@@ -109,9 +144,14 @@ function stateItem(
     kind: "state",
     isPlain,
     isSingle: true,
-    ...(value.isSized === true ? { isSized: true } : {}),
+    ...(value.isSized === true && !isWidth(owner, keys) ? { isSized: true } : {}),
     ...(value.itemClass === undefined ? {} : { className: value.itemClass }),
   };
+}
+
+/** `df.shape[1]` */
+function isWidth(owner: SyntaxNode, [key]: readonly SyntaxNode[]): boolean {
+  return attributeName(owner) === "shape" && key?.text === "1";
 }
 
 /** `encoders[c]`: what other turns put there does not matter to this one. */
@@ -159,15 +199,17 @@ interface Located extends Part {
 /** `df.loc[rows, columns]`, `df.iloc[:, 1:4]`. */
 function located({ node, owner, by, keys }: Located, table: Table, way: Way): Value {
   const [first, columns] = keys;
-  if (first === undefined || columns === undefined || isAll(columns))
+  if (first === undefined || columns === undefined || isAll(columns) || (way.within !== undefined && !isAll(first)))
     return chosenRows({ node, owner }, { kind: "frame", table }, way);
-  const isWhole = isAll(first);
-  const kept = isWhole ? table : { ...copied(table), rows: selected() };
-  // One column by its place is no table, so it has no columns.
-  const isList = columns.type === "slice" || (by === "iloc" && columns.type === "list");
-  if (isList || isMask(columns)) return columnsKept({ node, object: owner }, kept, way);
+  const kept = isAll(first) ? table : { ...copied(table), rows: selected() };
+  if (isByPlace(by, columns) || isMask(columns)) return columnsKept({ node, object: owner }, kept, way);
   if (by === "iloc") return unfollowed({ node, owner }, { kind: "frame", table }, way);
   return columnsOf({ node, owner, key: columns }, kept, way.evaluate(columns, way), way);
+}
+
+/** Columns by their places. One column by its place is no table, so it has no columns. */
+function isByPlace(by: string, { type }: SyntaxNode): boolean {
+  return type === "slice" || (by === "iloc" && type === "list");
 }
 
 /** `:` */
@@ -187,6 +229,7 @@ export function columnsKept(
   table: Table,
   way: Way,
 ): Value {
+  if (way.within !== undefined) return frameOf(table.rows, [whole(table, way.labels)]);
   const kept = keptColumns(node, way);
   if (kept === undefined) return lost(way, node, "its columns depend on the rows", [whole(table)]);
   const names = keptText(way, kept);

@@ -4,7 +4,7 @@ import { isOn, isOrdered, takenAll, takesRows, type MethodCall } from "./call";
 import { rowsOf } from "./rowwise";
 import { chosenRows } from "./selection";
 import { numbered, unlabelled, type Value } from "./values";
-import { frameOf, isAmong, lost, STATE, type Way } from "./way";
+import { frameOf, isAmong, lost, ofAllRows, STATE, type Way } from "./way";
 
 type Series = Extract<Value, { kind: "series" }>;
 type Method = (value: Series, call: MethodCall, way: Way) => Value;
@@ -43,7 +43,12 @@ function aggregated(value: Series, call: MethodCall, way: Way): Value {
   const { node, name, parts } = call;
   const isDown = keywordOf(node, "axis") === undefined && parts.every(({ type }) => type !== "integer");
   if (!isAmong("aggregatingMethods", name) || !isDown) return unfollowed(value, call, way);
-  return { ...STATE, isSingle: !/^(describe|mode|unique|value_counts)$/.test(name) };
+  const state = {
+    ...STATE,
+    isSingle: !/^(describe|mode|unique|value_counts)$/.test(name),
+    ...(name === "mode" ? { isColumn: true } : {}),
+  };
+  return ofAllRows(way, node, name, state);
 }
 
 function mapped(value: Series, call: MethodCall, way: Way): Value {

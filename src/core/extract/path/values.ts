@@ -11,6 +11,8 @@ export interface Obstacle {
   readonly statement: Statement;
   readonly line: number;
   readonly reason: string;
+  /** What to do, where it is something else than with statements above the fit. */
+  readonly hint?: string;
 }
 
 /** What `run` keeps under a name of its own, because rows to be scored do not give it. */
@@ -106,6 +108,8 @@ export interface State {
   readonly isSized?: boolean;
   /** True if it is one value, not a list of any length. */
   readonly isSingle?: boolean;
+  /** True for a column of its own: beside rows, pandas takes its entries by the index. */
+  readonly isColumn?: boolean;
   /** The texts that it is known to be. */
   readonly texts?: readonly string[];
   /** The class of the object that it is, or of those that it holds. */

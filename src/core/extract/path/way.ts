@@ -72,6 +72,20 @@ export interface Way {
   touched: Set<Table>;
   /** Inside of a loop. */
   turn?: Turn | undefined;
+  /** Inside of what the model calls: the training leaves no state there. */
+  readonly within?: Within | undefined;
+}
+
+/** A method of an object of the model, or a function, that is called with the rows to be scored. */
+export interface Within {
+  /** The parameter that stands for the object. */
+  readonly self: string | undefined;
+  /** What matters besides the value that it gives back. */
+  readonly noted: Trail[];
+  /** The class of what is in an attribute of the object. */
+  readonly classOf: (attribute: string) => string | undefined;
+  /** What another method of the object gives; `undefined` if its text is not there. */
+  readonly call: (method: string, values: readonly Value[], way: Way) => Value | undefined;
 }
 
 /** The statement, or that of a loop's body, in which the analysis stands. */
@@ -99,6 +113,11 @@ export function blocked(way: Way, node: SyntaxNode, reason: string): Trail {
 export function lost(way: Way, node: SyntaxNode, reason: string, from: readonly Trail[] = []): Value {
   const trail = { from: [...from, blocked(way, node, reason)] };
   return { kind: "series", trail, rows: ANY_ROWS };
+}
+
+/** State that comes of all rows. What the model calls computes it anew, of the rows to be scored. */
+export function ofAllRows(way: Way, node: SyntaxNode, name: string, state: State): Value {
+  return way.within === undefined ? state : lost(way, node, `${name} looks at all rows there`);
 }
 
 /** A frame of these rows. */
@@ -155,10 +174,13 @@ export function keepValue(way: Way, node: SyntaxNode): void {
   way.edits.push({ start: node.start, end: node.end, text: keptText(way, kept), kept });
 }
 
+const BY_INDEX = "mode gives a column, whose entries go to the rows of the same index; its first value is mode()[0]";
+
 /** What an operation on rows depends on for one of its operands; state that cannot be written again is kept. */
 export function taken(node: SyntaxNode, value: Value, way: Way): readonly Trail[] {
   if (value.kind === "state") {
     if (value.isSized === true) return [blocked(way, node, "it depends on how many rows there are")];
+    if (value.isColumn === true) return [blocked(way, node, BY_INDEX)];
     if (!value.isPlain) keepValue(way, node);
     return [];
   }

@@ -1,7 +1,15 @@
 /** The types of what calls give: of libraries, of the notebook's own functions and classes, of methods. */
-import { calleeOf, type Callee } from "../../python/calls";
+import { calleeOf, qualifiedName, type Callee } from "../../python/calls";
 import { givesTables } from "../../python/transformOutput";
-import { argumentAt, argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
+import {
+  argumentAt,
+  argumentsOf,
+  childOf,
+  keywordOf,
+  methodsIn,
+  positionalsOf,
+  type SyntaxNode,
+} from "../../python/syntax";
 import { tableGivers, type Context, type Found } from "./context";
 import { ownMethodType, ownType } from "./functions";
 import { functionType, isDecisive, methodTypeIn } from "./library";
@@ -73,9 +81,21 @@ function methodType(call: SyntaxNode, { name, object }: Extract<Callee, { kind: 
   return eachMember(receiver, (member) =>
     context.knowledge.definitions.has(member)
       ? // A class of the notebook gives what classes like it give.
-        (ownMethodType(call, member, name, context) ?? METHODS[name])
+        (ownMethodType(call, member, name, context) ?? itself(call, name, member, context) ?? METHODS[name])
       : asTable(memberMethod(call, name, { receiver: member, positional }), name, member, context),
   );
+}
+
+/** `Net().to(device)`: what gives the object itself in the library's class gives it in one that derives from that. */
+function itself(call: SyntaxNode, name: string, className: string, context: Context): Found {
+  const { knowledge } = context;
+  const definition = knowledge.definitions.get(className)?.at(-1);
+  const isOwn = definition !== undefined && methodsIn(definition).some((one) => childOf(one, "name")?.text === name);
+  const bases = definition === undefined || isOwn ? [] : (childOf(definition, "superclasses")?.children ?? []);
+  const positional = positionalTypes(call, context);
+  const isOf = (base: string | undefined): boolean =>
+    base !== undefined && memberMethod(call, name, { receiver: base, positional }) === base;
+  return bases.some((base) => isOf(qualifiedName(base, knowledge))) ? className : undefined;
 }
 
 /** What a method is asked of, and with what. */
