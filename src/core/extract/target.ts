@@ -9,7 +9,7 @@ import { areStreams } from "../python/random";
 import { remembered } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
-import { evaluates } from "./evaluation";
+import { evaluates, measures } from "./evaluation";
 import { countsWith, type Candidate } from "./fits";
 import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
@@ -183,7 +183,8 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
 function lastEvaluation(analysed: Analysed, { statement }: Candidate, sources: ReadonlySet<number>): number {
   const { statements, knowledge, flow } = analysed;
   const own = dependentsOf([statement.index], analysed);
-  const isEvaluation = (one: Statement): boolean => evaluates(one, knowledge) && !sources.has(one.index);
+  const isEvaluation = (one: Statement): boolean =>
+    evaluates(one, knowledge) && (!sources.has(one.index) || measures(one.node, knowledge));
   const metrics = new Set(own.filter(isEvaluation).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
     flow.effects[one.index]?.displays === true &&

@@ -16,6 +16,8 @@ export type Resource = string;
 export interface Change {
   readonly name: string;
   readonly deep: boolean;
+  /** True if a function that is called changes it, which may bind it anew. */
+  readonly isGlobal?: boolean;
 }
 
 /** What one statement does. */
@@ -77,7 +79,7 @@ export function effectsOf(statement: Pick<Statement, "node" | "names" | "display
   found.looks(displays);
   const isInert = names.binds.size + found.changes.size === 0 && [...found.sets].every(isOfFigures);
   return {
-    changes: [...found.changes].map(([name, deep]) => ({ name, deep })),
+    changes: [...found.changes].map(([name, deep]) => ({ name, deep, isGlobal: found.globals.has(name) })),
     uses: found.uses,
     sets: found.sets,
     seeds: found.seeds,

@@ -287,11 +287,12 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     ...state,
     variables: { get: (name) => own.get(name) ?? state.variables.get(name) },
   });
-  effects.changes.forEach(({ name, deep }, index) => {
+  effects.changes.forEach(({ name, deep, isGlobal }, index) => {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
     const others = [before[index], state.variables.get(name), values.get(name)].map((one) => one ?? NOTHING);
     const things = own.get(name) ?? union(NOTHING, ...others);
-    markChanged(things, deep, state);
+    // `rows.shuffle(100)`: a number stays what it is.
+    markChanged(isGlobal === true ? things : new Set([...things].filter(canChange)), deep, state);
     // What a decorator puts a function into, and a class those that inherit from it, looks up what these do.
     if (/^(decorated|class)_definition$/.test(statement.node.type))
       for (const holder of new Set([name, ...namesFor(things, state)])) addLate(holder, statement.names.late, state);
@@ -348,9 +349,7 @@ function setResources(
 function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {
   const all = withOwners(things);
   if (deep) for (const held of withReached(things)) all.add(held);
-  for (const { changedBy, form, file = "" } of all) {
-    // `rows.shuffle(100)`: a number stays what it is.
-    if (form === "immutable") continue;
+  for (const { changedBy, file = "" } of all) {
     if (changedBy.at(-1) !== now) changedBy.push(now);
     if (file === "") continue;
     const before = resources.get(file) ?? [];
