@@ -65,3 +65,14 @@ describe("what Spark writes is given as what pandas writes", () => {
     expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "value found"]);
   });
 });
+
+test.each([
+  ["import onnx", 'onnx.save(made, "out/net.onnx")'],
+  ["import torch", 'torch.jit.save(made, "out/net.pt")'],
+  ["import tensorflow as tf", 'tf.saved_model.save(made, "out/net")'],
+])("what writes a file is left out, as the folder that is made for it: %s", async (imports, save) => {
+  const made = "import os\nimport nets\nmade = nets.build(3)";
+  const extraction = await extractNotebook(notebookOf(`${imports}\n${made}`, `os.makedirs("out")\n${save}`));
+  expect(extraction.targets.map(({ name }) => name)).toEqual(["made"]);
+  expect(stepsText(extraction)).not.toMatch(/save\(|makedirs/);
+});
