@@ -205,9 +205,14 @@ function isLast(name: string, statement: Statement, model: Candidate | undefined
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
-  if (measure?.kind === "number") return [{ name, kind: "metric", statement, expression: undefined }];
+  if (measure?.kind === "number") return [{ name, kind: kindOf(measure), statement, expression: undefined }];
   if (!holdsNumbers(measure) || statement.node.type !== "expression_statement") return [];
   return numbersIn(measure, []).map((part) => entryValue(name, part, statement));
+}
+
+/** What may be a dictionary is given as it is. */
+function kindOf(measure: Measure | undefined): Value["kind"] {
+  return measure?.kind === "number" && measure.isUnsure === true ? "value" : "metric";
 }
 
 /** A number in a dictionary or a list: the keys that lead to it, and what it is called. */
@@ -300,7 +305,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
     .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
-      kind: "metric",
+      kind: kindOf(measureOf(expression, scope)),
       statement,
       expression,
     }));
