@@ -1,4 +1,4 @@
-/** Scalers and encoders that are fitted in the same block as the model, as in each turn of a loop over folds. */
+/** What is fitted in the same block as the model: scalers and encoders, as in each turn of a loop over folds, and other models. */
 import { assignmentsIn } from "../python/calls";
 import { KIND } from "../python/kinds";
 import { isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
@@ -29,6 +29,16 @@ export function seenFits<T extends Fitting>(
     const changes = [...fits.map(({ node }) => node), ...bound].filter(({ text }) => text === fitting.name);
     return { fitting, isTold: changes.every((node) => above.some((one) => isWithin(node, one))) };
   });
+}
+
+/** True for what is computed in `block` of what holds one of the models `others`, and not of `model`. */
+export function isOfOthersAlone(
+  block: SyntaxNode,
+  computed: SyntaxNode,
+  { model, others }: { readonly model: string; readonly others: readonly string[] },
+): boolean {
+  const names = namesBehind(computed, statementsAbove(block, computed));
+  return !names.has(model) && others.some((name) => names.has(name));
 }
 
 /** The plain statements in whose row a call stands, as far as they come before it. */

@@ -7,6 +7,7 @@ import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
+import { isOfOthersAlone } from "./blockFits";
 import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
 import type { Measure } from "./measures";
 import { keyOf, learnMeasures, measureOf, notebookScope, type Scope } from "./measuring";
@@ -93,12 +94,30 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
   const whose = findOthers(analysed, model, ofModel);
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
+  const isOfBlockmates = findBlockmates(analysed, model);
   const own = found.filter(
     (value) =>
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
+      !isOfBlockmates(value) &&
       !sourcesOf(value).some((source) => /^(other|shared)$/.test(whose(source, value.statement))),
   );
   return distinctNames(own, namesOf(statements));
+}
+
+/** Tells what the `with` that fits the model computes of other models that it fits alone. */
+function findBlockmates(analysed: Analysed, model: Candidate): (value: Value) => boolean {
+  const { node } = model.statement;
+  if (node.type !== "with_statement") return () => false;
+  const mates = findFits(analysed).filter(
+    ({ statement, name }) => statement === model.statement && name !== model.name,
+  );
+  const others = mates.map(({ name }) => name);
+  return ({ name, statement, expression }) => {
+    if (statement !== model.statement) return false;
+    const assigned = assignmentsIn(node).findLast(({ left }) => elementsOf(left).some(({ text }) => text === name));
+    const computed = expression ?? assigned?.right;
+    return computed !== undefined && isOfOthersAlone(node, computed, { model: model.name, others });
+  };
 }
 
 /** The expression that computes a value in a plain statement, where it can be told which. */
