@@ -231,3 +231,12 @@ describe("a function of the notebook that draws without a seed", () => {
     expect(await saidOf(...cells)).toEqual([]);
   });
 });
+
+test.each([
+  ["sklearn.preprocessing", ["notebook.unseeded"]],
+  ["category_encoders", []],
+])("a target encoder draws where its library's does: %s", async (library, said) => {
+  const made = `import pandas as pd\nfrom ${library} import TargetEncoder\ndf = pd.read_csv("a.csv")\nx = TargetEncoder()`;
+  const { diagnostics } = await extractValue("x", made, "x.fit(df[['a']], df['b'])");
+  expect(diagnostics.flatMap(({ code }) => (code === "notebook.unseeded" ? [code] : []))).toEqual(said);
+});
