@@ -112,7 +112,6 @@ describe("a model of H2O trains itself", () => {
 
 test.each([
   ["import ray", "ray.init(num_cpus=2)", "df = ray.data.read_csv('a.csv').to_pandas()"],
-  ["import mlflow", 'mlflow.set_tracking_uri("sqlite:///a.db")', "df = mlflow.load_table('a.csv')"],
   ["import findspark", "findspark.init()", "import pyspark.pandas as ps\ndf = ps.read_csv('a.csv').to_pandas()"],
 ])("what a library is started by stays with what it does, and goes without it: %s", async (imports, start, use) => {
   const model = "from sklearn.linear_model import Ridge\nm = Ridge().fit(df[['a']], df['b'])";
