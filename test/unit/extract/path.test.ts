@@ -76,7 +76,9 @@ describe("predict", () => {
 
   test.each(["", '"list"', "orient=form"])("has no way through a dictionary of columns: %s", async (given) => {
     const cell = `form = "index"\ndicts = df[["size"]].to_dict(${given})`;
-    expect(await obstacle(cell, 'X, y = pd.DataFrame(dicts), df["price"]')).toContain("to_dict may look at other rows.");
+    expect(await obstacle(cell, 'X, y = pd.DataFrame(dicts), df["price"]')).toContain(
+      "to_dict may look at other rows.",
+    );
   });
 
   test("computes columns again, and leaves out what chooses rows or makes labels", async () => {
