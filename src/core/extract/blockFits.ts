@@ -1,7 +1,10 @@
-/** Scalers and encoders that are fitted in the same block as the model, as in each turn of a loop over folds. */
-import { assignmentsIn } from "../python/calls";
+/** What is fitted in the same block as the model: scalers and encoders, as in each turn of a loop over folds, and other models. */
+import { assignmentsIn, elementsOf } from "../python/calls";
 import { KIND } from "../python/kinds";
 import { isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
+import { findFits, type Candidate } from "./fits";
+import type { Value } from "./metrics";
+import type { Analysed } from "./target";
 
 /** A call that fits what a variable holds. */
 interface Fitting {
@@ -29,6 +32,32 @@ export function seenFits<T extends Fitting>(
     const changes = [...fits.map(({ node }) => node), ...bound].filter(({ text }) => text === fitting.name);
     return { fitting, isTold: changes.every((node) => above.some((one) => isWithin(node, one))) };
   });
+}
+
+/** Tells what the `with` that fits the model computes of other models that it fits alone. */
+export function findBlockmates(analysed: Analysed, model: Candidate): (value: Value) => boolean {
+  const { node } = model.statement;
+  if (node.type !== "with_statement") return () => false;
+  const mates = findFits(analysed).filter(
+    ({ statement, name }) => statement === model.statement && name !== model.name,
+  );
+  const others = mates.map(({ name }) => name);
+  return ({ name, statement, expression }) => {
+    if (statement !== model.statement) return false;
+    const assigned = assignmentsIn(node).findLast(({ left }) => elementsOf(left).some(({ text }) => text === name));
+    const computed = expression ?? assigned?.right;
+    return computed !== undefined && isOfOthersAlone(node, computed, { model: model.name, others });
+  };
+}
+
+/** True for what is computed in `block` of what holds one of the models `others`, and not of `model`. */
+function isOfOthersAlone(
+  block: SyntaxNode,
+  computed: SyntaxNode,
+  { model, others }: { readonly model: string; readonly others: readonly string[] },
+): boolean {
+  const names = namesBehind(computed, statementsAbove(block, computed));
+  return !names.has(model) && others.some((name) => names.has(name));
 }
 
 /** The plain statements in whose row a call stands, as far as they come before it. */

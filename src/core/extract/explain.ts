@@ -78,6 +78,7 @@ function resourceName(name: string): string {
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
   if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
+  if (name.startsWith("<started:")) return `that ${name.slice("<started:".length, -1)} runs`;
   const [attached] = attachedNames([name]);
   if (attached !== undefined) return `what is attached as ${attached}`;
   const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];

@@ -3,6 +3,7 @@ import type { Knowledge } from "../python/effects";
 import { givesScore } from "./evaluation";
 import { measuredForm } from "../python/knowledge";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
+import { methodTypeIn } from "./typing/library";
 
 /** What a value tells of how good a model is. */
 export type Measure =
@@ -10,8 +11,8 @@ export type Measure =
   | { readonly kind: "rows"; readonly compared: boolean }
   /** Several measured numbers: one a fold, one a class. */
   | { readonly kind: "scores" }
-  /** One measured number. */
-  | { readonly kind: "number" }
+  /** One measured number; with `isUnsure` what a class that is not known calls a score, which may be a dictionary of such. */
+  | { readonly kind: "number"; readonly isUnsure?: boolean }
   /** A number that no model was measured for: 100, the mean of a column. */
   | { readonly kind: "plain" }
   /** A confusion matrix, or with `depth` 1 a part of it. */
@@ -75,6 +76,7 @@ export interface Part {
 /** What a subscript takes out of a value. */
 export function partOf(measure: Measure, part: Part): Measure | undefined {
   if (measure.kind === "record" || measure.kind === "frame") return entryOf(measure, part.key);
+  if (measure.kind === "number") return measure.isUnsure === true && part.key !== undefined ? NUMBER : undefined;
   if (measure.kind === "report")
     return part.key === "accuracy" ? NUMBER : { kind: "record", entries: new Map(), rest: NUMBER };
   return part.isSlice ? measure : elementOf(measure, part);
@@ -169,9 +171,18 @@ function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): bo
 }
 
 /** What `predict` and its like give. */
-export function predicted(call: SyntaxNode, name: string): Measure | undefined {
-  if (name === "score") return givesScore(call, name) ? NUMBER : undefined;
+export function predicted(name: string): Measure | undefined {
   // Keras gives one number or a list, as the model was compiled.
   if (name === "evaluate") return SCORES;
   return /^(kneighbors|get_forecast)$/.test(name) ? undefined : PREDICTIONS;
 }
+
+/** What the `score` of an object of this type gives: a number for certain where its class, if that is a library's, is known to give one. */
+export function scored(call: SyntaxNode, type: string | undefined): Measure | undefined {
+  if (!givesScore(call, "score")) return undefined;
+  const isSure =
+    type === undefined || !LIBRARY_CLASS.test(type) || methodTypeIn(type, "score", { positional: [] }) === "float";
+  return isSure ? NUMBER : { kind: "number", isUnsure: true };
+}
+
+const LIBRARY_CLASS = /^[\w.]+\.\w+$/;

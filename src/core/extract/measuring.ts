@@ -30,6 +30,7 @@ import {
   partOf,
   predicted,
   reduced,
+  scored,
   PREDICTIONS,
   SCORES,
   type Entries,
@@ -345,9 +346,10 @@ function predictedBy(
   { name, object }: Pick<Extract<Callee, { kind: "method" }>, "name" | "object">,
   { types, compiled }: Scope,
 ): Measure | undefined {
-  if (name !== "evaluate") return predicted(call, name);
+  if (name === "score") return scored(call, types.typeOf(object));
+  if (name !== "evaluate") return predicted(name);
   if (/^pyspark\.ml\..*Evaluator$/.test(types.typeOf(object) ?? "")) return NUMBER;
-  return evaluated(call, object, compiled) ?? predicted(call, name);
+  return evaluated(call, object, compiled) ?? predicted(name);
 }
 
 function isCompared(measure: Measure | undefined): boolean {

@@ -9,6 +9,7 @@ import { KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
 import { calledName, childOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
+import { findBlockmates } from "./blockFits";
 import { choosesIn, gathersOf, isOfLastTurn } from "./loops";
 import { measuresBaseline } from "./baselines";
 import type { Measure } from "./measures";
@@ -97,9 +98,11 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
   const whose = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
+  const isOfBlockmates = findBlockmates(analysed, model);
   const own = found.filter(
     (value) =>
       !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
+      !isOfBlockmates(value) &&
       sourcesOf(value).every((source) => whose(source, value.statement) === "own"),
   );
   return distinctNames(own, namesOf(statements));
@@ -249,9 +252,14 @@ function isLast(name: string, statement: Statement, model: Candidate | undefined
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
-  if (measure?.kind === "number") return [{ name, kind: "metric", statement, expression: undefined }];
+  if (measure?.kind === "number") return [{ name, kind: kindOf(measure), statement, expression: undefined }];
   if (!holdsNumbers(measure) || statement.node.type !== "expression_statement") return [];
   return numbersIn(measure, []).map((part) => entryValue(name, part, statement));
+}
+
+/** What may be a dictionary is given as it is. */
+function kindOf(measure: Measure | undefined): Value["kind"] {
+  return measure?.kind === "number" && measure.isUnsure === true ? "value" : "metric";
 }
 
 /** A number in a dictionary or a list: the keys that lead to it, and what it is called. */
@@ -344,7 +352,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
     .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
-      kind: "metric",
+      kind: kindOf(measureOf(expression, scope)),
       statement,
       expression,
     }));

@@ -171,7 +171,8 @@ function readBy(callee: Callee, { library }: Knowledge): Omit<Reading, "path"> {
     return { reader: methodName(callee, directory), directory, direct: !directory, asText };
   const reader = callee.qualified;
   // Not every `load` of a class takes a `Path`, nor does every reader of a library that is not known.
-  const takesPath = !isClassLoad(reader) && !isNamedReader(reader, library);
+  const takesText = library.readerOf(reader)?.takesText === true;
+  const takesPath = !takesText && !isClassLoad(reader) && !isNamedReader(reader, library);
   return { reader, directory, direct: !directory && takesPath, asText };
 }
 

@@ -48,23 +48,35 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
 }
 
 /**
- * The models that a notebook saves by methods of their own, of whatever library: `model.save("w2v.bin")`. Pictures and documents, which
- * are saved in the same way, are none, nor is what goes to a file whose name cannot be seen.
+ * The models that a notebook saves by methods of their own, of whatever library: `model.save("w2v.bin")`; and those that it hands to
+ * what exports models. Pictures and documents, which are saved in the same way, are none, nor is what goes to a file whose name cannot
+ * be seen.
  */
 export function savedModels({ statements, knowledge }: Analysed): readonly Value[] {
   const values = new Map<string, Value>();
   for (const statement of statements) {
     for (const call of callsIn(statement.node)) {
       const callee = calleeOf(call, knowledge);
-      const isOther = isDrawn(call) || writtenTable(call, callee) !== undefined;
-      const model = isOther ? undefined : savesItself(callee);
+      const model = exported(call, callee, knowledge) ?? savedItself(call, callee, { statement, statements });
       if (model === undefined || knowledge.imports.has(model.text)) continue;
-      if (!isSeenOutside({ saved: model, statement })) continue;
-      const file = fileOf(model, call, { statement, statements });
-      if (file !== undefined && !DOCUMENT.test(file)) values.set(model.text, variableValue(model.text, statement));
+      if (isSeenOutside({ saved: model, statement })) values.set(model.text, variableValue(model.text, statement));
     }
   }
   return [...values.values()];
+}
+
+/** `model` of `tf.lite.TFLiteConverter.from_keras_model(model)` */
+function exported(call: SyntaxNode, callee: Callee, { library }: Knowledge): SyntaxNode | undefined {
+  const [model] = positionalsOf(call);
+  const isExport = callee.kind === "library" && library.liesIn("modelSavers", callee.qualified);
+  return isExport && model?.type === "identifier" ? model : undefined;
+}
+
+function savedItself(call: SyntaxNode, callee: Callee, place: Place): SyntaxNode | undefined {
+  const isOther = isDrawn(call) || writtenTable(call, callee) !== undefined;
+  const model = isOther ? undefined : savesItself(callee);
+  const file = fileOf(model, call, place);
+  return file !== undefined && !DOCUMENT.test(file) ? model : undefined;
 }
 
 /** `animation.save(name, fps=9)` */

@@ -6,7 +6,7 @@ import type { Flow } from "../python/flow";
 import { writtenTable } from "../python/files";
 import type { Statement } from "../python/program";
 import { areStreams } from "../python/random";
-import { remembered } from "../python/syntax";
+import { remembered, type SyntaxNode } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
@@ -259,12 +259,29 @@ function makings(flow: Flow): Making {
  */
 function ranked(candidates: readonly Candidate[], analysed: Analysed): Choice["candidates"] | undefined {
   const places = candidates.map((candidate) => ({ candidate, place: placeOf(candidate, analysed) }));
-  places.sort((a, b) => b.place - a.place || b.candidate.statement.index - a.candidate.statement.index);
+  const inBlock = ({ candidate }: (typeof places)[number]): number => placeInBlock(candidate, analysed);
+  places.sort(
+    (a, b) => b.place - a.place || b.candidate.statement.index - a.candidate.statement.index || inBlock(b) - inBlock(a),
+  );
   const saved = places.filter(({ place }) => place >= analysed.statements.length);
   const among = saved.length > 0 ? saved : places;
   const named = namedAlone(among.map(({ candidate }) => candidate));
   const [first, ...others] = named ?? places.map(({ candidate }) => candidate);
   return first === undefined ? undefined : [first, ...others];
+}
+
+/** Where the `with` that fits a candidate fits or evaluates it last; what such a block holds is done one after the other. */
+function placeInBlock({ name, statement: { node } }: Candidate, { knowledge }: Analysed): number {
+  const own =
+    node.type !== "with_statement" ? [] : callsIn(node).filter((call) => concernsModel(call, name, knowledge));
+  return Math.max(-1, ...own.map(({ start }) => start));
+}
+
+function concernsModel(call: SyntaxNode, model: string, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "method" || callee.root !== model) return false;
+  const { library } = knowledge;
+  return library.has("fitMethods", callee.name) || library.has("predictMethods", callee.name);
 }
 
 /** The one that is named as the model, if no other is. */

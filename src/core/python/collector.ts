@@ -2,7 +2,7 @@
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, type Callee } from "./calls";
-import { fetchedResource, has, isEnabled, isEnabling, liesIn, processResource } from "./knowledge";
+import { has, isEnabled, isEnabling, liesIn, preparedResource, processResource } from "./knowledge";
 import {
   argumentAt,
   argumentsAt,
@@ -215,8 +215,8 @@ export class Collector {
 
   /** State of libraries that later calls work by. */
   private state(call: SyntaxNode, qualified: string): void {
-    const fetched = fetchedResource(qualified);
-    if (fetched !== undefined) (fetched.sets ? this.sets : this.uses).add(fetched.resource);
+    const prepared = preparedResource(qualified);
+    if (prepared !== undefined) (prepared.sets ? this.sets : this.uses).add(prepared.resource);
     if (setsHow(call, qualified)) this.sets.add(SETTING);
     if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
   }

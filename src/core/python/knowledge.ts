@@ -121,6 +121,8 @@ export interface Reader {
   readonly needs?: readonly string[];
   /** True for what may be given rows instead of a path. */
   readonly orRows?: boolean;
+  /** True for what takes paths as texts alone. */
+  readonly takesText?: boolean;
 }
 
 /** What is known of libraries where the user may know more. */
@@ -150,7 +152,10 @@ export function createLibrary(own: LibraryFacts = {}): Library {
   const hasName = namesOf(own);
   const ownReaders = Object.entries(own.readers ?? {}).map(([name, type]) => [name, { type }] as const);
   const allReaders = joined(readers, ownReaders);
-  const readingPackages = new Set([...fetching, ...[...allReaders.keys()].map((name) => name.split(".")[0] ?? name)]);
+  const readingPackages = new Set([
+    ...Object.values(table.fetchers),
+    ...[...allReaders.keys()].map((name) => name.split(".")[0] ?? name),
+  ]);
   const changing = joined(mutating, Object.entries(own.mutatingFunctions ?? {}));
   const measuring = joined(metrics, Object.entries(own.metrics ?? {}));
   const seeds = new Set(own.seedFunctions);
@@ -248,13 +253,25 @@ export function processResource(qualified: string): string | undefined {
   return processState.find(({ names }) => names.has(qualified))?.resource;
 }
 
-const fetchers = new Map<string, string>(Object.entries(table.fetchers));
-const fetching = new Set(fetchers.values());
-/** What a call fetches for a package, or finds there: `<fetched:nltk>` for `nltk.download` and for `nltk.corpus.stopwords.words`. */
-export function fetchedResource(qualified: string): { readonly resource: string; readonly sets: boolean } | undefined {
-  const fetched = fetchers.get(qualified);
-  const name = fetched ?? qualified.split(".")[0] ?? "";
-  return fetching.has(name) ? { resource: `<fetched:${name}>`, sets: fetched !== undefined } : undefined;
+const preparations = Object.entries({ fetched: table.fetchers, started: table.starters }).map(([how, functions]) => ({
+  how,
+  functions: new Map<string, string>(Object.entries(functions)),
+  packages: new Set<string>(Object.values(functions)),
+}));
+/** What a call prepares for a package, or needs of it: `<fetched:nltk>` for `nltk.download` and for `nltk.corpus.stopwords.words`. */
+export function preparedResource(qualified: string): { readonly resource: string; readonly sets: boolean } | undefined {
+  const root = qualified.split(".")[0] ?? "";
+  for (const { how, functions, packages } of preparations) {
+    const name = functions.get(qualified);
+    if (name !== undefined || packages.has(root))
+      return { resource: `<${how}:${name ?? root}>`, sets: name !== undefined };
+  }
+  return undefined;
+}
+
+/** True for what is prepared for a package. */
+export function isPrepared(resource: string): boolean {
+  return preparations.some(({ how }) => resource.startsWith(`<${how}:`));
 }
 
 const settings = new Set(table.settingFunctions);

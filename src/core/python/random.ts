@@ -122,7 +122,9 @@ type LibraryCallee = Extract<Callee, { kind: "library" }>;
 function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, library: Library): boolean {
   if (library.isSeed(qualified) || drawsNothing(qualified, name)) return false;
   if (library.liesIn("initializers", qualified)) return true;
-  if (library.has("randomCalls", name)) return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
+  // A class that other libraries have too, and draw nothing in, goes by its whole name.
+  if ([name, qualified].some((one) => library.has("randomCalls", one)))
+    return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
   if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;
   return library.liesIn("randomModules", qualified) && drawing(qualified).test(qualified);
 }

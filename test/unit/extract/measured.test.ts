@@ -421,3 +421,25 @@ describe("without a model, what guesses the same for every row is no result", ()
     expect(targets.map(({ name }) => name)).toEqual(["rate"]);
   });
 });
+
+describe("what a library's class calls its score", () => {
+  const given = async (imports: string, show: string) => {
+    const made = `import numpy as np\n${imports}\nX, y = np.ones((4, 2)), np.array([0, 1, 0, 1])\nm = Model()\nm.fit(X, y)`;
+    const { targets, module } = await extractNotebook(notebookOf(made, show));
+    const [, ...values] = targets.map(({ kind, name, type }) => `${kind} ${name}: ${type}`);
+    return [...values, /metrics = \{(.*)\}/.exec(module.text)?.[1]];
+  };
+
+  test.each([
+    ["from sklearn.svm import SVC as Model", ["metric score: float", '"score": float(result.score)']],
+    ["from hmmlearn.hmm import GaussianHMM as Model", ["metric score: float", '"score": float(result.score)']],
+    ["from raters.models import Rater as Model", ["value score: Any", ""]],
+  ])("may be a dictionary where nothing is known of the library: %s", async (imports, expected) => {
+    expect(await given(imports, "m.score(X, y)")).toEqual(expected);
+  });
+
+  test("has numbers under its keys then", async () => {
+    const found = await given("from raters.models import Rater as Model", 'acc = m.score(X, y)["accuracy"]');
+    expect(found).toEqual(["metric acc: float", '"acc": float(result.acc)']);
+  });
+});

@@ -206,3 +206,31 @@ describe("what only has to do with the model is no metric of it", () => {
     expect(await given(CHECK + fit, cell)).toContain("b: b");
   });
 });
+
+describe("of several models that one with fits", () => {
+  const block = (...lines: readonly string[]) =>
+    ["with warnings.catch_warnings():", ...lines.map((line) => `    ${line}`)].join("\n");
+  const given = async (...lines: readonly string[]) => {
+    const setup =
+      "import warnings\nimport pandas as pd\nfrom sklearn.linear_model import LogisticRegression\nfrom sklearn.svm import SVC\nfrom sklearn.metrics import f1_score\ndf = pd.read_csv('a.csv')\nX, y = df[['a']], df['b']";
+    const fit = ["straight = LogisticRegression()", "curved = SVC()", "straight.fit(X, y)", "curved.fit(X, y)"];
+    const { targets } = await extractNotebook(notebookOf(setup, block(...fit, ...lines)), { ranked: true });
+    return targets.map(({ kind, name }) => `${kind} ${name}`);
+  };
+
+  test.each([
+    ["fitted", [], ["model curved"]],
+    [
+      "evaluated",
+      ["f1_curved = f1_score(y, curved.predict(X))", "guess = straight.predict(X)", "f1_straight = f1_score(y, guess)"],
+      ["model straight", "metric f1_straight"],
+    ],
+  ])("the one that is %s last is taken, with what measures it", async (_, lines, expected) => {
+    expect(await given(...lines)).toEqual(expected);
+  });
+
+  test("what measures both is given", async () => {
+    const lines = ["first, second = straight.predict(X), curved.predict(X)", "both = f1_score(y, first * second)"];
+    expect(await given(...lines)).toEqual(["model curved", "metric both"]);
+  });
+});

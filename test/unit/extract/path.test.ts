@@ -87,6 +87,25 @@ describe("predict", () => {
     expect(first).toContain("pad_sequences pads to the longest of all rows.");
   });
 
+  test.each(['orient="records"', '"records"'])("hands each row on as a dictionary: %s", async (given) => {
+    const imports = "from sklearn.feature_extraction import DictVectorizer\nwords = DictVectorizer(sparse=False)";
+    const prepare = `dicts = df[["size", "town"]].to_dict(${given})\nX, y = words.fit_transform(dicts), df["price"]`;
+    const extraction = await extractNotebook(notebookOf(IMPORTS, imports, prepare, FIT));
+    expect(predictIn(extraction)).toEqual([
+      ROWS,
+      `dicts = df[["size", "town"]].to_dict(${given})`,
+      "X = fitted.words.transform(dicts)",
+      "return fitted.model.predict(X)",
+    ]);
+  });
+
+  test.each(["", '"list"', "orient=form"])("has no way through a dictionary of columns: %s", async (given) => {
+    const cell = `form = "index"\ndicts = df[["size"]].to_dict(${given})`;
+    expect(await obstacle(cell, 'X, y = pd.DataFrame(dicts), df["price"]')).toContain(
+      "to_dict may look at other rows.",
+    );
+  });
+
   test("computes columns again, and leaves out what chooses rows or makes labels", async () => {
     const lines = await scored(
       'df = df.dropna().drop_duplicates()\ndf["price"] = np.log1p(df["price"])\ndf["area"] = df["width"] * df["depth"]',

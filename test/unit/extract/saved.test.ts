@@ -76,3 +76,47 @@ test("a notebook that saves a table only inside of a function is told which, and
     hint: "Let keep return the table, and save it at the top level of a cell.",
   });
 });
+
+test.each([
+  ["import onnx", 'onnx.save(made, "out/net.onnx")'],
+  ["import torch", 'torch.jit.save(made, "out/net.pt")'],
+  ["import tensorflow as tf", 'tf.saved_model.save(made, "out/net")'],
+])("what writes a file is left out, as the folder that is made for it: %s", async (imports, save) => {
+  const made = "import os\nimport nets\nmade = nets.build(3)";
+  const extraction = await extractNotebook(notebookOf(`${imports}\n${made}`, `os.makedirs("out")\n${save}`));
+  expect(extraction.targets.map(({ name }) => name)).toEqual(["made"]);
+  expect(stepsText(extraction)).not.toMatch(/save\(|makedirs/);
+});
+
+describe("a model that is written in another form", () => {
+  const NETS = "import tensorflow as tf\nfrom tensorflow import keras";
+  const WRITE = 'with open("net.tflite", "wb") as out:\n    out.write(lite)';
+  const CONVERT = (model: string) => `lite = tf.lite.TFLiteConverter.from_keras_model(${model}).convert()`;
+  const given = async (...cells: readonly string[]) => {
+    const extraction = await extractNotebook(notebookOf(NETS, ...cells));
+    return { named: extraction.targets.map(({ kind, name }) => `${kind} ${name}`), text: stepsText(extraction) };
+  };
+
+  test("is the one that is saved", async () => {
+    const fit = (name: string) =>
+      `${name} = keras.Sequential([keras.layers.Dense(1)])\n${name}.compile(loss="mse")\n${name}.fit(X, y)`;
+    const { named } = await given(
+      DOCS,
+      "X, y = df[['a']], df['b']",
+      fit("small"),
+      fit("large"),
+      CONVERT("small"),
+      WRITE,
+    );
+    expect(named).toEqual(["model small"]);
+  });
+
+  test.each([
+    ["a chain of calls", CONVERT("net")],
+    ["a converter", "maker = tf.lite.TFLiteConverter.from_keras_model(net)\nlite = maker.convert()"],
+  ])("is given where it is only loaded, by %s", async (_, convert) => {
+    const { named, text } = await given('net = keras.models.load_model("net.h5")', convert, WRITE);
+    expect(named).toEqual(["value net"]);
+    expect(text).not.toContain("TFLiteConverter");
+  });
+});

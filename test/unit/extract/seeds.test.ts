@@ -283,3 +283,12 @@ describe("what is said to be without a seed", () => {
     expect(await said("net", net)).toEqual(["Sequential: Seed the generator in a cell above."]);
   });
 });
+
+test.each([
+  ["sklearn.preprocessing", ["notebook.unseeded"]],
+  ["category_encoders", []],
+])("a target encoder draws where its library's does: %s", async (library, said) => {
+  const made = `import pandas as pd\nfrom ${library} import TargetEncoder\ndf = pd.read_csv("a.csv")\nx = TargetEncoder()`;
+  const { diagnostics } = await extractValue("x", made, "x.fit(df[['a']], df['b'])");
+  expect(diagnostics.flatMap(({ code }) => (code === "notebook.unseeded" ? [code] : []))).toEqual(said);
+});

@@ -92,3 +92,31 @@ describe("a model of OpenCV trains itself", () => {
     expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["value b"]);
   });
 });
+
+describe("a model of H2O trains itself", () => {
+  const FRAME = 'import h2o\nh2o.init()\nrows = h2o.import_file("bees.csv")';
+
+  test.each([
+    ["from h2o.estimators import H2ORandomForestEstimator as Maker", "H2ORandomForestEstimator"],
+    ["from h2o.estimators.glm import H2OGeneralizedLinearEstimator as Maker", "H2OGeneralizedLinearEstimator"],
+    ["from h2o.automl import H2OAutoML as Maker", "H2OAutoML"],
+  ])("on what it reads while it runs: %s", async (imports, type) => {
+    const fit = `${imports}\nfound = Maker(seed=1)\nfound.train(x=["a"], y="b", training_frame=rows)`;
+    const { targets, module, references } = await extractNotebook(notebookOf(FRAME, fit));
+    expect(targets).toMatchObject([{ name: "found", kind: "model" }]);
+    expect(targets[0]?.type).toMatch(new RegExp(`${type}|Maker`));
+    expect(references.map(({ path }) => path)).toEqual(["bees.csv"]);
+    expect(module.text).toMatch(/h2o\.init\(\)[^]*h2o\.import_file\(str\(bees\)\)/);
+  });
+});
+
+test.each([
+  ["import ray", "ray.init(num_cpus=2)", "df = ray.data.read_csv('a.csv').to_pandas()"],
+  ["import findspark", "findspark.init()", "import pyspark.pandas as ps\ndf = ps.read_csv('a.csv').to_pandas()"],
+])("what a library is started by stays with what it does, and goes without it: %s", async (imports, start, use) => {
+  const model = "from sklearn.linear_model import Ridge\nm = Ridge().fit(df[['a']], df['b'])";
+  const text = async (...cells: readonly string[]) => (await extractNotebook(notebookOf(...cells))).module.text;
+  expect(await text(imports, start, use, model)).toContain(start);
+  const other = "from pandas import read_csv\ndf = read_csv('a.csv')";
+  if (!imports.includes("findspark")) expect(await text(imports, start, other, model)).not.toContain(start);
+});

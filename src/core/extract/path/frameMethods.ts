@@ -1,5 +1,6 @@
 /** Methods of tables. */
 import { argumentAt, argumentsOf, keywordOf, type SyntaxNode } from "../../python/syntax";
+import { givesRecords } from "../../python/records";
 import { axisOf, besides, isOn, isOrdered, takenAll, type MethodCall } from "./call";
 import { rowsOf } from "./rowwise";
 import { chosenRows, columnsKept } from "./selection";
@@ -24,6 +25,10 @@ const METHODS: Readonly<Record<string, Method>> = {
   assign: joined,
   join: joined,
   to_numpy: (table) => ({ kind: "series", trail: whole(table), rows: unlabelled(table.rows) }),
+  to_dict: (table, call, way) =>
+    givesRecords(call.node)
+      ? { kind: "series", trail: whole(table), rows: unlabelled(table.rows) }
+      : unfollowed(table, call, way),
   groupby: () => ({ kind: "groups" }),
 };
 

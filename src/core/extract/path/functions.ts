@@ -1,5 +1,6 @@
 /** Functions of the notebook, and what goes through rows with an expression. */
 import { qualifiedName } from "../../python/calls";
+import { isPrepared } from "../../python/knowledge";
 import { nameFacts } from "../../python/scope";
 import { KIND } from "../../python/kinds";
 import { childOf, findNode, nodesOf, type SyntaxNode } from "../../python/syntax";
@@ -56,13 +57,9 @@ function calledNames(name: string, { knowledge }: Way): ReadonlySet<string> {
 
 function isImpure(node: SyntaxNode, { knowledge }: Way): boolean {
   const functions = nodesOf(node, KIND.identifier).flatMap(({ text: name }) => knowledge.functions.get(name) ?? []);
+  // What is prepared for a library, once and for all, is the same for all rows.
   const isAny = functions.some(
-    ({ globals, uses, sets, seeds }) => globals.length + sets.size + seeds.size > 0 || ![...uses].every(isFetched),
+    ({ globals, uses, sets, seeds }) => globals.length + sets.size + seeds.size > 0 || ![...uses].every(isPrepared),
   );
   return isAny || findNode(node, (one) => /(^|\.)random\b/.test(qualifiedName(one, knowledge) ?? "")) !== undefined;
-}
-
-/** What a library finds on the disk once it was fetched is the same for all rows. */
-function isFetched(resource: string): boolean {
-  return resource.startsWith("<fetched:");
 }

@@ -1,5 +1,6 @@
 /** The types of what calls give: of libraries, of the notebook's own functions and classes, of methods. */
 import { calleeOf, qualifiedName, type Callee } from "../../python/calls";
+import { givesRecords } from "../../python/records";
 import { givesTables } from "../../python/transformOutput";
 import {
   argumentAt,
@@ -133,12 +134,21 @@ function staysSparse(name: string, { positional: [rows] }: Receiving): boolean {
 /** The average of all numbers; along an axis it is none. */
 const ofAll = (call: SyntaxNode): Found => (argumentsOf(call).length === 0 ? "float" : undefined);
 
+/** How a table is written as dictionaries. */
+function writtenOut(call: SyntaxNode): Found {
+  const orient = argumentAt(call, 0, "orient");
+  const isSeen = orient === undefined || orient.type === "string";
+  if (!isSeen || argumentAt(call, 1, "into") !== undefined) return undefined;
+  return givesRecords(call) ? "list[dict[Any, Any]]" : "dict[Any, Any]";
+}
+
 /** Methods whose results depend on more than a table says. */
 const OWN_WAYS: Readonly<Record<string, (call: SyntaxNode) => Found>> = {
   [`${SERIES}.reset_index`]: (call) => {
     const drop = keywordOf(call, "drop");
     return drop === undefined ? FRAME : drop.type === "true" ? SERIES : undefined;
   },
+  [`${FRAME}.to_dict`]: writtenOut,
   [`${ARRAY}.mean`]: ofAll,
   [`${ARRAY}.std`]: ofAll,
   [`${ARRAY}.var`]: ofAll,
