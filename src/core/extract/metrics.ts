@@ -344,9 +344,8 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
   const [assigned] = assignmentsIn(node);
   const from = assigned === undefined ? [node] : unnamedIn(assigned, scope);
   const parts = from.filter((one) => one.type === "expression_statement").flatMap((one) => partsShown(one, scope));
-  const named = parts.map(({ expression, name, keys }): Value => {
-    return { name, kind: "metric", statement, expression, part: keys };
-  });
+  const entry = { kind: "metric", statement } as const;
+  const named = parts.map(({ expression, name, keys }): Value => ({ ...entry, name, expression, part: keys }));
   const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, { hint: undefined, isDrawn: false }, scope))
     .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
