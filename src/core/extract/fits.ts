@@ -181,7 +181,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
   );
   const fitted = callsIn(statement.node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
-    const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers) : undefined;
+    const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers, knowledge) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];
     const collection = fittedCollection(callee, statement.node, held, knowledge);
     if (collection !== undefined) return [collectionOf(collection, statement, classes.get(collection))];

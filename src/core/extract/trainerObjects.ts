@@ -8,14 +8,21 @@ import { liesIn } from "../python/knowledge";
 import { argumentAt, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
 
 /** The trainers that variables hold: the full name of the class, and the call that made each. */
-export type TrainerObjects = Map<string, { readonly className: string; readonly made: SyntaxNode }>;
+export type TrainerObjects = Map<string, TrainerObject>;
+
+interface TrainerObject {
+  readonly className: string;
+  readonly made: SyntaxNode;
+}
 
 /** Notes the trainers that a statement makes. */
 export function learnTrainerObjects(node: SyntaxNode, knowledge: Knowledge, trainers: TrainerObjects): void {
-  noteHeld(trainers, node, (made) => {
-    const className = made.type === "call" ? trainerClass(made, knowledge) : undefined;
-    return className && { className, made };
-  });
+  noteHeld(trainers, node, (made) => trainerMade(made, knowledge));
+}
+
+function trainerMade(made: SyntaxNode, knowledge: Knowledge): TrainerObject | undefined {
+  const className = made.type === "call" ? trainerClass(made, knowledge) : undefined;
+  return className === undefined ? undefined : { className, made };
 }
 
 /** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */
@@ -36,16 +43,17 @@ export function trainedByObject(
   call: SyntaxNode,
   { name, object }: Extract<Callee, { kind: "method" }>,
   trainers: TrainerObjects,
+  knowledge: Knowledge,
 ): string | undefined {
-  const trainer = object.type === "identifier" ? trainers.get(object.text) : undefined;
+  const trainer = object.type === "identifier" ? trainers.get(object.text) : trainerMade(object, knowledge);
   if (trainer === undefined) return undefined;
   const { className, made } = trainer;
   // `model.trainAuto(samples, layout, labels)`
-  if (liesIn("selfTrainers", className)) return name.startsWith("train") ? object.text : undefined;
+  if (liesIn("selfTrainers", className)) return name.startsWith("train") ? variable(object) : undefined;
   if (name === "fit") return liesIn("fittingTrainers", className) ? variable(argumentAt(call, 0, "model")) : undefined;
   if (name !== "train") return undefined;
   const model = liesIn("modelTrainers", className) ? argumentAt(made, 0, "model") : keywordOf(made, "model");
-  return variable(model) ?? object.text;
+  return variable(model) ?? variable(object);
 }
 
 function variable(node: SyntaxNode | undefined): string | undefined {

@@ -22,6 +22,7 @@ import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { loadedBy } from "./loading";
 import { isBound, ownMethod } from "./ownObjects";
+import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 
 /** How a library works: it is set for all that comes behind. */
@@ -290,7 +291,8 @@ function isRandomModule(object: SyntaxNode): boolean {
 
 /** The arguments that a method changes: `rng.shuffle(rows)`, `df.to_sql("rows", connection)`. */
 function changedByMethod(call: SyntaxNode, callee: Method, knowledge: Knowledge): readonly SyntaxNode[] {
-  const changes = has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge);
+  const changes =
+    has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge) || fitsArgument(callee, knowledge);
   const connection = has("connectionMethods", callee.name) ? argumentAt(call, 1, "con") : undefined;
   return [...(changes ? argumentsOf(call).slice(0, 1) : []), ...(connection === undefined ? [] : [connection])];
 }

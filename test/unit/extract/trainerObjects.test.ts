@@ -41,6 +41,14 @@ describe("what a trainer trains is", () => {
       "net",
     ],
     [
+      "what Snorkel is told to fit",
+      [
+        "from snorkel.classification import Trainer\nfrom mine import net",
+        "trainer = Trainer()\ntrainer.fit(net, [rows])",
+      ],
+      "net",
+    ],
+    [
       "itself, where `fit` takes the rows",
       ["from koolbox import Trainer\nX, y = rows.X, rows.y\ntrainer = Trainer(2)", "trainer.fit(X, y)"],
       "trainer",
@@ -119,4 +127,13 @@ test.each([
   expect(await text(imports, start, use, model)).toContain(start);
   const other = "from pandas import read_csv\ndf = read_csv('a.csv')";
   if (!imports.includes("findspark")) expect(await text(imports, start, other, model)).not.toContain(start);
+});
+
+test.each([
+  ["trainer = pl.Trainer(max_epochs=3)\ntrainer.fit(net, rows)", "trainer.fit(net, rows)"],
+  ["pl.Trainer(max_epochs=3).fit(net, rows)", "pl.Trainer(max_epochs=3).fit(net, rows)"],
+])("what a trainer is told to fit is trained in the module: %s", async (cell, fit) => {
+  expect((await extracted(LIGHTNING, cell)).module.text.replace("max_epochs=max_epochs", "max_epochs=3")).toContain(
+    fit,
+  );
 });
