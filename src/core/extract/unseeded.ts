@@ -22,12 +22,13 @@ export function unseeded(drawn: Drawn): readonly Diagnostic[] {
   return [...globalDraws(drawn), ...seedlessGenerators(drawn)];
 }
 
-/** Kept calls that draw from a global random generator that nothing seeded. */
+/** Kept calls that draw from a global random generator that nothing above seeds. */
 function globalDraws({ kept, knowledge, flow }: Drawn): readonly Diagnostic[] {
-  const seed = kept.findIndex(({ index }) => (flow.effects[index]?.seeds.size ?? 0) > 0);
   const draws = new Draws(cellsOf(kept));
-  for (const { node, cell } of kept.slice(0, seed < 0 ? undefined : seed + 1))
-    if (draws.follow(callsIn(node), { knowledge, cell })) break;
+  for (const { node, cell, index } of kept) {
+    draws.follow(callsIn(node), { knowledge, cell });
+    draws.seed(flow.effects[index]?.seeds ?? []);
+  }
   return draws.found;
 }
 
@@ -57,28 +58,32 @@ interface Step {
 /** Follows calls in the order in which they run; a function is gone into where it is called first. */
 class Draws {
   readonly found: Diagnostic[] = [];
+  private readonly seeded = new Set<string>();
   private readonly said = new Set<string>();
   private readonly entered = new Set<SyntaxNode>();
 
   /** `cells` are those of the notebook's functions and classes. */
   constructor(private readonly cells: ReadonlyMap<SyntaxNode, number>) {}
 
-  /** Notes what is drawn, up to the first call that seeds: then it is true. Functions may lead deep into each other. */
-  follow(calls: readonly SyntaxNode[], place: Place): boolean {
+  /** Notes what is drawn. Functions may lead deep into each other. */
+  follow(calls: readonly SyntaxNode[], place: Place): void {
     const ahead: Step[] = calls.map((call) => ({ call, place })).reverse();
     for (let step = ahead.pop(); step !== undefined; step = ahead.pop()) {
       const next = step.entered === undefined ? this.run(step) : this.enter(step, step.entered);
-      if (next === undefined) return true;
       for (const one of next.toReversed()) ahead.push(one);
     }
-    return false;
   }
 
-  /** What the call leads to; `undefined` if it seeds. */
-  private run({ call, place }: Step): readonly Step[] | undefined {
+  /** From here on these generators have a seed. */
+  seed(streams: Iterable<string>): void {
+    for (const stream of streams) this.seeded.add(stream);
+  }
+
+  /** What the call leads to. */
+  private run({ call, place }: Step): readonly Step[] {
     const callee = calleeOf(call, place.knowledge);
-    if (seededStreams(callee, place.knowledge).length > 0) return undefined;
     this.note(call, callee, place);
+    this.seed(seededStreams(callee, place.knowledge));
     return namesCalled(call, callee, place.knowledge).flatMap((name) => into(name, call, place));
   }
 
@@ -107,7 +112,7 @@ class Draws {
   }
 
   private note(call: SyntaxNode, callee: Callee, { knowledge, cell, line, inside }: Place): void {
-    const streams = movedBy(call, callee, knowledge);
+    const streams = movedBy(call, callee, knowledge).filter((stream) => !this.seeded.has(stream));
     if (callee.kind === "unknown" || streams.length === 0) return;
     const isGiven = takesSeed(callee, knowledge);
     if (this.isSaid(streams, callee, isGiven)) return;

@@ -264,3 +264,15 @@ describe("of models that are all saved", () => {
     expect(await taken(false, scaler, SAVED("a"), stack, "a.score(X, y)")).toEqual({ model: "b", said: [] });
   });
 });
+
+test.each([
+  ["feeds another model", "df['label']", "clf.fit(df[['x', 'y']], df['label'])", "clf"],
+  ["does not", "labels", "clf.fit(df[['x']], df['y'])", "groups"],
+  ["is measured, too", "labels", "clf.fit(df[['x']], labels)\nfit = groups.score(df[['x']], df['y'])", "groups"],
+])("which model is chosen where a prediction of one %s", async (_, labels, fit, target) => {
+  const setup =
+    "import pandas as pd\nfrom sklearn.cluster import KMeans\nfrom sklearn.linear_model import LogisticRegression\ndf = pd.read_csv('a.csv')";
+  const label = `groups = KMeans(2, random_state=0)\ngroups.fit(df[['x']])\n${labels} = groups.predict(df[['x']])`;
+  const { targets } = await extractNotebook(notebookOf(setup, label, `clf = LogisticRegression()\n${fit}`));
+  expect(targets[0]?.name).toBe(target);
+});

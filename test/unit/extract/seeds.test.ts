@@ -292,3 +292,24 @@ test.each([
   const { diagnostics } = await extractValue("x", made, "x.fit(df[['a']], df['b'])");
   expect(diagnostics.flatMap(({ code }) => (code === "notebook.unseeded" ? [code] : []))).toEqual(said);
 });
+
+describe("a seed is that of its own library's generator", () => {
+  const said = async (...cells: readonly string[]) => {
+    const setup =
+      "import random\nimport numpy as np\nimport torch\nfrom sklearn.ensemble import RandomForestClassifier";
+    const { diagnostics } = await extractValue("m", setup, ...cells);
+    return diagnostics.flatMap(({ code, message }) => (code === "notebook.unseeded" ? [message.split(" ")[0]] : []));
+  };
+  const FIT = "m = RandomForestClassifier(random_state=1)\nm.fit(X, [0, 1])";
+
+  test.each([
+    ["random.seed(1)", "X = np.random.rand(2, 1)", ["rand"]],
+    ["np.random.seed(1)", "X = np.random.rand(2, 1)", []],
+    ["np.random.seed(1)", "X = torch.rand(2, 1).numpy()", ["rand"]],
+    ["torch.manual_seed(1)\nnp.random.seed(1)", "X = torch.rand(2, 1).numpy() + np.random.rand(2, 1)", []],
+    ["def set_all():\n    random.seed(1)\n    np.random.seed(1)\nset_all()", "X = np.random.rand(2, 1)", []],
+    ["from tools import seed_everything\nseed_everything(1)", "X = torch.rand(2, 1) + np.random.rand(2, 1)", []],
+  ])("%s: %s", async (seed, draw, expected) => {
+    expect(await said(seed, draw, FIT)).toEqual(expected);
+  });
+});
