@@ -1,10 +1,11 @@
 /** What the names of one statement are made of: which others a loop, a condition or a `with` gives something of to each. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
+import { namesOfRoot } from "../python/collector";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import { freeNames, nameFacts } from "../python/scope";
-import { argumentsOf, childOf, nodesOf, remembered, rootName, walk, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, childOf, nodesOf, remembered, walk, type SyntaxNode } from "../python/syntax";
 
 /** By each name, those that something of is in it. */
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
@@ -26,14 +27,14 @@ export function insideOf(node: SyntaxNode, knowledge: Knowledge): Inside {
   return remembered(insides, node, () => {
     const [seen, possible]: readonly [Growing, Growing] = [new Map(), new Map()];
     for (const [left, right] of givenIn(node)) {
-      const [targets, sources] = [rootOf(left), readsOf(right)];
+      const [targets, sources] = [namesOfRoot(left), readsOf(right)];
       for (const edges of [seen, possible]) connect(edges, targets, sources);
       // What is not computed may be the same object.
       if (!/^call$|operator$/.test(right.type)) connect(possible, sources, targets);
     }
     // `model, history = train(X, y)`: what one call gives belongs together.
     for (const { left, right } of assignmentsIn(node)) {
-      const given = right.type === "call" ? elementsOf(left).flatMap(rootOf) : [];
+      const given = right.type === "call" ? elementsOf(left).flatMap(namesOfRoot) : [];
       connect(possible, given, given);
     }
     for (const call of callsIn(node)) touch(call, { seen, possible }, knowledge);
@@ -85,7 +86,7 @@ function touch(
   const callee = calleeOf(call, knowledge);
   const given = argumentsOf(call).flatMap(readsOf);
   if (callee.kind === "method") {
-    const holder = rootOf(callee.object);
+    const holder = namesOfRoot(callee.object);
     if (has("growingMethods", callee.name)) connect(seen, holder, given);
     if (!knowledge.library.has("pureMethods", callee.name)) connect(possible, holder, given);
   } else if (callee.kind !== "library") connect(possible, given, given);
@@ -106,11 +107,6 @@ function connect(edges: Growing, targets: readonly string[], sources: readonly s
     for (const source of sources) known.add(source);
     edges.set(target, known);
   }
-}
-
-function rootOf(node: SyntaxNode): readonly string[] {
-  const root = rootName(node)?.text;
-  return root === undefined ? [] : [root];
 }
 
 function readsOf(node: SyntaxNode): readonly string[] {

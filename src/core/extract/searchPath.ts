@@ -100,10 +100,7 @@ function isPassed({ node, source }: Statement, { working, bindings }: Searching)
   if (condition === undefined || childOf(node, "alternative") !== undefined) return false;
   const here = IN_FOLDER.exec(source.slice(condition.start, condition.end))?.[1];
   const isElsewhere = here !== undefined && !/^\.*$/.test(working) && posix.basename(working) !== here;
-  const body = childOf(node, "consequence")?.children.filter(({ type }) => type !== "comment") ?? [];
-  const moves = ({ type, children: [value] }: SyntaxNode): boolean =>
-    type === "expression_statement" && value?.type === "call" && isChangeOfFolder(value, bindings);
-  return isElsewhere && body.every(moves);
+  return isElsewhere && bodyOf(node).every((one) => isCall(one, (call) => isChangeOfFolder(call, bindings)));
 }
 
 /** What asks for the name of the working folder, and that name. */
@@ -168,11 +165,19 @@ function isInside({ folder }: Added): boolean {
 
 /** A call of `sys.path`, and `if folder not in sys.path:` around such. */
 function onlyAdds({ node, source }: Statement, bindings: Bindings): boolean {
-  const adds = ({ type, children: [value] }: SyntaxNode): boolean =>
-    type === "expression_statement" && value?.type === "call" && methodOfPath(value, bindings) !== undefined;
+  const adds = (one: SyntaxNode): boolean => isCall(one, (call) => methodOfPath(call, bindings) !== undefined);
   if (adds(node)) return true;
   const condition = node.type === "if_statement" ? childOf(node, "condition") : undefined;
   if (condition === undefined || childOf(node, "alternative") !== undefined) return false;
-  const body = childOf(node, "consequence")?.children.filter(({ type }) => type !== "comment") ?? [];
-  return /\bin sys\.path$/.test(source.slice(condition.start, condition.end)) && body.every(adds);
+  return /\bin sys\.path$/.test(source.slice(condition.start, condition.end)) && bodyOf(node).every(adds);
+}
+
+/** The statements that an `if` runs. */
+function bodyOf(fork: SyntaxNode): readonly SyntaxNode[] {
+  return childOf(fork, "consequence")?.children.filter(({ type }) => type !== "comment") ?? [];
+}
+
+/** True for a statement that is nothing but a call which `accepts` holds for. */
+function isCall({ type, children: [value] }: SyntaxNode, accepts: (call: SyntaxNode) => boolean): boolean {
+  return type === "expression_statement" && value?.type === "call" && accepts(value);
 }

@@ -3,6 +3,7 @@
  * They are called again for the rows to be scored, and see these only: what they compute of all rows is another value then.
  */
 import { assignmentOf, calleeOf, constructedClass } from "../../python/calls";
+import { basesOf } from "../../python/classHooks";
 import { effectsOf, type Knowledge } from "../../python/effects";
 import { DEFINITION, KIND } from "../../python/kinds";
 import type { Statement } from "../../python/program";
@@ -86,10 +87,6 @@ function methodOf(
     (base) => methodOf(base, name, knowledge, [...below, className]) ?? [],
   );
   return own ?? inherited;
-}
-
-function basesOf(definition: SyntaxNode): readonly string[] {
-  return (childOf(definition, "superclasses")?.children ?? []).map(({ text }) => text);
 }
 
 /** Tables and arrays are written to in different ways: it has to go row by row for one of them. */
