@@ -7,7 +7,7 @@ import type { Program, Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { makesFiles } from "./fetches";
-import { hiddenName, isUnfollowed } from "./hiddenState";
+import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
 import { mayBindName } from "../python/scope";
 import { unseeded } from "./unseeded";
 
@@ -116,11 +116,26 @@ function foreignCell({ cell, magic }: Program["foreign"][number]): Diagnostic {
 }
 
 /** Needed names that nothing binds. A star import may bring any name. */
-function undefinedNames({ open, all, program }: Looked): readonly Diagnostic[] {
+function undefinedNames(looked: Looked): readonly Diagnostic[] {
+  const { open, all, program } = looked;
   if (all.some(({ names }) => names.stars.length > 0)) return [];
   const run = program.magics.find(isUnfollowed);
   const first = open.filter(({ name }, index) => open.findIndex((other) => other.name === name) === index);
-  return first.map((one) => undefinedName(one, binderBelow(one, all), run));
+  return [...first.map((one) => undefinedName(one, binderBelow(one, all), run)), ...rememberedNames(looked)];
+}
+
+/** Needed names that are taken from a statement further down. */
+function rememberedNames({ kept, all, flow, program }: Looked): readonly Diagnostic[] {
+  const places = new Map(program.cells.map(({ cell }, place) => [cell, place]));
+  const isBelow = (one: Statement, other: Statement): boolean =>
+    (places.get(one.cell) ?? 0) - (places.get(other.cell) ?? 0) > 0 ||
+    (one.cell === other.cell && one.line > other.line);
+  return kept.flatMap((reader) =>
+    [...(flow.binders[reader.index] ?? [])].flatMap(([name, binders]) => {
+      const below = [...binders].flatMap((index) => all[index] ?? []).find((one) => isBelow(one, reader));
+      return below === undefined ? [] : [rememberedName(name, reader, below.cell)];
+    }),
+  );
 }
 
 function binderBelow({ name, index }: OpenName, all: readonly Statement[]): Statement | undefined {

@@ -48,3 +48,9 @@ export function hiddenName(
     hint: `Define ${name} in a cell above.`,
   };
 }
+
+/** Said of a name that only `below` defines, from where it is taken. */
+export function rememberedName(name: string, place: Pick<Diagnostic, "cell" | "line">, below: number): Diagnostic {
+  const finding = hiddenName(name, place, below);
+  return { ...finding, message: `${finding.message} The module works it out first.` };
+}
