@@ -14,7 +14,7 @@ import { countsWith, type Candidate } from "./fits";
 import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
-import { mayBindName } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 
 /** Everything that the choice looks at. */
 export interface Analysed {
@@ -182,7 +182,7 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
  */
 function lastEvaluation(analysed: Analysed, { statement }: Candidate, sources: ReadonlySet<number>): number {
   const { statements, knowledge, flow } = analysed;
-  const own = dependentsOf([statement.index], analysed);
+  const own = lookedAt(dependentIndexes([statement.index], flow), analysed);
   const isEvaluation = (one: Statement): boolean =>
     evaluates(one, knowledge) && (!sources.has(one.index) || measures(one.node, knowledge));
   const metrics = new Set(own.filter(isEvaluation).map(({ index }) => index));
@@ -191,6 +191,25 @@ function lastEvaluation(analysed: Analysed, { statement }: Candidate, sources: R
     (makings(flow).of[one.index] ?? []).some((other) => metrics.has(other));
   const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
   return statements.findLast((one) => one.cell === cell)?.index ?? -1;
+}
+
+/** Statements with these run-order indexes, and those that only show something of what they make. */
+function lookedAt(own: ReadonlySet<number>, analysed: Analysed): readonly Statement[] {
+  const shows = shownSources(analysed);
+  return analysed.statements.filter(
+    ({ index }) => own.has(index) || shows[index]?.some((one) => own.has(one)) === true,
+  );
+}
+
+const sourcesOfShown = new WeakMap<Flow, readonly (readonly number[])[]>();
+
+/** By the index of each statement, those that what is only shown inside of it is made from. */
+function shownSources({ statements, flow }: Analysed): readonly (readonly number[])[] {
+  return remembered(sourcesOfShown, flow, () =>
+    statements.map(({ index, shown }) =>
+      shown.flatMap((node) => [...flow.behind(index, nameFacts(node).reads).keys()]),
+    ),
+  );
 }
 
 /** The statements with these run-order indexes, and all that depend on one of them, directly or not. */
@@ -292,8 +311,8 @@ function namedAlone(candidates: readonly Candidate[]): readonly Candidate[] | un
 
 /** Run-order index of the last statement that evaluates or writes to a file what a candidate gives; files count for more. */
 function placeOf({ statement }: Candidate, analysed: Analysed): number {
-  const { knowledge, statements } = analysed;
-  const own = dependentsOf([statement.index], analysed);
+  const { knowledge, statements, flow } = analysed;
+  const own = lookedAt(dependentIndexes([statement.index], flow), analysed);
   const written = own
     .filter(({ node }) => callsIn(node).some((call) => writtenTable(call, calleeOf(call, knowledge)) !== undefined))
     .at(-1);

@@ -61,6 +61,17 @@ describe("the model is", () => {
     ["the one that saves itself", [FOREST, 'forest.save("f")', SVM, "svm.score(X, y)"], "forest"],
     ["the one that is evaluated last", [FOREST, SVM, "svm.predict(X)", "forest.predict(X)"], "forest"],
     [
+      "the one that a loop predicts with last, only to draw it",
+      [
+        "def draw(p):\n    print(p)",
+        FOREST,
+        SVM,
+        "q = svm.predict(X)",
+        "for k in (1, 2):\n    draw(forest.predict(X))",
+      ],
+      "forest",
+    ],
+    [
       "the one whose predictions are measured last",
       [FOREST, SVM, "svm.score(X, y)", "p = forest.predict(X)\naccuracy_score(y, p)"],
       "forest",
