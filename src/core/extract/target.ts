@@ -206,9 +206,13 @@ const sourcesOfShown = new WeakMap<Flow, readonly (readonly number[])[]>();
 /** By the index of each statement, those that what is only shown inside of it is made from. */
 function shownSources({ statements, flow }: Analysed): readonly (readonly number[])[] {
   return remembered(sourcesOfShown, flow, () =>
-    statements.map(({ index, shown }) =>
-      shown.flatMap((node) => [...flow.behind(index, nameFacts(node).reads).keys()]),
-    ),
+    statements.map(({ index, names, shown }) => {
+      const facts = shown.map((node) => nameFacts(node));
+      const own = [names, ...facts];
+      const read = facts.flatMap(({ reads }) => [...reads]);
+      const others = read.filter((name) => !own.some((one) => mayBindName(one, name)));
+      return [...flow.behind(index, others).keys()];
+    }),
   );
 }
 
