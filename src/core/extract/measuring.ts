@@ -1,8 +1,8 @@
 /** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
 import { assignmentOf, calleeOf, elementsOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
 import { DEFINITION, KIND } from "../python/kinds";
+import { has } from "../python/knowledge";
 import {
   argumentAt,
   argumentsOf,
@@ -15,7 +15,7 @@ import {
   positionalsOf,
   type SyntaxNode,
 } from "../python/syntax";
-import { isLiteral, literalText } from "../python/values";
+import { isLiteral, keyOf, literalText } from "../python/values";
 import { compiledInFunctions, evaluated, learnCompiled, type Compiled } from "./compiled";
 import {
   combined,
@@ -26,12 +26,12 @@ import {
   gathered,
   measuredBy,
   NUMBER,
-  PLAIN,
   partOf,
+  PLAIN,
   predicted,
+  PREDICTIONS,
   reduced,
   scored,
-  PREDICTIONS,
   SCORES,
   type Entries,
   type Keyed,
@@ -242,12 +242,6 @@ function subscriptMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
   const keys = childrenOf(node, "subscript");
   const isSlice = keys.some(({ type }) => type === "slice");
   return partOf(measure, { key: keyOf(node), index: indexOf(keys[0]), isSlice, count: keys.length });
-}
-
-/** The text that stands in the brackets, if it is just one. */
-export function keyOf(subscript: SyntaxNode): string | undefined {
-  const [key, ...others] = childrenOf(subscript, "subscript");
-  return key === undefined || others.length > 0 ? undefined : literalText(key);
 }
 
 function indexOf(key: SyntaxNode | undefined): number | undefined {

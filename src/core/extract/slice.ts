@@ -13,7 +13,7 @@ import { areStreams, isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
-import type { Value } from "./metrics";
+import type { Value } from "./pipelineValues";
 import type { Candidate } from "./fits";
 import { loadingImports } from "./submodules";
 import type { Analysed, Choice } from "./target";
