@@ -1,7 +1,8 @@
 /** The numbers that dictionaries and lists hold, each with the keys that lead to it. */
 import type { SyntaxNode } from "../python/syntax";
 import type { Measure } from "./measures";
-import { measureOf, type Scope } from "./measuring";
+import { measureOf } from "./measuring";
+import type { Scope } from "./measureScope";
 import { identifier } from "./names";
 import type { Key } from "./reports";
 

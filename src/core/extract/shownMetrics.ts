@@ -6,7 +6,9 @@ import { calledName, childOf, positionalsOf, type SyntaxNode } from "../python/s
 import { literalText } from "../python/values";
 import { holdsNumbers, isRecord, numbersIn } from "./heldNumbers";
 import { isKnown } from "./knownNumbers";
-import { learnMeasures, measureOf, type Scope } from "./measuring";
+import { learnMeasures } from "./learnedMeasures";
+import { measureOf } from "./measuring";
+import type { Scope } from "./measureScope";
 import { isHundred, nameOf } from "./metricNames";
 import { identifier } from "./names";
 import { kindOf, type Value } from "./pipelineValues";
