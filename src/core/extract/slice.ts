@@ -332,3 +332,12 @@ function otherModel({ node }: Statement, knowledge: Knowledge, model: string | u
   }
   return undefined;
 }
+
+/** The same targets in statements that were written anew. */
+export function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {
+  const same = (statement: Statement): Statement => statements[statement.index] ?? statement;
+  return {
+    model: model === undefined ? undefined : { ...model, statement: same(model.statement) },
+    values: values.map((value): Value => ({ ...value, statement: same(value.statement) })),
+  };
+}
