@@ -3,7 +3,7 @@ import { assignmentsIn, elementsOf } from "../python/calls";
 import { KIND } from "../python/kinds";
 import { isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
 import { findFits, type Candidate } from "./fits";
-import type { Value } from "./metrics";
+import type { Value } from "./pipelineValues";
 import type { Analysed } from "./target";
 
 /** A call that fits what a variable holds. */

@@ -5,8 +5,7 @@ import { checkpointFiles, fileResource, mayBeSame, pathArgument } from "../pytho
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { calledName, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
-import { literalText } from "../python/values";
-import { keyOf } from "./measuring";
+import { keyOf, literalText } from "../python/values";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
 
 /**

@@ -5,7 +5,8 @@ import { KIND } from "../python/kinds";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { asText, type SyntaxNode } from "../python/syntax";
-import { onlyChangesFolder, type References } from "./references";
+import { onlyChangesFolder } from "../python/workingFolder";
+import type { References } from "./references";
 import { described, type Slice } from "./slice";
 import { expressionAt } from "./text";
 

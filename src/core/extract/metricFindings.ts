@@ -7,7 +7,7 @@ import type { SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
-import { valueText, type Value } from "./metrics";
+import { valueText, type Value } from "./pipelineValues";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 

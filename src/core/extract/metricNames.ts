@@ -4,8 +4,8 @@ import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { keyOf } from "../python/values";
 import { formulaName, isRoot } from "./formulas";
-import { keyOf } from "./measuring";
 import { identifier } from "./names";
 
 /** Of a plain metric the function's name; of what is made of one, and of a score, what the notebook calls it. */

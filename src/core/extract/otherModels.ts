@@ -6,12 +6,11 @@ import { isFile } from "../python/files";
 import { KIND } from "../python/kinds";
 import { isStream } from "../python/random";
 import { mayBindName, nameFacts } from "../python/scope";
-import { insideOf, reachedInside } from "./insideBlocks";
 import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax";
-import { literalText } from "../python/values";
+import { keyOf, literalText } from "../python/values";
+import { insideOf, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
 import { isMadeAnew } from "./loops";
-import { keyOf } from "./measuring";
 import { savedNames } from "./savers";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
 

@@ -9,7 +9,7 @@ import type { Statement } from "../python/program";
 import type { ImportedName } from "../python/imports";
 import { nameFacts } from "../python/scope";
 import { walk, type SyntaxNode } from "../python/syntax";
-import { partEdits, valueText, type Value } from "./metrics";
+import { partEdits, valueText, type Value } from "./pipelineValues";
 import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";

@@ -5,11 +5,11 @@
 import { calleeOf } from "../python/calls";
 import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
-import { withSources, type Statement } from "../python/program";
+import { namesOf, withSources, type Statement } from "../python/program";
 import type { Known, Looking } from "./deleted";
 import type { Candidate } from "./fits";
 import { inlined, type OwnCall } from "./inlined";
-import { metricsOf, namesOf } from "./metrics";
+import { metricsOf } from "./metrics";
 import { chooseModel, dependentsOf, namedModel, type Analysed } from "./target";
 import { isRepeatable } from "./unused";
 

@@ -1,7 +1,7 @@
 /** Targets whose names the kept statements below give to something else: the module keeps each by a name of its own. */
 import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
-import { isVariable } from "./metrics";
+import { isVariable } from "./pipelineValues";
 import { freshName } from "./names";
 import type { Targets } from "./slice";
 

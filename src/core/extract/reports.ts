@@ -5,7 +5,7 @@ import type { Edit } from "../python/edits";
 import { measuredForm } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { argumentsOf, keywordOf, type SyntaxNode } from "../python/syntax";
-import type { Value } from "./metrics";
+import type { Value } from "./pipelineValues";
 
 /** Entries that every report has: that of the accuracy is missing where rows have several labels. */
 const ENTRIES: readonly (readonly [name: string, keys: readonly string[]])[] = [

@@ -2,9 +2,9 @@
 import type { Target } from "../pipeline";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
-import { valueText } from "./metrics";
-import type { Slice, Targets } from "./slice";
 import { mayBindName } from "../python/scope";
+import { valueText } from "./pipelineValues";
+import type { Slice, Targets } from "./slice";
 
 /** The targets as the module's `Result` has them, but for their types. */
 export function resultsOf({ model, values }: Targets, { kept }: Slice, flow: Flow): readonly Omit<Target, "type">[] {

@@ -3,7 +3,6 @@ import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { writtenTable } from "../python/files";
-import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
 import {
   argumentsOf,
@@ -17,7 +16,8 @@ import {
   type SyntaxNode,
 } from "../python/syntax";
 import { literalText } from "../python/values";
-import { namesOf, variableValue, type Value } from "./metrics";
+import { namesOf, type Statement } from "../python/program";
+import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
 import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";

@@ -4,7 +4,6 @@ import { calleeOf, callsIn, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { FIGURE, figureRole, isPyplot } from "../python/figures";
 import { KIND } from "../python/kinds";
-import type { Statement } from "../python/program";
 import {
   argumentsAt,
   argumentsOf,
@@ -17,7 +16,8 @@ import {
 } from "../python/syntax";
 import { literalText } from "../python/values";
 import type { Diagnostic } from "../report";
-import { namesOf, variableValue, type Value } from "./metrics";
+import { namesOf, type Statement } from "../python/program";
+import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
 import { canBeTakenAfter, fileOf, isSeenOutside } from "./saved";
 import { dependsOn, type Analysed } from "./target";

@@ -4,8 +4,7 @@ import { assignmentsIn, calleeOf, callsIn, type Bindings } from "../python/calls
 import type { Statement } from "../python/program";
 import { argumentAt, calledName, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { constantText, textEnd, type Lookup } from "../python/values";
-import { inFolder, remembered } from "../python/workingFolder";
-import { isChangeOfFolder } from "./references";
+import { inFolder, isChangeOfFolder, remembered } from "../python/workingFolder";
 
 /** Folders at one point of a run. */
 export interface Folders {

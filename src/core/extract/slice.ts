@@ -4,7 +4,8 @@ import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { attachedNames } from "../python/attached";
 import { calleeOf, callsIn, type Callee } from "../python/calls";
-import type { Dependencies, Flow } from "../python/flow";
+import type { Dependencies } from "../python/dependencies";
+import type { Flow } from "../python/flow";
 import { FIGURE } from "../python/figures";
 import { isHarmless, SETTING } from "../python/collector";
 import type { Knowledge } from "../python/effects";
@@ -13,7 +14,7 @@ import { areStreams, isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
-import type { Value } from "./metrics";
+import type { Value } from "./pipelineValues";
 import type { Candidate } from "./fits";
 import { loadingImports } from "./submodules";
 import type { Analysed, Choice } from "./target";
@@ -330,4 +331,13 @@ function otherModel({ node }: Statement, knowledge: Knowledge, model: string | u
       return callee.root;
   }
   return undefined;
+}
+
+/** The same targets in statements that were written anew. */
+export function retarget({ model, values }: Targets, statements: readonly Statement[]): Targets {
+  const same = (statement: Statement): Statement => statements[statement.index] ?? statement;
+  return {
+    model: model === undefined ? undefined : { ...model, statement: same(model.statement) },
+    values: values.map((value): Value => ({ ...value, statement: same(value.statement) })),
+  };
 }

@@ -5,30 +5,26 @@
  * Objects are abstract: one for each place where a value is made. A variable may stand for several, a container holds others, a
  * part (`df["x"]`) belongs to its owner. Where it cannot be known, more is assumed rather than less.
  */
-import { attachedNames, attachedResource, attributesIn } from "./attached";
-import { type Callee, assignmentsIn, calleeOf, callsIn } from "./calls";
+import { attachedResource, attributesIn } from "./attached";
+import { bindNames } from "./binding";
+import { shapeOf, type Values } from "./boundValues";
 import { isBuiltin } from "./builtins";
-import { boundValues, shapeOf, type Values } from "./boundValues";
 import { handlesOf, touchedBy } from "./callTouches";
-import { drawingOf, drawnBy, type Beginning, type Drawing } from "./drawing";
+import { assignmentsIn, calleeOf, callsIn } from "./calls";
+import { markChanged, setResources } from "./changes";
+import { growContainers } from "./containers";
+import { beginDrawing, endFigure } from "./currentFigure";
+import { Dependency, type Dependencies } from "./dependencies";
+import { drawnBy, type Beginning } from "./drawing";
 import { drawnByObjects } from "./draws";
-import { storesItself } from "./collector";
 import { effectsOf, type Effects, type Knowledge } from "./effects";
-import { concerns, fileIn, lasting } from "./files";
-import { FIGURE } from "./figures";
-import { has } from "./knowledge";
-import { argumentThings, canvasOf, thingsOf, type Scene } from "./objects";
-import { lookedUpBy, takesArguments } from "./late";
+import { addLate, namesFor, newState, remember, variableOf, type State, type Variable } from "./flowState";
+import { canvasOf } from "./objects";
 import type { Growing, Statement } from "./program";
-import { isStream } from "./random";
 import { mayBindName } from "./scope";
 import { union } from "./sets";
-import { boundByLoop, sureOf, type Sure, type SureScene } from "./sureLoops";
-import { argumentsOf, childOf, remembered, rootName, type SyntaxNode } from "./syntax";
-import { canChange, holdOne, newThing, NOTHING, withHeld, withOwners, withReached, type Thing } from "./things";
-
-/** A statement that is depended on, and the names or resources that say why. */
-export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
+import { childOf, remembered } from "./syntax";
+import { canChange, newThing, NOTHING, withHeld, type Thing } from "./things";
 
 /** The answer of the analysis, by statement index. */
 export interface Flow {
@@ -46,46 +42,11 @@ export interface Flow {
   readonly behind: (after: number, names: Iterable<string>) => Dependencies;
 }
 
-/** What a variable stands for, and the names that are looked up when its value is called. */
-interface Variable {
-  readonly binders: ReadonlySet<number>;
-  readonly things: ReadonlySet<Thing>;
-  readonly late: ReadonlySet<string>;
-}
-
-interface State extends SureScene {
-  now: number;
-  readonly sure: Map<string, Sure>;
-  readonly variables: Map<string, ReadonlySet<Thing>>;
-  readonly binders: Map<string, ReadonlySet<number>>;
-  /** Names that are looked up when the value of a variable is called. */
-  readonly late: Map<string, ReadonlySet<string>>;
-  readonly resources: Map<string, number[]>;
-  /** The names of the attributes that were attached to classes of libraries. */
-  readonly attached: Set<string>;
-  readonly figures: Map<number, Beginning>;
-  /** What each variable stood for, and since which statement; the latest comes last. */
-  readonly history: Map<string, (Variable & { readonly since: number })[]>;
-}
-
-const NO_BINDERS: ReadonlySet<number> = new Set();
-const NO_NAMES: ReadonlySet<string> = new Set();
 const effectsByKnowledge = new WeakMap<Knowledge, WeakMap<Statement, Effects>>();
 
 /** Follows the data through the statements, in their order. */
 export function analyseFlow(statements: readonly Statement[], knowledge: Knowledge): Flow {
-  const state: State = {
-    knowledge,
-    now: -1,
-    variables: new Map(),
-    binders: new Map(),
-    late: new Map(),
-    resources: new Map(),
-    attached: new Set(),
-    history: new Map(),
-    sure: new Map(),
-    figures: new Map(),
-  };
+  const state = newState(knowledge);
   const known = remembered(effectsByKnowledge, knowledge, () => new WeakMap<Statement, Effects>());
   const flow: Growing<Pick<Flow, "dependencies" | "effects" | "unbound" | "binders">> = {
     dependencies: [],
@@ -126,34 +87,6 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
   };
 }
 
-/** Makes the figure that a statement begins; or what it draws or takes depends on all that is drawn in the one that is there. */
-function beginDrawing(
-  { node, index }: Statement,
-  state: State,
-  { needed, binders }: { readonly needed: Dependency; readonly binders: Map<string, ReadonlySet<number>> },
-): Drawing | undefined {
-  if (state.knowledge.figures !== true) return undefined;
-  const drawing = drawingOf(node, canvasOf(state));
-  if (drawing.begins !== undefined) state.figures.set(index, drawing.begins);
-  if (drawing.begins === "new" || drawing.begins === "unnamed") {
-    state.binders.set(FIGURE, new Set([index]));
-    state.variables.set(FIGURE, new Set([newThing({ form: "figure" })]));
-    remember(FIGURE, state);
-  } else if (drawing.uses) {
-    const figure = variableOf(FIGURE, state);
-    needed.variable(FIGURE, figure);
-    binders.set(FIGURE, figure.binders);
-  }
-  return drawing;
-}
-
-/** From here on there is no current figure. */
-function endFigure(state: State): void {
-  if (!state.variables.has(FIGURE)) return;
-  forget(FIGURE, state);
-  remember(FIGURE, state);
-}
-
 /** Objects for names that no statement has bound: they came from elsewhere, and may be changed all the same. */
 function bringIn({ node, names }: Statement, state: State): void {
   for (const name of names.reads) {
@@ -163,14 +96,6 @@ function bringIn({ node, names }: Statement, state: State): void {
     state.variables.set(name, new Set([newThing()]));
     remember(name, state);
   }
-}
-
-function variableOf(name: string, { binders, variables, late }: State): Variable {
-  return {
-    binders: binders.get(name) ?? NO_BINDERS,
-    things: variables.get(name) ?? NOTHING,
-    late: late.get(name) ?? NO_NAMES,
-  };
 }
 
 function changedNames({ variables }: State): ReadonlySet<string> {
@@ -234,41 +159,6 @@ function handsOn({ node }: Statement): boolean {
   return assignment?.right.type === "identifier";
 }
 
-/** Gathers the statements that something depends on, up to a statement. */
-class Dependency {
-  readonly found = new Map<number, ReadonlySet<string>>();
-  /** One set for all statements that there is only this reason for: a table that is changed over and over has many. */
-  private readonly alone = new Map<string, ReadonlySet<string>>();
-
-  constructor(private readonly until = Infinity) {}
-
-  add(index: number, why: string): void {
-    const reasons = this.found.get(index);
-    if (reasons === undefined) this.found.set(index, this.only(why));
-    else if (!reasons.has(why)) this.found.set(index, new Set(reasons).add(why));
-  }
-
-  private only(why: string): ReadonlySet<string> {
-    const known = this.alone.get(why) ?? new Set([why]);
-    this.alone.set(why, known);
-    return known;
-  }
-
-  /** Adds what the value of a variable depends on. */
-  variable(name: string, { binders, things }: Variable): void {
-    for (const index of binders) this.add(index, name);
-    for (const { changedBy } of withHeld(things, this.until))
-      for (const index of changedBy) if (index <= this.until) this.add(index, name);
-  }
-
-  /** A file whose path is not wholly known may be another one. */
-  resource(resource: string, { resources }: State): void {
-    for (const [known, setters] of resources) {
-      if (concerns(known, resource, resources)) for (const index of setters) this.add(index, fileIn(known));
-    }
-  }
-}
-
 /** What a statement reads, and where that is noted. */
 interface Reading {
   readonly needed: Dependency;
@@ -321,158 +211,4 @@ function attachedUses(
 function boundFirst({ names }: Statement, read: ReadonlySet<string>, values: Values): Values {
   const isOwn = (name: string): boolean => mayBindName(names, name) && !read.has(name) && !names.late.has(name);
   return new Map([...values].filter(([name]) => isOwn(name)));
-}
-
-/** The variables that stand for one of these objects. */
-function namesFor(things: ReadonlySet<Thing>, { variables }: State): readonly string[] {
-  const isOne = (thing: Thing): boolean => things.has(thing);
-  return [...variables].filter(([, known]) => [...known].some(isOne)).map(([name]) => name);
-}
-
-function setResources(
-  { sets, seeds }: Effects,
-  draws: ReadonlySet<string>,
-  { node, index }: Statement,
-  state: State,
-): void {
-  for (const name of attachedNames(sets)) state.attached.add(name);
-  for (const resource of new Set([...lasting(sets, state.resources), ...draws])) {
-    const before = state.resources.get(resource) ?? [];
-    // Behind a seed it does not matter what was drawn before, unless a block may pass the seed by.
-    const isSeed = seeds.has(resource) && node.type === "expression_statement";
-    // What is drawn before any seed is another number in every run: nothing can be made to depend on it.
-    const isLost = isStream(resource) && before.length === 0 && !seeds.has(resource);
-    if (!isLost) state.resources.set(resource, isSeed ? [index] : [...before, index]);
-  }
-}
-
-function markChanged(things: ReadonlySet<Thing>, deep: boolean, { now, resources }: State): void {
-  const all = withOwners(things);
-  if (deep) for (const held of withReached(things)) all.add(held);
-  for (const { changedBy, file = "" } of all) {
-    if (changedBy.at(-1) !== now) changedBy.push(now);
-    if (file === "") continue;
-    const before = resources.get(file) ?? [];
-    if (before.at(-1) !== now) resources.set(file, [...before, now]);
-  }
-}
-
-/** Binds what a statement binds; gives the objects that its names stood for, those of comprehensions among them. */
-function bindNames(statement: Statement, state: State): Values {
-  const { names, index } = statement;
-  const values = boundValues(statement, state);
-  const value = sureValue(statement, state);
-  const inLoop = boundByLoop(statement, state).filter((name) => names.mayBind.has(name));
-  for (const name of [...names.binds, ...inLoop]) forget(name, state);
-  const bound = union(names.binds, names.mayBind);
-  for (const name of bound) {
-    state.sure.delete(name);
-    const things = values.get(name) ?? new Set([newThing({ form: names.imports.length > 0 ? "code" : "value" })]);
-    for (const thing of things) thing.named = true;
-    const { binders, things: before } = variableOf(name, state);
-    state.binders.set(name, new Set(binders).add(index));
-    state.variables.set(name, union(before, things));
-  }
-  for (const name of names.deletes) forget(name, state);
-  if (value !== undefined) state.sure.set(...value);
-  bindLate(statement, bound, state);
-  for (const name of union(bound, names.deletes)) remember(name, state);
-  return values;
-}
-
-/** What is sure of the one variable that `g = [1, 2]` binds. */
-function sureValue({ node }: Statement, state: State): readonly [string, Sure] | undefined {
-  const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
-  if (assignment?.left.type !== "identifier") return undefined;
-  const value = sureOf(assignment.right, state);
-  return value === undefined ? undefined : [assignment.left.text, value];
-}
-
-/** Keeps what a variable stands for from the statement on that runs. */
-function remember(name: string, state: State): void {
-  const version = { ...variableOf(name, state), since: state.now };
-  const versions = state.history.get(name);
-  if (versions === undefined) state.history.set(name, [version]);
-  else versions.push(version);
-}
-
-function forget(name: string, state: State): void {
-  state.binders.delete(name);
-  state.variables.delete(name);
-  state.sure.delete(name);
-}
-
-/** A function is looked up late in the names that it reads; so is what holds it: an instance, a wrapper, an alias. */
-function bindLate({ node, names }: Statement, bound: ReadonlySet<string>, state: State): void {
-  if (bound.size === 0) return;
-  const late = new Set(names.late);
-  const { called } = shapeOf(node);
-  for (const name of names.reads) {
-    const inside = state.late.get(name) ?? NO_NAMES;
-    const isGiven = called.has(name) && takesArguments(name, state.knowledge);
-    for (const inner of isGiven ? classesAmong(inside, state) : inside) late.add(inner);
-  }
-  for (const name of bound) state.late.set(name, late);
-}
-
-/** The notebook's classes that functions look up, directly or not: what they give may hold instances. */
-function classesAmong(names: ReadonlySet<string>, { late, knowledge: { definitions } }: State): readonly string[] {
-  const all = new Set(names);
-  for (const name of all) for (const inner of late.get(name) ?? []) all.add(inner);
-  return [...all].filter((name) => definitions.get(name)?.at(-1)?.type === "class_definition");
-}
-
-/** `combine.append(train)`, `models["rf"] = rf`: the container holds one thing more. */
-function growContainers({ node }: Statement, state: State, inside: Scene): void {
-  for (const call of callsIn(node)) {
-    const callee = calleeOf(call, state.knowledge);
-    if (callee.kind !== "method" || !grows(callee, state)) continue;
-    hold(thingsOf(callee.object, inside), argumentsOf(call), inside);
-    keepLate(callee.object, argumentsOf(call), state);
-  }
-  for (const { left, right } of assignmentsIn(node)) {
-    const container = containerOf(left);
-    if (container?.type === "identifier" && !isLabels(left)) hold(thingsOf(container, inside), [right], inside);
-    if (container !== undefined) keepLate(container, [right], state);
-  }
-}
-
-/** What an assignment stores into: `frames` of `frames["a"] = …`, `box` of `box.frame = …`. */
-function containerOf(target: SyntaxNode): SyntaxNode | undefined {
-  if (target.type === "subscript") return childOf(target, "value");
-  return target.type === "attribute" ? childOf(target, "object") : undefined;
-}
-
-/** `rows.append(row)`; and a method of the notebook's own that stores into its object. */
-function grows(callee: Extract<Callee, { kind: "method" }>, { knowledge }: State): boolean {
-  return has("growingMethods", callee.name) || storesItself(callee, knowledge);
-}
-
-/** `df.columns = names`: labels are copied. */
-function isLabels(target: SyntaxNode): boolean {
-  return target.type === "attribute" && has("labelAttributes", childOf(target, "attribute")?.text ?? "");
-}
-
-/** `ops["log"] = lambda s: np.log(s)`, `steps.append(clean)`: what the function looks up, its container looks up. */
-function keepLate(container: SyntaxNode, values: readonly SyntaxNode[], state: State): void {
-  const late = values.flatMap((value) => [...lookedUpBy(value, state)]);
-  const root = rootName(container)?.text;
-  if (root !== undefined) addLate(root, late, state);
-}
-
-function addLate(name: string, late: Iterable<string>, state: State): void {
-  const before = variableOf(name, state);
-  const all = union(before.late, new Set(late));
-  if (all === before.late) return;
-  state.late.set(name, all);
-  remember(name, state);
-}
-
-/** A value that no variable stands for and that holds nothing can only be reached through its container: it is left out. */
-function hold(containers: ReadonlySet<Thing>, values: readonly SyntaxNode[], scene: Scene): void {
-  const things = values
-    .flatMap((value) => [...argumentThings(value, scene)])
-    .filter((thing) => canChange(thing) && (thing.named || thing.holds.size > 0));
-  for (const container of containers)
-    for (const thing of things) if (thing !== container) holdOne(container, thing, scene);
 }

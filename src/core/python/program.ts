@@ -9,7 +9,15 @@ import { namesAround, oldNames, type NamesAround } from "./oldNames";
 import { isPython2 } from "./python2";
 import { mayBindName, nameFacts, type NameFacts } from "./scope";
 import { KIND } from "./kinds";
-import { findNode, nodesOf, type ParsedCell, type ParsePython, type SyntaxNode, type SyntaxProblem } from "./syntax";
+import {
+  findNode,
+  nodesOf,
+  remembered,
+  type ParsePython,
+  type ParsedCell,
+  type SyntaxNode,
+  type SyntaxProblem,
+} from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {
@@ -256,4 +264,16 @@ function endLineOf({ start, end, line }: SyntaxNode, source: string): number {
   let endLine = line;
   for (let at = source.indexOf("\n", start); at >= 0 && at < last; at = source.indexOf("\n", at + 1)) endLine += 1;
   return endLine;
+}
+
+const allNames = new WeakMap<readonly Statement[], ReadonlySet<string>>();
+
+/** Every name that the notebook uses at its top level. */
+export function namesOf(statements: readonly Statement[]): ReadonlySet<string> {
+  return remembered(allNames, statements, () => {
+    const all = new Set<string>();
+    for (const { names } of statements)
+      for (const part of [names.reads, names.binds, names.mayBind, names.late]) for (const name of part) all.add(name);
+    return all;
+  });
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { calleeOf, qualifiedName, type Bindings, type Callee } from "./calls";
-import { childOf, positionalsOf, type SyntaxNode } from "./syntax";
+import { childOf, childrenOf, positionalsOf, type SyntaxNode } from "./syntax";
 
 /** What an expression depends on besides its own text. */
 export interface Lookup {
@@ -273,4 +273,16 @@ function commonType(nodes: readonly (SyntaxNode | undefined)[]): string | undefi
   const types = new Set(nodes.map((node) => (node === undefined ? undefined : literalType(node))));
   if (types.size === 2 && types.has("int") && types.has("float")) return "float";
   return types.size === 1 ? [...types][0] : undefined;
+}
+
+/** The key of a pair in a dictionary. */
+export function keyIn(pair: SyntaxNode): string | undefined {
+  const key = childOf(pair, "key");
+  return key === undefined ? undefined : literalText(key);
+}
+
+/** The text that stands in the brackets, if it is just one. */
+export function keyOf(subscript: SyntaxNode): string | undefined {
+  const [key, ...others] = childrenOf(subscript, "subscript");
+  return key === undefined || others.length > 0 ? undefined : literalText(key);
 }

@@ -1,0 +1,80 @@
+/** Metrics that the notebook names: variables and entries of dictionaries. */
+import { assignmentsIn, elementsOf, type Assignment } from "../python/calls";
+import { KIND } from "../python/kinds";
+import type { Statement } from "../python/program";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { keyOf } from "../python/values";
+import type { Candidate } from "./fits";
+import { holdsNumbers, isRecord, numbersIn, type Numbered } from "./heldNumbers";
+import { knownKeys } from "./knownNumbers";
+import { choosesIn, isOfLastTurn } from "./loops";
+import type { Measure } from "./measures";
+import { measureOf } from "./measuring";
+import type { Scope } from "./measureScope";
+import { kindOf, variableValue, type Value } from "./pipelineValues";
+
+/** Variables and entries of dictionaries to which a statement assigns a metric. */
+export function namedIn(
+  statement: Statement,
+  bound: ReadonlySet<string>,
+  model: Candidate | undefined,
+  scope: Scope,
+): readonly Value[] {
+  if (statement.node.type.endsWith("definition")) return [];
+  return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
+    const targets = elementsOf(left).filter(({ type }) => type === "identifier");
+    const sure = targets.filter(
+      ({ text }) => !text.startsWith("_") && (isSure(text, statement, bound) || isLast(text, statement, model, scope)),
+    );
+    const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
+    const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
+    const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
+    return [...fresh, ...enteredIn(left, statement, scope), ...comprehended({ left, right }, statement, model, scope)];
+  });
+}
+
+/** True for what a statement binds in any case, and for what a condition in it may bind anew: the best of a loop. */
+function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<string>): boolean {
+  return names.binds.has(name) || (bound.has(name) && choosesIn(node, name));
+}
+
+/** True for what the last turn leaves of the loop that fits the model. */
+function isLast(name: string, statement: Statement, model: Candidate | undefined, { knowledge }: Scope): boolean {
+  return model?.statement === statement && isOfLastTurn(name, model, knowledge);
+}
+
+function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {
+  if (measure?.kind === "number") return [{ name, kind: kindOf(measure), statement, expression: undefined }];
+  if (!holdsNumbers(measure) || statement.node.type !== "expression_statement") return [];
+  return numbersIn(measure, []).map((part) => entryValue(name, part, statement));
+}
+
+function entryValue(variable: string, { keys, name }: Numbered, statement: Statement): Value {
+  return { name, kind: "metric", statement, expression: undefined, entry: { variable, keys } };
+}
+
+/** `results["mae"] = mean_absolute_error(…)`, where `results` is a dictionary. */
+function enteredIn(left: SyntaxNode, statement: Statement, scope: Scope): readonly Value[] {
+  const [value, key] = left.type === "subscript" ? [childOf(left, "value"), keyOf(left)] : [];
+  if (value?.type !== "identifier" || key === undefined || statement.node.type !== "expression_statement") return [];
+  const measure = isRecord(value, scope) ? measureOf(left, scope) : undefined;
+  if (measure === undefined) return [];
+  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map((part) =>
+    entryValue(value.text, part, statement),
+  );
+}
+
+/** `{store: mean_absolute_error(…, model.predict(…)) for …}`: a metric a key. */
+function comprehended(
+  { left, right }: Assignment,
+  statement: Statement,
+  model: Candidate | undefined,
+  scope: Scope,
+): readonly Value[] {
+  if (left.type !== "identifier" || right.type !== "dictionary_comprehension") return [];
+  const measure = measureOf(right, scope);
+  const isOfModel = nodesOf(right, KIND.identifier).some(({ text }) => text === model?.name);
+  return isOfModel && measure?.kind === "record" && measure.rest?.kind === "number"
+    ? [variableValue(left.text, statement)]
+    : [];
+}

@@ -1,0 +1,79 @@
+/** Which path an expression gives where a statement reads it, from the folder that the notebook has changed to. */
+import { assignmentsIn, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
+import type { Statement } from "../python/program";
+import { positionalsOf, type SyntaxNode } from "../python/syntax";
+import { constantText, type Lookup } from "../python/values";
+import { inFolder, isChangeOfFolder, remembered } from "../python/workingFolder";
+import { runsOnlyInColab } from "./colab";
+
+/** The statements that a path may depend on. */
+export interface Around {
+  readonly kept: readonly Statement[];
+  readonly flow: Flow;
+  readonly knowledge: Knowledge;
+}
+
+/** The path that an expression of a statement gives, from the notebook's folder; `run` is the statement that has it read. */
+export type TextAt = (statement: Statement, path: SyntaxNode, run?: Statement) => string | undefined;
+
+/** Gives the paths of expressions, as far as they can be worked out. */
+export function textsAt(around: Around): TextAt {
+  return (statement, path, run = statement) => {
+    const text = constantText(path, lookupAt(statement, around), around.knowledge);
+    return text === undefined ? undefined : inFolder(folderAt(run, around), text);
+  };
+}
+
+/**
+ * The one expression that a name stands for when a statement reads it, or when one reads it that was looked up before. A name that
+ * means one thing here and another there stands for nothing; what only Colab would give it does not count.
+ */
+export function lookupAt(statement: Statement, around: Around): Lookup {
+  const { kept, flow } = around;
+  const readers = new Set([statement.index]);
+  const bound: Lookup["named"] = (name) => {
+    const indexes = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
+    const binders = [...indexes].map((index) => {
+      const binder = kept.find((one) => one.index === index);
+      return { index, ...valuesOf(name, binder) };
+    });
+    const elsewhere = binders.filter(({ inColab, outside }) => inColab.length === 0 || outside.length > 0);
+    const [binder, ...others] = elsewhere.length > 0 ? elsewhere : binders;
+    const value = binder?.outside[0] ?? binder?.inColab[0];
+    if (binder === undefined || value === undefined || others.length > 0) return undefined;
+    readers.add(binder.index);
+    return value;
+  };
+  const folderOf: Lookup["folderAt"] = (call) =>
+    remembered(folderAt(kept.find(({ node }) => callsIn(node).includes(call)) ?? statement, around));
+  return { named: bound, folderAt: folderOf };
+}
+
+/** What a statement assigns to a name: in branches that are taken in Colab only, and elsewhere. */
+function valuesOf(
+  name: string,
+  statement: Statement | undefined,
+): { readonly inColab: readonly SyntaxNode[]; readonly outside: readonly SyntaxNode[] } {
+  if (statement === undefined) return { inColab: [], outside: [] };
+  const values = assignmentsIn(statement.node).flatMap(({ left, right }) =>
+    left.type === "identifier" && left.text === name ? [right] : [],
+  );
+  const inColab = values.filter((value) => runsOnlyInColab(value, statement));
+  return { inColab, outside: values.filter((value) => !inColab.includes(value)) };
+}
+
+/** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */
+export function folderAt(statement: Statement, around: Around): string {
+  const { kept, knowledge } = around;
+  let folder = "";
+  for (const above of kept.filter(({ index }) => index < statement.index)) {
+    for (const call of callsIn(above.node)) {
+      const [target] = isChangeOfFolder(call, knowledge) && !runsOnlyInColab(call, above) ? positionalsOf(call) : [];
+      const path = target === undefined ? undefined : constantText(target, lookupAt(above, around), knowledge);
+      if (path !== undefined) folder = inFolder(folder, path);
+    }
+  }
+  return folder;
+}

@@ -1,0 +1,76 @@
+/** What the slice writes itself: to read it again is no reference. */
+import { posix } from "node:path";
+import { calleeOf, callsIn } from "../python/calls";
+import { checkpointPath } from "../python/checkpoints";
+import { fileAccess, isFile, writtenPath } from "../python/files";
+import { KIND } from "../python/kinds";
+import { nodesOf } from "../python/syntax";
+import { textStart } from "../python/values";
+import { inFolder } from "../python/workingFolder";
+import { makesItsTables } from "./ownDatabases";
+import type { Site } from "./pathSites";
+import { folderAt, lookupAt, type Around, type TextAt } from "./pathTexts";
+
+/** The paths that the slice writes. */
+interface Written {
+  readonly files: ReadonlySet<string>;
+  /** How the paths of other files begin, and the statements that write them. */
+  readonly starts: readonly { readonly index: number; readonly start: string }[];
+}
+
+/** The paths of what the kept statements write. */
+export function writtenPaths(around: Around, textAt: TextAt): Written {
+  const files = new Set<string>();
+  const starts: { index: number; start: string }[] = [];
+  const { kept, knowledge } = around;
+  for (const statement of kept) {
+    for (const call of nodesOf(statement.node, KIND.call)) {
+      const callee = calleeOf(call, knowledge);
+      const isWriter = fileAccess(call, callee, knowledge) === "writes";
+      const path = isWriter ? writtenPath(call, callee) : checkpointPath(call);
+      if (path === undefined) continue;
+      const text = textAt(statement, path);
+      const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";
+      if (text !== undefined) files.add(posix.normalize(text));
+      if (start === "") continue;
+      starts.push({
+        index: statement.index,
+        start: `${posix.normalize(inFolder(folderAt(statement, around), start))}/`,
+      });
+    }
+  }
+  return { files, starts };
+}
+
+/** True for a file that is written, and for a folder that was filled above. */
+export function isWritten(path: string, { directory, statement }: Site, { files, starts }: Written): boolean {
+  const name = posix.normalize(path);
+  const folder = name.endsWith("/") ? name : `${name}/`;
+  return (
+    files.has(name) ||
+    (directory && starts.some(({ index, start }) => index < statement.index && start.startsWith(folder)))
+  );
+}
+
+/** True for a model that a fit above has saved to a file whose name cannot be seen. */
+export function isSavedByFit({ statement, reader }: Site, { kept, flow, knowledge }: Around): boolean {
+  if (!/(^|\.)load_(model|weights)$/.test(reader)) return false;
+  const needed = flow.dependencies[statement.index];
+  return kept.some(
+    ({ node, index }) =>
+      [...(needed?.get(index) ?? [])].some(isFile) && callsIn(node).some((call) => knowledge.checkpoints.has(call)),
+  );
+}
+
+/** True for the only database that the notebook opens, where it fills that itself. */
+export function ownDatabase(
+  sites: readonly Site[],
+  { kept, knowledge }: Around,
+  textAt: TextAt,
+): (site: Site) => boolean {
+  const isDatabase = ({ reader }: Site): boolean => reader === "sqlite3.connect";
+  const opened = sites.filter(isDatabase);
+  const paths = new Set(opened.map(({ statement, path, left }) => textAt(statement, path, left?.statement)));
+  const isOwn = paths.size === 1 && makesItsTables(kept, knowledge);
+  return (site) => isOwn && isDatabase(site);
+}
