@@ -1,6 +1,6 @@
 /** Numbers, tables and findings as people read them. */
 import type { Place } from "../core/errors";
-import type { Diagnostic } from "../core/report";
+import { withHint, type Diagnostic } from "../core/report";
 import type { Colors } from "./terminal";
 
 const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB"];
@@ -51,6 +51,6 @@ export function describeDiagnostics(
   return diagnostics.map(({ severity, message, hint, ...place }) => {
     const label =
       severity === "error" ? colors.red(severity) : severity === "warning" ? colors.yellow(severity) : severity;
-    return `${label} ${describePlace({ file: notebook, ...place })}: ${message}${hint === undefined ? "" : ` ${hint}`}`;
+    return `${label} ${describePlace({ file: notebook, ...place })}: ${withHint(message, hint)}`;
   });
 }

@@ -20,6 +20,12 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
+/** A message and what to do about it, as one text. A message may end with a line of code, which is no end of a sentence. */
+export function withHint(message: string, hint: string | undefined): string {
+  if (hint === undefined) return message;
+  return `${message}${/[.!?…]$/.test(message) ? "" : "."} ${hint}`;
+}
+
 /** `skipped`: does not apply here (the message says why); never used for "could not be run". */
 export type GateStatus = "passed" | "failed" | "skipped";
 

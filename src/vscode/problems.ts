@@ -1,6 +1,6 @@
 /** What goes wrong in a notebook, as places in its cells. Knows no `vscode`, so that it can be tested without it. */
 import type { Place, SlipwayError } from "../core/errors";
-import type { Diagnostic, Severity } from "../core/report";
+import { withHint, type Diagnostic, type Severity } from "../core/report";
 
 /** Lines and cells count from 0 here, as the editor counts them. */
 export interface Problem {
@@ -40,10 +40,6 @@ function positionOf({
 
 function isInCell(place: Place | undefined): place is Place & { readonly cell: number } {
   return place?.cell !== undefined;
-}
-
-export function withHint(message: string, hint: string | undefined): string {
-  return hint === undefined ? message : `${message} ${hint}`;
 }
 
 function fromZero(count: number): number {

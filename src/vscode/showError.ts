@@ -1,7 +1,7 @@
 import { l10n, NotebookRange, Range, Uri, window, workspace } from "vscode";
 import { SlipwayError } from "../core/errors";
 import { isTextNotebook } from "../core/notebook/textNotebook";
-import { withHint } from "./problems";
+import { withHint } from "../core/report";
 import { commandAction, offer, type Action } from "./offer";
 import type { Services } from "./services";
 

@@ -1,10 +1,10 @@
 import { basename, join } from "node:path";
 import { env, l10n, Range, Uri, ViewColumn, window } from "vscode";
 import { SlipwayError } from "../../core/errors";
-import type { Diagnostic } from "../../core/report";
+import { withHint, type Diagnostic } from "../../core/report";
 import type { Command } from "../command";
 import { commandAction, offer } from "../offer";
-import { problemOfDiagnostic, withHint } from "../problems";
+import { problemOfDiagnostic } from "../problems";
 import type { ExtractedView, NotebookOptions, ShippedView } from "../protocol";
 import { runCall } from "../runCall";
 import type { Services } from "../services";

@@ -14,6 +14,12 @@ describe("problems of a notebook", () => {
     });
   });
 
+  test("a hint behind a line of code begins a sentence of its own", () => {
+    const finding = { code: "notebook.syntax", severity: "warning", cell: 5, line: 2 } as const;
+    const { message } = problemOfDiagnostic({ ...finding, message: "This is not Python: x =", hint: "Mend it." });
+    expect(message).toBe("This is not Python: x =. Mend it.");
+  });
+
   test("a finding of a notebook that is text knows its line of the file, and one of another file its path", () => {
     const finding = { code: "c", severity: "info", cell: 2, line: 3, message: "m" } as const;
     expect(problemOfDiagnostic({ ...finding, fileLine: 9, file: "lib/a.py" })).toMatchObject({
