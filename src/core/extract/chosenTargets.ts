@@ -50,11 +50,14 @@ function namedTargets(analysed: Analysed, wanted: string): Targets {
   return { model: undefined, values: [variableValue(wanted, named)] };
 }
 
-/** The model's metrics, then what is saved with it; a variable that is both is a metric. */
+/** The model's metrics, then what is saved with it, and the tensors that are trained with it; a variable that is both is a metric. */
 function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const metrics = metricsOf(analysed, model);
   const saved = savedWith(model, analysed).filter(({ name }) => !metrics.some((metric) => metric.name === name));
-  return [...metrics, ...saved];
+  const others = (model.tensors ?? []).filter(
+    (name) => ![model, ...metrics, ...saved].some((one) => one.name === name),
+  );
+  return [...metrics, ...saved, ...others.map((name) => variableValue(name, model.statement))];
 }
 
 /** What a notebook writes to files, and the models that it saves beside it. */

@@ -6,12 +6,15 @@ import { isLiteral, keyIn, keyOf } from "../python/values";
 import { compiledInFunctions } from "./compiled";
 import { firstMeasure, measuresOf, type Reader, type Scope } from "./measureScope";
 import { callMeasure } from "./measuredCalls";
-import { combined, NUMBER, partOf, PLAIN, SCORES, type Measure } from "./measures";
+import { combined, NUMBER, partOf, PLAIN, SCORES, WEIGHTS, type Measure } from "./measures";
+import type { Candidate } from "./fits";
 import { lateTypes } from "./types";
 
-/** A scope in which nothing is known but the model's name, if there is one. */
-export function notebookScope(knowledge: Knowledge, model: string | undefined): Scope {
-  const measures = new Map<string, Measure>(model === undefined ? [] : [[model, { kind: "model" }]]);
+/** A scope in which nothing is known but the names of the model, or of its tensors, if there is one. */
+export function notebookScope(knowledge: Knowledge, model?: Pick<Candidate, "name" | "tensors">): Scope {
+  const { tensors = [] } = model ?? {};
+  const measures = new Map<string, Measure>(tensors.map((name) => [name, WEIGHTS]));
+  if (model !== undefined && tensors.length === 0) measures.set(model.name, { kind: "model" });
   const compiled = compiledInFunctions(knowledge);
   return { knowledge, measures, types: lateTypes(knowledge), compiled, depth: 0, measureOf };
 }
@@ -122,7 +125,9 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function attributeOf(measure: Measure | undefined, name: string): Measure | undefined {
   if (measure?.kind === "frame") return measure.entries.get(name);
-  return measure?.kind === "rows" && /^(values|data|T)$/.test(name) ? measure : undefined;
+  return (measure?.kind === "rows" || measure?.kind === "weights") && /^(values|data|T)$/.test(name)
+    ? measure
+    : undefined;
 }
 
 /** The `best_score_` of LightGBM and CatBoost, that of every set and metric. */

@@ -10,6 +10,7 @@ import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax"
 import { keyOf, literalText } from "../python/values";
 import { insideOf, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
+import { movedAlong } from "./gradients";
 import { isMadeAnew } from "./loops";
 import { savedNames } from "./savers";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
@@ -153,7 +154,7 @@ function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly rig
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
   const unseen = unseenIn(statement, search);
-  if (unseen.includes("own") || isAgain(statement, search)) return "own";
+  if (unseen.includes("own") || isAgain(statement, search) || movesModel(node, search)) return "own";
   const late = [...nameFacts(node).late, ...lateOf(node, statement, search)].map((name) => ({ name }));
   const origins = [
     ...[...leavesOf(node), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
@@ -161,6 +162,11 @@ function originOf(node: SyntaxNode, statement: Statement, search: Search): Origi
     ...unseen,
   ];
   return together(origins);
+}
+
+/** `loss = train(9)`, where that moves tensors of the model. */
+function movesModel(node: SyntaxNode, { model: { tensors }, knowledge }: Search): boolean {
+  return tensors !== undefined && movedAlong(node, knowledge).some((name) => tensors.includes(name));
 }
 
 function isAgain({ index }: Statement, { origins }: Search): boolean {

@@ -194,7 +194,8 @@ export function isHidden(call: SyntaxNode, hidden: ReadonlySet<string>, knowledg
 
 const IMPURE_BUILTINS = /^(__import__|breakpoint|input|open)$/;
 
-function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
+/** True for a call that changes and draws nothing, and that reads no file. */
+export function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "unknown" || keywordOf(call, "out") !== undefined || looksRandom(callee.name)) return false;
   if (callee.kind === "notebook") return isPureFunction(callee.name, knowledge);
