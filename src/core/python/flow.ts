@@ -77,7 +77,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     flow.unbound.push(unbound);
     const drawing = beginDrawing(statement, state, { needed, binders });
     execute(statement, effects, state, { needed, read });
-    markChanged(gradientsOf(statement, needed.found, flow.dependencies, state), true, state);
+    markChanged(gradientsOf(statement, needed.found, flow.dependencies, state), false, state);
     if (drawing?.ends === true) endFigure(state);
     flow.dependencies.push(needed.found);
   }

@@ -7,7 +7,6 @@ import { DEFINITION, KIND } from "./kinds";
 import { has } from "./knowledge";
 import { holdersOf } from "./loopHolders";
 import type { Statement } from "./program";
-import { union } from "./sets";
 import { argumentAt, childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
 import { NOTHING, type Thing } from "./things";
 
@@ -23,7 +22,10 @@ export function gradientsOf(
   const made = new Set(needed.keys());
   for (const one of made) for (const next of above[one]?.keys() ?? []) made.add(next);
   const isIn = (name: string): boolean => [...(binders.get(name) ?? [])].some((binder) => made.has(binder));
-  return union(NOTHING, ...[...holders].flatMap((name) => (isIn(name) ? (variables.get(name) ?? []) : [])));
+  const own = [...holders].flatMap((name) => (isIn(name) ? [...(variables.get(name) ?? NOTHING)] : []));
+  // A list holds the tensors. What they all share, their class, stays as it was.
+  const held = own.flatMap(({ holds }) => [...holds.keys()]).filter(({ form }) => form !== "code");
+  return new Set([...own, ...held]);
 }
 
 /** True if a statement calls `backward`, or a function of the notebook in which that is called. */
