@@ -73,20 +73,12 @@ function combinedWithout(measures: readonly (Measure | undefined)[]): Measure | 
 
 /** One of the values that a value holds. */
 export function elementAt(measure: Measure | undefined, index: number): Measure | undefined {
-  switch (measure?.kind) {
-    case "tuple":
-      return measure.elements.at(index);
-    case "counts":
-      return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
-    case "scores":
-      return NUMBER;
-    // `_, predicted = torch.max(outputs, 1)`
-    case "rows":
-    case "weights":
-      return measure;
-    default:
-      return undefined;
-  }
+  if (measure === undefined) return undefined;
+  if (measure.kind === "tuple") return measure.elements.at(index);
+  if (measure.kind === "counts") return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
+  if (measure.kind === "scores") return NUMBER;
+  // `_, predicted = torch.max(outputs, 1)`
+  return measure.kind === "rows" || measure.kind === "weights" ? measure : undefined;
 }
 
 /** Which part of a value is taken. */
@@ -195,7 +187,8 @@ function total(many: Measure): Measure | undefined {
 }
 
 function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): boolean {
-  return keywordOf(call, "axis") !== undefined || (AXIS.test(name) && values.length > 1);
+  const isNamed = ["axis", "dim"].some((word) => keywordOf(call, word) !== undefined);
+  return isNamed || (AXIS.test(name) && values.length > 1);
 }
 
 /** What `predict` and its like give. */

@@ -1,7 +1,7 @@
 /** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
-import { calledName, childOf, childrenOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, childrenOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, keyIn, keyOf } from "../python/values";
 import { compiledInFunctions } from "./compiled";
 import { firstMeasure, measuresOf, type Reader, type Scope } from "./measureScope";
@@ -105,11 +105,21 @@ function dictionaryMeasure({ children }: SyntaxNode, scope: Scope): Measure {
 function subscriptMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
   const value = childOf(node, "value");
   const measure = value === undefined ? undefined : measureOf(value, scope);
-  if (measure === undefined) return undefined;
+  // `torch.max(outputs, 1)[1]`: the values and their places are both one a row.
+  if (value === undefined || measure === undefined || (measure.kind === "rows" && givesPair(value))) return measure;
   const keys = childrenOf(node, "subscript");
   const isSlice = keys.some(({ type }) => type === "slice");
   return partOf(measure, { key: keyOf(node), index: indexOf(keys[0]), isSlice, count: keys.length });
 }
+
+/** `torch.max(x, 1)`, `x.topk(1, dim=1)`: PyTorch gives the values and their places along an axis. */
+function givesPair(node: SyntaxNode): boolean {
+  if (node.type !== "call" || !/^(max|min|median|mode|sort|topk)$/.test(calledName(node))) return false;
+  const hasAxis = keywordOf(node, "dim") !== undefined || positionalsOf(node).some(({ type }) => INTEGER.test(type));
+  return hasAxis && keywordOf(node, "axis") === undefined;
+}
+
+const INTEGER = /^(integer|unary_operator)$/;
 
 function indexOf(key: SyntaxNode | undefined): number | undefined {
   if (key?.type === "unary_operator") return -Number(childOf(key, "argument")?.text);
@@ -125,7 +135,7 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function attributeOf(measure: Measure | undefined, name: string): Measure | undefined {
   if (measure?.kind === "frame") return measure.entries.get(name);
-  return (measure?.kind === "rows" || measure?.kind === "weights") && /^(values|data|T)$/.test(name)
+  return (measure?.kind === "rows" || measure?.kind === "weights") && /^(values|data|indices|T)$/.test(name)
     ? measure
     : undefined;
 }

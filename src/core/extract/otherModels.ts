@@ -141,15 +141,20 @@ function note(statement: Statement, search: Search): void {
   search.given.set(index, isFit && origin === "plain" ? "other" : origin);
 }
 
-/** `prediction = …`, `table["forest"] = …`: what a plain assignment writes, and where to. A function of the notebook may write more. */
+/** `prediction = …`, `table["forest"] = …`: what a plain assignment writes, and where to. */
 function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly right: SyntaxNode }) | undefined {
   const [assigned, ...others] = /^(expression|with)_statement$/.test(node.type) ? assignmentsIn(node) : [];
-  const isPlain = callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook");
-  if (assigned === undefined || others.length > 0 || !isPlain) return undefined;
+  if (assigned === undefined || others.length > 0 || writesMore(node, knowledge)) return undefined;
   const { left, right } = assigned;
   if (left.type === "identifier") return { name: left.text, right };
   const [table, column] = left.type === "subscript" ? [childOf(left, "value"), keyOf(left)] : [];
   return table?.type === "identifier" && column !== undefined ? { name: table.text, column, right } : undefined;
+}
+
+/** `correct += …`; a function of the notebook may write anything. */
+function writesMore(node: SyntaxNode, knowledge: Knowledge): boolean {
+  const isOwn = (call: SyntaxNode): boolean => calleeOf(call, knowledge).kind === "notebook";
+  return nodesOf(node, KIND.augmented_assignment).length > 0 || callsIn(node).some(isOwn);
 }
 
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {

@@ -143,6 +143,21 @@ describe("its metrics are", () => {
       "correct = n = 0\nfor q, t in [(A, b)]:\n    n += t.shape[0]\n    correct += (net(q).argmax(1) == t).sum()\nprint(f'Hits {correct / n}')",
       ["hits"],
     ],
+    [
+      "hits that a block counts without giving the predictions a name, and their share below",
+      "with torch.no_grad():\n    correct = 0\n    for q, t in [(A, b)]:\n        correct += (torch.max(net(q).data, 1)[1] == t).sum()\naccuracy = correct.item() / len(b)",
+      ["correct", "accuracy"],
+    ],
+    [
+      "hits by the places of the largest",
+      "acc = (net(A).max(dim=1).indices == b).float().mean()\nbest = (net(A).detach().topk(1, dim=1)[1] == b).float().mean()",
+      ["acc", "best"],
+    ],
+    [
+      "what is divided where it is",
+      "test_loss = 0\nfor q, t in [(A, b)]:\n    test_loss += criterion(net(q), t).item()\ntest_loss /= len(b)",
+      ["test_loss"],
+    ],
     ["not single predictions", "p = torch.sigmoid(net(A[:1])).item()\nprint(p)", []],
   ])("%s", async (_, cell, names) => {
     expect(await targetsOf(NET, ADAM, LOOP, cell)).toEqual(["model net", ...names.map((name) => `metric ${name}`)]);
