@@ -12,10 +12,16 @@ export function onlyShowsThese(
   expressions: readonly SyntaxNode[],
   knowledge: Knowledge,
 ): boolean {
-  if (node.type !== "expression_statement" || expressions.length === 0) return false;
+  const [shown] = node.type === "expression_statement" ? node.children : [];
+  if (shown === undefined || shown.type.endsWith("assignment") || expressions.length === 0) return false;
   if (names.binds.size + names.mayBind.size > 0) return false;
   const others = callsIn(node).filter((call) => !expressions.some((one) => isWithin(call, one)));
-  return others.every((call) => isPureCall(call, knowledge));
+  return others.every((call) => isPureCall(call, knowledge) && !writes(call, knowledge));
+}
+
+function writes(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  return callee.kind === "library" && knowledge.library.liesIn("writerFunctions", callee.qualified);
 }
 
 /** True for an expression of a statement whose value can be had without calling again what changes something. */

@@ -7,7 +7,8 @@ import { DEFINITION, KIND } from "./kinds";
 import { has } from "./knowledge";
 import { holdersOf } from "./loopHolders";
 import type { Statement } from "./program";
-import { argumentAt, childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import { freeNames } from "./scope";
+import { argumentAt, childOf, nodesOf, parameterNames, remembered, type SyntaxNode } from "./syntax";
 import { NOTHING, type Thing } from "./things";
 
 /** The objects whose gradients a statement writes. It needs these statements, and they need what is in `above`. */
@@ -23,8 +24,8 @@ export function gradientsOf(
   for (const one of made) for (const next of above[one]?.keys() ?? []) made.add(next);
   const isIn = (name: string): boolean => [...(binders.get(name) ?? [])].some((binder) => made.has(binder));
   const own = [...holders].flatMap((name) => (isIn(name) ? [...(variables.get(name) ?? NOTHING)] : []));
-  // A list holds the tensors. What they all share, their class, stays as it was.
-  const held = own.flatMap(({ holds }) => [...holds.keys()]).filter(({ form }) => form !== "code");
+  // A list holds the tensors; what a network was made with has no gradient.
+  const held = own.flatMap(({ form, holds }) => (form === "display" ? [...holds.keys()] : []));
   return new Set([...own, ...held]);
 }
 
@@ -45,19 +46,21 @@ function isBackward(call: SyntaxNode): boolean {
 const holdersOfGradients = new WeakMap<Knowledge["statements"], ReadonlySet<string>>();
 
 /** The variables whose gradients a notebook reads, itself (`W.grad`) or by an optimizer (`net.parameters()`). */
-function gradientHolders({ statements }: Knowledge): ReadonlySet<string> {
+function gradientHolders({ statements, imports, definitions }: Knowledge): ReadonlySet<string> {
   return remembered(holdersOfGradients, statements, () => {
     const nodes = statements.map(({ node }) => node);
     const functions = nodes.flatMap((node) => nodesOf(node, KIND.function_definition));
     const inFunctions = functions.flatMap((definition) => {
       const holders = holdersIn(childOf(definition, "body") ?? definition);
       const parameters = parameterNames(definition);
+      const free = holders.length === 0 ? new Set<string>() : freeNames(definition);
       return holders.flatMap((name) => {
         const place = parameters.indexOf(name);
-        return place < 0 ? [name] : givenTo(definition, place, name, nodes);
+        return place >= 0 ? givenTo(definition, place, name, nodes) : free.has(name) ? [name] : [];
       });
     });
-    return new Set([...nodes.flatMap(holdersIn), ...inFunctions]);
+    const isVariable = (name: string): boolean => !imports.has(name) && !definitions.has(name);
+    return new Set([...nodes.flatMap(holdersIn), ...inFunctions].filter(isVariable));
   });
 }
 
@@ -82,6 +85,6 @@ function givenTo(
     .filter((call) => childOf(call, "function")?.text === name);
   return calls.flatMap((call) => {
     const argument = argumentAt(call, place, parameter);
-    return (argument && rootName(argument)?.text) ?? [];
+    return argument?.type === "identifier" ? [argument.text] : [];
   });
 }
