@@ -5,6 +5,7 @@ import type { ExtractOptions } from "./extractOptions";
 import type { Candidate } from "./fits";
 import { metricsAnywhere, metricsOf } from "./metrics";
 import { noTarget, trainsOnlyInside } from "./noTarget";
+import { ownModel } from "./ownModels";
 import { valueText, variableValue, type Value } from "./pipelineValues";
 import { refuseRivals } from "./rivals";
 import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
@@ -40,7 +41,9 @@ function findTargets(analysed: Analysed, options: ExtractOptions): Targets | und
   const values = [savedResults, measuredResults, savedModels, fittedPreprocessor, transformers].reduce<
     readonly Value[]
   >((found, look) => (found.length > 0 ? found : look(analysed)), []);
-  return values.length === 0 ? undefined : { model: undefined, values };
+  if (values.length > 0) return { model: undefined, values };
+  const own = ownModel(analysed);
+  return own && { model: own, values: valuesOf(analysed, own) };
 }
 
 /** The model that the user named; or, where nothing shows that it is one, the variable as a value. */

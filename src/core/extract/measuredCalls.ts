@@ -1,7 +1,7 @@
 /** What calls give of measures: of libraries, of methods, of models. */
 import { calleeOf, type Callee } from "../python/calls";
 import { has } from "../python/knowledge";
-import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, calledName, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { evaluated } from "./compiled";
 import { functionMeasure, ownMethodMeasure } from "./measuredFunctions";
@@ -40,6 +40,11 @@ function givenBy(call: SyntaxNode, callee: Callee, scope: Scope): Measure | unde
 }
 
 const PRODUCTS = /^(dot|matmul|mm|mv|bmm|einsum|linear|addmm)$/;
+
+/** True for `x @ w`, `x.dot(w)` and `np.matmul(x, w)`. */
+export function isProduct(node: SyntaxNode): boolean {
+  return node.type === "call" ? PRODUCTS.test(calledName(node)) : childOf(node, "operator")?.text === "@";
+}
 
 /** `torch.matmul(x, W)`, `x.dot(w)`: what rows give with the tensors of a model. */
 function productOf(call: SyntaxNode, callee: Callee, scope: Scope): Measure | undefined {

@@ -5,6 +5,7 @@ import { writtenTable } from "../python/files";
 import { KIND } from "../python/kinds";
 import type { BrokenCell } from "../python/program";
 import { childOf, nodesOf } from "../python/syntax";
+import { likelyModel } from "./ownModels";
 import type { Spot } from "./savedFigures";
 import type { Analysed } from "./target";
 import { hiddenFit } from "./trainers";
@@ -29,7 +30,7 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, fig
       savesOnlyInside(analysed) ??
       inputError("EXTRACT_NO_TARGET", message, {
         place: { file: notebook },
-        hint: "Name the variable to ship: --model NAME",
+        hint: namingHint(analysed),
       })
     );
   }
@@ -41,6 +42,10 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, fig
       hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
     },
   );
+}
+
+function namingHint(analysed: Analysed): string {
+  return `Name the variable to ship: --model ${likelyModel(analysed) ?? "NAME"}`;
 }
 
 /** The refusal of a notebook that saves only figures that are closed by then. */
