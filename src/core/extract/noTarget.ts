@@ -5,6 +5,7 @@ import { writtenTable } from "../python/files";
 import { KIND } from "../python/kinds";
 import type { BrokenCell } from "../python/program";
 import { childOf, nodesOf } from "../python/syntax";
+import type { Gives } from "./displayReturns";
 import { likelyModel } from "./ownModels";
 import type { Spot } from "./savedFigures";
 import type { Analysed } from "./target";
@@ -103,16 +104,22 @@ export function trainsOnlyInside({ notebook, statements, knowledge }: Analysed):
   const last = found.at(-1);
   if (last === undefined) return undefined;
   const { name, cell, fit, gives } = last;
-  const why = gives ? "and no cell gives a name to what comes of it" : "which gives nothing back";
   const call = `model = ${name}(…)`;
   return inputError(
     "EXTRACT_NO_TARGET",
-    `${notebook} trains only inside of the function ${name} (cell ${cell}, line ${fit.line}), ${why}.`,
+    `${notebook} trains only inside of the function ${name} (cell ${cell}, line ${fit.line}), ${WHY[gives]}.`,
     {
       place: { file: notebook, cell, line: fit.line },
-      hint: gives
-        ? `Call it at the top level of a cell: ${call}`
-        : `Let ${name} return the model, and give it a name at the top level of a cell: ${call}`,
+      hint:
+        gives === "something"
+          ? `Call it at the top level of a cell: ${call}`
+          : `Let ${name} return the model, and give it a name at the top level of a cell: ${call}`,
     },
   );
 }
+
+const WHY: Readonly<Record<Gives, string>> = {
+  something: "and no cell gives a name to what comes of it",
+  display: "which gives back only what is looked at",
+  nothing: "which gives nothing back",
+};

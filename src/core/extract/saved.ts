@@ -19,6 +19,7 @@ import { literalText } from "../python/values";
 import { namesOf, type Statement } from "../python/program";
 import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
+import { callsForDisplay } from "./displayReturns";
 import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
@@ -124,7 +125,8 @@ export function savedWith(model: Candidate, analysed: Analysed): readonly Value[
 export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
   const taken = namesOf(statements);
   for (const statement of [...statements].reverse()) {
-    const call = callsIn(statement.node).find((one) => trainsInside(one, knowledge));
+    const trains = (call: SyntaxNode): boolean => trainsInside(call, knowledge) && !callsForDisplay(call, knowledge);
+    const call = callsIn(statement.node).find(trains);
     const results = call === undefined ? [] : resultsOf(call, statement, knowledge);
     if (results.length > 0) {
       return results.map((value) =>
