@@ -5,6 +5,7 @@ import type { ExtractOptions } from "./extractOptions";
 import type { Candidate } from "./fits";
 import { metricsAnywhere, metricsOf } from "./metrics";
 import { noTarget, trainsOnlyInside } from "./noTarget";
+import { ownModel } from "./ownModels";
 import { valueText, variableValue, type Value } from "./pipelineValues";
 import { refuseRivals } from "./rivals";
 import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
@@ -40,7 +41,9 @@ function findTargets(analysed: Analysed, options: ExtractOptions): Targets | und
   const values = [savedResults, measuredResults, savedModels, fittedPreprocessor, transformers].reduce<
     readonly Value[]
   >((found, look) => (found.length > 0 ? found : look(analysed)), []);
-  return values.length === 0 ? undefined : { model: undefined, values };
+  if (values.length > 0) return { model: undefined, values };
+  const own = ownModel(analysed);
+  return own && { model: own, values: valuesOf(analysed, own) };
 }
 
 /** The model that the user named; or, where nothing shows that it is one, the variable as a value. */
@@ -50,11 +53,14 @@ function namedTargets(analysed: Analysed, wanted: string): Targets {
   return { model: undefined, values: [variableValue(wanted, named)] };
 }
 
-/** The model's metrics, then what is saved with it; a variable that is both is a metric. */
+/** The model's metrics, then what is saved with it, and the tensors that are trained with it; a variable that is both is a metric. */
 function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const metrics = metricsOf(analysed, model);
   const saved = savedWith(model, analysed).filter(({ name }) => !metrics.some((metric) => metric.name === name));
-  return [...metrics, ...saved];
+  const others = (model.tensors ?? []).filter(
+    (name) => ![model, ...metrics, ...saved].some((one) => one.name === name),
+  );
+  return [...metrics, ...saved, ...others.map((name) => variableValue(name, model.statement))];
 }
 
 /** What a notebook writes to files, and the models that it saves beside it. */

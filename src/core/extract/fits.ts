@@ -27,7 +27,7 @@ import {
   type SyntaxNode,
 } from "../python/syntax";
 import { canPredict, isPipeline } from "./frames/estimators";
-import { learnOptimizers, trainedAlong, type Optimizers } from "./gradients";
+import { learnOptimizers, movedAlong, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
 import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
@@ -49,6 +49,8 @@ export interface Candidate {
   readonly fit: SyntaxNode | undefined;
   /** True for a list or a dictionary of models. */
   readonly isCollection?: true;
+  /** The variables whose tensors the notebook trains by its own hand, where that is the model. */
+  readonly tensors?: readonly string[];
 }
 
 /** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
@@ -108,8 +110,19 @@ function lookForFits(statements: readonly Statement[], knowledge: Knowledge): re
     const others = along.filter((name) => fitted.every((one) => one.name !== name));
     found.push(...fitted.flatMap((one) => (isGone(one) ? [one] : ofVariable(one))));
     found.push(...others.map((name) => ({ name, statement, className: classes.get(name), fit: undefined })));
+    if (fitted.length + others.length === 0) addTensors(found, statement, knowledge);
   }
   return found;
+}
+
+/** Adds the tensors that a statement moves: together with those of its cell they are one model, which the first of them stands for. */
+function addTensors(found: Candidate[], statement: Statement, knowledge: Knowledge): void {
+  const moved = movedAlong(statement.node, knowledge).filter((one) => !knowledge.imports.has(one));
+  if (moved.length === 0) return;
+  const last = found.at(-1);
+  const isOfCell = last?.tensors !== undefined && last.statement.cell === statement.cell;
+  const tensors = [...new Set([...(isOfCell ? (found.pop()?.tensors ?? []) : []), ...moved])];
+  found.push({ name: tensors[0] ?? "", statement, className: undefined, fit: undefined, tensors });
 }
 
 /** `model = pipeline.fit(X, y)`, where the notebook goes on with `model`: what is fitted gives itself or, in Spark, a model. */

@@ -5,6 +5,7 @@ import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { freeNames } from "../python/scope";
+import { descended } from "./descents";
 import { Inside } from "./inside";
 import { DEFINITION, KIND } from "../python/kinds";
 import {
@@ -36,9 +37,41 @@ export function trainedAlong(
   knowledge: Knowledge,
   optimizers: Optimizers,
 ): ReadonlySet<string> {
-  if (!goesAlong(callsIn(node), knowledge)) return new Set();
+  if (!goesAlong(callsIn(node), knowledge)) return new Set(steppedBy(node, knowledge, optimizers));
   const read = [...names.reads].flatMap((name) => optimizers.get(name) ?? []);
   return new Set([...read, ...tunedIn(node, knowledge, optimizers)]);
+}
+
+/** `optimizer.step()` in a cell of its own. */
+function steppedBy(node: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers): readonly string[] {
+  if (node.type !== "expression_statement") return [];
+  return callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" && callee.name === "step" ? (optimizers.get(callee.root ?? "") ?? []) : [];
+  });
+}
+
+/** The variables of the tensors that a statement moves along their gradients, itself or by functions of the notebook. */
+export function movedAlong(node: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  if (node.type.endsWith("definition")) return [];
+  const inside = remembered(movedInside, knowledge, () => new Inside<readonly string[]>([]));
+  return [...new Set(movedIn(node, knowledge, inside))];
+}
+
+const movedInside = new WeakMap<Knowledge, Inside<readonly string[]>>();
+
+function movedIn(node: SyntaxNode, knowledge: Knowledge, inside: Inside<readonly string[]>): readonly string[] {
+  const called = nodesOf(node, KIND.call, DEFINITION).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
+    if (callee.kind !== "notebook" || definition === undefined || !isFunction(definition)) return [];
+    const home = homeOf(callee.name, knowledge);
+    const body = childOf(definition, "body") ?? definition;
+    const moved = inside.of(definition, () => [...new Set(movedIn(body, home, inside))]);
+    const free = home === knowledge ? freeNames(definition) : new Set<string>();
+    return moved.flatMap((name) => outsideOf(name, call, definition, free));
+  });
+  return [...descended(node, knowledge), ...called];
 }
 
 /** The variables of a function's body that it trains along gradients. */
@@ -118,7 +151,6 @@ function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers,
   if (callee.kind !== "notebook" || definition === undefined) return [];
   const home = homeOf(callee.name, knowledge);
   if (!isFunction(definition)) return tunedByClass(call, definition, home);
-  const parameters = parameterNames(definition);
   const free = home === knowledge ? freeNames(definition) : new Set<string>();
   const known = new Map([...optimizers].filter(([name]) => free.has(name)));
   const body = childOf(definition, "body") ?? definition;
@@ -126,11 +158,19 @@ function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers,
   const inside = insides.get(names) ?? new Inside<readonly string[]>([]);
   insides.set(names, inside);
   const tuned = inside.of(definition, () => [...new Set(tunedIn(body, home, known, insides))]);
-  return tuned.flatMap((name) => {
-    const index = parameters.indexOf(name);
-    if (index < 0) return free.has(name) ? [name] : [];
-    return variable(argumentAt(call, index, name));
-  });
+  return tuned.flatMap((name) => outsideOf(name, call, definition, free));
+}
+
+/** What the notebook calls a variable of a function that it calls: the argument, or the name that the function looks up. */
+function outsideOf(
+  name: string,
+  call: SyntaxNode,
+  definition: SyntaxNode,
+  free: ReadonlySet<string>,
+): readonly string[] {
+  const index = parameterNames(definition).indexOf(name);
+  if (index < 0) return free.has(name) ? [name] : [];
+  return variable(argumentAt(call, index, name));
 }
 
 /** `net` of `Engine(net)`, where the class of the notebook keeps it and makes an optimizer of its parameters. */

@@ -26,7 +26,8 @@ export type Reader = (node: SyntaxNode, scope: Scope) => Measure | undefined;
 /** Notes what a variable holds from here on. */
 export function bind(name: string, measure: Measure | undefined, { measures }: Scope): void {
   // `net = Net()`, `net = net.to(device)`: the variable is asked about because it holds the model.
-  if (measure === undefined && measures.get(name)?.kind === "model") return;
+  const before = measures.get(name)?.kind;
+  if (before === "weights" || (measure === undefined && before === "model")) return;
   if (measure === undefined) measures.delete(name);
   else measures.set(name, measure);
 }

@@ -1,7 +1,7 @@
 /** What calls give of measures: of libraries, of methods, of models. */
 import { calleeOf, type Callee } from "../python/calls";
 import { has } from "../python/knowledge";
-import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { argumentsOf, calledName, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { evaluated } from "./compiled";
 import { functionMeasure, ownMethodMeasure } from "./measuredFunctions";
@@ -30,9 +30,28 @@ export function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined
   if (called === "model") return PREDICTIONS;
   if (called === "loss") return combined(measuresOf(positionalsOf(call), scope)) && NUMBER;
   const callee = calleeOf(call, scope.knowledge);
+  return givenBy(call, callee, scope) ?? productOf(call, callee, scope);
+}
+
+function givenBy(call: SyntaxNode, callee: Callee, scope: Scope): Measure | undefined {
   if (callee.kind === "method") return methodMeasure(call, callee, scope);
   if (callee.kind === "notebook") return functionMeasure(call, callee.name, scope);
   return callee.kind === "library" ? libraryMeasure(call, callee, scope) : undefined;
+}
+
+const PRODUCTS = /^(dot|matmul|mm|mv|bmm|einsum|linear|addmm)$/;
+
+/** True for `x @ w`, `x.dot(w)` and `np.matmul(x, w)`. */
+export function isProduct(node: SyntaxNode): boolean {
+  return node.type === "call" ? PRODUCTS.test(calledName(node)) : childOf(node, "operator")?.text === "@";
+}
+
+/** `torch.matmul(x, W)`, `x.dot(w)`: what rows give with the tensors of a model. */
+function productOf(call: SyntaxNode, callee: Callee, scope: Scope): Measure | undefined {
+  if (callee.kind === "unknown" || !PRODUCTS.test(callee.name)) return undefined;
+  const factors = [...(callee.kind === "method" ? [callee.object] : []), ...positionalsOf(call)];
+  const values = measuresOf(factors, scope);
+  return values.some((one) => one?.kind === "weights") ? combined(values) : undefined;
 }
 
 function libraryMeasure(

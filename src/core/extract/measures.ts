@@ -27,6 +27,8 @@ export type Measure =
   | { readonly kind: "report" }
   /** A model that is called like a function. */
   | { readonly kind: "model" }
+  /** The tensors that a model consists of, or some of them: what is computed of them and of rows are predictions. */
+  | { readonly kind: "weights" }
   /** `nn.CrossEntropyLoss()`: called with predictions it gives a number. */
   | { readonly kind: "loss" };
 
@@ -39,11 +41,27 @@ export const PREDICTIONS: Measure = { kind: "rows", compared: false };
 export const SCORES: Measure = { kind: "scores" };
 /** One measured number. */
 export const NUMBER: Measure = { kind: "number" };
+/** The tensors of a model. */
+export const WEIGHTS: Measure = { kind: "weights" };
 /** A number that was not measured. */
 export const PLAIN: Measure = { kind: "plain" };
 
 /** What a row has goes before several numbers, these before one: what is computed from both has the form of the first. */
 export function combined(measures: readonly (Measure | undefined)[]): Measure | undefined {
+  const others = measures.filter((one) => one?.kind !== "weights");
+  return others.length < measures.length ? withWeights(others) : combinedWithout(measures);
+}
+
+/** What is computed of a model's tensors and of others: of rows, predictions; of nothing but numbers, tensors again. */
+function withWeights(others: readonly (Measure | undefined)[]): Measure | undefined {
+  if (others.every((one) => one?.kind === "plain")) return WEIGHTS;
+  const known = others.filter((one) => one !== undefined);
+  return known.length < others.length && known.every(({ kind }) => kind === "plain")
+    ? PREDICTIONS
+    : combinedWithout(others);
+}
+
+function combinedWithout(measures: readonly (Measure | undefined)[]): Measure | undefined {
   const rows = measures.filter((one) => one?.kind === "rows");
   if (rows.length > 0)
     return { kind: "rows", compared: measures.includes(undefined) || rows.some(({ compared }) => compared) };
@@ -55,11 +73,12 @@ export function combined(measures: readonly (Measure | undefined)[]): Measure | 
 
 /** One of the values that a value holds. */
 export function elementAt(measure: Measure | undefined, index: number): Measure | undefined {
-  if (measure?.kind === "tuple") return measure.elements.at(index);
-  if (measure?.kind === "counts") return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
-  if (measure?.kind === "scores") return NUMBER;
+  if (measure === undefined) return undefined;
+  if (measure.kind === "tuple") return measure.elements.at(index);
+  if (measure.kind === "counts") return measure.depth > 1 ? { ...measure, depth: measure.depth - 1 } : NUMBER;
+  if (measure.kind === "scores") return NUMBER;
   // `_, predicted = torch.max(outputs, 1)`
-  return measure?.kind === "rows" ? measure : undefined;
+  return measure.kind === "rows" || measure.kind === "weights" ? measure : undefined;
 }
 
 /** Which part of a value is taken. */
@@ -79,12 +98,13 @@ export function partOf(measure: Measure, part: Part): Measure | undefined {
   if (measure.kind === "number") return measure.isUnsure === true && part.key !== undefined ? NUMBER : undefined;
   if (measure.kind === "report")
     return part.key === "accuracy" ? NUMBER : { kind: "record", entries: new Map(), rest: NUMBER };
-  return part.isSlice ? measure : elementOf(measure, part);
+  return part.isSlice || measure.kind === "weights" ? measure : elementOf(measure, part);
 }
 
 function elementOf(measure: Measure, { index, count }: Part): Measure | undefined {
-  // One prediction measures nothing.
-  if (measure.kind === "rows") return index === undefined ? measure : undefined;
+  // One prediction measures nothing; `probabilities[range(n), labels]` are those that the rows' labels were given.
+  if (measure.kind === "rows")
+    return index === undefined ? { ...measure, compared: count > 1 || measure.compared } : undefined;
   if (measure.kind === "tuple") return index === undefined ? undefined : elementAt(measure, index);
   return Array.from({ length: count }).reduce<Measure | undefined>((whole) => elementAt(whole, 0), measure);
 }
@@ -167,7 +187,8 @@ function total(many: Measure): Measure | undefined {
 }
 
 function hasAxis(call: SyntaxNode, name: string, values: readonly unknown[]): boolean {
-  return keywordOf(call, "axis") !== undefined || (AXIS.test(name) && values.length > 1);
+  const isNamed = ["axis", "dim"].some((word) => keywordOf(call, word) !== undefined);
+  return isNamed || (AXIS.test(name) && values.length > 1);
 }
 
 /** What `predict` and its like give. */

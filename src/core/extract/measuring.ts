@@ -1,17 +1,20 @@
 /** Follows measures of a model through a notebook: from predictions through formulas, dictionaries and functions. */
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
-import { calledName, childOf, childrenOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, childrenOf, keywordOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, keyIn, keyOf } from "../python/values";
 import { compiledInFunctions } from "./compiled";
 import { firstMeasure, measuresOf, type Reader, type Scope } from "./measureScope";
 import { callMeasure } from "./measuredCalls";
-import { combined, NUMBER, partOf, PLAIN, SCORES, type Measure } from "./measures";
+import { combined, NUMBER, partOf, PLAIN, SCORES, WEIGHTS, type Measure } from "./measures";
+import type { Candidate } from "./fits";
 import { lateTypes } from "./types";
 
-/** A scope in which nothing is known but the model's name, if there is one. */
-export function notebookScope(knowledge: Knowledge, model: string | undefined): Scope {
-  const measures = new Map<string, Measure>(model === undefined ? [] : [[model, { kind: "model" }]]);
+/** A scope in which nothing is known but the names of the model, or of its tensors, if there is one. */
+export function notebookScope(knowledge: Knowledge, model?: Pick<Candidate, "name" | "tensors">): Scope {
+  const { tensors = [] } = model ?? {};
+  const measures = new Map<string, Measure>(tensors.map((name) => [name, WEIGHTS]));
+  if (model !== undefined && tensors.length === 0) measures.set(model.name, { kind: "model" });
   const compiled = compiledInFunctions(knowledge);
   return { knowledge, measures, types: lateTypes(knowledge), compiled, depth: 0, measureOf };
 }
@@ -102,11 +105,21 @@ function dictionaryMeasure({ children }: SyntaxNode, scope: Scope): Measure {
 function subscriptMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
   const value = childOf(node, "value");
   const measure = value === undefined ? undefined : measureOf(value, scope);
-  if (measure === undefined) return undefined;
+  // `torch.max(outputs, 1)[1]`: the values and their places are both one a row.
+  if (value === undefined || measure === undefined || (measure.kind === "rows" && givesPair(value))) return measure;
   const keys = childrenOf(node, "subscript");
   const isSlice = keys.some(({ type }) => type === "slice");
   return partOf(measure, { key: keyOf(node), index: indexOf(keys[0]), isSlice, count: keys.length });
 }
+
+/** `torch.max(x, 1)`, `x.topk(1, dim=1)`: PyTorch gives the values and their places along an axis. */
+function givesPair(node: SyntaxNode): boolean {
+  if (node.type !== "call" || !/^(max|min|median|mode|sort|topk)$/.test(calledName(node))) return false;
+  const hasAxis = keywordOf(node, "dim") !== undefined || positionalsOf(node).some(({ type }) => INTEGER.test(type));
+  return hasAxis && keywordOf(node, "axis") === undefined;
+}
+
+const INTEGER = /^(integer|unary_operator)$/;
 
 function indexOf(key: SyntaxNode | undefined): number | undefined {
   if (key?.type === "unary_operator") return -Number(childOf(key, "argument")?.text);
@@ -122,7 +135,9 @@ function attributeMeasure(node: SyntaxNode, scope: Scope): Measure | undefined {
 
 function attributeOf(measure: Measure | undefined, name: string): Measure | undefined {
   if (measure?.kind === "frame") return measure.entries.get(name);
-  return measure?.kind === "rows" && /^(values|data|T)$/.test(name) ? measure : undefined;
+  return (measure?.kind === "rows" || measure?.kind === "weights") && /^(values|data|indices|T)$/.test(name)
+    ? measure
+    : undefined;
 }
 
 /** The `best_score_` of LightGBM and CatBoost, that of every set and metric. */

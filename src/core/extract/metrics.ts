@@ -21,7 +21,7 @@ import { dependentsOf, type Analysed } from "./target";
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const { statements, knowledge } = analysed;
-  const scope = notebookScope(knowledge, model.name);
+  const scope = notebookScope(knowledge, model);
   const origins = originsOf(analysed, model);
   const ofModel = new Set(dependentsOf(origins.keys(), analysed));
   const found: Value[] = [];
@@ -84,7 +84,7 @@ function gatheredValue(gathered: Gathered, statement: Statement): Value {
 
 /** Every number of a notebook that measures some model, where none can be had itself: its functions keep them. */
 export function metricsAnywhere({ statements, knowledge }: Analysed): readonly Value[] {
-  const scope = notebookScope(knowledge, undefined);
+  const scope = notebookScope(knowledge);
   const found = statements.flatMap((statement) => {
     const shown = shownIn(statement, scope);
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);

@@ -21,16 +21,30 @@ export function namedIn(
   scope: Scope,
 ): readonly Value[] {
   if (statement.node.type.endsWith("definition")) return [];
-  return assignmentsIn(statement.node).flatMap(({ left, right }): readonly Value[] => {
-    const targets = elementsOf(left).filter(({ type }) => type === "identifier");
-    const sure = targets.filter(
-      ({ text }) => !text.startsWith("_") && (isSure(text, statement, bound) || isLast(text, statement, model, scope)),
-    );
-    const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
-    const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
-    const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
-    return [...fresh, ...enteredIn(left, statement, scope), ...comprehended({ left, right }, statement, model, scope)];
-  });
+  return [...assignmentsIn(statement.node), ...augmentedBy(statement.node)].flatMap(
+    ({ left, right }): readonly Value[] => {
+      const targets = elementsOf(left).filter(({ type }) => type === "identifier");
+      const sure = targets.filter(
+        ({ text }) =>
+          !text.startsWith("_") && (isSure(text, statement, bound) || isLast(text, statement, model, scope)),
+      );
+      const named = sure.flatMap(({ text }) => ofVariable(text, statement, scope.measures.get(text)));
+      const again = right.type === "dictionary" ? knownKeys(right, scope) : [];
+      const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
+      return [
+        ...fresh,
+        ...enteredIn(left, statement, scope),
+        ...comprehended({ left, right }, statement, model, scope),
+      ];
+    },
+  );
+}
+
+/** `test_loss /= len(loader)` */
+function augmentedBy({ type, children: [augmented] }: SyntaxNode): readonly Assignment[] {
+  if (type !== "expression_statement" || augmented?.type !== "augmented_assignment") return [];
+  const [left, right] = [childOf(augmented, "left"), childOf(augmented, "right")];
+  return left === undefined || right === undefined ? [] : [{ left, right }];
 }
 
 /** True for what a statement binds in any case, and for what a condition in it may bind anew: the best of a loop. */

@@ -5,6 +5,8 @@ import { writtenTable } from "../python/files";
 import { KIND } from "../python/kinds";
 import type { BrokenCell } from "../python/program";
 import { childOf, nodesOf } from "../python/syntax";
+import type { Gives } from "./displayReturns";
+import { likelyModel } from "./ownModels";
 import type { Spot } from "./savedFigures";
 import type { Analysed } from "./target";
 import { hiddenFit } from "./trainers";
@@ -29,7 +31,7 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, fig
       savesOnlyInside(analysed) ??
       inputError("EXTRACT_NO_TARGET", message, {
         place: { file: notebook },
-        hint: "Name the variable to ship: --model NAME",
+        hint: namingHint(analysed),
       })
     );
   }
@@ -41,6 +43,10 @@ export function noTarget(analysed: Analysed, broken: BrokenCell | undefined, fig
       hint: `${broken.python2 ? "Convert it with 2to3" : "Mend that line"} if the model is in this cell.`,
     },
   );
+}
+
+function namingHint(analysed: Analysed): string {
+  return `Name the variable to ship: --model ${likelyModel(analysed) ?? "NAME"}`;
 }
 
 /** The refusal of a notebook that saves only figures that are closed by then. */
@@ -98,16 +104,22 @@ export function trainsOnlyInside({ notebook, statements, knowledge }: Analysed):
   const last = found.at(-1);
   if (last === undefined) return undefined;
   const { name, cell, fit, gives } = last;
-  const why = gives ? "and no cell gives a name to what comes of it" : "which gives nothing back";
   const call = `model = ${name}(…)`;
   return inputError(
     "EXTRACT_NO_TARGET",
-    `${notebook} trains only inside of the function ${name} (cell ${cell}, line ${fit.line}), ${why}.`,
+    `${notebook} trains only inside of the function ${name} (cell ${cell}, line ${fit.line}), ${WHY[gives]}.`,
     {
       place: { file: notebook, cell, line: fit.line },
-      hint: gives
-        ? `Call it at the top level of a cell: ${call}`
-        : `Let ${name} return the model, and give it a name at the top level of a cell: ${call}`,
+      hint:
+        gives === "something"
+          ? `Call it at the top level of a cell: ${call}`
+          : `Let ${name} return the model, and give it a name at the top level of a cell: ${call}`,
     },
   );
 }
+
+const WHY: Readonly<Record<Gives, string>> = {
+  something: "and no cell gives a name to what comes of it",
+  display: "which gives back only what is looked at",
+  nothing: "which gives nothing back",
+};

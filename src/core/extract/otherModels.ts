@@ -10,6 +10,7 @@ import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax"
 import { keyOf, literalText } from "../python/values";
 import { insideOf, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
+import { movedAlong } from "./gradients";
 import { isMadeAnew } from "./loops";
 import { savedNames } from "./savers";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
@@ -140,20 +141,25 @@ function note(statement: Statement, search: Search): void {
   search.given.set(index, isFit && origin === "plain" ? "other" : origin);
 }
 
-/** `prediction = …`, `table["forest"] = …`: what a plain assignment writes, and where to. A function of the notebook may write more. */
+/** `prediction = …`, `table["forest"] = …`: what a plain assignment writes, and where to. */
 function written(node: SyntaxNode, knowledge: Knowledge): (Leaf & { readonly right: SyntaxNode }) | undefined {
   const [assigned, ...others] = /^(expression|with)_statement$/.test(node.type) ? assignmentsIn(node) : [];
-  const isPlain = callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook");
-  if (assigned === undefined || others.length > 0 || !isPlain) return undefined;
+  if (assigned === undefined || others.length > 0 || writesMore(node, knowledge)) return undefined;
   const { left, right } = assigned;
   if (left.type === "identifier") return { name: left.text, right };
   const [table, column] = left.type === "subscript" ? [childOf(left, "value"), keyOf(left)] : [];
   return table?.type === "identifier" && column !== undefined ? { name: table.text, column, right } : undefined;
 }
 
+/** `correct += …`; a function of the notebook may write anything. */
+function writesMore(node: SyntaxNode, knowledge: Knowledge): boolean {
+  const isOwn = (call: SyntaxNode): boolean => calleeOf(call, knowledge).kind === "notebook";
+  return nodesOf(node, KIND.augmented_assignment).length > 0 || callsIn(node).some(isOwn);
+}
+
 function originOf(node: SyntaxNode, statement: Statement, search: Search): Origin {
   const unseen = unseenIn(statement, search);
-  if (unseen.includes("own") || isAgain(statement, search)) return "own";
+  if (unseen.includes("own") || isAgain(statement, search) || movesModel(node, search)) return "own";
   const late = [...nameFacts(node).late, ...lateOf(node, statement, search)].map((name) => ({ name }));
   const origins = [
     ...[...leavesOf(node), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
@@ -161,6 +167,11 @@ function originOf(node: SyntaxNode, statement: Statement, search: Search): Origi
     ...unseen,
   ];
   return together(origins);
+}
+
+/** `loss = train(9)`, where that moves tensors of the model. */
+function movesModel(node: SyntaxNode, { model: { tensors }, knowledge }: Search): boolean {
+  return tensors !== undefined && movedAlong(node, knowledge).some((name) => tensors.includes(name));
 }
 
 function isAgain({ index }: Statement, { origins }: Search): boolean {

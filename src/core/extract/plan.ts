@@ -21,6 +21,7 @@ import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
 import type { Rebound } from "./rebound";
 import { Rewriter } from "./rewriter";
+import { onlyShowsThese } from "./takenOnce";
 import { variableNodes } from "./text";
 import { pyplotFor, withFigure } from "./newFigures";
 
@@ -111,13 +112,15 @@ export function planModule(input: PlanInput): Plan {
   const patches = liftPatches(others, { helpers, topLevel, shown: input.values.flatMap(shownIn), input });
   const rewriter = new Rewriter(input, helpers);
   const own = others.filter((statement) => !patches.includes(statement));
-  const items = own.map((statement) => {
-    const item = itemOf(statement, statement.node, undefined, rewriter);
-    return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
-  });
-  const shown = valueItems(input.values, rewriter);
+  const taken = takenInPlace(own, input);
+  const items = own
+    .filter((one) => !taken.has(one))
+    .map((statement) => {
+      const item = itemOf(statement, statement.node, undefined, rewriter);
+      return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
+    });
   const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
-  const all = [...items, ...shown, ...input.rebound.map(keptByName), ...local].sort(
+  const all = [...items, ...valueItems(input.values, rewriter, taken), ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
   const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
@@ -219,6 +222,13 @@ function usedNames(
   return names;
 }
 
+/** Statements in whose place what they show gets a name. */
+function takenInPlace(kept: readonly Statement[], { values, knowledge }: PlanInput): ReadonlySet<Statement> {
+  const shown = (index: number): readonly SyntaxNode[] =>
+    values.flatMap(({ statement, expression }) => (statement.index === index ? (expression ?? []) : []));
+  return new Set(kept.filter((one) => onlyShowsThese(one, shown(one.index), knowledge)));
+}
+
 /** What the expression of a value reads. */
 function shownIn({ statement: { index }, expression }: Value): readonly Reader[] {
   if (expression === undefined) return [];
@@ -227,14 +237,14 @@ function shownIn({ statement: { index }, expression }: Value): readonly Reader[]
 }
 
 /** The statements that give values their names, where the notebook gives them none: `loss, mae = model.evaluate(X, y)`. */
-function valueItems(values: readonly Value[], rewriter: Rewriter): readonly Item[] {
+function valueItems(values: readonly Value[], rewriter: Rewriter, taken: ReadonlySet<Statement>): readonly Item[] {
   const lists = new Map<SyntaxNode, Value[]>();
   for (const value of values) {
     const { expression, part } = value;
     if (expression !== undefined && part?.length === 1 && typeof part[0] === "number")
       lists.set(expression, [...(lists.get(expression) ?? []), value]);
   }
-  return values.flatMap((value) => {
+  const items = values.flatMap((value) => {
     const { expression, statement } = value;
     const list = expression === undefined ? undefined : lists.get(expression);
     if (expression === undefined || list === undefined) return valueItem(value, rewriter);
@@ -242,6 +252,9 @@ function valueItems(values: readonly Value[], rewriter: Rewriter): readonly Item
     const names = list.map(({ name }) => name);
     return [{ ...itemOf(statement, expression, names.join(", "), rewriter), type: "float", binds: new Set(names) }];
   });
+  return items.map((item) =>
+    taken.has(item.statement) ? { ...item, changes: new Set(rewriter.changedBy(item.statement)) } : item,
+  );
 }
 
 /** The statement that gives a value its name, where the notebook gives it none. */

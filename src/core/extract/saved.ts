@@ -19,10 +19,12 @@ import { literalText } from "../python/values";
 import { namesOf, type Statement } from "../python/program";
 import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
+import { callsForDisplay } from "./displayReturns";
 import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
+import { canBeTaken } from "./takenOnce";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
 /** The tables and objects that a notebook saves: each variable by its last name, an expression by its file's. */
@@ -123,7 +125,8 @@ export function savedWith(model: Candidate, analysed: Analysed): readonly Value[
 export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
   const taken = namesOf(statements);
   for (const statement of [...statements].reverse()) {
-    const call = callsIn(statement.node).find((one) => trainsInside(one, knowledge));
+    const trains = (call: SyntaxNode): boolean => trainsInside(call, knowledge) && !callsForDisplay(call, knowledge);
+    const call = callsIn(statement.node).find(trains);
     const results = call === undefined ? [] : resultsOf(call, statement, knowledge);
     if (results.length > 0) {
       return results.map((value) =>
@@ -158,6 +161,10 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   const stored = targets.filter(({ type }) => type === "subscript").flatMap((target) => rootName(target)?.text ?? []);
   const given = new Set(bound.length > 0 ? bound : stored);
   if (given.size > 0) return [...given].map((name) => variableValue(name, statement));
+  return givenByCall(call, statement, knowledge);
+}
+
+function givenByCall(call: SyntaxNode, statement: Statement, knowledge: Knowledge): readonly Value[] {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "method") {
     const isVariable = callee.root !== undefined && !knowledge.imports.has(callee.root);
@@ -165,7 +172,9 @@ function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge)
   }
   if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
   const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
-  return isGiven ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }] : [];
+  return isGiven && canBeTaken(call, statement, knowledge)
+    ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }]
+    : [];
 }
 
 /** The expressions whose values a call writes to a file. */

@@ -1,5 +1,5 @@
 /** Metrics that an expression only shows, or hands on: no assignment names them. */
-import { assignmentsIn, calleeOf, callsIn, elementsOf, type Assignment } from "../python/calls";
+import { assignmentsIn, calleeOf, elementsOf, type Assignment } from "../python/calls";
 import { drawsInFigure } from "../python/figures";
 import type { Statement } from "../python/program";
 import { calledName, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
@@ -12,6 +12,7 @@ import { measureOf } from "./measuring";
 import { isHundred, nameOf } from "./metricNames";
 import { identifier } from "./names";
 import { kindOf, type Value } from "./pipelineValues";
+import { canBeTaken } from "./takenOnce";
 import { isRepeatable } from "./unused";
 
 /** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
@@ -35,7 +36,7 @@ function shownBy(node: SyntaxNode, statement: Statement, scope: Scope): readonly
   const named = parts.map(({ expression, name, keys }): Value => ({ ...entry, name, expression, part: keys }));
   const whole: readonly Value[] = from
     .flatMap((one) => shownMetrics(one, { hint: undefined, isDrawn: false }, scope))
-    .filter(({ expression }) => callsIn(expression).every((call) => canBeCalledAgain(call, scope)))
+    .filter(({ expression }) => canBeTaken(expression, statement, scope.knowledge))
     .map(({ expression, hint }) => ({
       name: hint ?? nameOf(expression, statement, scope.knowledge),
       kind: kindOf(measureOf(expression, scope)),
@@ -60,13 +61,6 @@ function isRepeatableCall(call: SyntaxNode, { knowledge }: Scope): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "notebook") return isRepeatable(callee.name, knowledge);
   return callee.kind === "method" && callee.name === "evaluate";
-}
-
-/** False for a method of the notebook's own classes that changes its object: the statement calls it already. */
-function canBeCalledAgain(call: SyntaxNode, { knowledge }: Scope): boolean {
-  const callee = calleeOf(call, knowledge);
-  const isOwn = callee.kind === "method" && knowledge.definitions.has(callee.name);
-  return !isOwn || isRepeatable(callee.name, knowledge);
 }
 
 /** The parts of an assigned value that get no name by the assignment. */

@@ -261,12 +261,18 @@ function drawBetween(items: readonly Item[], roles: Role[]): void {
   });
 }
 
+/** True for what is only there to give a number its name. */
+function onlyMeasures({ assign, kept, changes }: Item, isModel: boolean): boolean {
+  return assign !== undefined && kept === undefined && !(isModel && changes.size > 0);
+}
+
 /** The role that a statement has wherever it stands. */
 function ownRole(item: Item, input: StepInput): Role | undefined {
   const { plan, model, knowledge } = input;
-  if (item.assign !== undefined && item.kept === undefined) return "evaluate";
+  const isModel = item.statement === model?.statement;
+  if (onlyMeasures(item, isModel)) return "evaluate";
   // What fits a model may read its data on the way.
-  if (item.statement === model?.statement || (model !== undefined && fitsModel(item, input))) return "train";
+  if (isModel || (model !== undefined && fitsModel(item, input))) return "train";
   if (plan.references.some(({ statement }) => statement === item.statement)) return "load";
   const called = callsIn(item.node).map((call) => calleeOf(call, knowledge));
   const names = called.flatMap((callee) => (callee.kind === "library" ? [callee.qualified] : []));

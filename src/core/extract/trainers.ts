@@ -4,7 +4,7 @@ import { homeOf, type Knowledge } from "../python/effects";
 import { trainedClass } from "../python/knowledge";
 import { goesAlong, trainedInside } from "./gradients";
 import { Inside } from "./inside";
-import { givesValue } from "./returns";
+import { givenBack, type Gives } from "./displayReturns";
 import { KIND } from "../python/kinds";
 import {
   argumentAt,
@@ -164,8 +164,8 @@ function isNameless(object: SyntaxNode, knowledge: Knowledge): boolean {
 export interface HiddenFit {
   readonly name: string;
   readonly fit: SyntaxNode;
-  /** True if the function gives something back. */
-  readonly gives: boolean;
+  /** What the function gives back: anything, only what is looked at, or nothing. */
+  readonly gives: Gives;
 }
 
 /** The last function of a notebook that fits something: the one to name where nothing that it fits can be had. */
@@ -174,7 +174,7 @@ export function hiddenFit(node: SyntaxNode, knowledge: Knowledge): HiddenFit | u
     const fit = nodesOf(definition, KIND.call).find((one) => isFit(one, knowledge));
     return fit === undefined
       ? []
-      : [{ name: childOf(definition, "name")?.text ?? "", fit, gives: givesValue(definition) }];
+      : [{ name: childOf(definition, "name")?.text ?? "", fit, gives: givenBack(definition, knowledge) }];
   });
   return found.at(-1);
 }

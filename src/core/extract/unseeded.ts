@@ -1,6 +1,6 @@
 /** Warns of kept calls that draw random numbers without a seed, also in the functions that the notebook calls. */
 import type { Diagnostic } from "../report";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
 import { basesOf } from "../python/classHooks";
 import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
@@ -8,7 +8,16 @@ import type { Statement } from "../python/program";
 import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
 import { withOwnImports } from "../python/summaries";
-import { argumentsOf, childOf, keywordOf, nodesOf, parameterNames, runBy, type SyntaxNode } from "../python/syntax";
+import {
+  argumentsOf,
+  childOf,
+  isWithin,
+  keywordOf,
+  nodesOf,
+  parameterNames,
+  runBy,
+  type SyntaxNode,
+} from "../python/syntax";
 
 /** What is looked at. */
 export interface Drawn {
@@ -25,10 +34,12 @@ export function unseeded(drawn: Drawn): readonly Diagnostic[] {
 /** Kept calls that draw from a global random generator that nothing above seeds. */
 function globalDraws({ kept, knowledge, flow }: Drawn): readonly Diagnostic[] {
   const draws = new Draws(cellsOf(kept));
-  for (const { node, cell, index } of kept) {
-    draws.follow(callsIn(node), { knowledge, cell });
+  for (const { node, names, cell, index } of kept) {
+    draws.use([...names.reads, ...names.late]);
+    draws.follow(callsIn(node), { knowledge, cell, statement: node });
     draws.seed(flow.effects[index]?.seeds ?? []);
   }
+  draws.useAll();
   return draws.found;
 }
 
@@ -42,6 +53,8 @@ function cellsOf(kept: readonly Statement[]): ReadonlyMap<SyntaxNode, number> {
 interface Place {
   readonly knowledge: Knowledge;
   readonly cell: number;
+  /** The statement, where they stand in no function of the notebook. */
+  readonly statement?: SyntaxNode;
   /** The line that is told, if it is not that of the call: what stands in another file is told of where it is called. */
   readonly line?: number;
   /** The function that they stand in. */
@@ -61,6 +74,8 @@ class Draws {
   private readonly seeded = new Set<string>();
   private readonly said = new Set<string>();
   private readonly entered = new Set<SyntaxNode>();
+  /** What was made that draws when it is used, by the variables that hold it. */
+  private readonly waiting = new Map<string, readonly Step[]>();
 
   /** `cells` are those of the notebook's functions and classes. */
   constructor(private readonly cells: ReadonlyMap<SyntaxNode, number>) {}
@@ -74,6 +89,27 @@ class Draws {
     }
   }
 
+  /** What these variables hold may draw from here on. */
+  use(names: Iterable<string>): void {
+    for (const name of names) {
+      const made = this.waiting.get(name) ?? [];
+      this.waiting.delete(name);
+      for (const { call, place } of made) this.note(call, calleeOf(call, place.knowledge), place);
+    }
+  }
+
+  /** A seed that has to stand above a draw may as well stand above what was made before that draws later: the first of them is told. */
+  private useMadeAbove(): void {
+    const takesNone = ({ call, place: { knowledge } }: Step): boolean =>
+      !takesSeed(calleeOf(call, knowledge), knowledge);
+    this.use([...this.waiting].flatMap(([name, made]) => (made.every(takesNone) ? [name] : [])));
+  }
+
+  /** What is used nowhere draws for whoever takes it. */
+  useAll(): void {
+    this.use(this.waiting.keys());
+  }
+
   /** From here on these generators have a seed. */
   seed(streams: Iterable<string>): void {
     for (const stream of streams) this.seeded.add(stream);
@@ -82,7 +118,9 @@ class Draws {
   /** What the call leads to. */
   private run({ call, place }: Step): readonly Step[] {
     const callee = calleeOf(call, place.knowledge);
-    this.note(call, callee, place);
+    const variable = heldBy(call, callee, place);
+    if (variable === undefined) this.note(call, callee, place);
+    else this.waiting.set(variable, [...(this.waiting.get(variable) ?? []), { call, place }]);
     this.seed(seededStreams(callee, place.knowledge));
     return namesCalled(call, callee, place.knowledge).flatMap((name) => into(name, call, place));
   }
@@ -115,11 +153,20 @@ class Draws {
     const streams = movedBy(call, callee, knowledge).filter((stream) => !this.seeded.has(stream));
     if (callee.kind === "unknown" || streams.length === 0) return;
     const isGiven = takesSeed(callee, knowledge);
+    if (!isGiven) this.useMadeAbove();
     if (this.isSaid(streams, callee, isGiven)) return;
     const hint = isGiven ? "Give it random_state=0." : "Seed the generator in a cell above.";
     const what = `${callee.name} draws random numbers${inside === undefined ? "" : ` in ${inside}`}`;
     this.found.push(withoutSeed(what, hint, cell, line ?? call.line));
   }
+}
+
+/** The variable that holds what a call makes, be it in something else, where all that draws only when it is used. */
+function heldBy(call: SyntaxNode, callee: Callee, { statement, knowledge }: Place): string | undefined {
+  if (statement === undefined || !drawsLater(callee, knowledge)) return undefined;
+  const held = assignmentsIn(statement).find(({ right }) => isWithin(call, right));
+  const isHeld = held?.left.type === "identifier" && held.right.type === "call";
+  return isHeld && drawsLater(calleeOf(held.right, knowledge), knowledge) ? held.left.text : undefined;
 }
 
 /** True for what a name without an import stands for: one word of it is enough. */
@@ -184,7 +231,8 @@ function movedBy(call: SyntaxNode, callee: Callee, knowledge: Knowledge): readon
   return hasOwn || drawsIdly(call, callee) ? [] : drawnStreams(call, callee, knowledge);
 }
 
-function takesSeed(callee: Extract<Callee, { readonly name: string }>, knowledge: Knowledge): boolean {
+function takesSeed(callee: Callee, knowledge: Knowledge): boolean {
+  if (callee.kind === "unknown") return false;
   const isLayer = callee.kind === "library" && /^(keras|tensorflow|torch)/.test(callee.qualified);
   return !isLayer && !isBare(callee) && (callee.name.includes("split") || drawsLater(callee, knowledge));
 }

@@ -8,8 +8,10 @@ import { isStream, looksRandom } from "../python/random";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import {
+  argumentsOf,
   catchesErrors,
   childOf,
+  childrenOf,
   findNode,
   isWithin,
   keywordOf,
@@ -18,6 +20,7 @@ import {
   walk,
   type SyntaxNode,
 } from "../python/syntax";
+import { addedTo, beginningsAbove, isAccumulator, type Beginnings } from "./accumulators";
 import { fetchesInBranches } from "./fetches";
 import type { Slice } from "./slice";
 import type { Analysed } from "./target";
@@ -28,6 +31,8 @@ interface Region {
   readonly own: ReadonlySet<string>;
   /** Names that stand for no import and no builtin in it. */
   readonly hidden: ReadonlySet<string>;
+  /** What it adds to and nothing else reads, with the values with which that begins above it. */
+  readonly above: Beginnings;
 }
 
 /** A statement without the assignments in one of its functions, and in those inside of it, that nothing in them reads. */
@@ -39,17 +44,23 @@ export function withoutUnusedLocals(statement: Statement, outer: SyntaxNode, kno
     const parameters = new Set(parameterNames(definition));
     const bound = [...binds, ...mayBind];
     const own = new Set(bound.filter((name) => !parameters.has(name)));
-    return without(found, { node, own, hidden: new Set([...bound, ...parameters]) }, knowledge);
+    return without(found, { node, own, hidden: new Set([...bound, ...parameters]), above: new Map() }, knowledge);
   }, statement);
 }
 
 const BLOCK = /^(for|while|if|with|try)_statement$/;
 
 /** A block without the assignments that nothing in it reads, and of which `outside` needs none. */
-function withoutUnused(statement: Statement, outside: ReadonlySet<string>, knowledge: Knowledge): Statement {
+function withoutUnused(
+  statement: Statement,
+  outside: ReadonlySet<string>,
+  above: Beginnings,
+  knowledge: Knowledge,
+): Statement {
   const { node, names } = statement;
-  const own = new Set([...names.binds, ...names.mayBind].filter((name) => !outside.has(name)));
-  return without(statement, { node, own, hidden: new Set() }, knowledge);
+  const bound = [...names.binds, ...names.mayBind, ...above.keys()];
+  const own = new Set(bound.filter((name) => !outside.has(name)));
+  return without(statement, { node, own, hidden: new Set(), above }, knowledge);
 }
 
 /** The statements without what the kept blocks compute and nothing that is kept reads; `undefined` if there is nothing of the kind. */
@@ -69,7 +80,7 @@ export function withoutUnusedInBlocks(
     const outside = needed.get(one.index);
     if (outside === undefined) return one;
     const isRead = [...outside].some(isOfFiles);
-    const used = withoutUnused(one, new Set([...outside, ...late]), knowledge);
+    const used = withoutUnused(one, new Set([...outside, ...late]), beginningsAbove(one, kept), knowledge);
     return isRead ? used : withoutFetches(used, knowledge);
   });
   return lean.some((one, index) => one !== statements[index]) ? inRunOrder(lean) : undefined;
@@ -84,12 +95,17 @@ function withoutFetches(statement: Statement, knowledge: Knowledge): Statement {
   return { ...statement, shown: outermost(all), names: nameFacts(node, all) };
 }
 
-function without(statement: Statement, { node, own, hidden }: Region, knowledge: Knowledge): Statement {
+function without(statement: Statement, { node, own, hidden, above }: Region, knowledge: Knowledge): Statement {
   if (own.size === 0 || findNode(node, looksNamesUp) !== undefined) return statement;
   const isLocal = (name: string): boolean => own.has(name);
   const isFree = (one: SyntaxNode): boolean => isPure(one, statement, { knowledge, hidden });
   const plain = plainStatements(node);
-  const candidates = plain.filter((one) => targetsOf(one).length > 0 && targetsOf(one).every(isLocal) && isFree(one));
+  const assigned = plain.filter((one) => targetsOf(one).length > 0 && targetsOf(one).every(isLocal) && isFree(one));
+  const adds = (one: SyntaxNode): boolean => {
+    const name = addedTo(one);
+    return name !== undefined && isLocal(name) && isAccumulator(name, node, above) && addedIn(one).every(isFree);
+  };
+  const candidates = [...assigned, ...plain.filter(adds)];
   const forks = plain.filter(({ type }) => type === "if_statement");
   const shown = new Set(statement.shown);
   for (let size = -1; size < shown.size;) {
@@ -111,9 +127,21 @@ function unread(
   for (let size = -1; size !== left.size;) {
     size = left.size;
     const read = readIn(region, new Set([...shown, ...left]));
-    for (const one of left) if (targetsOf(one).some((name) => read.has(name))) left.delete(one);
+    for (const one of left) if (namesGiven(one).some((name) => read.has(name))) left.delete(one);
   }
   return [...left];
+}
+
+/** What a statement gives something to: the names that it assigns, or the one that it adds to. */
+function namesGiven(node: SyntaxNode): readonly string[] {
+  const name = addedTo(node);
+  return name === undefined ? targetsOf(node) : [name];
+}
+
+/** What a statement adds. */
+function addedIn({ children: [inner] }: SyntaxNode): readonly SyntaxNode[] {
+  if (inner === undefined) return [];
+  return inner.type === "call" ? argumentsOf(inner) : childrenOf(inner, "right");
 }
 
 /** True for an `if` of which no branch has anything left. */
@@ -194,7 +222,8 @@ export function isHidden(call: SyntaxNode, hidden: ReadonlySet<string>, knowledg
 
 const IMPURE_BUILTINS = /^(__import__|breakpoint|input|open)$/;
 
-function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
+/** True for a call that changes and draws nothing, and that reads no file. */
+export function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
   const callee = calleeOf(call, knowledge);
   if (callee.kind === "unknown" || keywordOf(call, "out") !== undefined || looksRandom(callee.name)) return false;
   if (callee.kind === "notebook") return isPureFunction(callee.name, knowledge);

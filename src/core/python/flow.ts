@@ -19,6 +19,7 @@ import { drawnBy, type Beginning } from "./drawing";
 import { drawnByObjects } from "./draws";
 import { effectsOf, type Effects, type Knowledge } from "./effects";
 import { addLate, namesFor, newState, remember, variableOf, type State, type Variable } from "./flowState";
+import { gradientsOf } from "./gradientStores";
 import { canvasOf } from "./objects";
 import type { Growing, Statement } from "./program";
 import { mayBindName } from "./scope";
@@ -77,6 +78,7 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     flow.unbound.push(unbound);
     const drawing = beginDrawing(statement, state, { needed, binders });
     execute(statement, effects, state, { needed, read });
+    markChanged(gradientsOf(statement, needed.found, flow.dependencies, state), false, state);
     if (drawing?.ends === true) endFigure(state);
     flow.dependencies.push(needed.found);
   }

@@ -2,7 +2,7 @@
 import { assignmentOf, type Bindings, type Callee } from "./calls";
 import { KIND } from "./kinds";
 import { has, idleDraw, packageOfRandom, streamsOf, type Library } from "./knowledge";
-import { argumentsOf, calledName, childOf, keywordOf, nodesOf, type SyntaxNode } from "./syntax";
+import { argumentsOf, calledName, childOf, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -83,11 +83,14 @@ function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): s
 
 /**
  * True for what draws, but gives the same whatever it drew: libsvm and liblinear are always given a seed, and shuffle by it only for
- * probabilities, an L1 penalty or the dual problem; loaders of batches give them in their order, unless they are told to shuffle.
+ * probabilities, an L1 penalty or the dual problem; loaders of batches give them in their order, unless they are told to shuffle;
+ * what has learned before gets its weights whatever was drawn for them.
  * What others draw below depends on it all the same.
  */
 export function drawsIdly(call: SyntaxNode, callee: Callee): boolean {
-  const idle = callee.kind === "library" ? idleDraw(callee.name) : undefined;
+  if (callee.kind !== "library") return false;
+  if (isPretrained(call, callee)) return true;
+  const idle = idleDraw(callee.name);
   if (idle === undefined) return false;
   const { unless, without = [], places = 0 } = idle;
   const areNamed =
@@ -96,6 +99,14 @@ export function drawsIdly(call: SyntaxNode, callee: Callee): boolean {
     value === undefined || value.type === "false" || /^(l2|liblinear)$/.test(literalText(value) ?? "");
   const isFalse = (name: string): boolean => keywordOf(call, name)?.type === "false";
   return areNamed && unless.every((name) => isIdle(keywordOf(call, name))) && without.every(isFalse);
+}
+
+/** `VGG16(weights="imagenet")`, which is what Keras takes if nothing is said; `resnet18(pretrained=True)`, but for a head of another size. */
+function isPretrained(call: SyntaxNode, { qualified }: LibraryCallee): boolean {
+  const [weights, pretrained] = ["weights", "pretrained"].map((name) => keywordOf(call, name));
+  if (/(^|\.)keras\.applications\./.test(qualified)) return weights?.type !== "none" && positionalsOf(call).length < 2;
+  if (!/^(torchvision\.models|timm)\./.test(qualified) || keywordOf(call, "num_classes") !== undefined) return false;
+  return pretrained?.type === "true" || (weights !== undefined && weights.type !== "none");
 }
 
 /** True if what a library makes draws from the generators that making it draws from, whenever it is used: an unseeded forest. */

@@ -143,8 +143,91 @@ describe("its metrics are", () => {
       "correct = n = 0\nfor q, t in [(A, b)]:\n    n += t.shape[0]\n    correct += (net(q).argmax(1) == t).sum()\nprint(f'Hits {correct / n}')",
       ["hits"],
     ],
+    [
+      "hits that a block counts without giving the predictions a name, and their share below",
+      "with torch.no_grad():\n    correct = 0\n    for q, t in [(A, b)]:\n        correct += (torch.max(net(q).data, 1)[1] == t).sum()\naccuracy = correct.item() / len(b)",
+      ["correct", "accuracy"],
+    ],
+    [
+      "hits by the places of the largest",
+      "acc = (net(A).max(dim=1).indices == b).float().mean()\nbest = (net(A).detach().topk(1, dim=1)[1] == b).float().mean()",
+      ["acc", "best"],
+    ],
+    [
+      "what is divided where it is",
+      "test_loss = 0\nfor q, t in [(A, b)]:\n    test_loss += criterion(net(q), t).item()\ntest_loss /= len(b)",
+      ["test_loss"],
+    ],
     ["not single predictions", "p = torch.sigmoid(net(A[:1])).item()\nprint(p)", []],
   ])("%s", async (_, cell, names) => {
     expect(await targetsOf(NET, ADAM, LOOP, cell)).toEqual(["model net", ...names.map((name) => `metric ${name}`)]);
   });
+});
+
+describe("tensors that the notebook moves along their gradients are the model:", () => {
+  const W = "W, c = torch.zeros((1, 1), requires_grad=True), torch.zeros(1, requires_grad=True)";
+  const LOSS = "loss = ((X @ W + c - y) ** 2).mean()";
+  const MOVE = "W.data -= 0.1 * W.grad\n    c.data -= 0.1 * c.grad";
+
+  test.each([
+    [
+      "in a loop",
+      [W, `for i in range(9):\n    ${LOSS}\n    loss.backward()\n    ${MOVE}`],
+      ["model W", "metric loss", "value c"],
+    ],
+    [
+      "in a function that looks them up",
+      [W, `def learn():\n    ${LOSS}\n    loss.backward()\n    ${MOVE}\n    return loss\nlearn()`],
+      ["model W", "metric learn_2", "value c"],
+    ],
+    [
+      "in a list that a loop goes through",
+      [
+        `${W}\nparts = [W, c]`,
+        `for i in range(9):\n    ${LOSS}\n    loss.backward()\n    for p in parts:\n        p.data += -0.1 * p.grad`,
+      ],
+      ["model parts"],
+    ],
+    [
+      "in a loop through a list of them, in place",
+      [
+        W,
+        `for i in range(9):\n    ${LOSS}\n    loss.backward()\n    with torch.no_grad():\n        for p in (W, c):\n            p.sub_(0.1 * p.grad)`,
+      ],
+      ["model W", "metric loss", "value c"],
+    ],
+    [
+      "that are measured on other rows",
+      [W, `${LOSS}\nloss.backward()`, MOVE.replace("    ", ""), "held = (torch.matmul(A, W) + c - b).abs().mean()"],
+      ["model W", "metric held", "value c"],
+    ],
+  ])("%s", async (_, cells, targets) => {
+    expect(await targetsOf(...cells)).toEqual(targets);
+  });
+
+  test("what went back along a gradient in a cell of its own is kept", async () => {
+    const { module } = await extracted(W, LOSS, "loss.backward()", MOVE.replace("    ", ""));
+    expect(module.text).toContain("loss.backward()\n");
+    expect(module.text).toContain("W.data -= 0.1 * W.grad");
+  });
+
+  test("so it is where a function of the notebook goes back, and is given what moves", async () => {
+    const back = "def back(w):\n    ((X @ w - y) ** 2).mean().backward()";
+    const move = "def move(w):\n    w.data -= 0.1 * w.grad";
+    const { module } = await extracted(W, back, "back(W)", move, "move(W)\nheld = (A @ W - b).abs().mean()");
+    expect(module.text).toMatch(/ back\(W[\s\S]* move\(W\)/);
+  });
+});
+
+test("an optimizer that steps in a cell of its own trains, with the gradient that another cell went along", async () => {
+  const cells = [
+    NET,
+    ADAM,
+    "loss = criterion(net(X), y)\nprint(loss)",
+    "opt.zero_grad()\nloss.backward()",
+    "opt.step()",
+  ];
+  const { targets, module } = await extracted(...cells, "held = criterion(net(A), b)");
+  expect(targets.map(({ name, kind }) => `${kind} ${name}`)).toEqual(["model net", "metric held"]);
+  expect(module.text).toMatch(/loss\.backward\(\)\s+opt\.step\(\)/);
 });

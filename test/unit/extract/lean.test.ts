@@ -225,3 +225,37 @@ describe("files that are written and read", () => {
     expect(await writing(write, read)).toMatch(WRITES);
   });
 });
+
+describe("what a kept loop gathers", () => {
+  const loop = (...body: readonly string[]) =>
+    `clf = SVC()\nseen, total = [], 0\nfor c in [1, 2]:\n    clf.set_params(C=c)\n    clf.fit(X, y)\n${body.map((line) => `    ${line}`).join("\n")}`;
+
+  test.each([
+    ["in a list", ["seen.append(len(clf.support_))"], "", /seen|support/],
+    ["in a number", ["total += len(clf.support_)"], "", /total|support/],
+    [
+      "in both, by a name of its own",
+      ["hits = 0", "hits += len(clf.support_)", "seen.append(hits)"],
+      "",
+      /seen|hits|support/,
+    ],
+    ["and a cell only prints", ["seen.append(len(clf.support_))"], "print(seen)", /seen|support/],
+  ])("%s is left out where nothing that is kept reads it", async (_, body, below, gone) => {
+    const { module } = await extractNotebook(notebookOf(START, DATA, loop(...body), below), { model: "clf" });
+    const steps = module.text.slice(
+      module.text.indexOf("for c in"),
+      module.text.indexOf("\n    return", module.text.indexOf("for c in")),
+    );
+    expect(steps).not.toMatch(gone);
+  });
+
+  test.each([
+    ["the loop looks at it", ["seen.append(c)", "clf.set_params(C=len(seen))", "clf.fit(X, y)"], "seen.append(c)"],
+    ["the list is that of another name", ["other.append(c)"], "other.append(c)"],
+    ["it counts the turns", ["total += 1", "if total > 1:", "    clf.fit(X, y)"], "total += 1"],
+  ])("stays where %s", async (_, body, kept) => {
+    const shared = "shared = {'other': []}\nother = shared['other']";
+    const use = "clf.set_params(C=len(shared['other']))\nclf.fit(X, y)";
+    expect(await keptFor(shared, loop(...body), use)).toContain(kept);
+  });
+});

@@ -284,7 +284,7 @@ describe("what is said to be without a seed", () => {
 
   test("is a model of keras.applications, and not what prepares its pictures", async () => {
     expect(await said("x", "x = keras.applications.vgg16.preprocess_input(X)")).toEqual([]);
-    expect(await said("x", "x = keras.applications.VGG16()")).toHaveLength(1);
+    expect(await said("x", "x = keras.applications.VGG16(weights=None)")).toHaveLength(1);
   });
 
   test("is said once of layers that nothing imports", async () => {
@@ -321,4 +321,53 @@ describe("a seed is that of its own library's generator", () => {
   ])("%s: %s", async (seed, draw, expected) => {
     expect(await said(seed, draw, FIT)).toEqual(expected);
   });
+});
+
+const saidOf = async (model: string, ...cells: readonly string[]): Promise<readonly string[]> => {
+  const { diagnostics } = await extractValue(model, ...cells);
+  return diagnostics.flatMap(({ code, message }) =>
+    code === "notebook.unseeded" ? [message.split(" ")[0] ?? ""] : [],
+  );
+};
+
+test.each([
+  ["torch", "torch.random.manual_seed(0)"],
+  ["torch", "torch.cuda.random.manual_seed_all(0)"],
+  ["torch", "from torch.random import manual_seed\nmanual_seed(0)"],
+  ["numpy as np", "np.random.mtrand.seed(0)"],
+  ["tensorflow as tf", "tf.compat.v1.random.set_random_seed(0)"],
+])("a seed function is known by its other names: import %s, %s", async (library, seed) => {
+  const { module } = await extractValue("m", `import ${library}\n${seed}\nm = 1\nm += 1`);
+  expect(module.text).toMatch(/seed\w*\(/);
+});
+
+describe("what draws only when it is used has a seed", () => {
+  const LOADER =
+    "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nrows = torch.arange(6.0)\nloader = DataLoader(TensorDataset(rows), shuffle=True)";
+  const LOOP = "total = 0\nfor (x,) in loader:\n    total = total * 2 + x";
+  const FOREST =
+    "from sklearn.ensemble import RandomForestClassifier\nimport numpy as np\nm = RandomForestClassifier()";
+  const FIT = "m.fit([[1], [2]], [0, 1])";
+
+  test.each([
+    ["above its use", "total", [LOADER, "torch.manual_seed(1)", LOOP], []],
+    ["not where it is below", "total", [LOADER, LOOP, "torch.manual_seed(1)"], ["DataLoader"]],
+    ["not where there is none", "total", [LOADER, LOOP], ["DataLoader"]],
+    ["above the fit of a forest", "m", [FOREST, "np.random.seed(1)", FIT], []],
+    ["not where a forest is used nowhere", "m", [FOREST], ["RandomForestClassifier"]],
+  ])("%s", async (_, model, cells, expected) => {
+    expect(await saidOf(model, ...cells)).toEqual(expected);
+  });
+});
+
+test.each([
+  ["VGG16(weights='imagenet', include_top=False)", []],
+  ["VGG16(include_top=False)", []],
+  ["VGG16(weights=None)", ["VGG16"]],
+  ["resnet18(pretrained=True)", []],
+  ["resnet18(weights='DEFAULT')", []],
+  ["resnet18()", ["resnet18"]],
+])("weights that were learned before are not drawn: %s", async (made, expected) => {
+  const imports = "from tensorflow.keras.applications.vgg16 import VGG16\nfrom torchvision.models import resnet18";
+  expect(await saidOf("m", imports, `m = ${made}`)).toEqual(expected);
 });

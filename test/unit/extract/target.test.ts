@@ -282,6 +282,19 @@ describe("a notebook is refused", () => {
     expect(error.message).toContain("inside of the function train (cell 2, line 5), which gives nothing back");
   });
 
+  test.each([
+    ["HTML", "    return HTML('<p>done</p>')", "plot(X, y)"],
+    ["a figure", "    fig, ax = plt.subplots()\n    ax.plot(m.coef_)\n    return fig, ax", "plot(X, y)"],
+    ["a figure that gets a name", "    fig = plt.figure()\n    return fig", "drawn = plot(X, y)"],
+  ])("that trains only inside of a function that gives %s back", async (_, back, call) => {
+    const imports =
+      "import matplotlib.pyplot as plt\nfrom IPython.display import HTML\nfrom sklearn.linear_model import Ridge";
+    const plot = `def plot(X, y):\n    m = Ridge()\n    m.fit(X, y)\n${back}\n${call}`;
+    const error = await refusal(undefined, `${imports}\n${plot}`);
+    expect(error.message).toContain("which gives back only what is looked at");
+    expect(error.hint).toContain("Let plot return the model");
+  });
+
   test("where the model may be in a cell that was not read", async () => {
     const error = await refusal(undefined, "svm = SVC(\nsvm.fit(X, y)");
     expect(error).toMatchObject({ code: "EXTRACT_NO_TARGET", place: { cell: 2 } });
