@@ -5,7 +5,9 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { seenFits } from "./blockFits";
 import { freshName } from "./names";
+import { loopFits, type LoopFit } from "./loopFits";
 import type { Kept } from "./path/values";
+import { nameByTurn } from "./path/way";
 import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
@@ -40,9 +42,10 @@ export interface FittedSearch {
  */
 export function fittedState(search: FittedSearch, path: FittedState | undefined): FittedState | undefined {
   const { model, kept, analysed, taken } = search;
-  const isHeld = ({ name, statement }: Fitting): boolean =>
+  const isHeld = ({ name, statement, members = [] }: Fitting): boolean =>
     path !== undefined &&
-    (path.variables.includes(name) || path.kept.some((one) => one.statement === statement && one.node.text === name));
+    (path.variables.includes(name) ||
+      path.kept.some((one) => one.statement === statement && [name, ...members].includes(one.node.text)));
   const fits = fitsSeen(search, path !== undefined).filter((one) => one.name !== model.name && !isHeld(one));
   if (fits.length === 0) return path;
   const used = new Set([...taken, ...(path?.kept.map(({ name }) => name) ?? [])]);
@@ -52,12 +55,17 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     return found;
   };
   const state = path ?? { model: model.name, fitted: fresh("fitted"), variables: [], fields: [], kept: [] };
-  const isLast = ({ name, statement }: Fitting): boolean =>
-    !isChangedAfter(name, statement, { kept, flow: analysed.flow });
+  const isLast = ({ name, statement, turn }: Fitting): boolean =>
+    turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow });
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
     .filter((one) => one.isPreparing && !isLast(one))
-    .map(({ name, node, statement }): Kept => ({ name: fresh(name), node, statement, form: "copy", isBehind: true }));
+    .map(({ name, node, statement, turn }): Kept => {
+      const copy = { node, statement, form: "copy", isBehind: true } as const;
+      return turn === undefined
+        ? { ...copy, name: fresh(name) }
+        : { ...copy, name: fresh(nameByTurn(name, turn)), turn };
+    });
   return {
     ...state,
     variables: [...new Set([...state.variables, ...variables])],
@@ -68,7 +76,7 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
   /** True for scalers, encoders and their like, which can be copied: not every model can. */
   readonly isPreparing: boolean;
-};
+} & Partial<Pick<LoopFit, "turn" | "members">>;
 
 /**
  * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is
@@ -93,7 +101,9 @@ function fitsSeen(
       .filter(({ name }) => made.has(name) || asked.has(name))
       .map((fitting) => ({ ...fitting, isPreparing: made.has(fitting.name) }));
   const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
+  const others = kept.filter((one) => above.has(one.index) && one !== statement);
   return [
+    ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
     ...[...needed, statement].flatMap((one) => fitsGiven(one, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
