@@ -59,7 +59,7 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow });
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
-    .filter((one) => one.isPreparing && !isLast(one))
+    .filter((one) => one.isPreparing && !isLast(one) && !isFittedOver(one, fits, kept))
     .map(({ name, node, statement, turn }): Kept => {
       const copy = { node, statement, form: "copy", isBehind: true } as const;
       return turn === undefined
@@ -77,6 +77,20 @@ type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
   /** True for scalers, encoders and their like, which can be copied: not every model can. */
   readonly isPreparing: boolean;
 } & Partial<Pick<LoopFit, "turn" | "members">>;
+
+/** True for what does nothing but fit, where the same is fitted again before anything is asked of it. */
+function isFittedOver(
+  { name, node, statement }: Fitting,
+  fits: readonly Fitting[],
+  kept: readonly Statement[],
+): boolean {
+  const again = fits.find((one) => one.name === name && one.statement.index > statement.index)?.statement;
+  const [call] = statement.node.children;
+  const isBare = call?.type === "call" && node.end === childOf(childOf(call, "function") ?? call, "object")?.end;
+  if (again === undefined || !isBare) return false;
+  const between = kept.filter(({ index }) => statement.index < index && index < again.index);
+  return !between.some(({ names }) => names.reads.has(name) || names.late.has(name));
+}
 
 /**
  * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is

@@ -55,6 +55,27 @@ describe("what is fitted in the block of the model's fit", () => {
   });
 });
 
+describe("what is fitted a second time before the model", () => {
+  const AGAIN = "scaler.fit(X.iloc[:9])";
+  const FIT = "model.fit(scaler.transform(X), y)";
+  const fieldsOf = async (...cells: readonly string[]): Promise<readonly (string | undefined)[]> => {
+    const { module } = await extractNotebook(notebookOf(START, ...cells), { model: "model" });
+    const fields = /class Fitted:[^]*?model: LogisticRegression\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    return Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name);
+  };
+
+  test("is kept as it was fitted last", async () => {
+    expect(await fieldsOf("scaler.fit(X)", AGAIN, FIT)).toEqual(["scaler"]);
+    expect(await fieldsOf("scaler.fit(X)", "Z = scaler.transform(X)", AGAIN, FIT)).toEqual(["scaler"]);
+  });
+
+  test("is copied where the model takes something of its first fit", async () => {
+    const both = "model.fit(scaler.transform(X) + Z, y)";
+    expect(await fieldsOf("scaler.fit(X)", "Z = scaler.transform(X)", AGAIN, both)).toEqual(["scaler", "scaler_2"]);
+    expect(await fieldsOf("Z = scaler.fit_transform(X)", AGAIN, both)).toEqual(["scaler", "scaler_2"]);
+  });
+});
+
 describe("what is fitted and gives something for the model's rows", () => {
   const IMPORTS = `import pandas as pd
 from sklearn.cluster import KMeans
