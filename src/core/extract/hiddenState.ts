@@ -8,7 +8,7 @@ export function executionOrder(notebook: Notebook, cells: readonly number[]): re
   const counts = new Map(notebook.cells.map(({ number, executionCount }) => [number, executionCount]));
   const known = cells.flatMap((cell) => {
     const count = counts.get(cell);
-    return count === undefined ? [] : [{ cell, count }];
+    return count === undefined || count === 0 ? [] : [{ cell, count }];
   });
   if (known.length < cells.length || new Set(known.map(({ count }) => count)).size < known.length) return undefined;
   return known.sort((a, b) => a.count - b.count).map(({ cell }) => cell);

@@ -1,7 +1,9 @@
 /** From what is kept to the files of a pipeline: their plan, their steps and their texts. */
 import type { Notebook } from "../notebook/notebook";
 import type { GeneratedFile, Target } from "../pipeline";
-import { namesOf } from "../python/program";
+import { definitionsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import { namesOf, type Statement } from "../python/program";
 import { planChecks } from "./columnChecks";
 import { writeCompanions, type CompanionInput } from "./companions";
 import type { Directives } from "./directives";
@@ -97,7 +99,7 @@ export async function writePipeline(
     notebook: notebook.path,
     plan,
     steps,
-    knowledge: analysed.knowledge,
+    knowledge: ofKept(analysed.knowledge, input.slice.kept),
     targets: outputs,
     variableOf,
     dataFolders: folders,
@@ -142,4 +144,9 @@ async function filesBeside(
     file.path.endsWith(".py") ? { ...file, text: await format(file.text) } : file,
   );
   return [...(await Promise.all(companions)), ...own.map(({ path, text }) => ({ path, text }))];
+}
+
+/** What is known in the module: of several definitions of a name only those that are kept. */
+function ofKept(knowledge: Knowledge, kept: readonly Statement[]): Knowledge {
+  return { ...knowledge, definitions: new Map([...knowledge.definitions, ...definitionsIn(kept)]) };
 }

@@ -22,6 +22,8 @@ interface Need {
 
 /** Said of cells that were not run in the order in which the pipeline takes them, or not once, where the counts show it. */
 export function savedState(notebook: Notebook, targets: Targets, kept: Kept): readonly Diagnostic[] {
+  // Colab writes 0 for a cell of which it does not know when it was run.
+  if (notebook.cells.some(({ executionCount }) => executionCount === 0)) return [];
   const said = [...staleOutput(notebook, targets, kept), ...runTwice(notebook, kept.kept, kept.flow)];
   return said.length > 0 ? said : outOfTurn(notebook, kept);
 }

@@ -39,7 +39,7 @@ export interface Cell {
   readonly kind: "code" | "markdown" | "raw";
   /** Text with `\n` line ends. */
   readonly source: string;
-  /** `[n]` of the last run, if it was run. */
+  /** `[n]` of the last run, if it was run; 0 if it is not known when. */
   readonly executionCount: number | undefined;
   readonly tags: readonly string[];
   readonly outputs: readonly IOutput[];

@@ -53,24 +53,28 @@ export interface Bindings {
 /** The local names of imports and definitions over all statements; of the imports of one name the last one counts. */
 export function collectBindings(statements: readonly NamedStatement[], library: Library): Bindings {
   const imports = new Map<string, string>();
-  const definitions = new Map<string, SyntaxNode[]>();
-  for (const { node, names } of statements) {
-    for (const { local, qualified } of names.imports) imports.set(local, qualified);
-    for (const inner of nodesOf(node, CODE, node.type === "function_definition" ? KIND.block : 0)) {
-      const name = childOf(inner, "name");
-      if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
-    }
-  }
+  for (const { names } of statements) for (const { local, qualified } of names.imports) imports.set(local, qualified);
   return {
     statements,
     imports,
-    definitions,
+    definitions: definitionsIn(statements),
     library,
     texts: textsOf(statements),
     checkpoints: checkpointsOf(statements),
     transformOutput: transformOutputOf(statements),
     tableGivers: tableGiversOf(statements),
   };
+}
+
+/** The functions and classes of each name that statements define, in their order. */
+export function definitionsIn(statements: readonly Pick<NamedStatement, "node">[]): Bindings["definitions"] {
+  const definitions = new Map<string, SyntaxNode[]>();
+  for (const { node } of statements)
+    for (const inner of nodesOf(node, CODE, node.type === "function_definition" ? KIND.block : 0)) {
+      const name = childOf(inner, "name");
+      if (name !== undefined) definitions.set(name.text, [...(definitions.get(name.text) ?? []), inner]);
+    }
+  return definitions;
 }
 
 /** `folder = "data/"`, until the next statement that may bind the name. Functions and lambdas read later what it is then. */

@@ -70,7 +70,8 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
       // A set of binders never changes: a new binding makes a new one.
       binders.set(name, variable.binders);
       needed.variable(name, variable);
-      if (variable.binders.size === 0 && !mayWait(name, statement, statements, state)) unbound.add(name);
+      if (variable.binders.size === 0 && !bindsItself(name, statement) && !mayWait(name, statement, statements, state))
+        unbound.add(name);
     }
     flow.binders.push(binders);
     flow.unbound.push(unbound);
@@ -134,6 +135,11 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   for (const name of statement.names.binds)
     if (statement.names.late.has(name) && !state.binders.has(name)) names.delete(name);
   return names;
+}
+
+/** True for what a block reads below the line in it that binds it, as a loop does of an inner one's variable. */
+function bindsItself(name: string, { names }: Statement): boolean {
+  return names.reads.has(name) && !names.early.has(name);
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Scope {
   readonly kind: "module" | "function" | "class" | "comprehension";
   readonly parent: Scope | undefined;
   readonly reads: Set<string>;
+  /** Those of them that nothing in the scope, as far as it was visited, had bound. */
+  readonly early: Set<string>;
   readonly bound: Set<string>;
   readonly late: Set<string>;
   readonly lateBinds: Set<string>;
@@ -39,6 +41,7 @@ export function newScope(
     kind,
     parent,
     reads: new Set(),
+    early: new Set(),
     bound: new Set(),
     late: new Set(),
     lateBinds: new Set(),
@@ -62,14 +65,16 @@ export function visitField(node: SyntaxNode, field: string, scope: Scope, path: 
 
 /** A name is read, and looked up outside of the statement if the path does not bind it. */
 export function read(name: string, scope: Scope, path: Path): void {
-  if (!path.has(name)) scope.reads.add(name);
+  if (path.has(name)) return;
+  scope.reads.add(name);
+  if (!scope.bound.has(name)) scope.early.add(name);
 }
 
 /** A name is bound: in the scope, or with `global` in that of the module. */
 export function bind(name: string, scope: Scope, path: Path): void {
   if (scope.globals.has(name)) {
     scope.lateBinds.add(name);
-    scope.reads.add(name);
+    read(name, scope, new Set());
     return;
   }
   scope.bound.add(name);

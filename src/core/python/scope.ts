@@ -13,6 +13,8 @@ import { childOf, remembered, type SyntaxNode } from "./syntax";
 export interface NameFacts {
   /** Read when the statement runs, unless the statement itself bound them before. */
   readonly reads: ReadonlySet<string>;
+  /** Those of them that are read before anything in the statement may have bound them. */
+  readonly early: ReadonlySet<string>;
   /** Bound on every path. */
   readonly binds: ReadonlySet<string>;
   /** Bound on some paths only. */

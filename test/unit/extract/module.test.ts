@@ -460,6 +460,12 @@ test("what is taken of a function that gives a pair or a table has no type of it
   expect(module.text).not.toContain("DataFram]");
 });
 
+test("of a function that is defined twice, what it gives is of the definition that is kept", async () => {
+  const made = "def make():\n    return [1]\nx = make()";
+  const { targets } = await extractNotebook(notebookOf(made, "def make():\n    return {}"), { model: "x" });
+  expect(targets).toMatchObject([{ name: "x", type: "list[int]" }]);
+});
+
 test("classes that only annotations name are imported for type checkers alone", async () => {
   const { module } = await extractValue(
     "x",

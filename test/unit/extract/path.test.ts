@@ -39,6 +39,11 @@ describe("predict", () => {
     ]);
   });
 
+  test("leaves out what is asserted of the rows of the training", async () => {
+    const cell = "assert df.shape[0] == 20\nassert len(df) > 2, df.head()";
+    expect(await scored(cell, XY, FIT)).toEqual([ROWS, 'X = df[["size"]]', "return fitted.model.predict(X)"]);
+  });
+
   test.each(["[first, second]", "[train, extra]", "[test, train]", '[train, test], join="inner"', "[train]"])(
     "is not there where the rows of other tables may be trained on, too: %s",
     async (tables) => {

@@ -3,7 +3,7 @@ import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
 
 const OUTPUT = [{ output_type: "stream", name: "stdout", text: "3" }] as const;
 
-/** What is said of the four cells of a notebook by their counts; 0 for a cell without one. */
+/** What is said of the four cells of a notebook by their counts; 0 for a cell without one, -1 for one that is not known. */
 async function saidOf(counts: readonly number[], outputs: readonly (typeof OUTPUT)[number][] = [...OUTPUT]) {
   const sources = [
     'import pandas as pd\ndf = pd.read_csv("a.csv")',
@@ -13,7 +13,7 @@ async function saidOf(counts: readonly number[], outputs: readonly (typeof OUTPU
   ];
   const cells = sources.map((source, index) => ({
     source,
-    ...(counts[index] ? { executionCount: counts[index] } : {}),
+    ...(counts[index] ? { executionCount: Math.max(0, counts[index]) } : {}),
   }));
   const shown = cells.map((cell, index) => (index === 3 ? { ...cell, outputs: [...outputs] } : cell));
   const { diagnostics } = await extractNotebook(notebookOf(...shown), { model: "total" });
@@ -31,6 +31,11 @@ describe("a saved result of another state than the pipeline's", () => {
     const said = await saidOf([1, 0, 2, 3]);
     expect(said).toMatchObject([{ code: "notebook.never-run", severity: "info", cell: 2 }]);
     expect(said[0]?.message).toContain("cell 3, which needs it, was");
+  });
+
+  test("is not told where it is not known when some cells were run", async () => {
+    expect(await saidOf([1, -1, 2, 3])).toEqual([]);
+    expect(await saidOf([4, -1, 2, 3])).toEqual([]);
   });
 
   test("is told once, where its own cell is older", async () => {

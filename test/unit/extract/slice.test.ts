@@ -469,6 +469,13 @@ describe("names that nothing defines", () => {
     expect(extraction.module.text).toContain("def f(n");
   });
 
+  test("is not said of what a loop reads below an inner one that binds it", async () => {
+    expect(await codes("for n in (1, 2):\n    for k in (3, 4):\n        x = k\n    x = x + k")).toEqual([]);
+    expect(await codes("for n in (1, 2):\n    x = k\n    for k in (3, 4):\n        pass")).toEqual([
+      ["notebook.hidden-state", 1, 1],
+    ]);
+  });
+
   test("del takes a name away", async () => {
     expect(await codes("y = 1\ndel y", "x = y")).toEqual([["notebook.hidden-state", 2, 1]]);
   });
