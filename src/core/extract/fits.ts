@@ -49,6 +49,8 @@ export interface Candidate {
   readonly fit: SyntaxNode | undefined;
   /** True for a list or a dictionary of models. */
   readonly isCollection?: true;
+  /** The fit that wrote the file which it is loaded from. */
+  readonly loadedFrom?: Candidate;
 }
 
 /** The fits of a notebook; what the block that fits it deletes again is not there behind it. */

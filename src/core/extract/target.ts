@@ -110,21 +110,37 @@ function isPart({ name, statement }: Candidate, models: readonly Candidate[], an
   });
 }
 
-/** The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. */
+/**
+ * The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. What
+ * only its training saves on the way is one of them where another model is saved.
+ */
 function savedCandidates(
   { statements, knowledge }: Analysed,
   all: readonly Candidate[],
 ): ReadonlyMap<Candidate, number> {
   const found = new Map<string, readonly [Candidate, number]>();
+  let isTold = false;
   for (const statement of [...statements].reverse()) {
-    for (const name of savedNames(statement.node, knowledge).toReversed()) {
-      const one = all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index);
-      if (one !== undefined && !found.has(name)) found.set(name, [one, statement.cell]);
-    }
+    const told = savedNames(statement.node, knowledge)
+      .toReversed()
+      .flatMap((name) => all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index) ?? []);
+    isTold ||= told.length > 0;
+    for (const one of [...told, ...checkpointed(statement, all, knowledge)])
+      if (!found.has(one.name)) found.set(one.name, [one, statement.cell]);
   }
-  const saved = [...found.values()];
+  const saved = isTold ? [...found.values()] : [];
   const models = saved.filter(([{ className }]) => !knowledge.library.isPreprocessor(className ?? ""));
   return new Map(models.length > 0 ? models : saved.slice(0, 1));
+}
+
+/** What the fits of a statement write to files by a `ModelCheckpoint`: what is loaded of these or, where nothing is, what is fitted. */
+function checkpointed(
+  statement: Statement,
+  all: readonly Candidate[],
+  { checkpoints }: Knowledge,
+): readonly Candidate[] {
+  const fits = all.filter((one) => one.statement === statement && one.fit !== undefined && checkpoints.has(one.fit));
+  return fits.map((fit) => all.find(({ loadedFrom }) => loadedFrom === fit) ?? fit);
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
