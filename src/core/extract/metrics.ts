@@ -14,6 +14,7 @@ import { originsOf } from "./modelOrigins";
 import { namedIn } from "./namedMetrics";
 import { findNamesakes, findOthers } from "./otherModels";
 import { distinctNames, type Gathered, type Value } from "./pipelineValues";
+import { withEarlier } from "./reboundMetrics";
 import { reportedBy } from "./reports";
 import { shownIn } from "./shownMetrics";
 import { dependentsOf, type Analysed } from "./target";
@@ -46,7 +47,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
       !isOfBlockmates(value) &&
       sourcesOf(value).every((source) => whose(source, value.statement) === "own"),
   );
-  return distinctNames(own, namesOf(statements));
+  return distinctNames(withEarlier(own, analysed.flow), namesOf(statements));
 }
 
 /** The expression that computes a value in a plain statement, where it can be told which. */
