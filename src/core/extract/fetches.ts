@@ -33,6 +33,14 @@ export function makesFiles(line: string): boolean {
   return commands.some((one) => MAKES_FILES.test(one) && !FETCHES_NOTHING.some((pattern) => pattern.test(one)));
 }
 
+/** The picture that a shell line downloads, and nothing else: `wget URL`, `wget URL -O FILE`. */
+export function downloadedPicture(line: string): string | undefined {
+  const [, words = ""] = /^[\s!%]*(?:wget|curl)\s+([^&|;<>$*{}]+)$/.exec(line) ?? [];
+  const named = /(?:^|\s)(?:-o|-O|--output|--output-document)[ =]["']?([^\s"']+)/.exec(words)?.[1];
+  const file = (named ?? /https?:\S+/.exec(words)?.[0].replace(/["'?#].*$/, ""))?.split("/").at(-1) ?? "";
+  return /^[\w-][\w.-]*\.(jpe?g|png|gif|webp|svg|bmp|mp4)$/i.test(file) ? file : undefined;
+}
+
 /** What the pipeline keeps, what it reads, and where its last target is made. */
 interface Kept {
   readonly analysed: Analysed;

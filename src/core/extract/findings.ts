@@ -6,7 +6,7 @@ import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
-import { makesFiles } from "./fetches";
+import { downloadedPicture, makesFiles } from "./fetches";
 import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
 import { mayBindName } from "../python/scope";
 import { unseeded } from "./unseeded";
@@ -36,7 +36,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
-    ...magics.filter(({ kind, text }) => /^(shell|output)$/.test(kind) && makesFiles(text)).map(shellLine),
+    ...magics.filter((magic) => makesNeededFiles(magic, looked.kept)).map(shellLine),
     ...magics.filter(({ kind, text }) => kind === "help" && PROSE.test(text)).map(prose),
     ...magics.filter((magic) => magic.kind === "output" && isKept(magic, looked.kept)).map(lostOutput),
   ];
@@ -54,6 +54,19 @@ function prose({ cell, line, text }: Program["magics"][number]): Diagnostic {
     message: `This is not Python, so the line is left out: ${text.slice(0, 80)}`,
     hint: "Mark the cell as Markdown, or make the line a comment.",
   };
+}
+
+/** A picture whose name, and whose kind, stand nowhere in what is kept is not needed. */
+function makesNeededFiles({ kind, text }: Program["magics"][number], kept: readonly Statement[]): boolean {
+  if (!/^(shell|output)$/.test(kind) || !makesFiles(text)) return false;
+  const parts = downloadedPicture(text)?.split(/\.(?=\w+$)/);
+  return (
+    parts === undefined ||
+    kept.some(({ node, source }) => {
+      const code = source.slice(node.start, node.end);
+      return parts.some((part) => code.includes(part));
+    })
+  );
 }
 
 function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic {

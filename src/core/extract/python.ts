@@ -19,6 +19,7 @@ import { withLocal } from "./localKnowledge";
 import { findLocalModules, type LocalModules } from "./localModules";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
+import { newBehaviour } from "./newBehaviour";
 import { chooseOrder } from "./order";
 import { folderFindings } from "./ownFolders";
 import { importsOf } from "./packages";
@@ -152,6 +153,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight
     ...found.references.diagnostics,
     ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
+    ...newBehaviour(found.slice.kept, found.analysed.knowledge),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),

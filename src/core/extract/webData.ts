@@ -1,32 +1,59 @@
-/** Kept code that asks the web: what it is answered is no part of the snapshot. */
+/** Kept code that gets data of other machines: what it gets is no part of the snapshot. */
 import { calleeOf, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { liesIn } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { nodesOf } from "../python/syntax";
+import { keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { literalText } from "../python/values";
 import type { Diagnostic } from "../report";
 
-/** A warning for each kept statement, or function, that asks the web. */
+/** A warning for each kept statement, or function, that gets data of the web or of a database. */
 export function webFindings(kept: readonly Statement[], knowledge: Knowledge): readonly Diagnostic[] {
   return kept.flatMap(({ node, cell }) => {
     for (const call of nodesOf(node, KIND.call)) {
       const callee = calleeOf(call, knowledge);
-      if (callee.kind === "library" && liesIn("webFunctions", callee.qualified))
-        return [webFinding(callee.qualified, cell, call.line)];
+      const source = callee.kind === "library" ? sourceOf(call, callee.qualified) : undefined;
+      if (callee.kind === "library" && source !== undefined)
+        return [webFinding(callee.qualified, source, cell, call.line)];
     }
     return [];
   });
 }
 
-function webFinding(qualified: string, cell: number, line: number): Diagnostic {
+/** What a call does to get its data, and what it gets; `undefined` where it gets none. */
+function sourceOf(call: SyntaxNode, qualified: string): readonly [string, string] | undefined {
+  if (liesIn("webFunctions", qualified)) return ["asks the web whenever the module runs", "what it is answered"];
+  if (liesIn("databases", qualified)) return ["asks a database whenever the module runs", "what it is answered"];
+  const fetches = liesIn("dataFetchers", qualified) ? !readsFiles(call, qualified) : downloads(call, qualified);
+  return fetches ? ["gets its data from the web where it was not run before", "what it gets"] : undefined;
+}
+
+/** `load_dataset("csv", data_files=…)`, of Hugging Face's datasets */
+function readsFiles(call: SyntaxNode, qualified: string): boolean {
+  const [first] = positionalsOf(call);
+  const kind = first === undefined ? undefined : literalText(first);
+  return qualified === "datasets.load_dataset" && /^(csv|json|parquet|text|arrow|imagefolder)$/.test(kind ?? "");
+}
+
+/** `torchvision.datasets.MNIST("data", download=True)` */
+function downloads(call: SyntaxNode, qualified: string): boolean {
+  return qualified.startsWith("torchvision.datasets.") && keywordOf(call, "download")?.text === "True";
+}
+
+function webFinding(
+  qualified: string,
+  [does, what]: readonly [string, string],
+  cell: number,
+  line: number,
+): Diagnostic {
   const [module = ""] = qualified.split(".");
   return {
     code: "data.web",
     severity: "warning",
     cell,
     line,
-    message: `${module}.${lastName(qualified)} asks the web whenever the module runs: what it is answered is not part of the snapshot.`,
+    message: `${module}.${lastName(qualified)} ${does}: ${what} is not part of the snapshot.`,
     hint: "Save the answer to a file in a notebook of its own, and read that file.",
   };
 }

@@ -59,6 +59,8 @@ const sets = {
   commandFunctions: new Set(table.commandFunctions),
   fileFetchers: new Set(table.fileFetchers),
   webFunctions: new Set(table.webFunctions),
+  dataFetchers: new Set(table.dataFetchers),
+  databases: new Set(table.databases),
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
   copyFunctions: new Set(table.copyFunctions),

@@ -168,7 +168,8 @@ function renamedValues(call: SyntaxNode, text: Text): readonly OldName[] {
   const target = childOf(call, "function");
   const called = target === undefined ? "" : splitLast(text(target))[1];
   return argumentsOf(call).flatMap((argument, index, all) => {
-    const written = argument.type === "keyword_argument" ? text(argument).replace(/\s/g, "").replace(/"/g, "'") : "";
+    const isPlain = argument.type === "keyword_argument" || argument.type === "string";
+    const written = isPlain ? text(argument).replace(/\s/g, "").replace(/"/g, "'") : "";
     const now = values.get(`${called}(${written})`);
     if (now === undefined) return [];
     const old = `${called}(${written})`;

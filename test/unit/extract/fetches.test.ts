@@ -56,6 +56,50 @@ test.each([
   );
 });
 
+test.each([
+  [
+    "a set that is fetched once",
+    "from sklearn.datasets import fetch_openml\ndf = fetch_openml('iris')",
+    "sklearn.fetch_openml gets",
+  ],
+  ["a set of Keras", "import tensorflow as tf\ndf = tf.keras.datasets.mnist.load_data()", "tensorflow.load_data gets"],
+  [
+    "one of torchvision",
+    "from torchvision.datasets import MNIST\ndf = MNIST('m', download=True)",
+    "torchvision.MNIST gets",
+  ],
+  ["a hub", "from datasets import load_dataset\ndf = load_dataset('imdb')", "datasets.load_dataset gets"],
+  [
+    "a database",
+    "import pymongo\ndf = list(pymongo.MongoClient('db')['shop'].find())",
+    "pymongo.MongoClient asks a database",
+  ],
+])("of %s it is said that it is no part of the snapshot", async (_, cell, message) => {
+  const { diagnostics } = await extractValue("df", cell);
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({ code: "data.web", severity: "warning", message: expect.stringContaining(message) }),
+  );
+});
+
+test.each([
+  "from sklearn.datasets import load_iris\ndf = load_iris()",
+  "from torchvision.datasets import MNIST\ndf = MNIST('m', download=False)",
+  "from datasets import load_dataset\ndf = load_dataset('csv', data_files='a.csv')",
+])("nothing is said of what reads files: %s", async (cell) => {
+  const { diagnostics } = await extractValue("df", cell);
+  expect(diagnostics.map(({ code }) => code)).not.toContain("data.web");
+});
+
+test.each([
+  ["!wget http://x.org/cat.jpg -O pants.jpg", "x = 1", []],
+  ["!wget http://x.org/cat.jpg", "x = open('cat.jpg')", ["notebook.shell"]],
+  ["!wget http://x.org/cat.jpg", "import glob\nx = glob.glob('*.jpg')", ["notebook.shell"]],
+  ["!wget http://x.org/cats.zip && unzip cats.zip", "x = 1", ["notebook.shell"]],
+])("a picture that %s fetches must be there where it is read", async (line, cell, codes) => {
+  const { diagnostics } = await extractValue("x", line, cell);
+  expect(diagnostics.map(({ code }) => code).filter((code) => code === "notebook.shell")).toEqual(codes);
+});
+
 test("nothing is said of what asks the web and is left out", async () => {
   const { diagnostics } = await extractValue(
     "df",

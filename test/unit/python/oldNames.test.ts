@@ -72,6 +72,8 @@ describe("a name that a library removed is read as today's", () => {
       `${PANDAS}row = pd.Series([1])\nt = t.append(row, ignore_index=True).append(t[:2], sort=False)`,
       `${PANDAS}row = pd.Series([1])\nt = pd.concat([pd.concat([t, pd.DataFrame([row])], ignore_index=True), t[:2]], sort=False)`,
     ],
+    ["r = df.to_dict(orient='record')", 'r = df.to_dict(orient="records")'],
+    ['r = df[["a"]].fillna(0).to_dict("rows")', 'r = df[["a"]].fillna(0).to_dict("records")'],
     ["s = SGDClassifier(loss='log')", 's = SGDClassifier(loss="log_loss")'],
     ["k = StratifiedKFold(y, 5)", "k = list(StratifiedKFold(n_splits=5).split(y, y))"],
     [

@@ -1,0 +1,94 @@
+/** Kept code that today's libraries run, and to another end than those that the notebook was written for. */
+import { calledName, childOf, isWithin, keywordOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import type { Statement } from "../python/program";
+import { literalText } from "../python/values";
+import type { Diagnostic } from "../report";
+import { lateTypes, type LateTypes } from "./types";
+import { FRAME } from "./typing/text";
+
+/**
+ * What pandas 3 does differently: it copies on write, and texts are no objects (https://pandas.pydata.org, "What's new in 3.0.0"). The
+ * first place of each is told, with how many more there are.
+ */
+export function newBehaviour(kept: readonly Statement[], knowledge: Knowledge): readonly Diagnostic[] {
+  const types = lateTypes(knowledge);
+  const changed = kept.flatMap((statement) => {
+    types.pass(statement.node);
+    return nodesOf(statement.node, KIND.call).flatMap((call) => changedInPlace(call, types, statement));
+  });
+  const compared = kept.flatMap((statement) =>
+    nodesOf(statement.node, KIND.comparison_operator).flatMap((one) => comparedWithObject(one, statement)),
+  );
+  return [changed, compared].flatMap(finding);
+}
+
+interface Changed extends Pick<Diagnostic, "cell" | "line" | "message"> {
+  readonly instead: string;
+}
+
+function textIn({ source }: Statement, { start, end }: SyntaxNode): string {
+  return source.slice(start, end);
+}
+
+const CHANGES_VALUES = /^(fillna|ffill|bfill|replace|clip|interpolate|mask|where)$/;
+
+/** `df["x"].fillna(0, inplace=True)`: the column that is changed is no part of the table any more. */
+function changedInPlace(call: SyntaxNode, types: LateTypes, statement: Statement): readonly Changed[] {
+  const column = childOf(childOf(call, "function") ?? call, "object");
+  const inPlace = keywordOf(call, "inplace");
+  if (column === undefined || inPlace?.text !== "True" || !CHANGES_VALUES.test(calledName(call))) return [];
+  if (!isColumn(column, types)) return [];
+  const changed = `${textIn(statement, column)}.${calledName(call)}`;
+  return told(call, statement, {
+    message: `${changed}(inplace=True) changes its table with pandas up to 2, and nothing with pandas 3`,
+    instead: `Write ${textIn(statement, column)} = ${changed}(…)`,
+  });
+}
+
+function isColumn(node: SyntaxNode, types: LateTypes): boolean {
+  const table = childOf(node, node.type === "subscript" ? "value" : "object");
+  if (table?.type !== "identifier") return false;
+  const type = types.typeOf(table);
+  if (node.type === "attribute") return type === FRAME;
+  const key = childOf(node, "subscript");
+  return key !== undefined && literalText(key) !== undefined && (type === undefined || type === FRAME);
+}
+
+/** `df.dtypes == "object"`, `df["x"].dtype == object` */
+function comparedWithObject(node: SyntaxNode, statement: Statement): readonly Changed[] {
+  const isDtype = node.children.some((one) => /^dtypes?$/.test(childOf(one, "attribute")?.text ?? ""));
+  const isObject = node.children.some((one) =>
+    /^(object|np\.object_?|["'](object|O)["'])$/.test(textIn(statement, one)),
+  );
+  if (!isDtype || !isObject) return [];
+  const message = `${textIn(statement, node)} takes columns of text for objects with pandas up to 2, and not with pandas 3`;
+  return told(node, statement, { message, instead: 'Take columns of text with select_dtypes("object")' });
+}
+
+/** Nothing of what is only shown. */
+function told(
+  node: SyntaxNode,
+  { cell, shown }: Statement,
+  said: Pick<Changed, "message" | "instead">,
+): readonly Changed[] {
+  return shown.some((one) => isWithin(node, one)) ? [] : [{ cell, line: node.line, ...said }];
+}
+
+function finding([first, ...more]: readonly Changed[]): readonly Diagnostic[] {
+  if (first === undefined) return [];
+  const { cell, line, message, instead } = first;
+  const others =
+    more.length === 0 ? "" : ` So ${more.length === 1 ? "does one more line" : `do ${more.length} more lines`}.`;
+  return [
+    {
+      code: "notebook.new-behaviour",
+      severity: "warning",
+      cell,
+      line,
+      message: `${message}.${others}`,
+      hint: `${instead}, or take the packages of the notebook's day: asOf in slipway.yaml.`,
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { extractValue } from "../../support/pythonNotebook";
+
+const TABLE = 'import numpy as np\nimport pandas as pd\ndf = pd.read_csv("a.csv")';
+
+/** What is said of what pandas 3 does otherwise, on the way to `total`. */
+async function saidOf(...cells: readonly string[]) {
+  const { diagnostics } = await extractValue("total", TABLE, ...cells, "total = df.sum()");
+  return diagnostics.filter(({ code }) => code === "notebook.new-behaviour");
+}
+
+test.each([
+  ['df["age"].fillna(0, inplace=True)', 'df["age"].fillna(inplace=True) changes its table with pandas up to 2'],
+  ["df.age.replace(0, 1, inplace=True)", "df.age.replace(inplace=True) changes its table with pandas up to 2"],
+  ['def clean(t):\n    t["a"].clip(0, inplace=True)\nclean(df)', 't["a"].clip(inplace=True) changes its table'],
+  ['df = df[df.columns[df.dtypes == "object"]]', 'df.dtypes == "object" takes columns of text for objects'],
+  ["for c in df:\n    if df[c].dtype != object:\n        df[c] = 0", "df[c].dtype != object takes columns of text"],
+])("what pandas 3 does otherwise is said: %s", async (cell, message) => {
+  const said = await saidOf(cell);
+  expect(said).toMatchObject([{ severity: "warning", cell: 2, message: expect.stringContaining(message) }]);
+  expect(said[0]?.hint).toContain("asOf");
+});
+
+test.each([
+  "df.fillna(0, inplace=True)",
+  'df["age"] = df["age"].fillna(0)',
+  'df["age"].fillna(0, inplace=False)',
+  'tables = {"a": df}\ntables["a"].fillna(0, inplace=True)\ndf = tables["a"]',
+  'df = df.select_dtypes("object")',
+  'df = df[df.columns[df.dtypes == "int64"]]',
+  'print(df.dtypes == "object")',
+])("what it does as before is not: %s", async (cell) => {
+  expect(await saidOf(cell)).toEqual([]);
+});
+
+test("of several places the first is named", async () => {
+  const cell = 'df["a"].fillna(0, inplace=True)\ndf["b"].fillna(0, inplace=True)\ndf["c"].fillna(0, inplace=True)';
+  expect(await saidOf(cell)).toMatchObject([{ line: 1, message: expect.stringContaining("So do 2 more lines.") }]);
+});
