@@ -8,6 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
+import { turnTotalsOf } from "./metrics";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
@@ -31,7 +32,10 @@ export function metricFindings(
     isGivenBelow(one, values) ||
     (inModule.has(one) && !callsOwn(one, knowledge)) ||
     showsAgain(one, named, knowledge);
-  const measuring = measuringOnes(analysed, model);
+  const totals = new Set(turnTotalsOf(analysed, model).map(({ statement }) => statement));
+  const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), hasMetrics ? "info" : "warning"));
+  const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
+  if (totals.size > 0 && measuring.length === 0) return ofAll;
   if (measuring.length === 0 && !hasMetrics) {
     const called = calledMetrics(analysed, model);
     return called.length === 0 ? [unmeasured(model)] : called;
@@ -39,7 +43,10 @@ export function metricFindings(
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
-  return said.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
+  const others = said.map((one) =>
+    leftOut(one.statement, whyLeftOut(one, model.name), hasMetrics ? "info" : "warning"),
+  );
+  return [...others, ...ofAll];
 }
 
 /** A statement that measures the model. */
@@ -49,14 +56,24 @@ interface Measuring {
   readonly isShared: boolean;
 }
 
-/** What is said of a measure that the module does not give: it is not the model's alone, has no name, or may be no number. */
-function leftOut({ statement, isShared }: Measuring, model: string, severity: Diagnostic["severity"]): Diagnostic {
-  const { cell, line } = statement;
-  const why = isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
+/** What is said of a measure that the module does not give. */
+function leftOut({ cell, line }: Statement, why: Why, severity: Diagnostic["severity"]): Diagnostic {
   return { code: "notebook.metric-left-out", severity, cell, line, ...why };
 }
 
 type Why = Pick<Diagnostic, "message" | "hint">;
+
+/** It is not the model's alone, has no name, or may be no number. */
+function whyLeftOut({ statement, isShared }: Measuring, model: string): Why {
+  return isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
+}
+
+function ofAllTurns(model: string): Why {
+  return {
+    message: `This is a number of the models of all turns of the loop, and ${model} is that of the last one, so it is no metric of ${model}.`,
+    hint: "Keep the model that you want in a variable of its own, and measure that one behind the loop.",
+  };
+}
 
 function sharedWith(model: string): Why {
   return {

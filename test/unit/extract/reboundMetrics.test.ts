@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractNotebook, notebookOf, shown, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, notebookOf, shown, stepsText, type CellDraft } from "../../support/pythonNotebook";
 
 const START = `import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ model = Ridge().fit(X[:90], y[:90])`;
 const TEST = "found = model.predict(X[90:])\nfit = r2_score(y[90:], found)";
 const TRAIN = "found = model.predict(X[:90])\nfit = r2_score(y[:90], found)";
 
-async function metricsOf(...cells: Parameters<typeof notebookOf>) {
+async function metricsOf(...cells: readonly CellDraft[]) {
   const made = await extractNotebook(notebookOf(START, ...cells), { model: "model" });
   return { text: stepsText(made), names: made.targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : [])) };
 }
