@@ -1,14 +1,14 @@
 /** What a notebook is extracted for: its model with what measures it or, where it has none, the values that it gives instead. */
 import type { Program } from "../python/program";
 import type { Known } from "./deleted";
-import { noTarget, trainsOnlyInside } from "./noTarget";
-import { emptyFigure, figuresInBlocks, maySaveFigures, savedFigures } from "./savedFigures";
+import type { ExtractOptions } from "./extractOptions";
 import type { Candidate } from "./fits";
 import { metricsAnywhere, metricsOf } from "./metrics";
+import { noTarget, trainsOnlyInside } from "./noTarget";
 import { valueText, variableValue, type Value } from "./pipelineValues";
-import type { ExtractOptions } from "./extractOptions";
 import { refuseRivals } from "./rivals";
 import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { emptyFigure, figuresInBlocks, maySaveFigures, savedFigures } from "./savedFigures";
 import type { Targets } from "./slice";
 import { chooseModel, namedModel, type Analysed } from "./target";
 

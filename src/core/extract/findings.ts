@@ -19,6 +19,8 @@ export interface OpenName extends Pick<Statement, "cell" | "line" | "index"> {
 /** What the findings are about. */
 export interface Looked {
   readonly kept: readonly Statement[];
+  /** Those, and the ones that show a value which is given. */
+  readonly run: readonly Statement[];
   readonly all: readonly Statement[];
   readonly open: readonly OpenName[];
   readonly knowledge: Knowledge;
@@ -31,7 +33,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
   const { broken, foreign, magics, oldNames } = looked.program;
   return [
     ...undefinedNames(looked),
-    ...unseeded(looked),
+    ...unseeded({ ...looked, kept: looked.run }),
     ...looked.all.flatMap(dynamicNames),
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),

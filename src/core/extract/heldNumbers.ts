@@ -1,8 +1,8 @@
 /** The numbers that dictionaries and lists hold, each with the keys that lead to it. */
 import type { SyntaxNode } from "../python/syntax";
 import type { Measure } from "./measures";
-import { measureOf } from "./measuring";
 import type { Scope } from "./measureScope";
+import { measureOf } from "./measuring";
 import { identifier } from "./names";
 import type { Key } from "./reports";
 

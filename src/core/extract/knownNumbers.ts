@@ -4,8 +4,8 @@ import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import { childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { keyIn, keyOf } from "../python/values";
-import { measureOf } from "./measuring";
 import type { Scope } from "./measureScope";
+import { measureOf } from "./measuring";
 import { isHundred, isRounding } from "./metricNames";
 
 /** The keys of a dictionary under which numbers stand that have a name already. */

@@ -4,8 +4,8 @@ import { DEFINITION, KIND } from "../python/kinds";
 import { childOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { keyOf } from "../python/values";
 import { learnCompiled } from "./compiled";
-import { bind, measuresOf, type Scope } from "./measureScope";
 import { combined, elementAt, frameWith, SCORES, type Measure } from "./measures";
+import { bind, measuresOf, type Scope } from "./measureScope";
 
 /** Learns what a statement, or the body of a function, binds, in the order in which it stands there. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {

@@ -1,7 +1,7 @@
 /** Whether a model is made of another one that a notebook fits, or only has something in common with it. */
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { fitsCopies } from "../python/objects";
+import { fitsCopies } from "../python/libraryObjects";
 import type { Statement } from "../python/program";
 import { KIND } from "../python/kinds";
 import { argumentsOf, childOf, isWithin, nodesOf, type SyntaxNode } from "../python/syntax";

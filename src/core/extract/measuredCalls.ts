@@ -4,7 +4,6 @@ import { has } from "../python/knowledge";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { evaluated } from "./compiled";
-import { measuresOf, type Scope } from "./measureScope";
 import { functionMeasure, ownMethodMeasure } from "./measuredFunctions";
 import {
   combined,
@@ -22,6 +21,7 @@ import {
   type Keyed,
   type Measure,
 } from "./measures";
+import { measuresOf, type Scope } from "./measureScope";
 
 /** What a call gives, as far as it tells of a model. */
 export function callMeasure(call: SyntaxNode, scope: Scope): Measure | undefined {

@@ -9,8 +9,8 @@ import { holdsNumbers, isRecord, numbersIn, type Numbered } from "./heldNumbers"
 import { knownKeys } from "./knownNumbers";
 import { choosesIn, isOfLastTurn } from "./loops";
 import type { Measure } from "./measures";
-import { measureOf } from "./measuring";
 import type { Scope } from "./measureScope";
+import { measureOf } from "./measuring";
 import { kindOf, variableValue, type Value } from "./pipelineValues";
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */

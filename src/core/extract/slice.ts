@@ -64,6 +64,8 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   addStars(kept, flow, analysed.statements);
   addAsserts(kept, flow, analysed.statements);
   const statements = analysed.statements.filter(({ index }) => kept.has(index));
+  const given = new Set(wanted.map(({ statement }) => statement.index));
+  const run = analysed.statements.filter(({ index }) => kept.has(index) || given.has(index));
   const open = openNames(statements, wanted, flow);
   refuseBroken(analysed.notebook, [...lostIn(open, program), ...reboundIn(statements, analysed, program)]);
   const magics = new Map(program.magics.map(({ cell, line, text }) => [`${cell} ${line}`, text]));
@@ -72,7 +74,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
-    diagnostics: findings({ ...analysed, kept: statements, all: analysed.statements, open, program }),
+    diagnostics: findings({ ...analysed, kept: statements, run, all: analysed.statements, open, program }),
     wanted: wanted.map(({ found }) => found),
     causes: kept,
   };

@@ -2,10 +2,11 @@
  * Objects that train another one, or themselves: `Trainer(model=net, …).train()` as Transformers has it, `Trainer(…).fit(net)` as Lightning
  * does, `SVM_create().train(…)` as OpenCV does.
  */
-import { calleeOf, noteHeld, qualifiedName, type Callee } from "../python/calls";
+import { noteHeld, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { liesIn } from "../python/knowledge";
-import { argumentAt, childOf, keywordOf, type SyntaxNode } from "../python/syntax";
+import { argumentAt, keywordOf, type SyntaxNode } from "../python/syntax";
+import { fitsGiven, trainerClass } from "../python/trainers";
 
 /** The trainers that variables hold: the full name of the class, and the call that made each. */
 export type TrainerObjects = Map<string, TrainerObject>;
@@ -21,21 +22,8 @@ export function learnTrainerObjects(node: SyntaxNode, knowledge: Knowledge, trai
 }
 
 function trainerMade(made: SyntaxNode, knowledge: Knowledge): TrainerObject | undefined {
-  const className = made.type === "call" ? trainerClass(made, knowledge) : undefined;
+  const className = trainerClass(made, knowledge);
   return className === undefined ? undefined : { className, made };
-}
-
-/** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */
-function trainerClass(call: SyntaxNode, knowledge: Knowledge): string | undefined {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind === "library") return isTrainer(callee.qualified) ? callee.qualified : undefined;
-  const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
-  const bases = definition === undefined ? [] : (childOf(definition, "superclasses")?.children ?? []);
-  return bases.map((base) => qualifiedName(base, knowledge) ?? "").find(isTrainer);
-}
-
-function isTrainer(qualified: string): boolean {
-  return (qualified.includes(".") && qualified.endsWith("Trainer")) || liesIn("selfTrainers", qualified);
 }
 
 /** The variable whose object a method trains by means of a trainer: the trainer's own, where no other is named; else `undefined`. */
@@ -50,7 +38,7 @@ export function trainedByObject(
   const { className, made } = trainer;
   // `model.trainAuto(samples, layout, labels)`
   if (liesIn("selfTrainers", className)) return name.startsWith("train") ? variable(object) : undefined;
-  if (name === "fit") return liesIn("fittingTrainers", className) ? variable(argumentAt(call, 0, "model")) : undefined;
+  if (name === "fit") return fitsGiven(className) ? variable(argumentAt(call, 0, "model")) : undefined;
   if (name !== "train") return undefined;
   const model = liesIn("modelTrainers", className) ? argumentAt(made, 0, "model") : keywordOf(made, "model");
   return variable(model) ?? variable(object);

@@ -4,7 +4,7 @@ import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { liesIn } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import { childOf, dottedName, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import type { Diagnostic } from "../report";
 
@@ -15,10 +15,16 @@ export function webFindings(kept: readonly Statement[], knowledge: Knowledge): r
       const callee = calleeOf(call, knowledge);
       const source = callee.kind === "library" ? sourceOf(call, callee.qualified) : undefined;
       if (callee.kind === "library" && source !== undefined)
-        return [webFinding(callee.qualified, source, cell, call.line)];
+        return [webFinding(called(call, callee.qualified), source, cell, call.line)];
     }
     return [];
   });
+}
+
+/** A function as the notebook writes it; of one that is imported by its name, with its library. */
+function called(call: SyntaxNode, qualified: string): string {
+  const written = dottedName(childOf(call, "function") ?? call) ?? qualified;
+  return written.includes(".") ? written : `${qualified.split(".")[0] ?? ""}.${lastName(qualified)}`;
 }
 
 /** What a call does to get its data, and what it gets; `undefined` where it gets none. */
@@ -41,19 +47,13 @@ function downloads(call: SyntaxNode, qualified: string): boolean {
   return qualified.startsWith("torchvision.datasets.") && keywordOf(call, "download")?.text === "True";
 }
 
-function webFinding(
-  qualified: string,
-  [does, what]: readonly [string, string],
-  cell: number,
-  line: number,
-): Diagnostic {
-  const [module = ""] = qualified.split(".");
+function webFinding(name: string, [does, what]: readonly [string, string], cell: number, line: number): Diagnostic {
   return {
     code: "data.web",
     severity: "warning",
     cell,
     line,
-    message: `${module}.${lastName(qualified)} ${does}: ${what} is not part of the snapshot.`,
+    message: `${name} ${does}: ${what} is not part of the snapshot.`,
     hint: "Save the answer to a file in a notebook of its own, and read that file.",
   };
 }

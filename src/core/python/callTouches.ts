@@ -2,7 +2,8 @@
 import type { Callee } from "./calls";
 import { storesItself } from "./collector";
 import { fileAccess, readPath, writtenPath } from "./files";
-import { argumentThings, isConstructor, liveThings, thingsOf, type Scene } from "./objects";
+import { argumentThings, liveThings, thingsOf, type Scene } from "./objects";
+import { isConstructor } from "./libraryObjects";
 import { union } from "./sets";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
 import { NOTHING, isSymbol, type Thing } from "./things";

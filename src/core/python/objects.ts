@@ -1,31 +1,18 @@
 /** What an expression may stand for, among the abstract objects of the data flow. */
-import { summaryOf } from "./summaries";
 import { assignmentsIn, calleeOf, elementsOf, type Callee } from "./calls";
-import { functionGiven } from "./collector";
-import { ownMethod } from "./ownObjects";
+import { bodyOf, isFixed, settingsOf } from "./classBodies";
 import { drawnBy, type Canvas } from "./drawing";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { FIGURE, makesFigure } from "./figures";
-import { has, liesIn } from "./knowledge";
-import { KIND } from "./kinds";
 import { openedFile } from "./files";
-import { isStream, laterStreams } from "./random";
+import { KIND } from "./kinds";
+import { has } from "./knowledge";
+import { drawnByGiven, formGiven, gatheredBy, heldBy, isGenerator, isMade, reachOf } from "./libraryObjects";
+import { ownMethod } from "./ownObjects";
+import { laterStreams } from "./random";
 import { union } from "./sets";
-import { isInput, isNetwork, knowsSymbols, networkParts, symbolFrom, symbolOf } from "./symbols";
-import {
-  canChange,
-  commonForm,
-  isData,
-  newThing,
-  NOTHING,
-  partOf,
-  withHeld,
-  withOwners,
-  type Form,
-  type Reach,
-  type Thing,
-} from "./things";
-import { isLiteral } from "./values";
+import { keepsArguments, summaryOf } from "./summaries";
+import { knowsSymbols, symbolFrom, symbolOf } from "./symbols";
 import {
   argumentsAt,
   argumentsOf,
@@ -36,6 +23,8 @@ import {
   nodesOf,
   type SyntaxNode,
 } from "./syntax";
+import { canChange, commonForm, isData, newThing, NOTHING, partOf, withHeld, withOwners, type Thing } from "./things";
+import { isImmutable, isLiteral } from "./values";
 
 /** What the variables of the notebook stand for at one point of its run. */
 export interface Scene {
@@ -47,14 +36,10 @@ export interface Scene {
 
 /** Expressions that put values together to a new container. */
 const DISPLAYS = new Set(["list", "tuple", "set", "dictionary", "expression_list"]);
+
 /** Expressions that give one of their parts. */
 const CHOICES = new Set(
   "parenthesized_expression conditional_expression boolean_operator await pair list_splat dictionary_splat".split(" "),
-);
-
-/** Expressions whose values nothing can change. */
-const IMMUTABLE = new Set(
-  "integer float true false none string concatenated_string comparison_operator not_operator".split(" "),
 );
 
 /** True for an expression whose value holds, or is, one of the values that it lists. */
@@ -67,7 +52,7 @@ export function thingsOf(node: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   if (node.type === "identifier") return scene.variables.get(node.text) ?? NOTHING;
   const reached = REACHED[node.type]?.(node, scene);
   if (reached !== undefined) return reached;
-  if (IMMUTABLE.has(node.type)) return new Set([newThing({ form: "immutable" })]);
+  if (isImmutable(node)) return new Set([newThing({ form: "immutable" })]);
   if (DISPLAYS.has(node.type)) return new Set([displayThing(node, scene)]);
   if (CHOICES.has(node.type)) return new Set(partThings(node, scene));
   return new Set([newThing()]);
@@ -125,28 +110,6 @@ export function classThing(definition: SyntaxNode, scene: Scene): Thing {
     settings: settingsOf(definition),
     form: isFixed(definition) ? "code" : "value",
   });
-}
-
-/** True for a class that assigns only numbers and texts, and whose methods do not reach for the class. */
-function isFixed(definition: SyntaxNode): boolean {
-  const body = bodyOf(definition);
-  if (assignmentsIn(body).some(({ right }) => !IMMUTABLE.has(right.type))) return false;
-  return findNode(body, ({ type, text }) => type === "identifier" && REACHES_CLASS.test(text)) === undefined;
-}
-
-const REACHES_CLASS = /^(cls|type|__class__|classmethod|setattr|vars)$/;
-
-/** What a class's body assigns numbers and texts to. `None` is no setting: it stands for what is assigned later. */
-function settingsOf(definition: SyntaxNode): ReadonlySet<string> {
-  const assigned = assignmentsIn(bodyOf(definition));
-  const others = assigned.filter(({ right }) => !IMMUTABLE.has(right.type) || right.type === "none");
-  const names = new Set(assigned.map(({ left }) => left.text));
-  for (const { left } of others) names.delete(left.text);
-  return names;
-}
-
-function bodyOf(definition: SyntaxNode): SyntaxNode {
-  return childOf(definition, "body") ?? definition;
 }
 
 /** Of `a if condition else b` the condition is none. */
@@ -247,10 +210,10 @@ function calledThings(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
 
 function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[], scene: Scene): Set<Thing> {
   const shared = liveThings(call, scene);
-  const held = [...heldBy(callee, gatheredBy(callee, given, scene)), ...shared];
+  const held = [...heldBy(callee, gatheredBy(callee, given, scene.knowledge)), ...shared];
   const draws = [
     ...laterStreams(call, callee, scene.knowledge),
-    ...drawnByGiven(call, callee, scene),
+    ...drawnByGiven(call, callee, scene.knowledge),
     ...held.flatMap((thing) => thing.draws),
   ];
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
@@ -260,76 +223,10 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   return new Set([...viewedBy(call, callee, scene), made]);
 }
 
-/** `KerasClassifier(model=build)`: what the functions draw from that an object is made with, and calls when it is used. */
-function drawnByGiven(call: SyntaxNode, callee: Callee, { knowledge }: Scene): readonly string[] {
-  if (!isConstructor(callee)) return [];
-  return argumentsOf(call).flatMap((argument) => {
-    const given = functionGiven(childOf(argument, "value") ?? argument, knowledge);
-    return given === undefined ? [] : [...given.sets, ...given.makesDrawing].filter(isStream);
-  });
-}
-
-function heldBy(callee: Callee, kept: readonly Thing[]): readonly Thing[] {
-  if (!isConstructor(callee)) return kept;
-  const held = keptByEstimator(kept);
-  return isNetwork(callee) ? networkParts(held) : held;
-}
-
-/** What a library's function or class puts into what it gives. A plot shows its data and leaves it as it is. */
-function gatheredBy(callee: Callee, given: readonly Thing[], { knowledge }: Scene): readonly Thing[] {
-  if (callee.kind !== "library" || knowledge.library.liesIn("displayModules", callee.qualified)) return [];
-  if (COPIES.test(callee.name)) return [...partOf(new Set(given))];
-  return has("collectingFunctions", callee.name) || isConstructor(callee) ? given : [];
-}
-
 /** `np.asarray(rows)` may be the rows. */
 function viewedBy(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
   const [viewed] = callee.kind === "library" && has("viewingFunctions", callee.name) ? argumentsOf(call) : [];
   return viewed === undefined ? NOTHING : argumentThings(viewed, scene);
-}
-
-/** What gives the elements of what it is given. */
-const COPIES = /^(iter|list|reversed|set|sorted|tuple)$/;
-
-/** What an object of a library may change later. It leaves lists of column names and settings as they are. */
-function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): readonly Thing[] {
-  return given.flatMap((thing) => {
-    const { form, named, holds } = thing;
-    if (form === "value" || form === "data" || form === "symbol" || (form === "display" && named)) return [thing];
-    if (holds.size === 0 || passed.has(thing)) return [];
-    passed.add(thing);
-    return keptByEstimator([...holds.keys()], passed);
-  });
-}
-
-/** What is known of the value that a library gives. */
-function formGiven(callee: Callee, { library }: Knowledge): Form {
-  if (callee.kind !== "library") return "value";
-  if (isInput(callee)) return "symbol";
-  if (has("immutableFunctions", callee.qualified)) return "immutable";
-  if (isGenerator(callee) || /^[A-Z]/.test(callee.name)) return "value";
-  const isTable = library.readerOf(callee.qualified)?.type !== undefined;
-  return isTable || liesIn("dataModules", callee.qualified) ? "data" : "value";
-}
-
-/** True for a class that fits copies of the models which it is given, and leaves these as they are. */
-export function fitsCopies(callee: Callee, { library }: Knowledge): boolean {
-  return (
-    callee.kind === "library" &&
-    library.liesIn("cloningModules", callee.qualified) &&
-    !has("fittingHolders", callee.name)
-  );
-}
-
-/** Most estimators fit copies of those that they are made with; a generator of random numbers, they use as it is. */
-function reachOf(callee: Callee, live: boolean, knowledge: Knowledge): Reach {
-  if (callee.kind !== "library") return "all";
-  if (!live && fitsCopies(callee, knowledge)) return "none";
-  return isConstructor(callee) && !has("plainHolders", callee.name) ? "parts" : "all";
-}
-
-function isGenerator(callee: Callee): boolean {
-  return callee.kind === "library" && has("deterministicRandom", callee.qualified);
 }
 
 /** `random_state=rng`, `callbacks=[log]`: what is used with the object, and changed by that, and what it is a part of. */
@@ -340,16 +237,6 @@ export function liveThings(call: SyntaxNode, scene: Scene): readonly Thing[] {
   );
   const given = keywords.flatMap((keyword) => [...argumentThings(keyword, scene)]);
   return [...withOwners(new Set(given))].filter((thing) => canChange(thing) && thing.form !== "code");
-}
-
-/** True for a call that makes an object of an imported class, and calls none. */
-function isMade(callee: Callee): boolean {
-  return isConstructor(callee) && callee.kind === "library" && callee.qualified.includes(".");
-}
-
-/** True for a class of a library, but for those that make data. */
-export function isConstructor(callee: Callee): boolean {
-  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
 }
 
 /** The objects that an argument of a call may give. */
@@ -379,19 +266,6 @@ function givenBack(call: SyntaxNode, name: string, scene: Scene): Set<Thing> {
   const isKept = keepsArguments(knowledge.definitions.get(name)?.at(-1), knowledge);
   const kept = isKept ? { acts: [], holds: things(argumentsOf(call)) } : {};
   return new Set([newThing({ ...kept, draws: [...makesDrawing] }), ...things(given), ...known]);
-}
-
-/** True for a function that gives back one of its own which changes, from call to call, what it was made with. */
-function keepsArguments(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
-  if (definition?.type !== "function_definition") return false;
-  if (findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined) return true;
-  const body = childOf(definition, "body") ?? definition;
-  const given = new Set(
-    nodesOf(body, KIND.return_statement).flatMap(({ children }) => children.map(({ text }) => text)),
-  );
-  return nodesOf(body, KIND.function_definition).some(
-    (inner) => given.has(childOf(inner, "name")?.text ?? "") && summaryOf(inner, knowledge).globals.length > 0,
-  );
 }
 
 function methodThings(call: SyntaxNode, callee: Extract<Callee, { kind: "method" }>, scene: Scene): ReadonlySet<Thing> {

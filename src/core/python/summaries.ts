@@ -12,7 +12,17 @@ import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
-import { childOf, childrenOf, nodesOf, parameterNames, remembered, rootName, runBy, type SyntaxNode } from "./syntax";
+import {
+  childOf,
+  childrenOf,
+  findNode,
+  nodesOf,
+  parameterNames,
+  remembered,
+  rootName,
+  runBy,
+  type SyntaxNode,
+} from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other
@@ -224,4 +234,17 @@ function returnedNames(body: SyntaxNode, { library }: Knowledge): ReadonlySet<st
     return method.type === "attribute" && library.has("selfReturningMethods", childOf(method, "attribute")?.text ?? "");
   };
   return withAliases(body, new Set(given.filter(isSame).flatMap(namesOfRoot)));
+}
+
+/** True for a function that gives back one of its own which changes, from call to call, what it was made with. */
+export function keepsArguments(definition: SyntaxNode | undefined, knowledge: Knowledge): boolean {
+  if (definition?.type !== "function_definition") return false;
+  if (findNode(definition, ({ type }) => type === "nonlocal_statement") !== undefined) return true;
+  const body = childOf(definition, "body") ?? definition;
+  const given = new Set(
+    nodesOf(body, KIND.return_statement).flatMap(({ children }) => children.map(({ text }) => text)),
+  );
+  return nodesOf(body, KIND.function_definition).some(
+    (inner) => given.has(childOf(inner, "name")?.text ?? "") && summaryOf(inner, knowledge).globals.length > 0,
+  );
 }

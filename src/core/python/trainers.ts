@@ -1,28 +1,50 @@
-/** Trainers that fit what their `fit` is given, and so change it: `trainer.fit(net, rows)` of Lightning. */
-import { assignmentsIn, calleeOf, type Bindings, type Callee } from "./calls";
+/** Trainers: objects that train what their `fit` is given, what they are made with, or themselves. */
+import { assignmentsIn, calleeOf, qualifiedName, type Bindings, type Callee } from "./calls";
 import { liesIn } from "./knowledge";
-import { remembered, type SyntaxNode } from "./syntax";
+import { childOf, remembered, type SyntaxNode } from "./syntax";
 
-/** True for the `fit` of such a trainer. */
-export function fitsArgument({ name, object }: Extract<Callee, { kind: "method" }>, bindings: Bindings): boolean {
-  if (name !== "fit") return false;
-  return object.type === "identifier" ? trainersIn(bindings).has(object.text) : makesTrainer(object, bindings);
+/** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */
+export function trainerClass(made: SyntaxNode, bindings: Bindings): string | undefined {
+  return made.type === "call" ? classesMade(made, bindings).find(isTrainer) : undefined;
 }
 
-const trainers = new WeakMap<Bindings["statements"], ReadonlySet<string>>();
+function classesMade(call: SyntaxNode, bindings: Bindings): readonly string[] {
+  const callee = calleeOf(call, bindings);
+  if (callee.kind === "library") return [callee.qualified];
+  const definition = callee.kind === "notebook" ? bindings.definitions.get(callee.name)?.at(-1) : undefined;
+  const bases = definition === undefined ? [] : (childOf(definition, "superclasses")?.children ?? []);
+  return bases.flatMap((base) => qualifiedName(base, bindings) ?? []);
+}
 
-/** The variables that hold trainers. */
-function trainersIn(bindings: Bindings): ReadonlySet<string> {
+function isTrainer(qualified: string): boolean {
+  return (qualified.includes(".") && qualified.endsWith("Trainer")) || liesIn("selfTrainers", qualified);
+}
+
+/** True for a class of trainers that fit what their `fit` is given: `trainer.fit(net, rows)` of Lightning. */
+export function fitsGiven(className: string): boolean {
+  return liesIn("fittingTrainers", className);
+}
+
+/** True for the `fit` of a trainer that changes what it is given. */
+export function fitsArgument({ name, object }: Extract<Callee, { kind: "method" }>, bindings: Bindings): boolean {
+  if (name !== "fit") return false;
+  return object.type === "identifier" ? fittersIn(bindings).has(object.text) : makesFitter(object, bindings);
+}
+
+const fitters = new WeakMap<Bindings["statements"], ReadonlySet<string>>();
+
+/** The variables that hold such trainers. */
+function fittersIn(bindings: Bindings): ReadonlySet<string> {
   const { statements } = bindings;
-  return remembered(trainers, statements, () => {
+  return remembered(fitters, statements, () => {
     const made = statements
       .flatMap(({ node }) => assignmentsIn(node))
-      .filter(({ right }) => makesTrainer(right, bindings));
+      .filter(({ right }) => makesFitter(right, bindings));
     return new Set(made.map(({ left }) => left.text));
   });
 }
 
-function makesTrainer(node: SyntaxNode, bindings: Bindings): boolean {
-  const callee = node.type === "call" ? calleeOf(node, bindings) : undefined;
-  return callee?.kind === "library" && callee.name.endsWith("Trainer") && liesIn("fittingTrainers", callee.qualified);
+function makesFitter(node: SyntaxNode, bindings: Bindings): boolean {
+  const className = trainerClass(node, bindings);
+  return className !== undefined && fitsGiven(className);
 }

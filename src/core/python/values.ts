@@ -238,6 +238,15 @@ export function isLiteral(node: SyntaxNode): boolean {
     : false;
 }
 
+/** True for an expression whose value nothing can change. */
+export function isImmutable({ type }: SyntaxNode): boolean {
+  return IMMUTABLE.has(type);
+}
+
+const IMMUTABLE = new Set(
+  "integer float true false none string concatenated_string comparison_operator not_operator".split(" "),
+);
+
 const SIMPLE_TYPES: Readonly<Record<string, string>> = {
   integer: "int",
   float: "float",

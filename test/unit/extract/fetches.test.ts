@@ -62,7 +62,11 @@ test.each([
     "from sklearn.datasets import fetch_openml\ndf = fetch_openml('iris')",
     "sklearn.fetch_openml gets",
   ],
-  ["a set of Keras", "import tensorflow as tf\ndf = tf.keras.datasets.mnist.load_data()", "tensorflow.load_data gets"],
+  [
+    "a set of Keras",
+    "import tensorflow as tf\ndf = tf.keras.datasets.mnist.load_data()",
+    "tf.keras.datasets.mnist.load_data gets",
+  ],
   [
     "one of torchvision",
     "from torchvision.datasets import MNIST\ndf = MNIST('m', download=True)",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extractValue } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, shown } from "../../support/pythonNotebook";
 
 const SETUP =
   "import numpy as np\nimport pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\nX, y = [[1], [2]], [0, 1]\nnp.random.seed(1)";
@@ -258,6 +258,15 @@ describe("what is said to be without a seed", () => {
       expect(await said("rf", forest)).toEqual(["RandomForestClassifier: Give it random_state=0."]);
     },
   );
+
+  test("is what is shown and given as a number, too", async () => {
+    const search = "def search(a, b):\n    return RandomForestClassifier().fit(a, b).score(a, b)\nsearch(X, y)";
+    const { diagnostics } = await extractNotebook(notebookOf(IMPORTS, shown(search, "0.9")));
+    const found = diagnostics.filter(({ code }) => code === "notebook.unseeded");
+    expect(found.map(({ message }) => message)).toEqual([
+      "RandomForestClassifier draws random numbers in search without a seed: every run gives other results.",
+    ]);
+  });
 
   test("is no draw from a generator of its own", async () => {
     const own = "g = torch.Generator().manual_seed(3)\norder = torch.randperm(9, generator=g)";

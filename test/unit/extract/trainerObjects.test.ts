@@ -41,6 +41,11 @@ describe("what a trainer trains is", () => {
       "net",
     ],
     [
+      "the same for a trainer that the notebook derives from Lightning's",
+      [LIGHTNING, "class Mine(pl.Trainer):\n    pass", "Mine(max_epochs=3).fit(net, rows)"],
+      "net",
+    ],
+    [
       "what Snorkel is told to fit",
       [
         "from snorkel.classification import Trainer\nfrom mine import net",
@@ -132,6 +137,8 @@ test.each([
 test.each([
   ["trainer = pl.Trainer(max_epochs=3)\ntrainer.fit(net, rows)", "trainer.fit(net, rows)"],
   ["pl.Trainer(max_epochs=3).fit(net, rows)", "pl.Trainer(max_epochs=3).fit(net, rows)"],
+  ["class Mine(pl.Trainer):\n    pass\nMine(max_epochs=3).fit(net, rows)", "Mine(max_epochs=3).fit(net, rows)"],
+  ["class Mine(pl.Trainer):\n    pass\nmine = Mine(max_epochs=3)\nmine.fit(net, rows)", "mine.fit(net, rows)"],
 ])("what a trainer is told to fit is trained in the module: %s", async (cell, fit) => {
   expect((await extracted(LIGHTNING, cell)).module.text.replace("max_epochs=max_epochs", "max_epochs=3")).toContain(
     fit,
