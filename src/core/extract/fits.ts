@@ -214,7 +214,13 @@ function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefi
 /** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
 function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
-  if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
+  if (callee?.kind === "notebook") {
+    // What a function makes itself has a class of its own there; else it is what the notebook made.
+    return fittedReturns(callee.name, knowledge).map((one) => ({
+      ...one,
+      className: one.className ?? held.classes.get(one.root ?? ""),
+    }));
+  }
   return givesModel(node, knowledge, held)
     ? [{ position: 0, className: classGiven(node, callee, knowledge, held) }]
     : [];

@@ -11,7 +11,7 @@ import { nameByTurn } from "./path/way";
 import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
-import { mayBindName } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 
@@ -119,7 +119,7 @@ function fitsSeen(
   return [
     ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
-    ...[...needed, statement].flatMap((one) => fitsGiven(one, knowledge)),
+    ...[...needed, statement].flatMap((one) => fitsInside(one, made, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
   ];
 }
@@ -139,13 +139,19 @@ function fitNodes(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[]
   });
 }
 
+/** The fits that functions of the notebook do: what they give of these or, where that is nothing, what was made around them. */
+function fitsInside(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
+  const given = fitsGiven(statement, around, knowledge);
+  return given.length > 0 ? given : fitsAround(statement, around, knowledge);
+}
+
 /** `encoder, model = train(rows)`: the scalers and encoders that a function of the notebook fits and gives. */
-function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+function fitsGiven(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
   return assignmentsIn(statement.node).flatMap(({ left, right }) => {
     const callee = right.type === "call" ? calleeOf(right, knowledge) : undefined;
     const definition = callee?.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
     if (callee?.kind !== "notebook" || definition?.type !== "function_definition") return [];
-    const given = fitsReturned(definition, homeOf(callee.name, knowledge));
+    const given = fitsReturned(definition, around, homeOf(callee.name, knowledge));
     const targets = elementsOf(left);
     if (targets.length !== given.length) return [];
     return targets.flatMap((node, index): readonly Fitting[] =>
@@ -156,13 +162,27 @@ function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting
   });
 }
 
-/** Of the values that a function returns last, which are scalers and encoders that it has fitted. */
-function fitsReturned(definition: SyntaxNode, knowledge: Knowledge): readonly boolean[] {
+/** The scalers and encoders of the notebook that a function fits which a statement calls: a copy of one cannot be told by its name. */
+function fitsAround(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
+  return callsIn(statement.node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const changed = callee.kind === "notebook" ? knowledge.functions.get(callee.name)?.globals : undefined;
+    const fitted = (changed ?? []).filter((name) => around.has(name));
+    return fitted.map((name) => ({ name, node: call, statement, isPreparing: false }));
+  });
+}
+
+/** Of the values that a function returns last, which are scalers and encoders that it has fitted, be they made `around` it. */
+function fitsReturned(definition: SyntaxNode, around: ReadonlySet<string>, knowledge: Knowledge): readonly boolean[] {
   const body = childOf(definition, "body") ?? definition;
   const last = nodesOf(body, KIND.return_statement).at(-1);
+  const { binds, mayBind } = nameFacts(body);
+  const isOuter = (name: string): boolean => around.has(name) && !binds.has(name) && !mayBind.has(name);
   const made = preprocessorsIn([body], knowledge);
   const fitted = new Set(fitNodes(body, knowledge).map(({ text }) => text));
-  return (last?.children ?? []).flatMap(elementsOf).map(({ text }) => made.has(text) && fitted.has(text));
+  return (last?.children ?? [])
+    .flatMap(elementsOf)
+    .map(({ text }) => (made.has(text) || isOuter(text)) && fitted.has(text));
 }
 
 /** The variables that are asked for what they make of rows: `trees.predict(X)`, `groups.labels_`. */

@@ -157,3 +157,30 @@ describe("what a function of the notebook fits and gives", () => {
     expect(Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name)).toEqual(expected);
   });
 });
+
+describe("what a function fits that the notebook made around it", () => {
+  const PAIR =
+    "def train(rows, labels):\n    scaler.fit(rows)\n    found = LogisticRegression()\n    found.fit(scaler.transform(rows), labels)\n    return scaler, found";
+  const ROWS = "def prepare(rows):\n    return scaler.fit_transform(rows)";
+
+  test.each([
+    ["and gives", PAIR, "scaler, model = train(X, y)", ["scaler"]],
+    ["and gives by another name", PAIR, "shift, model = train(X, y)", ["shift"]],
+    ["and does not give", ROWS, "model.fit(prepare(X), y)", ["scaler"]],
+    ["before the model", ROWS, "Z = prepare(X)\nmodel.fit(Z, y)", ["scaler"]],
+    ["and that is fitted again below", ROWS, "model.fit(prepare(X), y)\nr2 = model.score(prepare(X[:9]), y[:9])", []],
+  ])("is kept with the model: %s", async (_, define, cell, expected) => {
+    const { module } = await extractNotebook(notebookOf(START, define, cell), { model: "model" });
+    const fields = /class Fitted:[^]*?model: \w+\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    expect(Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name)).toEqual(expected);
+  });
+
+  test("is no rival of the model that is saved with it", async () => {
+    const dump = 'import pickle\nwith open("pair.bin", "wb") as file:\n    pickle.dump((scaler, model), file)';
+    const { diagnostics, targets } = await extractNotebook(
+      notebookOf(START, PAIR, "scaler, model = train(X, y)", dump),
+    );
+    expect(targets.find(({ kind }) => kind === "model")?.name).toBe("model");
+    expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.several-models");
+  });
+});
