@@ -88,7 +88,10 @@ function isFittedOver(
   const [call] = statement.node.children;
   const isBare = call?.type === "call" && node.end === childOf(childOf(call, "function") ?? call, "object")?.end;
   if (again === undefined || !isBare) return false;
-  const between = kept.filter(({ index }) => statement.index < index && index < again.index);
+  // What a function reads counts where it is called, and there it is known what that fits.
+  const between = kept.filter(
+    ({ index, node: { type } }) => statement.index < index && index < again.index && !type.endsWith("definition"),
+  );
   return !between.some(({ names }) => names.reads.has(name) || names.late.has(name));
 }
 

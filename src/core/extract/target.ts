@@ -11,6 +11,7 @@ import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
 import { countsWith, type Candidate } from "./fits";
+import { namesLacking } from "./lacking";
 import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
@@ -27,9 +28,24 @@ export interface Analysed {
 /** Candidates that are as good as each other, the best first, and what they have in common. */
 export type Choice = Ranking<Candidate>;
 
-/** Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. */
+/**
+ * Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. One that needs what
+ * nothing defines is taken only where there is no other one.
+ */
 export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {
   const all = findCandidates(analysed);
+  const choice = choiceAmong(all, analysed, takes);
+  const [first] = choice?.candidates ?? [];
+  const lackedBy = ({ statement: { index } }: Candidate): readonly string[] =>
+    namesLacking([...dependsOn(analysed.flow, index), index], analysed);
+  const lacks = first === undefined ? [] : lackedBy(first);
+  if (first === undefined || lacks.length === 0) return choice;
+  const able = all.filter((one) => lackedBy(one).length === 0);
+  const other = choiceAmong(able, analysed, takes);
+  return other === undefined ? choice : { ...other, lacking: { ...first, lacks } };
+}
+
+function choiceAmong(all: readonly Candidate[], analysed: Analysed, takes: "models" | "any"): Choice | undefined {
   const fitted = all.filter(
     ({ className }) =>
       takes === "any" || className === undefined || !analysed.knowledge.library.isPreprocessor(className),
