@@ -6,6 +6,7 @@ import { appended } from "./oldAppends";
 import { attributeCalled, insert, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
 import { splitOnce, SPLITTERS } from "./oldSplitters";
+import { boostersAround, oldTraining, setBefore, TRAINING_WORDS, type BoostersAround } from "./oldTraining";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 const modules = new Map<string, string>(Object.entries(table.modules));
@@ -17,7 +18,7 @@ const values = new Map<string, string>(Object.entries(table.values));
 const fills = new Map<string, string>(Object.entries(table.fills));
 
 /** What the rest of the notebook tells of its names. */
-export interface NamesAround {
+export interface NamesAround extends BoostersAround {
   /** Functions and methods that it defines itself. */
   readonly own: ReadonlySet<string>;
   /** What it imports of sklearn.cross_validation. */
@@ -36,6 +37,7 @@ export function namesAround(sources: readonly string[]): NamesAround {
     sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, name = ""]) => name));
   const vague = new Set(found(VAGUE));
   return {
+    ...boostersAround(sources),
     own: new Set(found(DEFINED)),
     validators: new Set(found(VALIDATORS).flatMap((names) => names.match(/\w+/g) ?? [])),
     rows: new Set(found(ROW)),
@@ -80,6 +82,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     return now === undefined ? [] : [renamed(node, text(node), now)];
   },
   subscript: indexed,
+  expression_statement: setBefore,
   call: (node, text, around) => [
     ...calledMethod(node),
     ...renamedKeywords(node, text),
@@ -90,6 +93,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     ...appended(node, text, around),
     ...plainAxis(node),
     ...rootedError(node, text),
+    ...oldTraining(node, text, around),
   ],
 };
 
@@ -212,6 +216,7 @@ const WORDS = new RegExp(
     ...methods.keys(),
     ...[...keywords.keys(), ...values.keys()].map((name) => /^\w+/.exec(name)?.[0] ?? name),
     ...SPLITTERS.keys(),
+    ...TRAINING_WORDS,
     ...["fillna", "sort", "ix", "drop", "mean_squared_error", "week", "weekofyear", "append"],
   ].join("|")})\\b`,
 );

@@ -15,6 +15,7 @@ const modern = (source: string): string => {
 };
 
 const PANDAS = "import pandas as pd\n";
+const LIGHTGBM = "import lightgbm as lgb\n";
 
 describe("a name that a library removed is read as today's", () => {
   test.each([
@@ -74,6 +75,22 @@ describe("a name that a library removed is read as today's", () => {
     ],
     ["r = df.to_dict(orient='record')", 'r = df.to_dict(orient="records")'],
     ['r = df[["a"]].fillna(0).to_dict("rows")', 'r = df[["a"]].fillna(0).to_dict("records")'],
+    ["net.fit_generator(rows, epochs=2, workers=4)", "net.fit(rows, epochs=2)"],
+    ["p = net.predict_generator(generator=rows,\n  verbose=1)", "p = net.predict(x=rows,\n  verbose=1)"],
+    ["opt = keras.optimizers.Adam(lr=0.1)", "opt = keras.optimizers.Adam(learning_rate=0.1)"],
+    [
+      `${LIGHTGBM}m = lgb.train(p, d, 10, valid_sets=[v],\n  early_stopping_rounds=5,\n  verbose_eval=n)`,
+      `${LIGHTGBM}m = lgb.train(p, d, 10, valid_sets=[v],\n  callbacks=[lgb.early_stopping(5), lgb.log_evaluation(n)]\n)`,
+    ],
+    [
+      `${LIGHTGBM}m = lgb.LGBMClassifier()\nm.fit(X, y, verbose=False, eval_metric="auc", early_stopping_rounds=5)`,
+      `${LIGHTGBM}m = lgb.LGBMClassifier()\nm.fit(X, y, callbacks=[lgb.early_stopping(5)], eval_metric="auc")`,
+    ],
+    [`${LIGHTGBM}m = lgb.cv(p, d, verbose_eval=None)`, `${LIGHTGBM}m = lgb.cv(p, d, callbacks=None)`],
+    [
+      'm = XGBRegressor()\nm.fit(X, y, early_stopping_rounds=5, eval_set=[(A, b)],\n  eval_metric="mae", verbose=False)',
+      'm = XGBRegressor()\nm.set_params(early_stopping_rounds=5, eval_metric="mae"); m.fit(X, y, eval_set=[(A, b)]\n, verbose=False)',
+    ],
     ["s = SGDClassifier(loss='log')", 's = SGDClassifier(loss="log_loss")'],
     ["k = StratifiedKFold(y, 5)", "k = list(StratifiedKFold(n_splits=5).split(y, y))"],
     [
@@ -110,6 +127,13 @@ test.each([
   "k = StratifiedKFold()",
   "np.sort(['b', 'a'])",
   "df.fillna(0)",
+  "opt = torch.optim.Adam(net.parameters(), lr=0.1)",
+  "opt = SGD(params=net.parameters(), lr=0.1)",
+  "net.fit_generator(rows, 20)",
+  "import xgboost as xgb\nm = xgb.train(p, d, 10, early_stopping_rounds=5, verbose_eval=10)",
+  `${LIGHTGBM}m = lgb.train(p, d, callbacks=[c], verbose_eval=5)`,
+  "m = XGBRegressor()\nm.fit(X, y, early_stopping_rounds=5, eval_metric=gini)",
+  "m = build()\nm.fit(X, y, early_stopping_rounds=5, verbose=2)",
   "df.fillna(method=how)",
   "m = RandomForestClassifier(max_features='log2')",
   "w = span.week + df.week.dt.day",
