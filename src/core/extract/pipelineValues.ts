@@ -26,6 +26,8 @@ export interface Value {
   readonly part?: readonly Key[];
   /** Tells it from a later one of the same text, or of the same variable, which `expression` is then. */
   readonly mark?: number;
+  /** True for a table that is changed below: it is given as it is right after the statement. */
+  readonly isCopied?: boolean;
 }
 
 /** A list of scores, and what of it is the model's. */
@@ -53,9 +55,13 @@ export function valueText(value: Value): string {
   return expression === undefined ? name : edited(statement.source, expression, partEdits(expression, value));
 }
 
-/** The edits that make of an expression the entry that a value is of what it gives. */
-export function partEdits(expression: SyntaxNode, { report, part }: Pick<Value, "report" | "part">): readonly Edit[] {
+/** The edits that make of an expression the entry that a value is of what it gives, or a copy. */
+export function partEdits(
+  expression: SyntaxNode,
+  { report, part, isCopied }: Pick<Value, "report" | "part" | "isCopied">,
+): readonly Edit[] {
   if (report !== undefined) return entryEdits(expression, report);
+  if (isCopied === true) return [{ start: expression.end, end: expression.end, text: ".copy()" }];
   return part === undefined ? [] : [{ start: expression.end, end: expression.end, text: keysText(part) }];
 }
 
