@@ -190,15 +190,21 @@ function strongest(origins: readonly Origin[]): Origin {
 function unseenIn({ index, names }: Statement, search: Search): readonly Origin[] {
   const isUnseen = (name: string): boolean =>
     !names.reads.has(name) && !names.late.has(name) && !isStream(name) && !isFile(name);
-  return [...(search.flow.dependencies[index] ?? [])].flatMap(([other, why]) =>
-    search.ofModel.has(other) ? [...why].filter(isUnseen).map((name) => originBy(other, name, search)) : [],
+  return ofModelAbove(index, search).flatMap(([other, why]) =>
+    [...why].filter(isUnseen).map((name) => originBy(other, name, search)),
   );
 }
 
 /** The statements that have something of the model and write files which a statement reads. */
-function filesOf({ index }: Statement, { flow, ofModel }: Search): readonly number[] {
-  const above = [...(flow.dependencies[index] ?? [])];
-  return above.flatMap(([other, why]) => (ofModel.has(other) && [...why].some(isFile) ? [other] : []));
+function filesOf({ index }: Statement, search: Search): readonly number[] {
+  return ofModelAbove(index, search).flatMap(([other, why]) => ([...why].some(isFile) ? [other] : []));
+}
+
+/** What a statement depends on of what has something of the model. Of all that it depends on, that may be little. */
+function ofModelAbove(index: number, { flow, ofModel }: Search): readonly (readonly [number, ReadonlySet<string>])[] {
+  const found: (readonly [number, ReadonlySet<string>])[] = [];
+  for (const [other, why] of flow.dependencies[index] ?? []) if (ofModel.has(other)) found.push([other, why]);
+  return found;
 }
 
 /** Whose it is what a statement writes to a file. */
@@ -220,7 +226,8 @@ function choosesSaved(model: Candidate, knowledge: Knowledge): boolean {
 function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Search): Origin {
   if (search.origins.get(index) === name) return "own";
   if (isPartner(index, name, search)) return "other";
-  const makers = [...(search.flow.dependencies[index] ?? [])].flatMap(([maker, why]) => (why.has(name) ? [maker] : []));
+  const makers: number[] = [];
+  for (const [maker, why] of search.flow.dependencies[index] ?? []) if (why.has(name)) makers.push(maker);
   const whose = (some: readonly number[]): Origin => strongest(some.map((maker) => originBy(maker, name, search)));
   if (column === undefined) return whose(makers);
   const columnBy = (maker: number): string | undefined => {

@@ -66,13 +66,19 @@ function learningRate(call: SyntaxNode, text: Text): readonly OldName[] {
 }
 
 /** What LightGBM's training took of its rounds. */
-function boosted(call: SyntaxNode, text: Text, { lightgbm, boosters }: BoostersAround): readonly OldName[] {
-  const object = objectOf(call);
+function boosted(call: SyntaxNode, text: Text, around: BoostersAround): readonly OldName[] {
+  const object = objectOf(call)?.text ?? "";
   const name = attributeCalled(call)?.text ?? "";
-  if (object === undefined || lightgbm === undefined) return [];
-  const isOfModel = name === "fit" && boosters.get(object.text)?.startsWith("LGBM") === true;
-  const trains = isOfModel || (object.text === lightgbm && /^(train|cv)$/.test(name));
+  const { lightgbm } = around;
+  if (lightgbm === undefined) return [];
+  const trains = name === "fit" ? fitsBooster(call, object, around) : object === lightgbm && /^(train|cv)$/.test(name);
   return trains ? withCallbacks(call, lightgbm, text) : [];
+}
+
+/** By then the variable may hold another model. */
+function fitsBooster(fit: SyntaxNode, object: string, { boosters }: BoostersAround): boolean {
+  const isIt = argumentsOf(fit).some((one) => /^(early_stopping_rounds|eval_(set|metric|names))$/.test(keyOf(one)));
+  return isIt && boosters.get(object)?.startsWith("LGBM") === true;
 }
 
 /** The variable whose method a call calls. */
@@ -85,14 +91,14 @@ function objectOf(call: SyntaxNode): SyntaxNode | undefined {
 /** `model.fit(X, y, early_stopping_rounds=5)` of XGBoost: today it is a setting of the model. */
 export function setBefore(statement: SyntaxNode, text: Text, { boosters }: BoostersAround): readonly OldName[] {
   const call = callOf(statement);
-  const model = (call && objectOf(call)?.text) ?? "";
-  if (call === undefined || boosters.get(model)?.startsWith("XGB") !== true) return [];
+  const object = call === undefined ? undefined : objectOf(call);
+  if (call === undefined || object === undefined || !boosters.get(object.text)?.startsWith("XGB")) return [];
   const all = argumentsOf(call);
   const moved = all.filter((one) => /^(early_stopping_rounds|eval_metric)$/.test(keyOf(one)));
   if (attributeCalled(call)?.text !== "fit" || moved.length === 0 || moved.some(isFunction)) return [];
   const settings = moved.map((one) => text(one).replace(/\s+/g, " ")).join(", ");
   const keys = moved.map((one) => `${keyOf(one)}=`).join(", ");
-  const edits = [insert(`${model}.set_params(${settings}); `, statement.start), ...leftOut(moved, all, text)];
+  const edits = [insert(`${object.text}.set_params(${settings}); `, statement.start), ...leftOut(moved, all, text)];
   return [{ line: call.line, old: `fit(${keys})`, now: `set_params(${keys})`, edits }];
 }
 

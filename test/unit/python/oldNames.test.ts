@@ -133,6 +133,7 @@ test.each([
   "import xgboost as xgb\nm = xgb.train(p, d, 10, early_stopping_rounds=5, verbose_eval=10)",
   `${LIGHTGBM}m = lgb.train(p, d, callbacks=[c], verbose_eval=5)`,
   "m = XGBRegressor()\nm.fit(X, y, early_stopping_rounds=5, eval_metric=gini)",
+  `${LIGHTGBM}m = lgb.LGBMRegressor()\nm = Sequential()\nm.fit(X, y, verbose=1)`,
   "m = build()\nm.fit(X, y, early_stopping_rounds=5, verbose=2)",
   "df.fillna(method=how)",
   "m = RandomForestClassifier(max_features='log2')",
