@@ -2,7 +2,6 @@
 import { posix } from "node:path";
 import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import type { Flow } from "../python/flow";
 import { writtenTable } from "../python/files";
 import { mayBindName, nameFacts } from "../python/scope";
 import {
@@ -20,6 +19,7 @@ import { literalText } from "../python/values";
 import { namesOf, type Statement } from "../python/program";
 import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
+import { namesLacking } from "./lacking";
 import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
@@ -30,7 +30,8 @@ import { preprocessorsIn, trainsInside } from "./trainers";
  * The tables and objects that a notebook saves: each variable as it is saved last, an expression, and a table that is another one when
  * it is saved again, by its file's name.
  */
-export function savedValues({ statements, knowledge, flow }: Analysed): readonly Value[] {
+export function savedValues(analysed: Analysed): readonly Value[] {
+  const { statements, knowledge } = analysed;
   const taken = namesOf(statements);
   const values = new Map<string, Value>();
   const saves = statements.flatMap((statement) =>
@@ -44,7 +45,7 @@ export function savedValues({ statements, knowledge, flow }: Analysed): readonly
     const file = fileOf(saved, call, { statement, statements });
     // `style.save(figure, "a.png")`
     if (DOCUMENT.test(file ?? "") && isPlainSave(call)) continue;
-    const isEarlier = becomesAnother(one, seen, flow);
+    const isEarlier = becomesAnother(one, seen, analysed);
     const isNamed = saved.type === "identifier" && !isEarlier;
     if (isNamed) values.set(saved.text, variableValue(saved.text, statement));
     if (isNamed || !canBeTakenAfter(saved, call, statement)) continue;
@@ -66,12 +67,17 @@ interface Save {
   readonly statement: Statement;
 }
 
-/** True for a table of pandas that the notebook changes, or binds its name anew, before it saves it once more. */
-function becomesAnother({ saved, call, statement }: Save, saves: readonly Save[], flow: Flow): boolean {
+/**
+ * True for a table of pandas that the notebook changes, or binds its name anew, before it saves it once more; not for one that needs
+ * what nothing defines.
+ */
+function becomesAnother({ saved, call, statement }: Save, saves: readonly Save[], analysed: Analysed): boolean {
+  const { flow } = analysed;
   if (!calledName(call).startsWith("to_") || saved.type !== "identifier") return false;
   const madeBy = (index: number): string => [...flow.behind(index, [saved.text]).keys()].sort().join();
   const again = saves.find((one) => one.saved.text === saved.text && one.statement.index > statement.index);
-  return again !== undefined && madeBy(again.statement.index) !== madeBy(statement.index);
+  if (again === undefined || madeBy(again.statement.index) === madeBy(statement.index)) return false;
+  return namesLacking([...dependsOn(flow, statement.index), statement.index], analysed).length === 0;
 }
 
 /**

@@ -137,6 +137,17 @@ describe("a table that is saved more than once", () => {
     expect(text).toContain("    first = df.copy()\n");
   });
 
+  test("is no result where it needs what nothing defines", async () => {
+    const lacks = "df['far'] = distances";
+    const { names } = await given(
+      lacks,
+      'df.to_csv("first.csv")',
+      'df = pd.read_csv("b.csv")',
+      'df.to_csv("second.csv")',
+    );
+    expect(names).toEqual(["df"]);
+  });
+
   test("is one result where it is the same", async () => {
     expect((await given('df.to_csv("first.csv")', "n = df.size", 'df.to_parquet("first.parquet")')).names).toEqual([
       "df",
