@@ -34,7 +34,7 @@ function loadedAgain(
       );
       const name = from === undefined ? undefined : loadedName(call, statement, knowledge);
       if (from === undefined || name === undefined || first.has(from)) continue;
-      first.set(from, { name, statement, className: from.className, fit: undefined });
+      first.set(from, { name, statement, className: from.className, fit: undefined, loadedFrom: from });
     }
   }
   return [...first.values()];

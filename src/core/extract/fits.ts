@@ -51,6 +51,8 @@ export interface Candidate {
   readonly isCollection?: true;
   /** The variables whose tensors the notebook trains by its own hand, where that is the model. */
   readonly tensors?: readonly string[];
+  /** The fit that wrote the file which it is loaded from. */
+  readonly loadedFrom?: Candidate;
 }
 
 /** The fits of a notebook; what the block that fits it deletes again is not there behind it. */
@@ -225,7 +227,13 @@ function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefi
 /** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
 function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
-  if (callee?.kind === "notebook") return fittedReturns(callee.name, knowledge);
+  if (callee?.kind === "notebook") {
+    // What a function makes itself has a class of its own there; else it is what the notebook made.
+    return fittedReturns(callee.name, knowledge).map((one) => ({
+      ...one,
+      className: one.className ?? held.classes.get(one.root ?? ""),
+    }));
+  }
   return givesModel(node, knowledge, held)
     ? [{ position: 0, className: classGiven(node, callee, knowledge, held) }]
     : [];

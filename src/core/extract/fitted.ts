@@ -5,11 +5,13 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { seenFits } from "./blockFits";
 import { freshName } from "./names";
+import { loopFits, type LoopFit } from "./loopFits";
 import type { Kept } from "./path/values";
+import { nameByTurn } from "./path/way";
 import type { Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
-import { mayBindName } from "../python/scope";
+import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 
@@ -40,9 +42,10 @@ export interface FittedSearch {
  */
 export function fittedState(search: FittedSearch, path: FittedState | undefined): FittedState | undefined {
   const { model, kept, analysed, taken } = search;
-  const isHeld = ({ name, statement }: Fitting): boolean =>
+  const isHeld = ({ name, statement, members = [] }: Fitting): boolean =>
     path !== undefined &&
-    (path.variables.includes(name) || path.kept.some((one) => one.statement === statement && one.node.text === name));
+    (path.variables.includes(name) ||
+      path.kept.some((one) => one.statement === statement && [name, ...members].includes(one.node.text)));
   const fits = fitsSeen(search, path !== undefined).filter((one) => one.name !== model.name && !isHeld(one));
   if (fits.length === 0) return path;
   const used = new Set([...taken, ...(path?.kept.map(({ name }) => name) ?? [])]);
@@ -52,12 +55,17 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     return found;
   };
   const state = path ?? { model: model.name, fitted: fresh("fitted"), variables: [], fields: [], kept: [] };
-  const isLast = ({ name, statement }: Fitting): boolean =>
-    !isChangedAfter(name, statement, { kept, flow: analysed.flow });
+  const isLast = ({ name, statement, turn }: Fitting): boolean =>
+    turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow });
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
-    .filter((one) => one.isPreparing && !isLast(one))
-    .map(({ name, node, statement }): Kept => ({ name: fresh(name), node, statement, form: "copy", isBehind: true }));
+    .filter((one) => one.isPreparing && !isLast(one) && !isFittedOver(one, fits, kept))
+    .map(({ name, node, statement, turn }): Kept => {
+      const copy = { node, statement, form: "copy", isBehind: true } as const;
+      return turn === undefined
+        ? { ...copy, name: fresh(name) }
+        : { ...copy, name: fresh(nameByTurn(name, turn)), turn };
+    });
   return {
     ...state,
     variables: [...new Set([...state.variables, ...variables])],
@@ -68,7 +76,24 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
   /** True for scalers, encoders and their like, which can be copied: not every model can. */
   readonly isPreparing: boolean;
-};
+} & Partial<Pick<LoopFit, "turn" | "members">>;
+
+/** True for what does nothing but fit, where the same is fitted again before anything is asked of it. */
+function isFittedOver(
+  { name, node, statement }: Fitting,
+  fits: readonly Fitting[],
+  kept: readonly Statement[],
+): boolean {
+  const again = fits.find((one) => one.name === name && one.statement.index > statement.index)?.statement;
+  const [call] = statement.node.children;
+  const isBare = call?.type === "call" && node.end === childOf(childOf(call, "function") ?? call, "object")?.end;
+  if (again === undefined || !isBare) return false;
+  // What a function reads counts where it is called, and there it is known what that fits.
+  const between = kept.filter(
+    ({ index, node: { type } }) => statement.index < index && index < again.index && !type.endsWith("definition"),
+  );
+  return !between.some(({ names }) => names.reads.has(name) || names.late.has(name));
+}
 
 /**
  * The fits of scalers and encoders that the model saw and, if not only these, of what else gave something for it. What a loop fits is
@@ -93,9 +118,11 @@ function fitsSeen(
       .filter(({ name }) => made.has(name) || asked.has(name))
       .map((fitting) => ({ ...fitting, isPreparing: made.has(fitting.name) }));
   const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
+  const others = kept.filter((one) => above.has(one.index) && one !== statement);
   return [
+    ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
-    ...[...needed, statement].flatMap((one) => fitsGiven(one, knowledge)),
+    ...[...needed, statement].flatMap((one) => fitsInside(one, made, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
   ];
 }
@@ -115,13 +142,19 @@ function fitNodes(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[]
   });
 }
 
+/** The fits that functions of the notebook do: what they give of these or, where that is nothing, what was made around them. */
+function fitsInside(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
+  const given = fitsGiven(statement, around, knowledge);
+  return given.length > 0 ? given : fitsAround(statement, around, knowledge);
+}
+
 /** `encoder, model = train(rows)`: the scalers and encoders that a function of the notebook fits and gives. */
-function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting[] {
+function fitsGiven(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
   return assignmentsIn(statement.node).flatMap(({ left, right }) => {
     const callee = right.type === "call" ? calleeOf(right, knowledge) : undefined;
     const definition = callee?.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
     if (callee?.kind !== "notebook" || definition?.type !== "function_definition") return [];
-    const given = fitsReturned(definition, homeOf(callee.name, knowledge));
+    const given = fitsReturned(definition, around, homeOf(callee.name, knowledge));
     const targets = elementsOf(left);
     if (targets.length !== given.length) return [];
     return targets.flatMap((node, index): readonly Fitting[] =>
@@ -132,13 +165,27 @@ function fitsGiven(statement: Statement, knowledge: Knowledge): readonly Fitting
   });
 }
 
-/** Of the values that a function returns last, which are scalers and encoders that it has fitted. */
-function fitsReturned(definition: SyntaxNode, knowledge: Knowledge): readonly boolean[] {
+/** The scalers and encoders of the notebook that a function fits which a statement calls: a copy of one cannot be told by its name. */
+function fitsAround(statement: Statement, around: ReadonlySet<string>, knowledge: Knowledge): readonly Fitting[] {
+  return callsIn(statement.node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const changed = callee.kind === "notebook" ? knowledge.functions.get(callee.name)?.globals : undefined;
+    const fitted = (changed ?? []).filter((name) => around.has(name));
+    return fitted.map((name) => ({ name, node: call, statement, isPreparing: false }));
+  });
+}
+
+/** Of the values that a function returns last, which are scalers and encoders that it has fitted, be they made `around` it. */
+function fitsReturned(definition: SyntaxNode, around: ReadonlySet<string>, knowledge: Knowledge): readonly boolean[] {
   const body = childOf(definition, "body") ?? definition;
   const last = nodesOf(body, KIND.return_statement).at(-1);
+  const { binds, mayBind } = nameFacts(body);
+  const isOuter = (name: string): boolean => around.has(name) && !binds.has(name) && !mayBind.has(name);
   const made = preprocessorsIn([body], knowledge);
   const fitted = new Set(fitNodes(body, knowledge).map(({ text }) => text));
-  return (last?.children ?? []).flatMap(elementsOf).map(({ text }) => made.has(text) && fitted.has(text));
+  return (last?.children ?? [])
+    .flatMap(elementsOf)
+    .map(({ text }) => (made.has(text) || isOuter(text)) && fitted.has(text));
 }
 
 /** The variables that are asked for what they make of rows: `trees.predict(X)`, `groups.labels_`. */

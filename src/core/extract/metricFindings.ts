@@ -8,6 +8,8 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
+import { calledMetrics, lostValidations } from "./lostMetrics";
+import { turnTotalsOf } from "./metrics";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
@@ -31,15 +33,20 @@ export function metricFindings(
     isGivenBelow(one, values) ||
     (inModule.has(one) && !callsOwn(one, knowledge)) ||
     showsAgain(one, named, knowledge);
-  const measuring = measuringOnes(analysed, model);
-  if (measuring.length === 0 && !hasMetrics) {
-    const called = calledMetrics(analysed, model);
-    return called.length === 0 ? [unmeasured(model)] : called;
-  }
+  const totals = new Set(turnTotalsOf(analysed, model).map(({ statement }) => statement));
+  const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), hasMetrics ? "info" : "warning"));
+  const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
+  const validations = lostValidations(analysed, model, values, hasMetrics ? "info" : "warning");
+  const called = hasMetrics || measuring.length === 0 ? calledMetrics(analysed, model, hasMetrics ? values : []) : [];
+  const unfollowed = [...ofAll, ...validations, ...called];
+  if (measuring.length === 0 && !hasMetrics) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
-  return said.map((one) => leftOut(one, model.name, hasMetrics ? "info" : "warning"));
+  const others = said.map((one) =>
+    leftOut(one.statement, whyLeftOut(one, model.name), hasMetrics ? "info" : "warning"),
+  );
+  return [...others, ...unfollowed];
 }
 
 /** A statement that measures the model. */
@@ -49,14 +56,24 @@ interface Measuring {
   readonly isShared: boolean;
 }
 
-/** What is said of a measure that the module does not give: it is not the model's alone, has no name, or may be no number. */
-function leftOut({ statement, isShared }: Measuring, model: string, severity: Diagnostic["severity"]): Diagnostic {
-  const { cell, line } = statement;
-  const why = isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
+/** What is said of a measure that the module does not give. */
+function leftOut({ cell, line }: Statement, why: Why, severity: Diagnostic["severity"]): Diagnostic {
   return { code: "notebook.metric-left-out", severity, cell, line, ...why };
 }
 
 type Why = Pick<Diagnostic, "message" | "hint">;
+
+/** It is not the model's alone, has no name, or may be no number. */
+function whyLeftOut({ statement, isShared }: Measuring, model: string): Why {
+  return isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
+}
+
+function ofAllTurns(model: string): Why {
+  return {
+    message: `This is a number of the models of all turns of the loop, and ${model} is that of the last one, so it is no metric of ${model}.`,
+    hint: "Keep the model that you want in a variable of its own, and measure that one behind the loop.",
+  };
+}
 
 function sharedWith(model: string): Why {
   return {
@@ -109,35 +126,6 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
 function whoseOf(analysed: Analysed, model: Candidate, own: Iterable<Statement>): WhoseIs {
   const origins = new Map([[model.statement.index, model.name]]);
   return findOthers(analysed, { model, origins, ofModel: own });
-}
-
-/** The words of which the name of a measure has one. */
-const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|precision|r2|recall|rmse|score)(_|\d*$)/i;
-
-/** What is said of statements that compute something of the model which they call a measure, and of which nothing else is known. */
-function calledMetrics(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
-  const own = dependentsOf([model.statement.index], analysed);
-  const whose = whoseOf(analysed, model, own);
-  const below = own.filter((one) => one.index > model.statement.index && whose(one.node, one) === "own");
-  return below.flatMap((statement): readonly Diagnostic[] => {
-    const called = calledMeasure(statement, analysed.knowledge);
-    if (called === undefined) return [];
-    const { cell, line } = statement;
-    const message = `${called} is computed in a way that is not followed, so it is not known whether it measures ${model.name}, and the module does not give it.`;
-    const hint = "Compute it from the predictions by a function of a library: accuracy = accuracy_score(y, predicted).";
-    return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];
-  });
-}
-
-/** The name of the number that a statement assigns, or of the function that it calls, if that says that it is a measure. */
-function calledMeasure({ node }: Statement, knowledge: Knowledge): string | undefined {
-  if (node.type !== "expression_statement") return undefined;
-  const named = assignmentsIn(node).flatMap(({ left }) => (left.type === "identifier" ? [left.text] : []));
-  const called = callsIn(node).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    return callee.kind === "notebook" ? [callee.name] : [];
-  });
-  return [...named, ...called].find((one) => MEASURE.test(one) && !/^(draw|plot|print|show)/.test(one));
 }
 
 /** True for a number whose name a later one has, which the module gives. */

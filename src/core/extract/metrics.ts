@@ -7,46 +7,65 @@ import { measuresBaseline } from "./baselines";
 import { findBlockmates } from "./blockFits";
 import type { Candidate } from "./fits";
 import { learnMeasures } from "./learnedMeasures";
-import { gathersOf } from "./loops";
+import { gathersOf, isMadeAnew } from "./loops";
 import type { Scope } from "./measureScope";
 import { notebookScope } from "./measuring";
 import { originsOf } from "./modelOrigins";
 import { namedIn } from "./namedMetrics";
 import { findNamesakes, findOthers } from "./otherModels";
 import { distinctNames, type Gathered, type Value } from "./pipelineValues";
+import { withEarlier } from "./reboundMetrics";
 import { reportedBy } from "./reports";
 import { shownIn } from "./shownMetrics";
 import { dependentsOf, type Analysed } from "./target";
+import { findTurnTotals } from "./turnTotals";
 
 /** The metrics of a model: every number that measures it, named, entered in a dictionary, or only shown. */
 export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[] {
   const { statements, knowledge } = analysed;
-  const scope = notebookScope(knowledge, model);
   const origins = originsOf(analysed, model);
   const ofModel = new Set(dependentsOf(origins.keys(), analysed));
-  const found: Value[] = [];
+  const { numbers, scope } = numbersOf(analysed, model, ofModel);
+  const isOfAllTurns = findTurnTotals(analysed, model);
+  const whose = findOthers(analysed, { model, origins, ofModel });
+  const isOfNamesakes = findNamesakes(analysed, model, ofModel);
+  const isOfBlockmates = findBlockmates(analysed, model);
+  const isOwn = (value: Value): boolean =>
+    !isOfAllTurns(value) &&
+    !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
+    !isOfBlockmates(value) &&
+    sourcesOf(value).every((source) => whose(source, value.statement) === "own");
+  const measuring = statements.filter((one) => ofModel.has(one));
+  const ways = [() => numbers, () => gatheredBy(model, scope), () => reportedBy(measuring, knowledge)];
+  const own = ways.reduce<readonly Value[]>((found, way) => (found.length > 0 ? found : way().filter(isOwn)), []);
+  return distinctNames(withEarlier(own, analysed.flow), namesOf(statements));
+}
+
+/** The numbers that are of the models of all turns of a loop, of which the model is but the last. */
+export function turnTotalsOf(analysed: Analysed, model: Candidate): readonly Value[] {
+  if (!isMadeAnew(model, analysed.knowledge)) return [];
+  const ofModel = new Set(dependentsOf(originsOf(analysed, model).keys(), analysed));
+  const isOfAllTurns = findTurnTotals(analysed, model);
+  // What is only shown was told of where it is computed.
+  return numbersOf(analysed, model, ofModel).numbers.filter(
+    (value) => value.expression?.type !== "identifier" && isOfAllTurns(value),
+  );
+}
+
+/** The numbers in what depends on a model, and what is known of the notebook's names behind it. */
+function numbersOf({ statements, knowledge }: Analysed, model: Candidate, ofModel: ReadonlySet<Statement>) {
+  const scope = notebookScope(knowledge, model);
+  const numbers: Value[] = [];
   const bound = new Set<string>();
   for (const statement of statements) {
     const measuresIt = ofModel.has(statement);
     // What is shown is looked at with what was known before the statement, what is named with what is known behind it.
     const shown = measuresIt ? shownIn(statement, scope) : [];
     if (!statement.node.type.endsWith("definition")) learnMeasures(statement.node, scope);
-    if (measuresIt) found.push(...namedIn(statement, bound, model, scope), ...shown);
+    if (measuresIt) numbers.push(...namedIn(statement, bound, model, scope), ...shown);
     for (const name of statement.names.binds) bound.add(name);
   }
-  if (found.length === 0) found.push(...gatheredBy(model, scope));
-  const measuring = statements.filter((one) => ofModel.has(one));
-  if (found.length === 0) found.push(...reportedBy(measuring, knowledge));
-  const whose = findOthers(analysed, { model, origins, ofModel });
-  const isOfNamesakes = findNamesakes(analysed, model, ofModel);
-  const isOfBlockmates = findBlockmates(analysed, model);
-  const own = found.filter(
-    (value) =>
-      !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
-      !isOfBlockmates(value) &&
-      sourcesOf(value).every((source) => whose(source, value.statement) === "own"),
-  );
-  return distinctNames(own, namesOf(statements));
+  return { numbers, scope };
 }
 
 /** The expression that computes a value in a plain statement, where it can be told which. */

@@ -24,6 +24,10 @@ export interface Value {
   readonly report?: readonly string[];
   /** The keys of the entry that it is of the dictionary or the list that `expression` gives. */
   readonly part?: readonly Key[];
+  /** Tells it from a later one of the same text, or of the same variable, which `expression` is then. */
+  readonly mark?: number;
+  /** True for a table that is changed below: it is given as it is right after the statement. */
+  readonly isCopied?: boolean;
 }
 
 /** A list of scores, and what of it is the model's. */
@@ -51,9 +55,13 @@ export function valueText(value: Value): string {
   return expression === undefined ? name : edited(statement.source, expression, partEdits(expression, value));
 }
 
-/** The edits that make of an expression the entry that a value is of what it gives. */
-export function partEdits(expression: SyntaxNode, { report, part }: Pick<Value, "report" | "part">): readonly Edit[] {
+/** The edits that make of an expression the entry that a value is of what it gives, or a copy. */
+export function partEdits(
+  expression: SyntaxNode,
+  { report, part, isCopied }: Pick<Value, "report" | "part" | "isCopied">,
+): readonly Edit[] {
   if (report !== undefined) return entryEdits(expression, report);
+  if (isCopied === true) return [{ start: expression.end, end: expression.end, text: ".copy()" }];
   return part === undefined ? [] : [{ start: expression.end, end: expression.end, text: keysText(part) }];
 }
 
@@ -66,17 +74,26 @@ export function kindOf(measure: Measure | undefined): Value["kind"] {
   return measure?.kind === "number" && measure.isUnsure === true ? "value" : "metric";
 }
 
+/** True for a number that the notebook gives a name, be it only until that is bound again. */
+function isNamed(value: Value): boolean {
+  return isVariable(value) || (value.mark !== undefined && value.expression?.type === "identifier");
+}
+
 /** Values with one name each: a later one of the same variable replaces it, a made-up name gets a number. */
 export function distinctNames(values: readonly Value[], taken: ReadonlySet<string>): readonly Value[] {
   const named = values.filter(isVariable);
   const byName = new Map(named.map((value) => [value.name, value]));
   const texts = new Set(
-    named.map(({ statement: { node, source } }) => source.slice(node.start, node.end).replace(/^[^=]*=\s*/, "")),
+    values
+      .filter(isNamed)
+      .map(({ statement: { node, source } }) => source.slice(node.start, node.end).replace(/^[^=]*=\s*/, "")),
   );
-  const latest = new Map(values.filter((one) => !isVariable(one)).map((value) => [valueText(value), value]));
-  for (const [text, value] of latest) {
+  const others = values.filter((one) => !isVariable(one));
+  const latest = new Map(others.map((value) => [`${value.mark ?? ""} ${valueText(value)}`, value]));
+  const isEarlier = ({ mark }: Value): number => (mark === undefined ? 0 : 1);
+  for (const value of [...latest.values()].sort((a, b) => isEarlier(a) - isEarlier(b))) {
     // What was computed and named already is only shown once more.
-    if (texts.has(text)) continue;
+    if (value.mark === undefined && texts.has(valueText(value))) continue;
     const name = freshName(value.name, (candidate) => byName.has(candidate) || taken.has(candidate));
     byName.set(name, { ...value, name });
   }

@@ -259,7 +259,7 @@ function valueItems(values: readonly Value[], rewriter: Rewriter, taken: Readonl
 
 /** The statement that gives a value its name, where the notebook gives it none. */
 function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
-  const { name, statement, expression, entry, gathered, report, part, current } = value;
+  const { name, statement, expression, entry, gathered, current } = value;
   const variable = entry?.variable ?? gathered?.list ?? current;
   if (variable !== undefined) {
     const { node } = statement;
@@ -267,10 +267,15 @@ function valueItem(value: Value, rewriter: Rewriter): readonly Item[] {
     const item = { ...madeItem(statement, node, edits), reads: new Set([variable]), binds: new Set([name]) };
     return [{ ...item, assign: name, ...(current !== undefined && { type: "matplotlib.figure.Figure" }) }];
   }
-  if (expression === undefined) return [];
+  return expression === undefined ? [] : [expressionItem(value, expression, rewriter)];
+}
+
+function expressionItem(value: Value, expression: SyntaxNode, rewriter: Rewriter): Item {
+  const { name, statement, report, part, isCopied } = value;
   const item = itemOf(statement, expression, name, rewriter);
-  if ((report ?? part) === undefined) return [item];
-  return [{ ...item, type: "float", edits: [...item.edits, ...partEdits(expression, value)] }];
+  const made = { ...item, edits: [...item.edits, ...partEdits(expression, value)] };
+  if (isCopied === true) return { ...made, kept: "copy" };
+  return (report ?? part) === undefined ? made : { ...made, type: "float" };
 }
 
 /** `clf_2 = clf`, right after the statement that makes the target. */

@@ -11,7 +11,7 @@ import type { Candidate } from "./fits";
 import { inlined, type OwnCall } from "./inlined";
 import { metricsOf } from "./metrics";
 import { chooseModel, dependentsOf, namedModel, type Analysed } from "./target";
-import { isRepeatable } from "./unused";
+import { isRepeatable } from "./pureCalls";
 
 /** The program in which the metrics of the model are not in functions that only print them, be it the one that the user asked for. */
 export function withPrintedMetrics({ program, analysed }: Known, { analyse, wanted, parse }: Looking): Known {

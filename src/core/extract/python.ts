@@ -23,6 +23,7 @@ import { newBehaviour } from "./newBehaviour";
 import { chooseOrder } from "./order";
 import { folderFindings } from "./ownFolders";
 import { importsOf } from "./packages";
+import { otherPredictions } from "./otherPredictions";
 import { writePipeline } from "./pipelineFiles";
 import { withPrintedMetrics } from "./printed";
 import { droppedInside, quieted } from "./quiet";
@@ -166,5 +167,10 @@ function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly 
   const { model, values } = retarget(targets, analysed.statements);
   const said = targets.choice === undefined ? [] : rivals(targets.choice);
   if (model === undefined) return [];
-  return [...said, ...loopFindings(model, analysed.knowledge), ...metricFindings(analysed, model, values, slice.kept)];
+  return [
+    ...said,
+    ...(targets.choice === undefined ? [] : otherPredictions(analysed, model)),
+    ...loopFindings(model, analysed.knowledge),
+    ...metricFindings(analysed, model, values, slice.kept),
+  ];
 }

@@ -11,6 +11,7 @@ import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
 import { catchesErrors, childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
+import { onlyWrites } from "./blockWrites";
 import { onlyFetches } from "./fetches";
 import { isHidden, withoutUnusedLocals } from "./unused";
 
@@ -187,6 +188,7 @@ export function quietEdits({ node: whole, shown, source }: Statement): readonly 
 
 function reasonOf(node: SyntaxNode, knowledge: Knowledge): string {
   if (onlyFetches(node, knowledge)) return "what it fetches must be there before";
+  if (onlyWrites(node, knowledge)) return "nothing that is kept reads what it writes";
   if (node.type.startsWith("import")) return "it is imported above";
   return isAssignment(node) ? "nothing that is kept reads it" : "it only shows something";
 }

@@ -37,7 +37,8 @@ export function sliceWithReferences(
   const sliced = (): Slice => sliceFor(again, program, retarget(targets, again.statements), keep);
   let slice = statements === undefined ? first : sliced();
   // What is left out may have been all that read something else.
-  const leaner = (): readonly Statement[] | undefined => withoutUnusedInBlocks(again.statements, slice, again);
+  const leaner = (): readonly Statement[] | undefined =>
+    withoutUnusedInBlocks(again.statements, slice, again, writtenBy(targets, keep));
   for (let lean = leaner(); lean !== undefined; lean = leaner()) {
     again = renewed(lean);
     slice = sliced();
@@ -53,6 +54,12 @@ export function sliceWithReferences(
     slice: { ...slice, kept, dropped: [...slice.dropped, ...dropped] },
     references: { diagnostics: references.diagnostics.filter((one) => isOfKept(one, kept, again)), found: used },
   };
+}
+
+/** The statements whose files are what the notebook is for: those that the user keeps and, without a model, those that give something. */
+function writtenBy({ model, values }: Targets, keep: ReadonlySet<number>): ReadonlySet<number> {
+  const results = model === undefined ? values.map(({ statement }) => statement.index) : [];
+  return new Set([...keep, ...results]);
 }
 
 /** What is said of a path stands in the code that is kept; in a module of the user's own, it has no cell. */

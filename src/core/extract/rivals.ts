@@ -14,6 +14,8 @@ export interface Ranking<R extends Ranked = Ranked> {
   readonly what: "saved" | "evaluated" | "fitted";
   /** Those that have the same in common and are less good. */
   readonly others?: readonly R[];
+  /** The one that would go before all of them, but needs names that nothing defines. */
+  readonly lacking?: R & { readonly lacks: readonly string[] };
 }
 
 /** True if the first candidate is no better than another one. */
@@ -37,8 +39,27 @@ export function refuseRivals(notebook: string, choice: Ranking): void {
   );
 }
 
-/** The finding that names the others, where the first was taken. */
+/** The findings that name the others, where the first was taken. */
 export function rivals(choice: Ranking): readonly Diagnostic[] {
+  return [...rivalsOf(choice), ...lackingIn(choice)];
+}
+
+function lackingIn({ candidates: [taken], lacking }: Ranking): readonly Diagnostic[] {
+  if (lacking === undefined) return [];
+  const { name, statement, lacks } = lacking;
+  return [
+    {
+      code: "notebook.several-models",
+      severity: "warning",
+      cell: statement.cell,
+      line: statement.line,
+      message: `${taken.name} (cell ${taken.statement.cell}) is taken, and not ${name} (cell ${statement.cell}), for no cell defines ${lacks.join(", ")}.`,
+      hint: "Define it in a cell above, or delete the cells that need it.",
+    },
+  ];
+}
+
+function rivalsOf(choice: Ranking): readonly Diagnostic[] {
   const all = [...choice.candidates, ...(choice.others ?? [])];
   const [{ name, statement }] = choice.candidates;
   const other = all[1];

@@ -20,6 +20,7 @@ import { namesOf, type Statement } from "../python/program";
 import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
 import { callsForDisplay } from "./displayReturns";
+import { namesLacking } from "./lacking";
 import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
@@ -27,8 +28,12 @@ import { dependentIndexes, dependsOn, type Analysed } from "./target";
 import { canBeTaken } from "./takenOnce";
 import { preprocessorsIn, trainsInside } from "./trainers";
 
-/** The tables and objects that a notebook saves: each variable by its last name, an expression by its file's. */
-export function savedValues({ statements, knowledge }: Analysed): readonly Value[] {
+/**
+ * The tables and objects that a notebook saves: each variable as it is saved last, an expression, and a table that is another one when
+ * it is saved again, by its file's name.
+ */
+export function savedValues(analysed: Analysed): readonly Value[] {
+  const { statements, knowledge } = analysed;
   const taken = namesOf(statements);
   const values = new Map<string, Value>();
   const saves = statements.flatMap((statement) =>
@@ -36,17 +41,45 @@ export function savedValues({ statements, knowledge }: Analysed): readonly Value
       savedBy(call, calleeOf(call, knowledge), knowledge).map((saved) => ({ saved, call, statement })),
     ),
   );
-  for (const { saved, call, statement } of saves.filter(isSeenOutside)) {
+  const seen = saves.filter(isSeenOutside);
+  for (const one of seen) {
+    const { saved, call, statement } = one;
+    const file = fileOf(saved, call, { statement, statements });
     // `style.save(figure, "a.png")`
-    if (DOCUMENT.test(fileOf(saved, call, { statement, statements }) ?? "") && isPlainSave(call)) continue;
-    if (saved.type === "identifier") values.set(saved.text, variableValue(saved.text, statement));
-    else if (canBeTakenAfter(saved, call, statement)) {
-      const base = identifier(posix.parse(fileOf(saved, call, { statement, statements }) ?? "saved").name);
-      const name = freshName(base, (one) => taken.has(one) || values.has(one));
-      values.set(name, { name, kind: "value", statement, expression: saved });
-    }
+    if (DOCUMENT.test(file ?? "") && isPlainSave(call)) continue;
+    const isEarlier = becomesAnother(one, seen, analysed);
+    const isNamed = saved.type === "identifier" && !isEarlier;
+    if (isNamed) values.set(saved.text, variableValue(saved.text, statement));
+    if (isNamed || !canBeTakenAfter(saved, call, statement)) continue;
+    const name = namedBy(file, (known) => taken.has(known) || values.has(known));
+    values.set(name, { name, kind: "value", statement, expression: saved, ...(isEarlier && { isCopied: true }) });
   }
   return [...values.values()];
+}
+
+/** The name of a file, as that of a value. */
+function namedBy(file = "saved", isTaken: (name: string) => boolean): string {
+  return freshName(identifier(posix.parse(file).name), isTaken);
+}
+
+/** A value that a call saves. */
+interface Save {
+  readonly saved: SyntaxNode;
+  readonly call: SyntaxNode;
+  readonly statement: Statement;
+}
+
+/**
+ * True for a table of pandas that the notebook changes, or binds its name anew, before it saves it once more; not for one that needs
+ * what nothing defines.
+ */
+function becomesAnother({ saved, call, statement }: Save, saves: readonly Save[], analysed: Analysed): boolean {
+  const { flow } = analysed;
+  if (!calledName(call).startsWith("to_") || saved.type !== "identifier") return false;
+  const madeBy = (index: number): string => [...flow.behind(index, [saved.text]).keys()].sort().join();
+  const again = saves.find((one) => one.saved.text === saved.text && one.statement.index > statement.index);
+  if (again === undefined || madeBy(again.statement.index) === madeBy(statement.index)) return false;
+  return namesLacking([...dependsOn(flow, statement.index), statement.index], analysed).length === 0;
 }
 
 /**

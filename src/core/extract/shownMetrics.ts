@@ -13,7 +13,7 @@ import { isHundred, nameOf } from "./metricNames";
 import { identifier } from "./names";
 import { kindOf, type Value } from "./pipelineValues";
 import { canBeTaken } from "./takenOnce";
-import { isRepeatable } from "./unused";
+import { isRepeatable } from "./pureCalls";
 
 /** Metrics that an expression only shows, or hands on: those that no assignment of the statement names. */
 export function shownIn(statement: Statement, scope: Scope): readonly Value[] {

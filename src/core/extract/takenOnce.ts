@@ -4,7 +4,7 @@ import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { isWithin, type SyntaxNode } from "../python/syntax";
 import { trainsInside } from "./trainers";
-import { isPureCall, isRepeatable } from "./unused";
+import { isPureCall, isRepeatable } from "./pureCalls";
 
 /** True for a statement that does nothing but show these expressions: what they give may get its name in the place of it. */
 export function onlyShowsThese(

@@ -11,6 +11,7 @@ import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
 import { countsWith, type Candidate } from "./fits";
+import { namesLacking } from "./lacking";
 import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
 import { savedNames } from "./savers";
@@ -27,9 +28,24 @@ export interface Analysed {
 /** Candidates that are as good as each other, the best first, and what they have in common. */
 export type Choice = Ranking<Candidate>;
 
-/** Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. */
+/**
+ * Ranks the models of a notebook; `undefined` if it fits none. With `takes` "any", a scaler or an encoder will do. One that needs what
+ * nothing defines is taken only where there is no other one.
+ */
 export function chooseModel(analysed: Analysed, takes: "models" | "any" = "models"): Choice | undefined {
   const all = findCandidates(analysed);
+  const choice = choiceAmong(all, analysed, takes);
+  const [first] = choice?.candidates ?? [];
+  const lackedBy = ({ statement: { index } }: Candidate): readonly string[] =>
+    namesLacking([...dependsOn(analysed.flow, index), index], analysed);
+  const lacks = first === undefined ? [] : lackedBy(first);
+  if (first === undefined || lacks.length === 0) return choice;
+  const able = all.filter((one) => lackedBy(one).length === 0);
+  const other = choiceAmong(able, analysed, takes);
+  return other === undefined ? choice : { ...other, lacking: { ...first, lacks } };
+}
+
+function choiceAmong(all: readonly Candidate[], analysed: Analysed, takes: "models" | "any"): Choice | undefined {
   const fitted = all.filter(
     ({ className }) =>
       takes === "any" || className === undefined || !analysed.knowledge.library.isPreprocessor(className),
@@ -110,21 +126,37 @@ function isPart({ name, statement }: Candidate, models: readonly Candidate[], an
   });
 }
 
-/** The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. */
+/**
+ * The latest fit of each variable that the notebook writes to files, with the cell that does; what it writes last comes first. What
+ * only its training saves on the way is one of them where another model is saved.
+ */
 function savedCandidates(
   { statements, knowledge }: Analysed,
   all: readonly Candidate[],
 ): ReadonlyMap<Candidate, number> {
   const found = new Map<string, readonly [Candidate, number]>();
+  let isTold = false;
   for (const statement of [...statements].reverse()) {
-    for (const name of savedNames(statement.node, knowledge).toReversed()) {
-      const one = all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index);
-      if (one !== undefined && !found.has(name)) found.set(name, [one, statement.cell]);
-    }
+    const told = savedNames(statement.node, knowledge)
+      .toReversed()
+      .flatMap((name) => all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index) ?? []);
+    isTold ||= told.length > 0;
+    for (const one of [...told, ...checkpointed(statement, all, knowledge)])
+      if (!found.has(one.name)) found.set(one.name, [one, statement.cell]);
   }
-  const saved = [...found.values()];
+  const saved = isTold ? [...found.values()] : [];
   const models = saved.filter(([{ className }]) => !knowledge.library.isPreprocessor(className ?? ""));
   return new Map(models.length > 0 ? models : saved.slice(0, 1));
+}
+
+/** What the fits of a statement write to files by a `ModelCheckpoint`: what is loaded of these or, where nothing is, what is fitted. */
+function checkpointed(
+  statement: Statement,
+  all: readonly Candidate[],
+  { checkpoints }: Knowledge,
+): readonly Candidate[] {
+  const fits = all.filter((one) => one.statement === statement && one.fit !== undefined && checkpoints.has(one.fit));
+  return fits.map((fit) => all.find(({ loadedFrom }) => loadedFrom === fit) ?? fit);
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {

@@ -25,6 +25,8 @@ export interface FittedReturn {
   readonly isPart?: boolean;
   /** The class that made it, if it can be seen. */
   readonly className: string | undefined;
+  /** The variable of the function that it is. */
+  readonly root?: string;
 }
 
 /** The class of what `xgb.train(…)` and its like give. */
@@ -68,7 +70,7 @@ function returnedBy(definition: SyntaxNode, knowledge: Knowledge, inside: Fitted
 }
 
 function known(name: string, models: ReadonlyMap<string, string | undefined>): readonly FittedReturn[] {
-  return models.has(name) ? [{ position: 0, className: models.get(name) }] : [];
+  return models.has(name) ? [{ position: 0, className: models.get(name), root: name }] : [];
 }
 
 /** `SVC().fit(…)`, `search.best_estimator_`, `xgb.train(…)`, a call of another function that trains. */

@@ -1,10 +1,7 @@
 /** Assignments inside of blocks and functions whose values nothing reads: the score that a loop only printed. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
-import { isBuiltin } from "../python/builtins";
 import { isOfFiles } from "../python/files";
-import { liesIn } from "../python/knowledge";
-import { isStream, looksRandom } from "../python/random";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import {
@@ -14,14 +11,15 @@ import {
   childrenOf,
   findNode,
   isWithin,
-  keywordOf,
   parameterNames,
   rootName,
   walk,
   type SyntaxNode,
 } from "../python/syntax";
 import { addedTo, beginningsAbove, isAccumulator, type Beginnings } from "./accumulators";
+import { writesInBlock } from "./blockWrites";
 import { fetchesInBranches } from "./fetches";
+import { isPureCall, isPureFunction } from "./pureCalls";
 import type { Slice } from "./slice";
 import type { Analysed } from "./target";
 
@@ -63,11 +61,15 @@ function withoutUnused(
   return without(statement, { node, own, hidden: new Set(), above }, knowledge);
 }
 
-/** The statements without what the kept blocks compute and nothing that is kept reads; `undefined` if there is nothing of the kind. */
+/**
+ * The statements without what the kept blocks compute, fetch or write and nothing that is kept reads; `undefined` if there is nothing of
+ * the kind. What the blocks of `written` write stays.
+ */
 export function withoutUnusedInBlocks(
   statements: readonly Statement[],
   { kept, wanted }: Pick<Slice, "kept" | "wanted">,
   { flow, knowledge }: Pick<Analysed, "flow" | "knowledge">,
+  written: ReadonlySet<number>,
 ): readonly Statement[] | undefined {
   const blocks = kept.filter(({ node }) => BLOCK.test(node.type));
   if (blocks.length === 0) return undefined;
@@ -81,15 +83,20 @@ export function withoutUnusedInBlocks(
     if (outside === undefined) return one;
     const isRead = [...outside].some(isOfFiles);
     const used = withoutUnused(one, new Set([...outside, ...late]), beginningsAbove(one, kept), knowledge);
-    return isRead ? used : withoutFetches(used, knowledge);
+    if (isRead) return used;
+    const idle = [
+      ...fetchesInBranches(one.node, knowledge),
+      ...(written.has(one.index) ? [] : writesInBlock(one.node, knowledge)),
+    ];
+    return withoutParts(used, idle);
   });
   return lean.some((one, index) => one !== statements[index]) ? inRunOrder(lean) : undefined;
 }
 
-/** A block without what fetches files in its branches, where no kept statement reads a file that it makes. */
-function withoutFetches(statement: Statement, knowledge: Knowledge): Statement {
+/** A block without some statements in it. */
+function withoutParts(statement: Statement, parts: readonly SyntaxNode[]): Statement {
   const { node, shown } = statement;
-  const found = fetchesInBranches(node, knowledge).filter((one) => !shown.some((other) => isWithin(one, other)));
+  const found = parts.filter((one) => !shown.some((other) => isWithin(one, other)));
   if (found.length === 0) return statement;
   const all = new Set([...shown, ...found]);
   return { ...statement, shown: outermost(all), names: nameFacts(node, all) };
@@ -218,35 +225,4 @@ function isPure(node: SyntaxNode, statement: Statement, { knowledge, hidden }: C
 export function isHidden(call: SyntaxNode, hidden: ReadonlySet<string>, knowledge: Knowledge): boolean {
   const root = rootName(call)?.text;
   return root !== undefined && hidden.has(root) && calleeOf(call, knowledge).kind !== "method";
-}
-
-const IMPURE_BUILTINS = /^(__import__|breakpoint|input|open)$/;
-
-/** True for a call that changes and draws nothing, and that reads no file. */
-export function isPureCall(call: SyntaxNode, knowledge: Knowledge): boolean {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind === "unknown" || keywordOf(call, "out") !== undefined || looksRandom(callee.name)) return false;
-  if (callee.kind === "notebook") return isPureFunction(callee.name, knowledge);
-  if (callee.kind === "library") return isPureLibrary(callee.qualified, knowledge);
-  // What transforms may draw, and what reads moves on in a file.
-  if (/^(transform|inverse_transform|read\w*)$/.test(callee.name)) return false;
-  return knowledge.library.has("pureMethods", callee.name) || knowledge.library.has("predictMethods", callee.name);
-}
-
-function isPureLibrary(qualified: string, { library }: Knowledge): boolean {
-  if (isBuiltin(qualified)) return !IMPURE_BUILTINS.test(qualified);
-  if (library.liesIn("randomModules", qualified)) return false;
-  return liesIn("deterministicModules", qualified) || library.liesIn("displayModules", qualified);
-}
-
-/** True for a function of the notebook that gives the same when it is called twice, and changes nothing. */
-export function isRepeatable(name: string, knowledge: Knowledge): boolean {
-  const own = knowledge.functions.get(name);
-  const draws = [...(own?.uses ?? []), ...(own?.makesDrawing ?? [])].some(isStream);
-  return isPureFunction(name, knowledge) && !draws;
-}
-
-function isPureFunction(name: string, { functions }: Knowledge): boolean {
-  const own = functions.get(name);
-  return own !== undefined && own.changed.length + own.globals.length + own.sets.size + own.seeds.size === 0;
 }

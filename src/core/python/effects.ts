@@ -3,7 +3,7 @@ import { attachedResource, attachedToLibraries } from "./attached";
 import { Collector } from "./collector";
 import { callsIn, discardedCalls, type Bindings } from "./calls";
 import { KIND } from "./kinds";
-import { decoratorsOf, decoratorTarget, nodesOf, type SyntaxNode } from "./syntax";
+import { decoratorsOf, decoratorTarget, isWithin, nodesOf, type SyntaxNode } from "./syntax";
 import { isOfFigures } from "./figures";
 import type { Loading } from "./loading";
 import type { Statement } from "./program";
@@ -65,8 +65,11 @@ export function homeOf(name: string, knowledge: Knowledge): Knowledge {
   return knowledge.homes?.get(name) ?? knowledge;
 }
 
+/** What of a statement tells its effects; what is left out of it, among `shown`, has none. */
+type Read = Pick<Statement, "node" | "names" | "displayed"> & Partial<Pick<Statement, "shown">>;
+
 /** The effects of a statement of the notebook. */
-export function effectsOf(statement: Pick<Statement, "node" | "names" | "displayed">, knowledge: Knowledge): Effects {
+export function effectsOf(statement: Read, knowledge: Knowledge): Effects {
   const { node, names } = statement;
   const targets = [...storedTargets(node)];
   const settings = storedChains(targets, knowledge);
@@ -88,14 +91,11 @@ export function effectsOf(statement: Pick<Statement, "node" | "names" | "display
 }
 
 /** Gathers what the imports, calls, stores and definitions of a statement do. */
-function collect(
-  { node, names, displayed }: Pick<Statement, "node" | "names" | "displayed">,
-  targets: readonly SyntaxNode[],
-  found: Collector,
-): void {
+function collect({ node, names, displayed, shown = [] }: Read, targets: readonly SyntaxNode[], found: Collector): void {
   found.imports(names);
   const discarded = discardedCalls(node);
-  for (const call of callsIn(node)) found.call(call, discarded.has(call), displayed);
+  for (const call of callsIn(node))
+    if (!shown.some((one) => isWithin(call, one))) found.call(call, discarded.has(call), displayed);
   for (const target of targets) found.store(target);
   for (const decorator of decoratorsOf(node).flatMap((one) => decoratorTarget(one) ?? [])) found.decorator(decorator);
   for (const definition of nodesOf(node, KIND.class_definition, KIND.function_definition)) found.subclass(definition);

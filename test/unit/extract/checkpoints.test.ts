@@ -83,3 +83,36 @@ test("what a function has saved last is the one", async () => {
   );
   expect(names).toEqual(["model second", "metric last"]);
 });
+
+const FIRST = "first = keras.Sequential([keras.layers.Dense(3)])\nfirst.compile(loss='mse')\nfirst.fit(X, y)";
+const KEPT = "model.fit(X, y, callbacks=[ModelCheckpoint('b.h5')])";
+
+test.each([
+  ["is loaded again", "model = keras.models.load_model('b.h5')\nmodel.evaluate(X, y)", "model model"],
+  ["is evaluated last", "model.evaluate(X, y)", "model model"],
+  ["is evaluated before another one that is saved", "model.evaluate(X, y)\nfirst.evaluate(X, y)", "model first"],
+])("a checkpoint saves, too: what %s", async (_, below, expected) => {
+  const { names } = await extracted(FIRST, "first.save_weights('a.h5')", KEPT, ...below.split("\n"));
+  expect(names).toContain(expected);
+});
+
+test("where another model is saved, that of a checkpoint is named or names it", async () => {
+  const notebook = notebookOf(NET, FIRST, "first.save_weights('a.h5')", KEPT, "model.evaluate(X, y)");
+  const { diagnostics } = await extractNotebook(notebook);
+  expect(diagnostics.find(({ code }) => code === "notebook.several-models")?.message).toBe(
+    "model is taken, of 2 models that are saved: first (cell 2) and model (cell 4).",
+  );
+});
+
+test("an earlier model of the same name that is saved does not go before what a checkpoint keeps", async () => {
+  const again = "model = keras.Sequential([keras.layers.Dense(2)])\nmodel.compile(loss='mse')";
+  const { text } = await extracted(
+    "model.fit(X, y)",
+    "model.save_weights('a.h5')",
+    again,
+    KEPT,
+    "model.evaluate(X, y)",
+  );
+  expect(text).toContain("callbacks=");
+  expect(text).not.toContain("model.fit(X, y)\n");
+});

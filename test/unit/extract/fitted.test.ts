@@ -55,6 +55,27 @@ describe("what is fitted in the block of the model's fit", () => {
   });
 });
 
+describe("what is fitted a second time before the model", () => {
+  const AGAIN = "scaler.fit(X.iloc[:9])";
+  const FIT = "model.fit(scaler.transform(X), y)";
+  const fieldsOf = async (...cells: readonly string[]): Promise<readonly (string | undefined)[]> => {
+    const { module } = await extractNotebook(notebookOf(START, ...cells), { model: "model" });
+    const fields = /class Fitted:[^]*?model: LogisticRegression\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    return Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name);
+  };
+
+  test("is kept as it was fitted last", async () => {
+    expect(await fieldsOf("scaler.fit(X)", AGAIN, FIT)).toEqual(["scaler"]);
+    expect(await fieldsOf("scaler.fit(X)", "Z = scaler.transform(X)", AGAIN, FIT)).toEqual(["scaler"]);
+  });
+
+  test("is copied where the model takes something of its first fit", async () => {
+    const both = "model.fit(scaler.transform(X) + Z, y)";
+    expect(await fieldsOf("scaler.fit(X)", "Z = scaler.transform(X)", AGAIN, both)).toEqual(["scaler", "scaler_2"]);
+    expect(await fieldsOf("Z = scaler.fit_transform(X)", AGAIN, both)).toEqual(["scaler", "scaler_2"]);
+  });
+});
+
 describe("what is fitted and gives something for the model's rows", () => {
   const IMPORTS = `import pandas as pd
 from sklearn.cluster import KMeans
@@ -134,5 +155,32 @@ describe("what a function of the notebook fits and gives", () => {
     const { module } = await extractNotebook(notebookOf(START, define, cell), { model: "model" });
     const fields = /class Fitted:[^]*?model: \w+\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
     expect(Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name)).toEqual(expected);
+  });
+});
+
+describe("what a function fits that the notebook made around it", () => {
+  const PAIR =
+    "def train(rows, labels):\n    scaler.fit(rows)\n    found = LogisticRegression()\n    found.fit(scaler.transform(rows), labels)\n    return scaler, found";
+  const ROWS = "def prepare(rows):\n    return scaler.fit_transform(rows)";
+
+  test.each([
+    ["and gives", PAIR, "scaler, model = train(X, y)", ["scaler"]],
+    ["and gives by another name", PAIR, "shift, model = train(X, y)", ["shift"]],
+    ["and does not give", ROWS, "model.fit(prepare(X), y)", ["scaler"]],
+    ["before the model", ROWS, "Z = prepare(X)\nmodel.fit(Z, y)", ["scaler"]],
+    ["and that is fitted again below", ROWS, "model.fit(prepare(X), y)\nr2 = model.score(prepare(X[:9]), y[:9])", []],
+  ])("is kept with the model: %s", async (_, define, cell, expected) => {
+    const { module } = await extractNotebook(notebookOf(START, define, cell), { model: "model" });
+    const fields = /class Fitted:[^]*?model: \w+\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    expect(Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name)).toEqual(expected);
+  });
+
+  test("is no rival of the model that is saved with it", async () => {
+    const dump = 'import pickle\nwith open("pair.bin", "wb") as file:\n    pickle.dump((scaler, model), file)';
+    const { diagnostics, targets } = await extractNotebook(
+      notebookOf(START, PAIR, "scaler, model = train(X, y)", dump),
+    );
+    expect(targets.find(({ kind }) => kind === "model")?.name).toBe("model");
+    expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.several-models");
   });
 });

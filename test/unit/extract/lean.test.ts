@@ -111,7 +111,7 @@ test.each([
 ])("a loop that trains has a turn: a model that %s in one", async (_, body, isKept) => {
   const { module } = await extractNotebook(
     notebookOf(
-      "import pandas as pd\nfrom sklearn.cluster import KMeans, MeanShift\ndf = pd.read_csv('a.csv')",
+      "import pandas as pd\nfrom shapes import sizes\nfrom sklearn.cluster import KMeans, MeanShift\ndf = pd.read_csv('a.csv')",
       "model = MeanShift()\nmodel.fit(df)",
       `for k in sizes():\n${body}`,
     ),

@@ -120,3 +120,37 @@ describe("a model that is written in another form", () => {
     expect(text).not.toContain("TFLiteConverter");
   });
 });
+
+describe("a table that is saved more than once", () => {
+  const READ = 'import pandas as pd\ndf = pd.read_csv("a.csv")\ndf["area"] = df["w"] * df["h"]';
+  const given = async (...cells: readonly string[]) => {
+    const extraction = await extractNotebook(notebookOf(READ, ...cells));
+    return { names: extraction.targets.map(({ name }) => name), text: stepsText(extraction) };
+  };
+
+  test.each([
+    ["is changed in between", 'df["big"] = df["area"] > 10'],
+    ["is another one later", 'df = df.drop(columns="w")'],
+  ])("is a result at each point where it %s, the first by its file's name", async (_, change) => {
+    const { names, text } = await given('df.to_csv("out/first.csv")', change, 'df.to_csv("second.csv")');
+    expect(names).toEqual(["first", "df"]);
+    expect(text).toContain("    first = df.copy()\n");
+  });
+
+  test("is no result where it needs what nothing defines", async () => {
+    const lacks = "df['far'] = distances";
+    const { names } = await given(
+      lacks,
+      'df.to_csv("first.csv")',
+      'df = pd.read_csv("b.csv")',
+      'df.to_csv("second.csv")',
+    );
+    expect(names).toEqual(["df"]);
+  });
+
+  test("is one result where it is the same", async () => {
+    expect((await given('df.to_csv("first.csv")', "n = df.size", 'df.to_parquet("first.parquet")')).names).toEqual([
+      "df",
+    ]);
+  });
+});

@@ -38,7 +38,11 @@ function isPlainBody(body: SyntaxNode, head: SyntaxNode, way: Way): boolean {
   return statementsOf(body).every((one) => {
     if (one.type === "if_statement")
       return head.type === "for_statement" && branchesOf(one).every((branch) => isPlainBody(branch, one, way));
-    return one.line > head.line && /^(expression|pass|delete)_statement$/.test(one.type) && isAlone(one, way);
+    return (
+      one.line > head.line &&
+      /^(expression|pass|delete)_statement$/.test(one.type) &&
+      isAlone(one, way.statement.source)
+    );
   });
 }
 
@@ -51,7 +55,7 @@ function branchesOf(node: SyntaxNode): readonly SyntaxNode[] {
 }
 
 /** True if nothing else stands on the lines of a statement: others can be put above and below it. */
-function isAlone({ start, end }: SyntaxNode, { statement: { source } }: Way): boolean {
+export function isAlone({ start, end }: SyntaxNode, source: string): boolean {
   const before = source.slice(source.lastIndexOf("\n", start - 1) + 1, start);
   return before.trim() === "" && /^[ \t]*(#|\r?\n|$)/.test(source.slice(end, end + 200));
 }

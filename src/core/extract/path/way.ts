@@ -146,10 +146,15 @@ export function lineOf({ statement, edits, turn }: Way, node: SyntaxNode, target
 export function keep(way: Way, node: SyntaxNode, form: Kept["form"], isBehind = false): Kept {
   const { turn, statement, taken } = way;
   const base = form === "copy" ? node.text : keptName(node, form, way);
-  const ofTurn = turn === undefined ? base : `${base}_by_${turn.variable}`;
+  const ofTurn = turn === undefined ? base : nameByTurn(base, turn);
   const name = freshName(form === "turns" ? `${node.text}_chosen` : ofTurn, (one) => taken.has(one));
   taken.add(name);
   return { name, statement, node, form, isBehind, ...(turn === undefined ? {} : { turn }) };
+}
+
+/** What the values of all turns of a loop are called. */
+export function nameByTurn(name: string, { variable }: Turn): string {
+  return `${name}_by_${variable}`;
 }
 
 /** How `predict` reads what is kept. */

@@ -1,0 +1,77 @@
+/** What is said of numbers that a notebook computes of its model in ways that are not followed. */
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import type { Knowledge } from "../python/effects";
+import type { Statement } from "../python/program";
+import type { Diagnostic } from "../report";
+import { measures } from "./evaluation";
+import type { Candidate } from "./fits";
+import { originsOf } from "./modelOrigins";
+import { findOthers } from "./otherModels";
+import type { Value } from "./pipelineValues";
+import { dependentsOf, dependsOn, type Analysed } from "./target";
+
+/** Said of cross-validations of a model above its fit of which nothing that the module gives is made. */
+export function lostValidations(
+  analysed: Analysed,
+  model: Candidate,
+  values: readonly Value[],
+  severity: Diagnostic["severity"],
+): readonly Diagnostic[] {
+  const { flow, knowledge, statements } = analysed;
+  const given = values.map(({ statement }) => statement.index);
+  const used = new Set([...given, ...dependsOn(flow, ...given)]);
+  const above = [...originsOf(analysed, model).keys()].filter((index) => index < model.statement.index);
+  const lost = above.filter((index) => !used.has(index)).flatMap((index) => statements[index] ?? []);
+  return lost
+    .filter((one) => measures(one.node, knowledge))
+    .map(({ cell, line }) => ({
+      code: "notebook.metric-left-out",
+      severity,
+      cell,
+      line,
+      message: `What becomes of this cross-validation of ${model.name} is not followed to one number, so the module does not give it.`,
+      hint: "Give the mean of the folds a name: score = scores.mean().",
+    }));
+}
+
+/** The words of which the name of a measure has one. */
+const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|precision|r2|recall|rmse|score)(_|\d*$)/i;
+
+/**
+ * Said of statements that compute something of the model which they call a measure, and of which nothing else is known; where others
+ * are `given`, only of what the notebook's own functions compute.
+ */
+export function calledMetrics(analysed: Analysed, model: Candidate, given: readonly Value[]): readonly Diagnostic[] {
+  const { flow, knowledge } = analysed;
+  const ofModel = dependentsOf([model.statement.index], analysed);
+  const whose = findOthers(analysed, { model, origins: new Map([[model.statement.index, model.name]]), ofModel });
+  const told = new Set(given.flatMap(({ statement: { index } }) => [index, ...dependsOn(flow, index)]));
+  const below = ofModel.filter(
+    (one) => one.index > model.statement.index && !told.has(one.index) && whose(one.node, one) === "own",
+  );
+  return below.flatMap((statement): readonly Diagnostic[] => {
+    const names = given.length === 0 ? namedIn(statement) : [];
+    const own = given.length > 0 && measures(statement.node, knowledge) ? [] : calledIn(statement, knowledge);
+    const called = [...names, ...own].find((one) => MEASURE.test(one) && !/^(draw|plot|print|show)/.test(one));
+    if (called === undefined) return [];
+    const { cell, line } = statement;
+    const message = `${called} is computed in a way that is not followed, so it is not known whether it measures ${model.name}, and the module does not give it.`;
+    const hint = "Compute it from the predictions by a function of a library: accuracy = accuracy_score(y, predicted).";
+    return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];
+  });
+}
+
+/** The variables that a plain statement assigns. */
+function namedIn({ node }: Statement): readonly string[] {
+  if (node.type !== "expression_statement") return [];
+  return assignmentsIn(node).flatMap(({ left }) => (left.type === "identifier" ? [left.text] : []));
+}
+
+/** The functions of the notebook that a statement, or a block, calls. */
+function calledIn({ node }: Statement, knowledge: Knowledge): readonly string[] {
+  if (node.type.endsWith("definition")) return [];
+  return callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? [callee.name] : [];
+  });
+}

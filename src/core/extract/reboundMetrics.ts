@@ -1,0 +1,52 @@
+/** Numbers of which the notebook has several under one name, or by one text: each measures the model by itself. */
+import { assignmentsIn, elementsOf } from "../python/calls";
+import type { Flow } from "../python/flow";
+import { nameFacts } from "../python/scope";
+import { isVariable, valueText, type Value } from "./pipelineValues";
+
+/**
+ * The values with those that have the name or the text of a later one marked, where they are other numbers: what a variable holds
+ * is taken before it is bound again. What is computed once more, and what only becomes another number, is there once, as it is last.
+ */
+export function withEarlier(values: readonly Value[], flow: Flow): readonly Value[] {
+  return values.flatMap((value, index) => {
+    const later = values.slice(index + 1).filter((one) => textOf(one) === textOf(value));
+    if (later.length === 0) return [value];
+    const earlier = isOther(value, later, flow) ? markedAs(value) : undefined;
+    return earlier === undefined ? [] : [earlier];
+  });
+}
+
+function textOf(value: Value): string {
+  return `${isVariable(value) ? "named" : "shown"} ${valueText(value)}`;
+}
+
+/** True for a number that none of the later ones is, or is made of. */
+function isOther(value: Value, later: readonly Value[], flow: Flow): boolean {
+  const [next] = later;
+  if (next === undefined || (isVariable(value) && next.statement.names.reads.has(value.name))) return false;
+  const own = signature(value, flow);
+  return later.every((one) => signature(one, flow) !== own);
+}
+
+/** The text that computes a value, with the statements that bind what it reads. */
+function signature(value: Value, { binders }: Flow): string {
+  const { statement, expression } = value;
+  const node = expression ?? computedBy(value)?.right ?? statement.node;
+  const { reads, late } = nameFacts(node);
+  const bound = [...reads, ...late].map((name) => [...(binders[statement.index]?.get(name) ?? [])].join());
+  return [statement.source.slice(node.start, node.end), ...bound].join("\n");
+}
+
+/** The last assignment of a statement to the name of a value. */
+function computedBy({ name, statement }: Value) {
+  return assignmentsIn(statement.node).findLast(({ left }) => elementsOf(left).some(({ text }) => text === name));
+}
+
+function markedAs(value: Value): Value | undefined {
+  const mark = value.statement.index;
+  if (!isVariable(value)) return { ...value, mark };
+  const left = computedBy(value)?.left;
+  const expression = left && elementsOf(left).find(({ text }) => text === value.name);
+  return expression && { ...value, expression, mark };
+}

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const START = `import pandas as pd
+from sklearn.linear_model import Lasso, Ridge
+from sklearn.preprocessing import StandardScaler
+df, new = pd.read_csv("a.csv"), pd.read_csv("b.csv")
+X, y = df[["x"]], df["y"]
+reg = Ridge()`;
+const SAVE = 'out = pd.DataFrame({"y": reg.predict(new[["x"]])})\nout.to_csv("out.csv")';
+
+async function said(...cells: readonly string[]): Promise<readonly string[]> {
+  const { diagnostics } = await extractNotebook(notebookOf(START, ...cells));
+  return diagnostics.flatMap(({ code, cell, message }) =>
+    code === "notebook.several-models" ? [`${cell} ${message}`] : [],
+  );
+}
+
+test.each([
+  ["fitted again", "reg.fit(X[:9], y[:9])"],
+  ["made again", "reg = Ridge(2)\nreg.fit(X[:9], y[:9])"],
+])("saved predictions are said to be of another fit than the model that is shipped, which is %s", async (_, again) => {
+  expect(await said(`reg.fit(X, y)\n${SAVE}`, `${again}\nfit = reg.score(X[9:], y[9:])`)).toEqual([
+    "2 out, which is saved here, is predicted by the reg that cell 2 fits, and what is shipped is the reg of cell 3.",
+  ]);
+});
+
+test("so they are of another model", async () => {
+  const other = "best = Lasso().fit(X, y)\nfit = best.score(X, y)";
+  expect(await said(`reg.fit(X, y)\n${SAVE}`, other)).toEqual([
+    "2 out, which is saved here, is predicted by the reg that cell 2 fits, and what is shipped is the best of cell 3.",
+  ]);
+});
+
+test.each([
+  ["predictions of the model are saved", [`reg.fit(X, y)\n${SAVE}`, "fit = reg.score(X, y)"]],
+  ["those of the model are saved, too", [`reg.fit(X[:9], y[:9])\n${SAVE}`, `reg.fit(X, y)\n${SAVE}`]],
+  [
+    "what is saved is no prediction",
+    ["scaler = StandardScaler()\nZ = scaler.fit_transform(X)\npd.DataFrame(Z).to_csv('z.csv')", "reg.fit(Z, y)"],
+  ],
+])("nothing is said where %s", async (_, cells) => {
+  expect(await said(...cells)).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const START = `import numpy as np
+import pandas as pd
+from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
+df = pd.read_csv("a.csv")
+y = df["y"]
+fits, depths = [], []`;
+const MADE = "    model = Ridge(alpha).fit(df[['x']], y)\n";
+const LOOP = `for alpha in [1, 2, 3]:\n${MADE}    fits.append(r2_score(y, model.predict(df[["x"]])))`;
+
+const NAMED = LOOP.replace("fits.append(", "fit = (").concat("\n    fits.append(fit)");
+
+async function metricsOf(...cells: readonly string[]) {
+  const { targets, diagnostics } = await extractNotebook(notebookOf(START, ...cells), { model: "model" });
+  return {
+    names: targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : [])),
+    said: diagnostics.flatMap(({ code, cell, message }) =>
+      code === "notebook.metric-left-out" ? [`${cell} ${message.split(",")[0] ?? ""}`] : [],
+    ),
+  };
+}
+
+const SAID = "This is a number of the models of all turns of the loop";
+
+test.each([
+  ["the best", "best = max(fits)"],
+  ["the mean, which is shown", "print(np.mean(fits))"],
+  ["one of a table", 'best = pd.DataFrame({"fit": fits})["fit"].max()'],
+  ["one that is computed of such", "ranked = sorted(fits)\nbest = ranked[0]"],
+])("what a loop measures of the models of all its turns is none of the last one's: %s", async (_, cell) => {
+  const { names, said } = await metricsOf(LOOP, cell);
+  expect(names).toEqual(["fits_last"]);
+  expect(said).toContain(`3 ${SAID}`);
+});
+
+test("what the last turn measures is the model's own", async () => {
+  expect((await metricsOf(NAMED, "best = max(fits)")).names).toEqual(["fit"]);
+});
+
+test("the best that a loop notes of another model than it leaves is none", async () => {
+  const loop = `top = 0\n${NAMED}\n    if fit > top:\n        top = fit`;
+  expect((await metricsOf(loop)).names).toEqual(["fit"]);
+});
+
+test.each([
+  [
+    "of the folds",
+    `from sklearn.model_selection import KFold\n${LOOP.replace("alpha in [1, 2, 3]", "a, b in KFold(3).split(df)").replace("(alpha)", "()")}`,
+  ],
+  [
+    "of one model that is trained further",
+    LOOP.replace(MADE, "    model.partial_fit(df[['x']], y)\n").replace(
+      /^/,
+      "from sklearn.linear_model import SGDRegressor\nmodel = SGDRegressor()\n",
+    ),
+  ],
+])("the mean %s is a metric", async (_, loop) => {
+  expect((await metricsOf(loop, "mean = np.mean(fits)")).names).toEqual(["mean"]);
+});
