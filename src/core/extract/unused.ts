@@ -106,7 +106,7 @@ function without(statement: Statement, { node, own, hidden, above }: Region, kno
   if (own.size === 0 || findNode(node, looksNamesUp) !== undefined) return statement;
   const isLocal = (name: string): boolean => own.has(name);
   const isFree = (one: SyntaxNode): boolean => isPure(one, statement, { knowledge, hidden });
-  const plain = plainStatements(node);
+  const plain = plainStatements(node).filter((one) => !statement.shown.some((other) => isWithin(one, other)));
   const assigned = plain.filter((one) => targetsOf(one).length > 0 && targetsOf(one).every(isLocal) && isFree(one));
   const adds = (one: SyntaxNode): boolean => {
     const name = addedTo(one);

@@ -239,6 +239,7 @@ describe("what a kept loop gathers", () => {
       "",
       /seen|hits|support/,
     ],
+    ["under a condition", ["if c > 1:", "    seen.append(len(clf.support_))"], "", /seen|support/],
     ["and a cell only prints", ["seen.append(len(clf.support_))"], "print(seen)", /seen|support/],
   ])("%s is left out where nothing that is kept reads it", async (_, body, below, gone) => {
     const { module } = await extractNotebook(notebookOf(START, DATA, loop(...body), below), { model: "clf" });
