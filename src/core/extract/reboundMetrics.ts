@@ -1,7 +1,8 @@
 /** Numbers of which the notebook has several under one name, or by one text: each measures the model by itself. */
 import { assignmentsIn, elementsOf } from "../python/calls";
 import type { Flow } from "../python/flow";
-import { nameFacts } from "../python/scope";
+import type { Statement } from "../python/program";
+import { mayBindName, nameFacts } from "../python/scope";
 import { isVariable, valueText, type Value } from "./pipelineValues";
 
 /**
@@ -30,12 +31,22 @@ function isOther(value: Value, later: readonly Value[], flow: Flow): boolean {
 }
 
 /** The text that computes a value, with the statements that bind what it reads. */
-function signature(value: Value, { binders }: Flow): string {
-  const { statement, expression } = value;
+function signature(value: Value, flow: Flow): string {
+  const { statement, expression, entry } = value;
+  // `scores[0]` right behind `scores = model.evaluate(X, y)`, whose entries are numbers.
+  if (entry !== undefined) return [valueText(value), bindersBehind(entry.variable, statement, flow)].join("\n");
   const node = expression ?? computedBy(value)?.right ?? statement.node;
   const { reads, late } = nameFacts(node);
-  const bound = [...reads, ...late].map((name) => [...(binders[statement.index]?.get(name) ?? [])].join());
+  const bound = [...reads, ...late].map((name) => bindersOf(name, statement, flow));
   return [statement.source.slice(node.start, node.end), ...bound].join("\n");
+}
+
+function bindersOf(name: string, { index }: Statement, { binders }: Flow): string {
+  return [...(binders[index]?.get(name) ?? [])].join();
+}
+
+function bindersBehind(name: string, statement: Statement, flow: Flow): string {
+  return mayBindName(statement.names, name) ? String(statement.index) : bindersOf(name, statement, flow);
 }
 
 /** The last assignment of a statement to the name of a value. */

@@ -27,6 +27,13 @@ test("there are as many as bindings", async () => {
   expect((await metricsOf(TEST, TRAIN, other)).names).toEqual(["fit_2", "fit_3", "fit"]);
 });
 
+test("the entries of what is bound again are there once each", async () => {
+  const net =
+    'from tensorflow import keras\nmodel = keras.Sequential()\nmodel.compile(metrics=["mae"])\nmodel.fit(X, y)\nB = X[:90]';
+  const show = (rows: string) => `s = model.evaluate(${rows}, y)\nprint("${rows} loss:", s[0])`;
+  expect((await metricsOf(net, `${show("B")}\n${show("X")}`)).names).toEqual(["b_loss", "x_loss"]);
+});
+
 test("what is only shown is, too, where it is shown by the same text", async () => {
   const show = shown("np.sqrt(fit)");
   expect((await metricsOf(TEST, show, TRAIN, show)).names).toEqual(["fit_2", "fit_sqrt_2", "fit", "fit_sqrt"]);
