@@ -51,15 +51,17 @@ export function savedValues(analysed: Analysed): readonly Value[] {
     const isNamed = saved.type === "identifier" && !isEarlier;
     if (isNamed) values.set(saved.text, variableValue(saved.text, statement));
     if (isNamed || !canBeTakenAfter(saved, call, statement)) continue;
-    const name = namedBy(file, (known) => taken.has(known) || values.has(known));
+    const name = namedBy(file, saved, (known) => taken.has(known) || values.has(known));
     values.set(name, { name, kind: "value", statement, expression: saved, ...(isEarlier && { isCopied: true }) });
   }
   return [...values.values()];
 }
 
-/** The name of a file, as that of a value. */
-function namedBy(file = "saved", isTaken: (name: string) => boolean): string {
-  return freshName(identifier(posix.parse(file).name), isTaken);
+/** The name of a file, as that of a value; where only its ending is seen, that of the variable. */
+function namedBy(file = "saved", saved: SyntaxNode, isTaken: (name: string) => boolean): string {
+  const { name, ext } = posix.parse(file);
+  const isNamed = ext !== "" || !name.startsWith(".");
+  return freshName(isNamed || saved.type !== "identifier" ? identifier(name) : saved.text, isTaken);
 }
 
 /** A value that a call saves. */

@@ -137,6 +137,12 @@ describe("a table that is saved more than once", () => {
     expect(text).toContain("    first = df.copy()\n");
   });
 
+  test("has the variable's name where only the ending of its file's is seen", async () => {
+    const save = (n: string) => `path = f"{area}" + str(${n}) + ".csv"\ndf.to_csv(path)`;
+    const { names } = await given("area = 2", save("1"), 'df = df.drop(columns="w")', save("2"));
+    expect(names).toEqual(["df_2", "df"]);
+  });
+
   test("is no result where it needs what nothing defines", async () => {
     const lacks = "df['far'] = distances";
     const { names } = await given(
