@@ -106,7 +106,7 @@ function without(statement: Statement, { node, own, hidden, above }: Region, kno
   if (own.size === 0 || findNode(node, looksNamesUp) !== undefined) return statement;
   const isLocal = (name: string): boolean => own.has(name);
   const isFree = (one: SyntaxNode): boolean => isPure(one, statement, { knowledge, hidden });
-  const plain = plainStatements(node).filter((one) => !statement.shown.some((other) => isWithin(one, other)));
+  const plain = plainStatements(node);
   const assigned = plain.filter((one) => targetsOf(one).length > 0 && targetsOf(one).every(isLocal) && isFree(one));
   const adds = (one: SyntaxNode): boolean => {
     const name = addedTo(one);
@@ -120,8 +120,10 @@ function without(statement: Statement, { node, own, hidden, above }: Region, kno
     for (const one of unread(node, candidates, shown)) shown.add(one);
     for (const one of forks) if (isEmptied(one, shown) && conditionsOf(one).every(isFree)) shown.add(one);
   }
-  if (shown.size === statement.shown.length) return statement;
-  return { ...statement, shown: outermost(shown), names: nameFacts(statement.node, shown) };
+  const left = outermost(shown);
+  // What is left out already, in whatever it stands, is nothing new.
+  if (left.every((one) => statement.shown.includes(one))) return statement;
+  return { ...statement, shown: left, names: nameFacts(statement.node, shown) };
 }
 
 /** Those assignments whose names nothing reads but they themselves. */
