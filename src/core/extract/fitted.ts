@@ -131,11 +131,11 @@ function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Omit<F
   return fitNodes(statement.node, knowledge).map((node) => ({ name: node.text, node, statement }));
 }
 
-/** The variables of what is fitted: `scaler.fit(X)`, `scaler = StandardScaler().fit(X)`. */
+/** The variables of what is fitted: `scaler.fit(X)`, `scaler = StandardScaler().fit(X)`; what only samples rows scores none. */
 function fitNodes(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
   return callsIn(node).flatMap((call) => {
     const callee = calleeOf(call, knowledge);
-    if (callee.kind !== "method" || !/^(partial_)?fit/.test(callee.name)) return [];
+    if (callee.kind !== "method" || !/^(partial_)?fit(?!_(re)?sample)/.test(callee.name)) return [];
     const isKept = callee.object.type === "identifier" || callee.name !== "fit";
     const fitted = isKept ? callee.object : variableGiven(call, node);
     return fitted?.type === "identifier" ? [fitted] : [];

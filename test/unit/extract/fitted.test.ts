@@ -31,6 +31,12 @@ describe("what is fitted in the block of the model's fit", () => {
     expect((await fitted("pass", lines)).fields).toEqual(["scaler"]);
   });
 
+  test("is nothing that only samples rows", async () => {
+    const lines = ["rows, marks = SMOTE().fit_resample(X.iloc[one], y.iloc[one])", "model.fit(rows, marks)"];
+    const above = "from imblearn.over_sampling import SMOTE\nover = SMOTE()\nX, y = over.fit_resample(X, y)";
+    expect((await fitted(above, lines)).fields).toEqual([]);
+  });
+
   test("is copied where it is fitted again below", async () => {
     const { fields, text } = await fitted(
       ABOVE,
