@@ -53,7 +53,7 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
   const model = options.model ?? settings?.model;
   const wanted = {
     pipeline,
-    folder: `${PIPELINES_FOLDER}/${pipeline}`,
+    folder: workspacePath(options.workspace, pipelineFolderOf(options.workspace, { pipeline }, options.out)),
     ...(model === undefined ? {} : { model }),
     ranked: options.ranked === true,
     explain: options.explain === true,
@@ -92,13 +92,13 @@ export function analysePipeline(
   signal: AbortSignal,
 ): Promise<Extraction> {
   const { notebook, model, types = {} } = pipeline.lock;
-  const wanted = { workspace, notebook: notebook.path, observed: observed ?? types };
+  const wanted = { workspace, notebook: notebook.path, out: pipeline.folder, observed: observed ?? types };
   return analyse({ ...wanted, ...(model === undefined ? {} : { model }) }, host, signal);
 }
 
 /** Which pipeline is extracted again. */
 export interface PipelineAnalysis extends Pick<AnalyseOptions, "workspace" | "observed"> {
-  readonly pipeline: Pick<Pipeline, "lock">;
+  readonly pipeline: Pick<Pipeline, "lock" | "folder">;
 }
 
 /** Reads a notebook file of the workspace, with the cells of the files that it runs. */

@@ -62,6 +62,15 @@ describe("writes", () => {
     expect(existsSync(join(workspace, "pipelines"))).toBe(false);
   });
 
+  test.each([
+    ["one", ".."],
+    ["p/q/three", "../../.."],
+  ])("how far the data is from the folder %s", async (out, up) => {
+    start(pythonNotebook("import pandas as pd\ntotal = pd.read_csv('a.csv').sum()"), { "a.csv": "x\n1\n" });
+    const { folder } = await run({ out });
+    expect(readFileSync(join(folder, "pipeline.py"), "utf8")).toContain(`here / "${up}"`);
+  });
+
   test("nothing when nothing changed", async () => {
     start(STUDY);
     await run();

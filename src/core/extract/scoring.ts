@@ -44,7 +44,9 @@ export function fitOf(model: Candidate, analysed: Analysed): Fit | undefined {
   const { statement } = model;
   const above = dependsOn(analysed.flow, statement.index);
   const fits = findFits(analysed).filter((one) => one.fit !== undefined);
-  const own = fits.filter(({ name, statement: { index } }) => name === model.name && index <= statement.index);
+  const own = fits.filter(
+    ({ name, statement: { index } }) => name === model.name && (index === statement.index || above.has(index)),
+  );
   const sources = fits.filter(
     (one) =>
       (above.has(one.statement.index) || one.statement === statement) &&

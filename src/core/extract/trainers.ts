@@ -190,10 +190,10 @@ export function handedToFit(
   const definition = callee.kind === "notebook" ? knowledge.definitions.get(callee.name)?.at(-1) : undefined;
   if (callee.kind !== "notebook" || definition?.type !== "function_definition") return undefined;
   const home = homeOf(callee.name, knowledge);
-  const handed = nodesOf(definition, KIND.call)
-    .filter((inner) => isFit(inner, home))
-    .map((fit) => positionalsOf(fit).map((one) => argumentFor(one.text, definition, call)));
-  const [features, labels] = handed.find(([first]) => first !== undefined) ?? [];
+  // What is fitted before may be a scaler.
+  const fit = nodesOf(definition, KIND.call).findLast((inner) => isFit(inner, home));
+  const handed = fit === undefined ? [] : positionalsOf(fit).map((one) => argumentFor(one.text, definition, call));
+  const [features, labels] = handed;
   return features === undefined ? undefined : { features, labels };
 }
 

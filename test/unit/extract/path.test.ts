@@ -39,6 +39,15 @@ describe("predict", () => {
     ]);
   });
 
+  test.each([
+    ["a fit above of the same name", `${XY}\n${FIT}`, "y"],
+    ["the fit of a scaler in the function", "sc = StandardScaler()", "sc.fit(X)\n    X = sc.transform(X)"],
+  ])("does not begin at %s, where a function fits the model", async (_, above, line) => {
+    const train = `def train(X, y):\n    ${line}\n    m = LinearRegression()\n    m.fit(X * 2, y)\n    return m`;
+    const lines = await scored(above, train, 'model = train(df[["size"]], df["price"])\nprint(model.coef_)');
+    expect(lines[0]).toContain("what model is fitted on is not seen");
+  });
+
   test("leaves out what is asserted of the rows of the training", async () => {
     const cell = "assert df.shape[0] == 20\nassert len(df) > 2, df.head()";
     expect(await scored(cell, XY, FIT)).toEqual([ROWS, 'X = df[["size"]]', "return fitted.model.predict(X)"]);
