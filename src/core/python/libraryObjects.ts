@@ -32,7 +32,7 @@ export function gatheredBy(callee: Callee, given: readonly Thing[], { library }:
 }
 
 /** What gives the elements of what it is given. */
-const COPIES = /^(iter|list|reversed|set|sorted|tuple)$/;
+const COPIES = /^(iter|list|reversed|set|sorted|tuple|cycle|islice|deque|tqdm|tqdm_notebook|track|progress_bar)$/;
 
 /** What an object of a library may change later. It leaves lists of column names and settings as they are. */
 function keptByEstimator(given: readonly Thing[], passed = new Set<Thing>()): readonly Thing[] {
