@@ -1,4 +1,5 @@
 /** Kept code that today's libraries run, and to another end than those that the notebook was written for. */
+import { assignmentsIn } from "../python/calls";
 import { calledName, childOf, isWithin, keywordOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
@@ -16,7 +17,10 @@ export function newBehaviour(kept: readonly Statement[], knowledge: Knowledge): 
   const types = lateTypes(knowledge);
   const changed = kept.flatMap((statement) => {
     types.pass(statement.node);
-    return nodesOf(statement.node, KIND.call).flatMap((call) => changedInPlace(call, types, statement));
+    return [
+      ...nodesOf(statement.node, KIND.call).flatMap((call) => changedInPlace(call, types, statement)),
+      ...assignmentsIn(statement.node).flatMap(({ left }) => storedInColumn(left, types, statement)),
+    ];
   });
   const compared = kept.flatMap((statement) =>
     nodesOf(statement.node, KIND.comparison_operator).flatMap((one) => comparedWithObject(one, statement)),
@@ -45,6 +49,25 @@ function changedInPlace(call: SyntaxNode, types: LateTypes, statement: Statement
     message: `${changed}(inplace=True) changes its table with pandas up to 2, and nothing with pandas 3`,
     instead: `Write ${textIn(statement, column)} = ${changed}(…)`,
   });
+}
+
+/** `df["x"][2] = 1`, `df["x"].loc[2] = 1`: the same. */
+function storedInColumn(left: SyntaxNode, types: LateTypes, statement: Statement): readonly Changed[] {
+  const held = left.type === "subscript" ? childOf(left, "value") : undefined;
+  if (held === undefined || !holdsColumn(held, types)) return [];
+  return told(left, statement, {
+    message: `${textIn(statement, left)} = … changes its table with pandas up to 2, and nothing with pandas 3`,
+    instead: "Write df.loc[rows, column] = …",
+  });
+}
+
+/** `df["x"]`, `df["x"].loc`; without an indexer, what is taken by a text may be a part of anything else than a table. */
+function holdsColumn(node: SyntaxNode, types: LateTypes): boolean {
+  const isIndexer = /^i?(loc|at)$/.test(childOf(node, "attribute")?.text ?? "");
+  const column = isIndexer ? childOf(node, "object") : node;
+  if (column === undefined || !isColumn(column, types)) return false;
+  const table = childOf(column, "value") ?? childOf(column, "object");
+  return isIndexer || (table !== undefined && types.typeOf(table) === FRAME);
 }
 
 function isColumn(node: SyntaxNode, types: LateTypes): boolean {

@@ -139,9 +139,9 @@ function readNames(statement: Statement, state: State): ReadonlySet<string> {
   return names;
 }
 
-/** True for what a block reads below the line in it that binds it, as a loop does of an inner one's variable. */
+/** True for what a block binds above the line in it that reads it, be that by a function: an inner loop's variable, say. */
 function bindsItself(name: string, { names }: Statement): boolean {
-  return names.reads.has(name) && !names.early.has(name);
+  return mayBindName(names, name) && !names.early.has(name);
 }
 
 /**

@@ -460,6 +460,12 @@ test("what is taken of a function that gives a pair or a table has no type of it
   expect(module.text).not.toContain("DataFram]");
 });
 
+test("a net of Keras' applications is a model: what makes it is no class", async () => {
+  const made = "from tensorflow.keras.applications import MobileNetV2\nnet = MobileNetV2(weights=None)";
+  const { targets } = await extractNotebook(notebookOf(made), { model: "net" });
+  expect(targets).toMatchObject([{ name: "net", type: "Model" }]);
+});
+
 test("of a function that is defined twice, what it gives is of the definition that is kept", async () => {
   const made = "def make():\n    return [1]\nx = make()";
   const { targets } = await extractNotebook(notebookOf(made, "def make():\n    return {}"), { model: "x" });

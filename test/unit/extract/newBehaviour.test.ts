@@ -11,6 +11,8 @@ async function saidOf(...cells: readonly string[]) {
 
 test.each([
   ['df["age"].fillna(0, inplace=True)', 'df["age"].fillna(inplace=True) changes its table with pandas up to 2'],
+  ['df["age"][2] = 9', 'df["age"][2] = … changes its table'],
+  ['df["age"].iloc[df["b"] > 2] = 9', 'df["age"].iloc[df["b"] > 2] = … changes its table'],
   ["df.age.replace(0, 1, inplace=True)", "df.age.replace(inplace=True) changes its table with pandas up to 2"],
   ['def clean(t):\n    t["a"].clip(0, inplace=True)\nclean(df)', 't["a"].clip(inplace=True) changes its table'],
   ['df = df[df.columns[df.dtypes == "object"]]', 'df.dtypes == "object" takes columns of text for objects'],
@@ -29,6 +31,8 @@ test.each([
   'df = df.select_dtypes("object")',
   'df = df[df.columns[df.dtypes == "int64"]]',
   'print(df.dtypes == "object")',
+  'df.loc[2, "age"] = 9',
+  'sizes = {"a": {}}\nsizes["a"]["b"] = 2\ndf["c"] = sizes["a"]["b"]',
 ])("what it does as before is not: %s", async (cell) => {
   expect(await saidOf(cell)).toEqual([]);
 });

@@ -475,6 +475,8 @@ describe("names that nothing defines", () => {
 
   test("is not said of what a loop reads below an inner one that binds it", async () => {
     expect(await codes("for n in (1, 2):\n    for k in (3, 4):\n        x = k\n    x = x + k")).toEqual([]);
+    const reads = "def f():\n    return k + 1\nfor n in (1, 2):\n    k = n\n    x = f()";
+    expect(await codes(reads)).toEqual([]);
     expect(await codes("for n in (1, 2):\n    x = k\n    for k in (3, 4):\n        pass")).toEqual([
       ["notebook.hidden-state", 1, 1],
     ]);

@@ -56,8 +56,12 @@ function givesSeveral(call: SyntaxNode): boolean {
   return average?.type === "none" || multioutput !== undefined;
 }
 
-/** An object of a class; a search knows what it searches the best of. */
-function objectOf(call: SyntaxNode, qualified: string, context: Context): string {
+/** An object of a class; a search knows what it searches the best of. Functions that make nets are named like classes, too. */
+function objectOf(call: SyntaxNode, qualified: string, context: Context): Found {
+  const [, keras] = /^(.*\bkeras)\.applications\./.exec(qualified) ?? [];
+  if (keras !== undefined) return `${keras}.Model`;
+  if (/^(efficientnet|classification_models|keras_applications|segmentation_models)\./.test(qualified))
+    return undefined;
   if (!qualified.endsWith("SearchCV")) return qualified;
   const estimator = argumentAt(call, 0, "estimator");
   return `${qualified}[${(estimator && context.typeOf(estimator, context)) ?? UNKNOWN}]`;
