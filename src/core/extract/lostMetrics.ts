@@ -4,11 +4,13 @@ import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { copiedBy, isCopier } from "./copies";
 import { measures } from "./evaluation";
 import type { Candidate } from "./fits";
+import { sumsOf } from "./loops";
 import { originsOf } from "./modelOrigins";
 import { findOthers } from "./otherModels";
 import type { Value } from "./pipelineValues";
@@ -36,6 +38,23 @@ export function lostValidations(
       message: `What becomes of this cross-validation of ${model.name} is not followed to one number, so the module does not give it.`,
       hint: "Give the mean of the folds a name: score = scores.mean().",
     }));
+}
+
+/** Said of sums of measures that the loop which fits a model makes in each turn, and shows: `print(score / folds)`. */
+export function lostSums(
+  model: Candidate,
+  knowledge: Knowledge,
+  severity: Diagnostic["severity"],
+): readonly Diagnostic[] {
+  const { cell, shown } = model.statement;
+  const sums = sumsOf(model, knowledge).filter((name) => MEASURE.test(name));
+  return [...new Set(sums)].flatMap((name): readonly Diagnostic[] => {
+    const place = shown.find((one) => nameFacts(one).reads.has(name));
+    if (place === undefined) return [];
+    const message = `${name} is a sum over the turns of a loop, and what is shown of it is in no variable, so the module does not give it.`;
+    const hint = `Give what is shown a name, or divide the sum itself: ${name} /= turns.`;
+    return [{ code: "notebook.metric-left-out", severity, cell, line: place.line, message, hint }];
+  });
 }
 
 /** Said of what measures copies of a model: of each search or vote that it is given to, the first number. */

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
-import { calledMetrics, lostValidations, metricsOfCopies } from "./lostMetrics";
+import { calledMetrics, lostSums, lostValidations, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
@@ -40,7 +40,8 @@ export function metricFindings(
   const validations = lostValidations(analysed, model, values, severity);
   const called = hasMetrics || measuring.length === 0 ? calledMetrics(analysed, model, hasMetrics ? values : []) : [];
   const copied = metricsOfCopies(analysed, model, severity);
-  const unfollowed = [...ofAll, ...validations, ...called, ...copied];
+  const sums = lostSums(model, knowledge, severity);
+  const unfollowed = [...ofAll, ...validations, ...called, ...copied, ...sums];
   if (measuring.length === 0 && !hasMetrics) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
