@@ -54,23 +54,45 @@ export function isOfLastTurn(variable: string, model: Candidate, knowledge: Know
   const { node } = statement;
   if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
     return false;
-  const turn = turnOf(node, name, knowledge).flatMap(plainIn);
-  return turn.some((one) => bindsIn(one, variable));
+  return turnsIn(node, name, knowledge).some((turn) => leaves(turn.flatMap(partsIn), variable));
 }
 
-/** A plain statement, or those of a `with`; what a loop in it binds, batch by batch, is of the last batch alone. */
-function plainIn(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.type === "with_statement") return (childOf(node, "body")?.children ?? []).flatMap(plainIn);
-  return node.type === "expression_statement" ? [node] : [];
+/** True if a turn binds a variable, and no loop in it does so last: that leaves the last batch's value, or a sum. */
+function leaves(turn: readonly SyntaxNode[], variable: string): boolean {
+  const isPlain = ({ type }: SyntaxNode): boolean => type === "expression_statement";
+  const last = turn.findLast((one) => bindsIn(one, variable) || addsTo(one, variable));
+  return last !== undefined && isPlain(last) && turn.some((one) => isPlain(one) && bindsIn(one, variable));
 }
 
-/** What each turn of a loop runs; of loops in it that make the model as well, these turns, too. */
-function turnOf(loop: SyntaxNode, name: string, knowledge: Knowledge): readonly SyntaxNode[] {
+/** `total += score` */
+function addsTo(node: SyntaxNode, name: string): boolean {
+  return nodesOf(node, KIND.augmented_assignment).some((one) => childOf(one, "left")?.text === name);
+}
+
+/** The variables that each turn of the loop that fits a model begins anew, and that loops in it add to last. */
+export function sumsOf({ name, statement: { node } }: Candidate, knowledge: Knowledge): readonly string[] {
+  if (node.type !== "for_statement") return [];
+  return turnsIn(node, name, knowledge).flatMap((turn) => {
+    const parts = turn.flatMap(partsIn);
+    const begun = parts.filter(({ type }) => type === "expression_statement").flatMap(assignmentsIn);
+    const names = new Set(begun.flatMap(({ left }) => elementsOf(left)).map(({ text }) => text));
+    return [...names].filter((one) => parts.some((part) => addsTo(part, one)) && !leaves(parts, one));
+  });
+}
+
+/** A plain statement, a loop, or those of a `with`. */
+function partsIn(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "with_statement") return (childOf(node, "body")?.children ?? []).flatMap(partsIn);
+  return /^(expression|for|while)_statement$/.test(node.type) ? [node] : [];
+}
+
+/** What each turn of a loop runs; and what the turns of loops in it run that make the model as well. */
+function turnsIn(loop: SyntaxNode, name: string, knowledge: Knowledge): readonly (readonly SyntaxNode[])[] {
   const turn = childOf(loop, "body")?.children ?? [];
   const inner = turn.filter(
     (one) => one.type === "for_statement" && makes(one, name) && !goesThroughFolds(one, knowledge),
   );
-  return [...turn, ...inner.flatMap((one) => turnOf(one, name, knowledge))];
+  return [turn, ...inner.flatMap((one) => turnsIn(one, name, knowledge))];
 }
 
 /** True if a condition in a block binds a variable: the best so far. */

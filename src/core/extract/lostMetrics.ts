@@ -1,14 +1,20 @@
 /** What is said of numbers that a notebook computes of its model in ways that are not followed. */
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { nameFacts } from "../python/scope";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
+import { copiedBy, isCopier } from "./copies";
 import { measures } from "./evaluation";
 import type { Candidate } from "./fits";
+import { sumsOf } from "./loops";
 import { originsOf } from "./modelOrigins";
 import { findOthers } from "./otherModels";
 import type { Value } from "./pipelineValues";
-import { dependentsOf, dependsOn, type Analysed } from "./target";
+import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Said of cross-validations of a model above its fit of which nothing that the module gives is made. */
 export function lostValidations(
@@ -32,6 +38,58 @@ export function lostValidations(
       message: `What becomes of this cross-validation of ${model.name} is not followed to one number, so the module does not give it.`,
       hint: "Give the mean of the folds a name: score = scores.mean().",
     }));
+}
+
+/** Said of sums of measures that the loop which fits a model makes in each turn, and shows: `print(score / folds)`. */
+export function lostSums(
+  model: Candidate,
+  knowledge: Knowledge,
+  severity: Diagnostic["severity"],
+): readonly Diagnostic[] {
+  const { cell, shown } = model.statement;
+  const sums = sumsOf(model, knowledge).filter((name) => MEASURE.test(name));
+  return [...new Set(sums)].flatMap((name): readonly Diagnostic[] => {
+    const place = shown.find((one) => nameFacts(one).reads.has(name));
+    if (place === undefined) return [];
+    const message = `${name} is a sum over the turns of a loop, and what is shown of it is in no variable, so the module does not give it.`;
+    const hint = `Give what is shown a name, or divide the sum itself: ${name} /= turns.`;
+    return [{ code: "notebook.metric-left-out", severity, cell, line: place.line, message, hint }];
+  });
+}
+
+/** Said of what measures copies of a model: of each search or vote that it is given to, the first number. */
+export function metricsOfCopies(
+  analysed: Analysed,
+  model: Candidate,
+  severity: Diagnostic["severity"],
+): readonly Diagnostic[] {
+  const { flow, knowledge } = analysed;
+  const { name, statement } = model;
+  const ofModel = dependentsOf([statement.index], analysed);
+  const isGiven = (call: SyntaxNode): boolean =>
+    isCopier(call, knowledge) && copiedBy(call, knowledge).some(({ text }) => text === name);
+  const copiers = ofModel.filter(({ node }) => callsIn(node).some(isGiven));
+  if (copiers.length === 0) return [];
+  const whose = findOthers(analysed, { model, origins: new Map([[statement.index, name]]), ofModel });
+  const tells = ({ node }: Statement): boolean => measures(node, knowledge) || readsMeasure(node);
+  const measuring = ofModel.filter((one) => tells(one) && whose(one.node, one) === "other");
+  const firsts = copiers.flatMap(({ index }) => {
+    const own = dependentIndexes([index], flow);
+    return measuring.find((one) => own.has(one.index)) ?? [];
+  });
+  return [...new Set(firsts)].map(({ cell, line }) => ({
+    code: "notebook.metric-left-out",
+    severity,
+    cell,
+    line,
+    message: `This measures copies of ${name} that were fitted anew, so it is no metric of the ${name} that is shipped.`,
+    hint: "To ship what it measures, name that one with --model.",
+  }));
+}
+
+/** `search.best_score_` */
+function readsMeasure(node: SyntaxNode): boolean {
+  return nodesOf(node, KIND.attribute).some((one) => has("measuredAttributes", childOf(one, "attribute")?.text ?? ""));
 }
 
 /** The words of which the name of a measure has one. */

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
-import { calledMetrics, lostValidations } from "./lostMetrics";
+import { calledMetrics, lostSums, lostValidations, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
@@ -23,6 +23,7 @@ export function metricFindings(
   const { knowledge } = analysed;
   const hasMetrics = values.some(({ kind, statement }) => kind === "metric" || measures(statement.node, knowledge));
   const given = new Set(values.map(({ statement }) => statement));
+  const severity = hasMetrics ? "info" : "warning";
   const inModule = new Set(kept);
   const named = new Set([
     ...[...given].flatMap(({ node, source }) => assignmentsIn(node).map(({ right }) => cut(right, source))),
@@ -34,18 +35,18 @@ export function metricFindings(
     (inModule.has(one) && !callsOwn(one, knowledge)) ||
     showsAgain(one, named, knowledge);
   const totals = new Set(turnTotalsOf(analysed, model).map(({ statement }) => statement));
-  const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), hasMetrics ? "info" : "warning"));
+  const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), severity));
   const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
-  const validations = lostValidations(analysed, model, values, hasMetrics ? "info" : "warning");
+  const validations = lostValidations(analysed, model, values, severity);
   const called = hasMetrics || measuring.length === 0 ? calledMetrics(analysed, model, hasMetrics ? values : []) : [];
-  const unfollowed = [...ofAll, ...validations, ...called];
+  const copied = metricsOfCopies(analysed, model, severity);
+  const sums = lostSums(model, knowledge, severity);
+  const unfollowed = [...ofAll, ...validations, ...called, ...copied, ...sums];
   if (measuring.length === 0 && !hasMetrics) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
-  const others = said.map((one) =>
-    leftOut(one.statement, whyLeftOut(one, model.name), hasMetrics ? "info" : "warning"),
-  );
+  const others = said.map((one) => leftOut(one.statement, whyLeftOut(one, model.name), severity));
   return [...others, ...unfollowed];
 }
 

@@ -8,6 +8,7 @@ import { isStream } from "../python/random";
 import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
+import { isCopier, takenBy } from "./copies";
 import { insideOf, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
 import { movedAlong } from "./gradients";
@@ -162,7 +163,7 @@ function originOf(node: SyntaxNode, statement: Statement, search: Search): Origi
   if (unseen.includes("own") || isAgain(statement, search) || movesModel(node, search)) return "own";
   const late = [...nameFacts(node).late, ...lateOf(node, statement, search)].map((name) => ({ name }));
   const origins = [
-    ...[...leavesOf(node), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
+    ...[...leavesOf(node, search.knowledge), ...late].map((leaf) => originOfLeaf(leaf, statement, search)),
     ...filesOf(statement, search).map((index) => savedBy(index, search)),
     ...unseen,
   ];
@@ -237,8 +238,7 @@ function choosesSaved(model: Candidate, knowledge: Knowledge): boolean {
 function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Search): Origin {
   if (search.origins.get(index) === name) return "own";
   if (isPartner(index, name, search)) return "other";
-  const makers: number[] = [];
-  for (const [maker, why] of search.flow.dependencies[index] ?? []) if (why.has(name)) makers.push(maker);
+  const makers = makersOf(name, index, search);
   const whose = (some: readonly number[]): Origin => strongest(some.map((maker) => originBy(maker, name, search)));
   if (column === undefined) return whose(makers);
   const columnBy = (maker: number): string | undefined => {
@@ -248,6 +248,18 @@ function originOfLeaf({ name, column }: Leaf, { index }: Statement, search: Sear
   const rest = whose(makers.filter((maker) => columnBy(maker) === undefined));
   const writers = makers.filter((maker) => columnBy(maker) === column);
   return rest === "own" || writers.length === 0 ? rest : whose([Math.max(...writers)]);
+}
+
+/** What makes a variable as a statement finds it; what changed the objects it is made of above is in what it is assigned. */
+function makersOf(name: string, index: number, { flow, targets }: Search): readonly number[] {
+  const makers: number[] = [];
+  for (const [maker, why] of flow.dependencies[index] ?? []) if (why.has(name)) makers.push(maker);
+  const isAssigned = (maker: number): boolean => {
+    const target = targets.get(maker);
+    return target?.name === name && target.column === undefined;
+  };
+  const last = Math.max(...makers.filter(isAssigned), -1);
+  return makers.filter((maker) => maker >= last);
 }
 
 /** True for another model that the model's own statement fits. */
@@ -297,19 +309,26 @@ function madeInside(name: string, statement: Statement, search: Search): Origin 
 /** Attributes that give all of a table. */
 const WHOLE = /^(values|array|data|T|i?loc|i?at|ix)$/;
 
-/** What an expression reads: `table["a"]` and `table.a` are columns, other names are read as a whole. */
-function leavesOf(node: SyntaxNode): readonly Leaf[] {
+/**
+ * What an expression reads: `table["a"]` and `table.a` are columns, other names are read as a whole. What is only copied, to be fitted
+ * elsewhere, gives nothing of what it learned: a search measures models of its own.
+ */
+function leavesOf(node: SyntaxNode, knowledge: Knowledge): readonly Leaf[] {
   if (node.type === "identifier") return [{ name: node.text }];
+  if (node.type === "call" && isCopier(node, knowledge))
+    return takenBy(node, knowledge).flatMap((one) => leavesOf(one, knowledge));
   const columns = columnsOf(node);
   if (columns.length > 0) return columns;
   const inner = node.children.filter(({ field }) => field !== "attribute");
   const values = node.type === "keyword_argument" ? childrenOf(node, "value") : inner;
-  return values.flatMap((child) => (child.field === "function" ? calledLeaves(child) : leavesOf(child)));
+  return values.flatMap((child) =>
+    child.field === "function" ? calledLeaves(child, knowledge) : leavesOf(child, knowledge),
+  );
 }
 
 /** `table.mean()` reads all of the table. */
-function calledLeaves(target: SyntaxNode): readonly Leaf[] {
-  return leavesOf((target.type === "attribute" ? childOf(target, "object") : undefined) ?? target);
+function calledLeaves(target: SyntaxNode, knowledge: Knowledge): readonly Leaf[] {
+  return leavesOf((target.type === "attribute" ? childOf(target, "object") : undefined) ?? target, knowledge);
 }
 
 function columnsOf(node: SyntaxNode): readonly Leaf[] {

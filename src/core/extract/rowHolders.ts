@@ -1,5 +1,5 @@
 /** Objects of the boosting libraries that hold the rows of a fit and their labels: `xgb.DMatrix(X, label=y)`. */
-import { assignmentsIn, calleeOf, elementsOf } from "../python/calls";
+import { assignmentsIn, calleeOf, elementsOf, type Callee } from "../python/calls";
 import type { Statement } from "../python/program";
 import { argumentAt, argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 import type { Analysed } from "./target";
@@ -15,6 +15,11 @@ export interface HeldRows {
 }
 
 const HOLDERS = /^(xgboost\.(core\.)?DMatrix|lightgbm\.(basic\.)?Dataset|catboost\.(core\.)?Pool)$/;
+
+/** True for the class of such an object. */
+export function isRowHolder(callee: Callee): boolean {
+  return callee.kind === "library" && HOLDERS.test(callee.qualified);
+}
 
 /** What the first such object among the arguments of a fit was made with: there, or above, where a variable holds it. */
 export function rowsHeldFor(fit: SyntaxNode, statement: Statement, analysed: Analysed): HeldRows | undefined {

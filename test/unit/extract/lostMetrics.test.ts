@@ -50,3 +50,33 @@ test("a cross-validation above the fit that becomes no number is said: a warning
 test("nothing is said of a cross-validation of which a number is given", async () => {
   expect(await lost(`${VALIDATED}\nfit = folds["test_fit"].mean()`, "model.fit(X, y)")).toEqual([]);
 });
+
+const SEARCH = "from sklearn.model_selection import GridSearchCV";
+
+test.each([
+  ["the best score of a search", "grid = GridSearchCV(model, {'C': [1, 2]})\ngrid.fit(X, y)\ntop = grid.best_score_"],
+  ["its score on other rows", "grid = GridSearchCV(model, {'C': [1, 2]}).fit(X, y)\ntop = grid.score(X[:9], y[:9])"],
+  [
+    "that of a search over a pipeline of the model",
+    "grid = GridSearchCV(make_pipeline(model), {})\ngrid.fit(X, y)\nprint(grid.best_score_)",
+  ],
+  ["the score of a vote", "vote = VotingClassifier([('model', model)]).fit(X, y)\ntop = vote.score(X, y)"],
+])("what measures copies of the model is no metric of it, and said: %s", async (_, search) => {
+  const libraries = `${SEARCH}\nfrom sklearn.ensemble import VotingClassifier\nfrom sklearn.pipeline import make_pipeline`;
+  const cells = [START, libraries, FIT, "fit = model.score(X, y)", search];
+  const { targets, module } = await extractNotebook(notebookOf(...cells), { model: "model" });
+  expect(targets.filter(({ kind }) => kind === "metric").map(({ name }) => name)).toEqual(["fit"]);
+  expect(module.text).not.toMatch(/grid|vote/);
+  expect(await lost(...cells.slice(1))).toEqual(["info 5 This measures copies of model that we"]);
+});
+
+test("what a search is made with besides, as the settings of another one, is of that one", async () => {
+  const cells = [
+    SEARCH,
+    FIT,
+    "rows = model.predict_proba(X)\ngrid = GridSearchCV(LogisticRegression(C=model.n_iter_[0]), {}).fit(rows, y)",
+    "fit = grid.score(rows, y)",
+  ];
+  const { targets } = await extractNotebook(notebookOf(START, ...cells), { model: "grid" });
+  expect(targets.map(({ name }) => name)).toEqual(["grid", "fit"]);
+});

@@ -60,3 +60,22 @@ test.each([
 ])("the mean %s is a metric", async (_, loop) => {
   expect((await metricsOf(loop, "mean = np.mean(fits)")).names).toEqual(["mean"]);
 });
+
+const SEEDS = `for seed in [1, 2]:
+    score = 0
+    for train, rest in KFold(4, shuffle=True, random_state=seed).split(df):
+        model = Ridge().fit(df[["x"]].iloc[train], y.iloc[train])
+        score += r2_score(y.iloc[rest], model.predict(df[["x"]].iloc[rest]))`;
+const FOLDS = "from sklearn.model_selection import KFold";
+
+test("a sum over the folds is no metric, and said where the loop shows what becomes of it", async () => {
+  const { names, said } = await metricsOf(FOLDS, `${SEEDS}\n    print(score / 4)`);
+  expect(names).toEqual([]);
+  expect(said).toContain("3 score is a sum over the turns of a loop");
+});
+
+test("a sum that each turn divides is one", async () => {
+  const { names, said } = await metricsOf(FOLDS, `${SEEDS}\n    score /= 4\n    print(score)`);
+  expect(names).toEqual(["score"]);
+  expect(said).toEqual([]);
+});
