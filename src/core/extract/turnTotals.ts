@@ -1,8 +1,10 @@
 /** Numbers over all turns of a loop that fits another model in each: the best of their scores, the mean. None is the last model's. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
+import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { rootName, type SyntaxNode } from "../python/syntax";
+import { childOf, rootName, type SyntaxNode } from "../python/syntax";
+import { isLiteral } from "../python/values";
 import type { Candidate } from "./fits";
 import { choosesIn, gathersOf, isMadeAnew } from "./loops";
 import type { Value } from "./pipelineValues";
@@ -29,20 +31,34 @@ function totalsBelow(
   model: Candidate,
 ): ReadonlyMap<Statement, ReadonlySet<string>> {
   const { statement } = model;
-  const names = new Set(
-    callsIn(statement.node).flatMap((call) => {
-      const callee = calleeOf(call, knowledge);
-      const list = callee.kind === "method" && callee.name === "append" ? callee.object : undefined;
-      const isOfTurns = list?.type === "identifier" && gathersOf(call, list.text, model, knowledge) === "last";
-      return isOfTurns && !statement.names.binds.has(list.text) ? [list.text] : [];
-    }),
-  );
+  const isOfTurns = ([held, place]: readonly [SyntaxNode, SyntaxNode]): boolean =>
+    held.type === "identifier" &&
+    !statement.names.binds.has(held.text) &&
+    gathersOf(place, held.text, model, knowledge) === "last";
+  const gathered = [...appendedIn(statement, knowledge), ...storedIn(statement)].filter(isOfTurns);
+  const names = new Set(gathered.map(([{ text }]) => text));
   const found = new Map<Statement, ReadonlySet<string>>();
   for (const below of statements.filter(({ index }) => index > statement.index)) {
     found.set(below, new Set(names));
     for (const { left, right } of assignmentsIn(below.node)) learn(left, reads(right, names), names);
   }
   return found;
+}
+
+/** `scores.append(score)`: the list, and the call. */
+function appendedIn({ node }: Statement, knowledge: Knowledge): readonly (readonly [SyntaxNode, SyntaxNode])[] {
+  return callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "method" && callee.name === "append" ? [[callee.object, call] as const] : [];
+  });
+}
+
+/** `scores[name] = score`: the dictionary, and the place in it. */
+function storedIn({ node }: Statement): readonly (readonly [SyntaxNode, SyntaxNode])[] {
+  return assignmentsIn(node).flatMap(({ left }) => {
+    const [held, key] = [childOf(left, "value"), childOf(left, "subscript")];
+    return held === undefined || key === undefined || isLiteral(key) ? [] : [[held, left] as const];
+  });
 }
 
 function learn(left: SyntaxNode, isTotal: boolean, names: Set<string>): void {

@@ -36,6 +36,16 @@ test.each([
   expect(said).toContain(`3 ${SAID}`);
 });
 
+test.each(["best = max(found.values())", "best = found[max(found, key=found.get)]"])(
+  "so is what is taken of a dictionary that has an entry a turn: %s",
+  async (cell) => {
+    const loop = LOOP.replace("fits.append(", "found[alpha] = (");
+    const { names, said } = await metricsOf("found = {}", loop, cell);
+    expect(names).toEqual([]);
+    expect(said).toContain(`4 ${SAID}`);
+  },
+);
+
 test("what the last turn measures is the model's own", async () => {
   expect((await metricsOf(NAMED, "best = max(fits)")).names).toEqual(["fit"]);
 });
