@@ -2,7 +2,7 @@
 import type { Reference } from "../pipeline";
 import { calleeOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
-import { fileAccess, isClassLoad, readPath, readsFolder } from "../python/files";
+import { fileAccess, isClassLoad, isPretrainedLoad, readPath, readsFolder } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import { isNamedReader } from "../python/likelyReaders";
@@ -32,6 +32,8 @@ export interface Site {
   readonly direct: boolean;
   /** True if a function puts the path together with other texts. */
   readonly asText: boolean;
+  /** True for a model that is loaded: most such files are written by the notebook itself. */
+  readonly ownLoad?: true;
   readonly alternative?: NonNullable<Reference["alternative"]>;
   /** The call that leaves the path to the default of a parameter, which is `path`. */
   readonly left?: { readonly statement: Statement; readonly call: SyntaxNode; readonly parameter: string };
@@ -143,7 +145,7 @@ const TEXT_METHODS =
   /^(r?split|r?strip|lstrip|endswith|startswith|replace|lower|upper|r?find|format|join|encode|count)$/;
 
 /** A reader that is called, and the expression that gives its path. */
-type Reading = Pick<Site, "reader" | "path" | "directory" | "direct" | "asText">;
+type Reading = Pick<Site, "reader" | "path" | "directory" | "direct" | "asText" | "ownLoad">;
 
 /** Methods of a `Path` that list a folder. */
 const LISTERS = new Set(["glob", "rglob", "iterdir"]);
@@ -156,7 +158,7 @@ function* readersIn(node: SyntaxNode, knowledge: Knowledge): Generator<Reading> 
       yield { ...readBy(callee, knowledge), path: callee.object, directory: true };
     const reads = fileAccess(call, callee, knowledge) === "reads" || isCopy(callee);
     const bySpark = sparkAccess(call) === "reads";
-    const path = reads && (bySpark || !isOwnLoad(callee)) ? readPath(call, callee) : undefined;
+    const path = reads ? readPath(call, callee) : undefined;
     if (path !== undefined) yield { ...(bySpark ? SPARK : readBy(callee, knowledge)), path };
   }
 }
@@ -167,6 +169,8 @@ const SPARK: Omit<Reading, "path"> = { reader: "spark.read", directory: false, d
 function readBy(callee: Callee, { library }: Knowledge): Omit<Reading, "path"> {
   const directory = readsFolder(callee);
   const asText = false;
+  const loads = ownLoad(callee);
+  if (loads !== undefined) return { reader: loads, directory, direct: false, asText, ownLoad: true };
   if (callee.kind !== "library")
     return { reader: methodName(callee, directory), directory, direct: !directory, asText };
   const reader = callee.qualified;
@@ -196,9 +200,11 @@ export function variablesAround(node: SyntaxNode, place: Pick<SyntaxNode, "start
   });
 }
 
-/** `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
-function isOwnLoad(callee: Callee): boolean {
-  return callee.kind === "method" && has("loadMethods", callee.name);
+/** `load_weights` of `model.load_weights("best.h5")`: most such files are written while the model is fitted, by what `fit` is told. */
+function ownLoad(callee: Callee): string | undefined {
+  if (callee.kind !== "method" && callee.kind !== "library") return undefined;
+  const isLoad = isPretrainedLoad(callee.name) || (callee.kind === "method" && has("loadMethods", callee.name));
+  return isLoad ? callee.name : undefined;
 }
 
 /** A copy reads one file and writes another. */

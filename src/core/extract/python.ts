@@ -20,6 +20,7 @@ import { findLocalModules, type LocalModules } from "./localModules";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
 import { newBehaviour } from "./newBehaviour";
+import { removedFindings } from "./removedNames";
 import { chooseOrder } from "./order";
 import { folderFindings } from "./ownFolders";
 import { importsOf } from "./packages";
@@ -155,6 +156,7 @@ function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight
     ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
     ...newBehaviour(found.slice.kept, found.analysed.knowledge),
+    ...removedFindings(found.slice.kept, found.analysed.knowledge),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),

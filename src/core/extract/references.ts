@@ -2,6 +2,7 @@
 import type { Reference } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { looksLikeData } from "../python/likelyReaders";
 import type { Statement } from "../python/program";
 import { isWithin, type SyntaxNode } from "../python/syntax";
 import { givesPath } from "../python/values";
@@ -15,6 +16,7 @@ import { lookupAt, textsAt, type Around, type TextAt } from "./pathTexts";
 import { named } from "./referencePlaces";
 import { dependentIndexes } from "./target";
 import { argumentEdit, expressionAt } from "./text";
+import { notOwnLoad } from "./ownLoads";
 import { isSavedByFit, isWritten, ownDatabase, writtenPaths } from "./writtenPaths";
 
 /** A reference and the statement that it stands in. */
@@ -46,7 +48,10 @@ export function findReferences(
   const found: FoundReference[] = [];
   const textAt = textsAt(around);
   const written = writtenPaths(around, textAt);
-  const sites = kept.flatMap((statement) => withAlternatives(sitesIn(statement, kept, knowledge), statement));
+  const isRead = notOwnLoad(around, textAt);
+  const sites = kept.flatMap((statement) =>
+    withAlternatives(sitesIn(statement, kept, knowledge).filter(isRead), statement),
+  );
   const others = new Set([...taken, ...sites.flatMap(namesAround)]);
   const isOwn = ownDatabase(sites, around, textAt);
   for (const site of sites) {
@@ -154,10 +159,11 @@ function isWorkingFolder(path: string, { reader }: Site): boolean {
   return reader.startsWith("pathlib.") && /^(\.?\/?)$/.test(path);
 }
 
-function kindOf(path: string, { reader, directory }: Site): Reference["kind"] {
+function kindOf(path: string, { reader, directory, ownLoad }: Site): Reference["kind"] {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) return "url";
   if (reader.startsWith("glob.")) return /[*?[]/.test(path) ? "pattern" : "file";
-  return directory ? "directory" : "file";
+  // `from_pretrained` takes a folder, or a file in it.
+  return directory && !(ownLoad === true && looksLikeData(path)) ? "directory" : "file";
 }
 
 /** What is read later may be among the files that a reference stands for: those of a folder, a pattern, an archive. */

@@ -45,6 +45,12 @@ function checkpointsIn(node: SyntaxNode, held: ReadonlyMap<string, SyntaxNode>, 
   return [...made, ...names.flatMap((value) => checkpointsIn(value, held, depth - 1))];
 }
 
+/** `folder` of `TrainingArguments(output_dir=folder)` */
+export function outputFolder(call: SyntaxNode): SyntaxNode | undefined {
+  const named = keywordOf(call, "output_dir");
+  return named ?? (calledName(call).endsWith("TrainingArguments") ? positionalsOf(call)[0] : undefined);
+}
+
 /** `path` of `ModelCheckpoint(path)` */
 export function checkpointPath(call: SyntaxNode): SyntaxNode | undefined {
   if (calledName(call) !== "ModelCheckpoint") return undefined;

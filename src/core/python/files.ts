@@ -1,6 +1,7 @@
 /** Files as state that statements share: which of them two paths may name, as far as the paths are known. */
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
+import { checkpointPath, outputFolder } from "./checkpoints";
 import { folderPosition, has } from "./knowledge";
 import { isNamedReader, looksLikeData } from "./likelyReaders";
 import { sparkAccess, writtenBySpark } from "./sparkFiles";
@@ -125,7 +126,22 @@ export function fileResource(path: SyntaxNode | undefined, knowledge: Bindings):
 /** The files that a fit saves its model to; of those whose names it makes up as it goes along, the ending is known. */
 export function checkpointFiles(fit: SyntaxNode, knowledge: Bindings): readonly string[] {
   const paths = knowledge.checkpoints.get(fit) ?? [];
-  return paths.map((path) => fileResource(path, knowledge).replace(/^<file:.*\{.*\}.*?(\.\w+)?>$/, "<file>$1"));
+  return paths.map((path) => withoutCounters(fileResource(path, knowledge)));
+}
+
+/** Of a file whose name is made up as it is written, `w-{epoch}.h5`, the ending is known. */
+function withoutCounters(resource: string): string {
+  return resource.replace(/^<file:.*\{.*\}.*?(\.\w+)?>$/, "<file>$1");
+}
+
+/** The files that a call saves a model to, be it while it is fitted. */
+export function savedModels(call: SyntaxNode, callee: Callee, knowledge: Bindings): readonly string[] {
+  const isSaver =
+    (callee.kind === "library" && knowledge.library.liesIn("modelSavers", callee.qualified)) ||
+    (callee.kind === "method" && (has("modelSaveMethods", callee.name) || has("pretrainedSavers", callee.name)));
+  const paths = [isSaver ? writtenPath(call, callee) : undefined, checkpointPath(call), outputFolder(call)];
+  const written = paths.flatMap((path) => (path === undefined ? [] : [fileResource(path, knowledge)]));
+  return [...written.map(withoutCounters), ...checkpointFiles(call, knowledge)];
 }
 
 /** What a call does to files. */
@@ -212,6 +228,10 @@ function isOpen(call: SyntaxNode, knowledge: Bindings): boolean {
 
 /** Whether a call reads or writes a file. */
 export function fileAccess(call: SyntaxNode, callee: Callee, bindings: Bindings): "reads" | "writes" | undefined {
+  return isFetched(call, callee, bindings) ? undefined : accessBy(call, callee, bindings);
+}
+
+function accessBy(call: SyntaxNode, callee: Callee, bindings: Bindings): "reads" | "writes" | undefined {
   if (callee.kind === "method") {
     const isWritten = callee.name === "open" && opensToWrite(call, callee);
     return isWritten ? "writes" : methodAccess(call, callee.name);
@@ -221,6 +241,24 @@ export function fileAccess(call: SyntaxNode, callee: Callee, bindings: Bindings)
   if (/(^|\.)open$/.test(callee.qualified) && opensToWrite(call, callee)) return "writes";
   return readsPath(call, callee, bindings) || isClassLoad(callee.qualified) ? "reads" : undefined;
 }
+
+/** `AutoModel.from_pretrained(folder)` */
+export function isPretrainedLoad(name: string): boolean {
+  return has("pretrainedLoads", name);
+}
+
+/** `from_pretrained("google/electra")`: what is no folder of this machine, or may be none, has a name on the web. */
+function isFetched(call: SyntaxNode, callee: Callee, knowledge: Bindings): boolean {
+  if ((callee.kind !== "library" && callee.kind !== "method") || !isPretrainedLoad(callee.name)) return false;
+  const path = readPath(call, callee);
+  if (path === undefined) return true;
+  const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
+  const text = constantText(knowledge.texts.get(path) ?? path, lookup, knowledge);
+  return !LOCAL_FOLDER.test(text ?? textStart(path, lookup, knowledge));
+}
+
+/** Names on the web are of two parts at most. */
+const LOCAL_FOLDER = /^(~|\.{0,2}\/)|[^/:]\/[^/]+\/./;
 
 /** The table that a method writes: `rows` of `rows.to_csv(path)`, of `rows.write.parquet(path)`. */
 export function writtenTable(call: SyntaxNode, callee: Callee): SyntaxNode | undefined {

@@ -55,6 +55,8 @@ const sets = {
   pathKeywords: new Set(table.pathKeywords),
   pathReaders: new Set(table.pathReaders),
   loadMethods: new Set(table.loadMethods),
+  pretrainedLoads: new Set(table.pretrainedLoads),
+  pretrainedSavers: new Set(table.pretrainedSavers),
   pathWriters: new Set(table.pathWriters),
   commandFunctions: new Set(table.commandFunctions),
   fileFetchers: new Set(table.fileFetchers),

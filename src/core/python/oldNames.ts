@@ -13,6 +13,7 @@ const modules = new Map<string, string>(Object.entries(table.modules));
 const attributes = new Map<string, string>(Object.entries(table.attributes));
 const attributeNames = new Set([...attributes.keys()].map((name) => splitLast(name)[1]));
 const methods = new Map<string, string>(Object.entries(table.methods));
+const calls = new Map<string, string>(Object.entries(table.calls));
 const keywords = new Map<string, string>(Object.entries(table.keywords));
 const values = new Map<string, string>(Object.entries(table.values));
 const fills = new Map<string, string>(Object.entries(table.fills));
@@ -148,9 +149,11 @@ function importedAs(node: SyntaxNode, text: Text): readonly OldName[] {
   return name === undefined || now === undefined ? [] : [renamed(name, text(name), now)];
 }
 
-/** `df.as_matrix()`: only without arguments is it the same. */
+/** `df.as_matrix()`: only without arguments is it the same; `sampler.fit_sample(X, y)` is with them. */
 function calledMethod(call: SyntaxNode): readonly OldName[] {
   const name = attributeCalled(call);
+  const other = calls.get(name?.text ?? "");
+  if (name !== undefined && other !== undefined) return [renamed(name, `.${name.text}()`, `.${other}()`, other)];
   const now = name === undefined ? undefined : methods.get(name.text);
   if (name === undefined || now === undefined || argumentsOf(call).length > 0) return [];
   return [renamed(name, `.${name.text}()`, `.${now}()`, now)];
@@ -214,6 +217,7 @@ const WORDS = new RegExp(
     ...[...modules.keys()].map((name) => splitLast(name)[1]),
     ...attributeNames,
     ...methods.keys(),
+    ...calls.keys(),
     ...[...keywords.keys(), ...values.keys()].map((name) => /^\w+/.exec(name)?.[0] ?? name),
     ...SPLITTERS.keys(),
     ...TRAINING_WORDS,

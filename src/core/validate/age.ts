@@ -1,7 +1,7 @@
 /** What to say of a notebook that fails and is older than the packages or the Python that ran it. */
 import type { Interpreter } from "../host";
 import type { Extraction } from "../pipeline";
-import removedNames from "./removedNames.json";
+import removedNames from "../python/removedNames.json";
 import type { RunFailure } from "./runs";
 
 type Aged = Pick<Extraction, "notebook" | "program">;

@@ -26,6 +26,7 @@ describe("a name that a library removed is read as today's", () => {
     ["from sklearn.externals import joblib as j", "import joblib as j"],
     ["import sklearn.cross_validation as cv", "import sklearn.model_selection as cv"],
     ["x = df.as_matrix()\nfor k, v in d.iteritems():\n    pass", "x = df.to_numpy()\nfor k, v in d.items():\n    pass"],
+    ["X, y = SMOTE().fit_sample(X, y)", "X, y = SMOTE().fit_resample(X, y)"],
     ["a = np.NaN + np.float(b) * np.product(c)", "a = np.nan + float(b) * np.prod(c)"],
     ['X = df.drop("y", 1)', 'X = df.drop("y", axis=1)'],
     ["sns.pairplot(df, size=3)", "sns.pairplot(df, height=3)"],
