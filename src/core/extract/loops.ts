@@ -54,13 +54,21 @@ export function isOfLastTurn(variable: string, model: Candidate, knowledge: Know
   const { node } = statement;
   if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
     return false;
-  return turnsIn(node, name, knowledge).some((turn) => leaves(turn.flatMap(partsIn), variable));
+  const fitsIt = (one: SyntaxNode): boolean => fitsAgain(one, name, knowledge);
+  return turnsIn(node, name, knowledge).some((turn) => leaves(turn.flatMap(partsIn), variable, fitsIt));
 }
 
-/** True if a turn binds a variable, and no loop in it does so last: that leaves the last batch's value, or a sum. */
-function leaves(turn: readonly SyntaxNode[], variable: string): boolean {
+/** True for a loop that fits the model once more in every turn: what it adds up is of several. Batches are all of one. */
+function fitsAgain(loop: SyntaxNode, name: string, knowledge: Knowledge): boolean {
+  return loop.type === "for_statement" && (makes(loop, name) || fits(loop, name, knowledge));
+}
+
+/** True if a turn binds a variable, and no loop in it does so last: that leaves the last batch's value, or a sum over fits. */
+function leaves(turn: readonly SyntaxNode[], variable: string, fitsIt: (loop: SyntaxNode) => boolean): boolean {
   const isPlain = ({ type }: SyntaxNode): boolean => type === "expression_statement";
-  const last = turn.findLast((one) => bindsIn(one, variable) || addsTo(one, variable));
+  const last = turn.findLast(
+    (one) => bindsIn(one, variable) || (addsTo(one, variable) && (isPlain(one) || fitsIt(one))),
+  );
   return last !== undefined && isPlain(last) && turn.some((one) => isPlain(one) && bindsIn(one, variable));
 }
 
@@ -72,11 +80,12 @@ function addsTo(node: SyntaxNode, name: string): boolean {
 /** The variables that each turn of the loop that fits a model begins anew, and that loops in it add to last. */
 export function sumsOf({ name, statement: { node } }: Candidate, knowledge: Knowledge): readonly string[] {
   if (node.type !== "for_statement") return [];
+  const fitsIt = (one: SyntaxNode): boolean => fitsAgain(one, name, knowledge);
   return turnsIn(node, name, knowledge).flatMap((turn) => {
     const parts = turn.flatMap(partsIn);
     const begun = parts.filter(({ type }) => type === "expression_statement").flatMap(assignmentsIn);
     const names = new Set(begun.flatMap(({ left }) => elementsOf(left)).map(({ text }) => text));
-    return [...names].filter((one) => parts.some((part) => addsTo(part, one)) && !leaves(parts, one));
+    return [...names].filter((one) => parts.some((part) => addsTo(part, one)) && !leaves(parts, one, fitsIt));
   });
 }
 
