@@ -9,7 +9,7 @@ import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { copiedBy, isCopier } from "./copies";
 import { measures } from "./evaluation";
-import type { Candidate } from "./fits";
+import { findFits, type Candidate } from "./fits";
 import { sumsOf } from "./loops";
 import { originsOf } from "./modelOrigins";
 import { findOthers } from "./otherModels";
@@ -55,6 +55,25 @@ export function lostSums(
     const hint = `Give what is shown a name, or divide the sum itself: ${name} /= turns.`;
     return [{ code: "notebook.metric-left-out", severity, cell, line: place.line, message, hint }];
   });
+}
+
+/** Said of the last number that measures a model before it is fitted once more, as it is or made anew. */
+export function measuredBefore(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
+  const { knowledge } = analysed;
+  const { name, className, statement } = model;
+  const fits = findFits(analysed).filter((one) => one.name === name && one.statement.index < statement.index);
+  const before = fits.at(-1);
+  if (before === undefined || before.className !== className) return [];
+  const ofModel = dependentsOf([before.statement.index], analysed);
+  const whose = findOthers(analysed, { model: before, origins: new Map([[before.statement.index, name]]), ofModel });
+  const last = ofModel.findLast(
+    (one) => one.index < statement.index && measures(one.node, knowledge) && whose(one.node, one) === "own",
+  );
+  if (last === undefined) return [];
+  const { cell, line } = last;
+  const message = `This measures ${name} before its last fit, that of cell ${statement.cell}, so it is no metric of the ${name} that is shipped.`;
+  const hint = "Keep some rows out of the last fit, and measure it on these once more.";
+  return [{ code: "notebook.metric-left-out", severity: "warning", cell, line, message, hint }];
 }
 
 /** Said of what measures copies of a model: of each search or vote that it is given to, the first number. */

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
-import { calledMetrics, lostSums, lostValidations, metricsOfCopies } from "./lostMetrics";
+import { calledMetrics, lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findOthers, type WhoseIs } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
@@ -37,17 +37,31 @@ export function metricFindings(
   const totals = new Set(turnTotalsOf(analysed, model).map(({ statement }) => statement));
   const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), severity));
   const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
-  const validations = lostValidations(analysed, model, values, severity);
-  const called = hasMetrics || measuring.length === 0 ? calledMetrics(analysed, model, hasMetrics ? values : []) : [];
-  const copied = metricsOfCopies(analysed, model, severity);
-  const sums = lostSums(model, knowledge, severity);
-  const unfollowed = [...ofAll, ...validations, ...called, ...copied, ...sums];
-  if (measuring.length === 0 && !hasMetrics) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
+  const isMeasured = hasMetrics || measuring.length > 0;
+  const elsewhere = isMeasured ? [] : measuredBefore(analysed, model);
+  const unfollowed = [...elsewhere, ...ofAll, ...unfollowedOnes(analysed, model, values, { severity, isMeasured })];
+  if (!isMeasured) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
   const others = said.map((one) => leftOut(one.statement, whyLeftOut(one, model.name), severity));
   return [...others, ...unfollowed];
+}
+
+/** Said of numbers of a model that become none of its metrics, whatever else is given. */
+function unfollowedOnes(
+  analysed: Analysed,
+  model: Candidate,
+  values: readonly Value[],
+  { severity, isMeasured }: { readonly severity: Diagnostic["severity"]; readonly isMeasured: boolean },
+): readonly Diagnostic[] {
+  const isGiven = severity === "info";
+  return [
+    ...lostValidations(analysed, model, values, severity),
+    ...(isGiven || !isMeasured ? calledMetrics(analysed, model, isGiven ? values : []) : []),
+    ...metricsOfCopies(analysed, model, severity),
+    ...lostSums(model, analysed.knowledge, severity),
+  ];
 }
 
 /** A statement that measures the model. */

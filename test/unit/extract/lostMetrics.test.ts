@@ -80,3 +80,30 @@ test("what a search is made with besides, as the settings of another one, is of 
   const { targets } = await extractNotebook(notebookOf(START, ...cells), { model: "grid" });
   expect(targets.map(({ name }) => name)).toEqual(["grid", "fit"]);
 });
+
+test.each([
+  ["fitted again", "model.fit(X, y)"],
+  ["made and fitted again", FIT],
+])(
+  "where the only numbers measure the model before it is %s, that is said, and not that nothing does",
+  async (_, again) => {
+    const cells = [START, FIT.replace("X, y", "X[9:], y[9:]"), "fit = model.score(X[:9], y[:9])\nprint(fit)", again];
+    const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "model" });
+    expect(diagnostics.filter(({ code }) => code.includes("metric"))).toEqual([
+      {
+        code: "notebook.metric-left-out",
+        severity: "warning",
+        cell: 3,
+        line: 1,
+        message:
+          "This measures model before its last fit, that of cell 4, so it is no metric of the model that is shipped.",
+        hint: "Keep some rows out of the last fit, and measure it on these once more.",
+      },
+    ]);
+  },
+);
+
+test("what measures another model of that name is nothing of it", async () => {
+  const other = "from sklearn.svm import SVC\nmodel = SVC().fit(X, y)\nfit = model.score(X, y)";
+  expect(await lost(other, FIT)).toEqual([]);
+});
