@@ -1,6 +1,6 @@
 /** Kept code that today's libraries run, and to another end than those that the notebook was written for. */
 import { assignmentsIn } from "../python/calls";
-import { calledName, childOf, isWithin, keywordOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, isWithin, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
@@ -25,7 +25,11 @@ export function newBehaviour(kept: readonly Statement[], knowledge: Knowledge): 
   const compared = kept.flatMap((statement) =>
     nodesOf(statement.node, KIND.comparison_operator).flatMap((one) => comparedWithObject(one, statement)),
   );
-  return [changed, compared].flatMap(finding);
+  const encoders = encodersIn(kept);
+  const encoded = kept.flatMap((statement) =>
+    nodesOf(statement.node, KIND.assignment).flatMap((one) => encodedInPlace(one, encoders, statement)),
+  );
+  return [changed, compared, encoded].flatMap(finding);
 }
 
 interface Changed extends Pick<Diagnostic, "cell" | "line" | "message"> {
@@ -88,6 +92,46 @@ function comparedWithObject(node: SyntaxNode, statement: Statement): readonly Ch
   if (!isDtype || !isObject) return [];
   const message = `${textIn(statement, node)} takes columns of text for objects with pandas up to 2, and not with pandas 3`;
   return told(node, statement, { message, instead: 'Take columns of text with select_dtypes("object")' });
+}
+
+const ENCODES_TEXT = /^(LabelEncoder|OrdinalEncoder)$/;
+
+/** The variables that hold what makes numbers of texts. */
+function encodersIn(kept: readonly Statement[]): ReadonlySet<string> {
+  const held = kept
+    .flatMap(({ node }) => nodesOf(node, KIND.assignment))
+    .filter(({ children }) => isEncoder(children.at(-1)));
+  return new Set(held.flatMap((one) => childOf(one, "left")?.text ?? []));
+}
+
+function isEncoder(node: SyntaxNode | undefined): boolean {
+  return node?.type === "call" && ENCODES_TEXT.test(calledName(node));
+}
+
+/** `X.iloc[:, 0] = LabelEncoder().fit_transform(X.iloc[:, 0])`: a column of text stays one. */
+function encodedInPlace(node: SyntaxNode, encoders: ReadonlySet<string>, statement: Statement): readonly Changed[] {
+  const [left, right] = [childOf(node, "left"), childOf(node, "right")];
+  const column = left?.type === "subscript" ? textIn(statement, left) : "";
+  const instead = boundAnew(column);
+  if (instead === undefined || right === undefined || encodedBy(right, encoders, statement) !== column) return [];
+  const message = `${column} takes numbers for its text with pandas up to 2, and raises a TypeError with pandas 3`;
+  return told(node, statement, { message, instead: `Write ${instead} = …` });
+}
+
+/** The column that an encoder makes numbers of. */
+function encodedBy(call: SyntaxNode, encoders: ReadonlySet<string>, statement: Statement): string | undefined {
+  if (call.type !== "call" || !/^(fit_)?transform$/.test(calledName(call))) return undefined;
+  const encoder = childOf(childOf(call, "function") ?? call, "object");
+  const [given] = positionalsOf(call);
+  if (given === undefined || !(isEncoder(encoder) || encoders.has(encoder?.text ?? ""))) return undefined;
+  return textIn(statement, given).replace(/\.values$/, "");
+}
+
+/** `X[X.columns[0]]` for `X.iloc[:, 0]`, `X["a"]` for `X.loc[:, "a"]` */
+function boundAnew(column: string): string | undefined {
+  const [, table = "", indexer, key = ""] = /^(\w+)\.(i?loc)\[\s*:\s*,\s*([^[\](),:]+)\]$/.exec(column) ?? [];
+  if (indexer === undefined) return undefined;
+  return indexer === "loc" ? `${table}[${key}]` : `${table}[${table}.columns[${key}]]`;
 }
 
 /** Nothing of what is only shown. */

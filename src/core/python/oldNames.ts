@@ -2,7 +2,7 @@
  * Names that libraries removed, and what they are called today. What is put in their place also works with the libraries of the
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
-import { appended } from "./oldAppends";
+import { appended, joinedColumns } from "./oldAppends";
 import { attributeCalled, insert, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
 import { splitOnce, SPLITTERS } from "./oldSplitters";
@@ -84,6 +84,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   },
   subscript: indexed,
   expression_statement: setBefore,
+  assignment: ({ children }, text, around) => joinedColumns(children.slice(-1), text, around),
   call: (node, text, around) => [
     ...calledMethod(node),
     ...renamedKeywords(node, text),
@@ -92,6 +93,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     ...sorted(node),
     ...splitOnce(node, text, around.validators),
     ...appended(node, text, around),
+    ...joinedColumns(argumentsOf(node), text, around),
     ...plainAxis(node),
     ...rootedError(node, text),
     ...oldTraining(node, text, around),

@@ -37,6 +37,26 @@ test.each([
   expect(await saidOf(cell)).toEqual([]);
 });
 
+const ENCODER = "from sklearn.preprocessing import LabelEncoder\nle = LabelEncoder()";
+
+test.each([
+  ["df.iloc[:, 0] = le.fit_transform(df.iloc[:, 0])", "Write df[df.columns[0]] = …"],
+  ["df.iloc[:, 0] = LabelEncoder().fit_transform(df.iloc[:, 0].values)", "Write df[df.columns[0]] = …"],
+  ['df.loc[:, "a"] = le.fit_transform(df.loc[:, "a"])', 'Write df["a"] = …'],
+])("a column of text that takes its own numbers is said: %s", async (cell, hint) => {
+  const said = await saidOf(ENCODER, cell);
+  expect(said).toMatchObject([{ cell: 3, message: expect.stringContaining("raises a TypeError with pandas 3") }]);
+  expect(said[0]?.hint).toContain(hint);
+});
+
+test.each([
+  'df["a"] = le.fit_transform(df["a"])',
+  "df.iloc[:, 1] = le.fit_transform(df.iloc[:, 0])",
+  "df.iloc[:, 0] = np.log(df.iloc[:, 0])",
+])("one that is bound anew, or is another, is not: %s", async (cell) => {
+  expect(await saidOf(ENCODER, cell)).toEqual([]);
+});
+
 test("of several places the first is named", async () => {
   const cell = 'df["a"].fillna(0, inplace=True)\ndf["b"].fillna(0, inplace=True)\ndf["c"].fillna(0, inplace=True)';
   expect(await saidOf(cell)).toMatchObject([{ line: 1, message: expect.stringContaining("So do 2 more lines.") }]);

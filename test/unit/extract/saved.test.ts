@@ -21,6 +21,12 @@ test("it is given beside saved tables", async () => {
   expect(targets.map(({ name }) => name)).toEqual(["df", "model"]);
 });
 
+test.each(['grid.to_netcdf("b.nc")', 'grid.to_zarr("b.zarr")'])("so is a grid of xarray: %s", async (save) => {
+  const grid = 'import xarray as xr\nraw = xr.open_dataset("a.nc")\ngrid = raw["z"].coarsen(lat=4).std()';
+  const { targets } = await extractNotebook(notebookOf(grid, save));
+  expect(targets.map(({ name }) => name)).toEqual(["grid"]);
+});
+
 test.each(['model.save("w2v.png")', 'model.save("a", fps=9)', "model.save()", "import make\nmodel.save(make.path())"])(
   "a picture, and what goes to no file that can be seen, is no model: %j",
   async (save) => {

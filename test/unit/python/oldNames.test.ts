@@ -26,6 +26,10 @@ describe("a name that a library removed is read as today's", () => {
     ["from sklearn.externals import joblib as j", "import joblib as j"],
     ["import sklearn.cross_validation as cv", "import sklearn.model_selection as cv"],
     ["x = df.as_matrix()\nfor k, v in d.iteritems():\n    pass", "x = df.to_numpy()\nfor k, v in d.items():\n    pass"],
+    [
+      `${PANDAS}a = read()\nb = read()\nle.fit(a["x"].append(b["x"]))\nall = a["x"].append(b["x"])`,
+      `${PANDAS}a = read()\nb = read()\nle.fit(pd.concat([a["x"], b["x"]]))\nall = pd.concat([a["x"], b["x"]])`,
+    ],
     ["X, y = SMOTE().fit_sample(X, y)", "X, y = SMOTE().fit_resample(X, y)"],
     ["a = np.NaN + np.float(b) * np.product(c)", "a = np.nan + float(b) * np.prod(c)"],
     ['X = df.drop("y", 1)', 'X = df.drop("y", axis=1)'],
@@ -141,6 +145,7 @@ test.each([
   "w = span.week + df.week.dt.day",
   "# np.NaN\ns = 'np.NaN'",
   "import pandas as pd\nt = t.append(t.sum(), ignore_index=True)",
+  'import pandas as pd\na = read()\na["x"].append(a["y"])',
   "import pandas as pd\nt = t.append(t.loc[0], ignore_index=True)",
   "import pandas as pd\nmeans = t.mean()\nt = t.append(means, ignore_index=True)",
   "import pandas as pd\ndef add(t, row):\n    return t.append(row, ignore_index=True)",
