@@ -47,7 +47,7 @@ export async function analyse(options: AnalyseOptions, host: AnalyseHost, signal
 
 /** Extracts the pipeline of a notebook that was read, and looks into the tables that it reads. */
 async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host: AnalyseHost): Promise<Extraction> {
-  const { notebooks, effects } = await readConfig(options.workspace, host);
+  const { notebooks, effects, asOf } = await readConfig(options.workspace, host);
   const settings = notebooks?.[notebook.path];
   const pipeline = settings?.pipeline ?? pipelineName(notebook.path);
   const model = options.model ?? settings?.model;
@@ -70,7 +70,7 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const find = moduleFinder(options.workspace, host);
     const observed =
       options.observed ?? (await lockedTypes(pipelineFolderOf(options.workspace, wanted, options.out), notebook, host));
-    return extractPython(notebook, { ...wanted, effects, observed }, { parse, format, table, find });
+    return extractPython(notebook, { ...wanted, effects, observed, asOf: settings?.asOf ?? asOf }, { parse, format, table, find });
   });
 }
 

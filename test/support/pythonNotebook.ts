@@ -73,6 +73,7 @@ export interface Wish {
   readonly effects?: LibraryFacts;
   readonly model?: string;
   readonly observed?: ObservedTypes;
+  readonly asOf?: string;
   /** The text of every table that the notebook reads. */
   readonly table?: string;
 }

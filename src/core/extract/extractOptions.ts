@@ -19,6 +19,8 @@ export interface ExtractOptions {
   readonly explain?: boolean;
   /** What the user tells of libraries. */
   readonly effects?: LibraryFacts | undefined;
+  /** The day of which packages are taken, such as 2022-12-01; absent: the newest. */
+  readonly asOf?: string | undefined;
   /** What a run of the module showed of its types. */
   readonly observed?: ObservedTypes | undefined;
 }

@@ -82,7 +82,7 @@ export async function extractPython(
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
-      ...saidOfSlice(notebook, targets, { ...found, ...sight }),
+      ...saidOfSlice(notebook, targets, { ...found, ...sight }, options),
       ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
       ...obstacles,
@@ -149,20 +149,32 @@ function analyse(taken: readonly Statement[], { notebook, local, library, figure
   return { notebook: notebook.path, statements: quiet, knowledge, flow: analyseFlow(quiet, knowledge) };
 }
 
-function saidOfSlice(notebook: Notebook, targets: Targets, found: Sliced & Sight): readonly Diagnostic[] {
+function saidOfSlice(
+  notebook: Notebook,
+  targets: Targets,
+  found: Sliced & Sight,
+  { asOf }: ExtractOptions,
+): readonly Diagnostic[] {
   return [
     ...found.slice.diagnostics,
     ...found.references.diagnostics,
     ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
-    ...newBehaviour(found.slice.kept, found.analysed.knowledge),
-    ...removedFindings(found.slice.kept, found.analysed.knowledge),
+    ...saidOfAge(found, asOf),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
     ...(found.analysed.knowledge.figures === true ? figureFindings(found.analysed) : []),
     ...savedState(notebook, targets, { kept: found.slice.kept, flow: found.analysed.flow }),
   ];
+}
+
+/** What today's libraries do otherwise, or not at all; whoever takes the packages of another day knows it. */
+function saidOfAge(
+  { slice: { kept }, analysed: { knowledge } }: Sliced,
+  asOf: string | undefined,
+): readonly Diagnostic[] {
+  return asOf === undefined ? [...newBehaviour(kept, knowledge), ...removedFindings(kept, knowledge)] : [];
 }
 
 function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {

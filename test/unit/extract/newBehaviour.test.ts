@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractValue } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf } from "../../support/pythonNotebook";
 
 const TABLE = 'import numpy as np\nimport pandas as pd\ndf = pd.read_csv("a.csv")';
 
@@ -60,4 +60,10 @@ test.each([
 test("of several places the first is named", async () => {
   const cell = 'df["a"].fillna(0, inplace=True)\ndf["b"].fillna(0, inplace=True)\ndf["c"].fillna(0, inplace=True)';
   expect(await saidOf(cell)).toMatchObject([{ line: 1, message: expect.stringContaining("So do 2 more lines.") }]);
+});
+
+test("nothing is said where the packages of another day are taken", async () => {
+  const cells = notebookOf(TABLE, 'df["a"].fillna(0, inplace=True)', "total = df.sum()");
+  const { diagnostics } = await extractNotebook(cells, { model: "total", asOf: "2022-12-01" });
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.new-behaviour");
 });
