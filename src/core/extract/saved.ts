@@ -112,7 +112,7 @@ function exported(call: SyntaxNode, callee: Callee, { library }: Knowledge): Syn
 function savedItself(call: SyntaxNode, callee: Callee, place: Place): SyntaxNode | undefined {
   const isOther = isDrawn(call) || writtenTable(call, callee) !== undefined;
   const model = isOther ? undefined : savesItself(callee);
-  const file = fileOf(model, call, place);
+  const file = model && fileOf(model, call, place);
   return file !== undefined && !DOCUMENT.test(file) ? model : undefined;
 }
 
