@@ -70,7 +70,11 @@ async function analyseNotebook(notebook: Notebook, options: AnalyseOptions, host
     const find = moduleFinder(options.workspace, host);
     const observed =
       options.observed ?? (await lockedTypes(pipelineFolderOf(options.workspace, wanted, options.out), notebook, host));
-    return extractPython(notebook, { ...wanted, effects, observed, asOf: settings?.asOf ?? asOf }, { parse, format, table, find });
+    return extractPython(
+      notebook,
+      { ...wanted, effects, observed, asOf: settings?.asOf ?? asOf },
+      { parse, format, table, find },
+    );
   });
 }
 
