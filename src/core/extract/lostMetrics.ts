@@ -12,7 +12,7 @@ import { measures } from "./evaluation";
 import { findFits, type Candidate } from "./fits";
 import { sumsOf } from "./loops";
 import { originsOf } from "./modelOrigins";
-import { findOthers } from "./otherModels";
+import { findOthersOf } from "./otherModels";
 import type { Value } from "./pipelineValues";
 import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
@@ -65,7 +65,7 @@ export function measuredBefore(analysed: Analysed, model: Candidate): readonly D
   const before = fits.at(-1);
   if (before === undefined || before.className !== className) return [];
   const ofModel = dependentsOf([before.statement.index], analysed);
-  const whose = findOthers(analysed, { model: before, origins: new Map([[before.statement.index, name]]), ofModel });
+  const whose = findOthersOf(analysed, before);
   const last = ofModel.findLast(
     (one) => one.index < statement.index && measures(one.node, knowledge) && whose(one.node, one) === "own",
   );
@@ -89,7 +89,7 @@ export function metricsOfCopies(
     isCopier(call, knowledge) && copiedBy(call, knowledge).some(({ text }) => text === name);
   const copiers = ofModel.filter(({ node }) => callsIn(node).some(isGiven));
   if (copiers.length === 0) return [];
-  const whose = findOthers(analysed, { model, origins: new Map([[statement.index, name]]), ofModel });
+  const whose = findOthersOf(analysed, model);
   const tells = ({ node }: Statement): boolean => measures(node, knowledge) || readsMeasure(node);
   const measuring = ofModel.filter((one) => tells(one) && whose(one.node, one) === "other");
   const firsts = copiers.flatMap(({ index }) => {
@@ -121,7 +121,7 @@ const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|preci
 export function calledMetrics(analysed: Analysed, model: Candidate, given: readonly Value[]): readonly Diagnostic[] {
   const { flow, knowledge } = analysed;
   const ofModel = dependentsOf([model.statement.index], analysed);
-  const whose = findOthers(analysed, { model, origins: new Map([[model.statement.index, model.name]]), ofModel });
+  const whose = findOthersOf(analysed, model);
   const told = new Set(given.flatMap(({ statement: { index } }) => [index, ...dependsOn(flow, index)]));
   const below = ofModel.filter(
     (one) => one.index > model.statement.index && !told.has(one.index) && whose(one.node, one) === "own",

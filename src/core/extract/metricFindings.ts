@@ -10,7 +10,7 @@ import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
 import { calledMetrics, lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
-import { findOthers, type WhoseIs } from "./otherModels";
+import { findOthersOf } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
 /** Says what of the metrics stays inside of a loop or a function, or that there are none. */
@@ -120,7 +120,7 @@ function namelessOrNoNumber({ node }: Statement, model: string): Why {
 function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring[] {
   const { statements, knowledge } = analysed;
   const own = new Set(dependentsOf([model.statement.index], analysed));
-  const whose = whoseOf(analysed, model, own);
+  const whose = findOthersOf(analysed, model);
   const ofModel = new Set([model.name]);
   const measuring = statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
@@ -135,12 +135,6 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
     const calls = metricCalls(statement, knowledge);
     return { statement, isShared: calls.length > 0 && calls.every((call) => whose(call, statement) === "shared") };
   });
-}
-
-/** Whose an expression is, where `own` are the statements that depend on the model. */
-function whoseOf(analysed: Analysed, model: Candidate, own: Iterable<Statement>): WhoseIs {
-  const origins = new Map([[model.statement.index, model.name]]);
-  return findOthers(analysed, { model, origins, ofModel: own });
 }
 
 /** True for a number whose name a later one has, which the module gives. */

@@ -1,12 +1,13 @@
 /** What other models than the one that is shipped give: their predictions, and the columns and metrics made of these alone. */
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { isFile } from "../python/files";
 import { KIND } from "../python/kinds";
 import { isStream } from "../python/random";
 import { mayBindName, nameFacts } from "../python/scope";
-import { childOf, childrenOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { childOf, childrenOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
 import { isCopier, takenBy } from "./copies";
 import { insideOf, reachedInside } from "./insideBlocks";
@@ -14,7 +15,7 @@ import { findFits, type Candidate } from "./fits";
 import { movedAlong } from "./gradients";
 import { isMadeAnew } from "./loops";
 import { savedNames } from "./savers";
-import { dependentIndexes, dependsOn, type Analysed } from "./target";
+import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Whose a value is: the model's, as far as is known; that of other models only; that of the model with others; or that of none. */
 type Origin = "own" | "other" | "shared" | "plain";
@@ -76,6 +77,21 @@ export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owne
   };
   for (const statement of statements) note(statement, search);
   return (node, statement) => originOf(node, statement, search);
+}
+
+const whoseOfFits = new WeakMap<Flow, WeakMap<Candidate, WhoseIs>>();
+
+/** The same where only what depends on the model's own fit is of it; all that is said of its metrics asks this. */
+export function findOthersOf(analysed: Analysed, model: Candidate): WhoseIs {
+  const known = remembered(whoseOfFits, analysed.flow, () => new WeakMap<Candidate, WhoseIs>());
+  return remembered(known, model, () => {
+    const { index } = model.statement;
+    return findOthers(analysed, {
+      model,
+      origins: new Map([[index, model.name]]),
+      ofModel: dependentsOf([index], analysed),
+    });
+  });
 }
 
 /** Tells what has something in it of what the statements below the model give its name to, where these do not depend on it. */
