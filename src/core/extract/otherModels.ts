@@ -21,7 +21,7 @@ import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./targ
 type Origin = "own" | "other" | "shared" | "plain";
 
 /** Tells whose an expression of a statement is. */
-export type WhoseIs = (node: SyntaxNode, statement: Statement) => Origin;
+type WhoseIs = (node: SyntaxNode, statement: Statement) => Origin;
 
 /** True for an expression of a statement that is not the model's. */
 type IsOfOthers = (node: SyntaxNode, statement: Statement) => boolean;
