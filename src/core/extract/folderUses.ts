@@ -105,9 +105,10 @@ export function writtenAsText(text: string): FolderUse["written"] {
 function headUses(statement: Statement, isFolder: IsFolder, scene: FolderScene): readonly FolderUse[] {
   const kinds = KIND.call | KIND.binary_operator | KIND.string;
   return nodesOf(statement.node, kinds).flatMap((node) => {
-    if (scene.textAt(statement, node) !== undefined) return [];
     const found = HEADS[node.type]?.(node, (part) => textOf(part, statement, scene), isFolder, scene);
-    return found === undefined ? [] : [{ statement, line: node.line, ...found }];
+    // A path that is known as a whole has a field of its own.
+    const isBeginning = found !== undefined && scene.textAt(statement, node) === undefined;
+    return isBeginning ? [{ statement, line: node.line, ...found }] : [];
   });
 }
 

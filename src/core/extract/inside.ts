@@ -11,7 +11,9 @@ export class Inside<T> {
   private readonly found = new Map<SyntaxNode, T>();
   /** The functions that are being looked at, with how many were before. */
   private readonly open = new Map<SyntaxNode, number>();
-  /** The outermost function of these that something led back to. */
+  /** What led back to a function around it: good enough until that one, the `back`-th of the open ones, is looked at. */
+  private readonly passing = new Map<SyntaxNode, { readonly found: T; readonly back: number }>();
+  /** The outermost function of the open ones that something led back to. */
   private back = Infinity;
 
   constructor(private readonly nothing: T) {}
@@ -19,10 +21,11 @@ export class Inside<T> {
   of(definition: SyntaxNode, look: () => T): T {
     const found = this.found.get(definition);
     if (found !== undefined) return found;
-    const opened = this.open.get(definition);
-    if (opened !== undefined) {
-      this.back = Math.min(this.back, opened);
-      return this.nothing;
+    const passing = this.passing.get(definition);
+    const back = passing?.back ?? this.open.get(definition);
+    if (back !== undefined) {
+      this.back = Math.min(this.back, back);
+      return passing?.found ?? this.nothing;
     }
     return this.open.size < DEEPEST ? this.lookAt(definition, look) : this.nothing;
   }
@@ -33,10 +36,15 @@ export class Inside<T> {
     this.open.set(definition, depth);
     const found = look();
     this.open.delete(definition);
-    // What led back to a function around it may be more where that one is not around it.
-    const isWhole = this.back >= depth;
-    if (isWhole) this.found.set(definition, found);
-    this.back = isWhole ? back : Math.min(back, this.back);
+    if (this.back >= depth) this.settle(definition, found, depth);
+    else this.passing.set(definition, { found, back: this.back });
+    this.back = Math.min(back, this.back >= depth ? Infinity : this.back);
     return found;
+  }
+
+  /** What led back to a function may be more where that one is not around it: it is looked at again when it is asked for. */
+  private settle(definition: SyntaxNode, found: T, depth: number): void {
+    this.found.set(definition, found);
+    for (const [inner, { back }] of this.passing) if (back >= depth) this.passing.delete(inner);
   }
 }

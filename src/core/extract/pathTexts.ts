@@ -66,14 +66,35 @@ function valuesOf(
 
 /** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */
 export function folderAt(statement: Statement, around: Around): string {
-  const { kept, knowledge } = around;
-  let folder = "";
-  for (const above of kept.filter(({ index }) => index < statement.index)) {
-    for (const call of callsIn(above.node)) {
-      const [target] = isChangeOfFolder(call, knowledge) && !runsOnlyInColab(call, above) ? positionalsOf(call) : [];
-      const path = target === undefined ? undefined : constantText(target, lookupAt(above, around), knowledge);
-      if (path !== undefined) folder = inFolder(folder, path);
-    }
-  }
-  return folder;
+  return changesOfFolder(around)
+    .filter(({ index }) => index < statement.index)
+    .reduce((folder, { path }) => inFolder(folder, path), "");
+}
+
+/** A path that a statement, `index`, changes the folder to. */
+interface ChangeOfFolder {
+  readonly index: number;
+  readonly path: string;
+}
+
+const knownChanges = new WeakMap<Around, readonly ChangeOfFolder[]>();
+
+function changesOfFolder(around: Around): readonly ChangeOfFolder[] {
+  const known = knownChanges.get(around);
+  if (known !== undefined) return known;
+  const changes: ChangeOfFolder[] = [];
+  // Known from the start: a path may be joined to the folder that the changes above it lead to.
+  knownChanges.set(around, changes);
+  for (const statement of around.kept)
+    for (const path of pathsOfChanges(statement, around)) changes.push({ index: statement.index, path });
+  return changes;
+}
+
+function pathsOfChanges(statement: Statement, around: Around): readonly string[] {
+  const { knowledge } = around;
+  return callsIn(statement.node).flatMap((call) => {
+    if (!isChangeOfFolder(call, knowledge) || runsOnlyInColab(call, statement)) return [];
+    const [target] = positionalsOf(call);
+    return target === undefined ? [] : (constantText(target, lookupAt(statement, around), knowledge) ?? []);
+  });
 }

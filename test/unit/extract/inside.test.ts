@@ -42,6 +42,13 @@ describe("what is found inside of functions", () => {
     expect(find("b")).toEqual(["a", "b", "c", "d"]);
   });
 
+  test("is looked for a few times where all call each other, however many ways there are", () => {
+    const names = Array.from({ length: 12 }, (_, index) => `f${index}`);
+    const { find, looks } = followed(Object.fromEntries(names.map((name) => [name, names])));
+    for (const name of names) expect(find(name)).toEqual([...names].sort());
+    expect(looks.length).toBeLessThanOrEqual(names.length ** 2);
+  });
+
   test("ends where they lead deeper into each other than the stack", () => {
     const calls = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`f${index}`, [`f${index + 1}`]]));
     expect(followed(calls).find("f0").length).toBeGreaterThan(100);
