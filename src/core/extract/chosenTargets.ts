@@ -1,29 +1,54 @@
 /** What a notebook is extracted for: its model with what measures it or, where it has none, the values that it gives instead. */
+import type { Diagnostic } from "../report";
 import type { Program } from "../python/program";
-import type { Known } from "./deleted";
+import { withLastModel, type Known, type Looking } from "./deleted";
 import type { ExtractOptions } from "./extractOptions";
 import type { Candidate } from "./fits";
+import { trainedResults, writtenResults } from "./functionResults";
 import { metricsAnywhere, metricsOf } from "./metrics";
 import { noTarget, trainsOnlyInside } from "./noTarget";
 import { ownModel } from "./ownModels";
 import { valueText, variableValue, type Value } from "./pipelineValues";
+import { withPrintedMetrics } from "./printed";
+import { withReturns } from "./returned";
 import { refuseRivals } from "./rivals";
-import { savedModels, savedValues, savedWith, trainedResults, transformers } from "./saved";
+import { savedModels, savedValues, savedWith, transformers } from "./saved";
 import { emptyFigure, figuresInBlocks, maySaveFigures, savedFigures } from "./savedFigures";
 import type { Targets } from "./slice";
 import { chooseModel, namedModel, type Analysed } from "./target";
 
-/** The targets with the analysis that has them: where a notebook gives nothing else, one in which the figures count that it saves. */
-export function targeted(
-  { program, analysed }: Known,
-  look: (program: Program, figures: true) => Analysed,
-  options: ExtractOptions,
-): Known & { readonly targets: Targets } {
-  const targets = findTargets(analysed, options);
-  if (targets !== undefined) return { program, analysed, targets };
+/** The targets with the analysis that has them, and what is said where that is one of the notebook as it does not stand there. */
+export interface Targeted extends Known {
+  readonly targets: Targets;
+  readonly said: readonly Diagnostic[];
+}
+
+/**
+ * The targets of a program, at whose top level the model and what measures it are put. Where a notebook gives nothing else, they are what its functions keep to themselves, or else the figures that it saves.
+ * Throws an input error where there are none.
+ */
+export function targeted(program: Program, how: Omit<Looking, "wanted">, options: ExtractOptions): Targeted {
+  const looking: Looking = { ...how, wanted: options.model };
+  const known = withPrintedMetrics(withLastModel(program, looking), looking);
+  const targets = findTargets(known.analysed, options);
+  if (targets !== undefined) return { ...known, targets, said: [] };
+  const returning = withReturns(known, looking);
+  const returned = returning && findTargets(returning.analysed, options);
+  if (returning !== undefined && returned !== undefined)
+    return { ...returning, targets: withValues(returned, returning.values), said: [returning.said] };
+  return { ...figuresTargeted(known, looking), said: [] };
+}
+
+function withValues(targets: Targets, values: readonly Value[]): Targets {
+  const known = [targets.model, ...targets.values];
+  const others = values.filter(({ name }) => !known.some((one) => one?.name === name));
+  return { ...targets, values: [...targets.values, ...others] };
+}
+
+function figuresTargeted({ program, analysed }: Known, { analyse }: Looking): Omit<Targeted, "said"> {
   const [broken] = program.broken;
   if (trainsOnlyInside(analysed) !== undefined || !maySaveFigures(analysed)) throw noTarget(analysed, broken);
-  const drawn = look(program, true);
+  const drawn = analyse(program, true);
   const values = savedFigures(drawn);
   if (values.length === 0)
     throw noTarget(analysed, broken, { empty: emptyFigure(drawn), inBlock: figuresInBlocks(drawn)[0] });
@@ -38,7 +63,7 @@ function findTargets(analysed: Analysed, options: ExtractOptions): Targets | und
     const [model] = choice.candidates;
     return { model, values: valuesOf(analysed, model), choice };
   }
-  const values = [savedResults, measuredResults, savedModels, fittedPreprocessor, transformers].reduce<
+  const values = [savedResults, measuredResults, writtenResults, savedModels, fittedPreprocessor, transformers].reduce<
     readonly Value[]
   >((found, look) => (found.length > 0 ? found : look(analysed)), []);
   if (values.length > 0) return { model: undefined, values };

@@ -15,7 +15,8 @@ export interface Known {
 
 /** How a program is looked at, and once more where its text is another one. */
 export interface Looking {
-  readonly analyse: (program: Program) => Analysed;
+  /** With `figures`, what draws figures counts. */
+  readonly analyse: (program: Program, figures?: true) => Analysed;
   readonly parse: ParsePython;
   /** The variable that the user asks for. */
   readonly wanted: string | undefined;

@@ -1,4 +1,7 @@
-import type { SyntaxNode } from "../python/syntax";
+import { calleeOf } from "../python/calls";
+import { homeOf, type Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
+import { nodesOf, runBy, type SyntaxNode } from "../python/syntax";
 
 /** Nobody has functions that lead so deep into each other, and what looks at them has a stack of its own, which ends. */
 const DEEPEST = 200;
@@ -47,4 +50,18 @@ export class Inside<T> {
     this.found.set(definition, found);
     for (const [inner, { back }] of this.passing) if (back >= depth) this.passing.delete(inner);
   }
+}
+
+/** True if `counts` holds for a call in the code of the notebook that a call runs, a function or a method. */
+export function runsInside(
+  call: SyntaxNode,
+  knowledge: Knowledge,
+  inside: Inside<boolean>,
+  counts: (call: SyntaxNode, home: Knowledge) => boolean,
+): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "notebook" && callee.kind !== "method") return false;
+  const home = homeOf(callee.name, knowledge);
+  const run = (knowledge.definitions.get(callee.name) ?? []).flatMap((definition) => runBy(definition) ?? []);
+  return run.some((code) => inside.of(code, () => nodesOf(code, KIND.call).some((one) => counts(one, home))));
 }

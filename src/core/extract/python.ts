@@ -7,7 +7,6 @@ import { createLibrary, type Library } from "../python/knowledge";
 import { inRunOrder, markOf, readProgram, type Program, type Statement } from "../python/program";
 import type { Diagnostic } from "../report";
 import { targeted } from "./chosenTargets";
-import { withLastModel, type Known, type Looking } from "./deleted";
 import { readDirectives } from "./directives";
 import { explain } from "./explain";
 import type { ExtractOptions, PythonTools } from "./extractOptions";
@@ -26,7 +25,6 @@ import { folderFindings } from "./ownFolders";
 import { importsOf } from "./packages";
 import { otherPredictions } from "./otherPredictions";
 import { writePipeline } from "./pipelineFiles";
-import { withPrintedMetrics } from "./printed";
 import { droppedInside, quieted } from "./quiet";
 import { sliceWithReferences, type Sliced } from "./readingSlice";
 import { withoutRepeatedImports } from "./repeatedImports";
@@ -56,8 +54,7 @@ export async function extractPython(
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });
-  const known = withAllThere(whole, { analyse: look, wanted: options.model, parse: tools.parse });
-  const { program, analysed, targets } = targeted(known, look, options);
+  const { program, analysed, targets, said } = targeted(whole, { analyse: look, parse: tools.parse }, options);
   const found = sliceWithReferences(analysed, program, targets, directives);
   const sight = await lookAtTables(targets.model, found, tools.table);
   const { obstacles, client, ...module } = await writePipeline(notebook, options, tools, {
@@ -82,6 +79,7 @@ export async function extractPython(
     diagnostics: [
       ...diagnostics,
       ...directives.diagnostics,
+      ...said,
       ...saidOfSlice(notebook, targets, { ...found, ...sight }, options),
       ...localFindings(analysed, found.slice.kept, program.statements, local),
       ...(client?.diagnostics ?? []),
@@ -92,11 +90,6 @@ export async function extractPython(
     ...(client === undefined ? {} : { client: client.facts }),
     imports: importsOf(module.plan, found.slice.kept, found.analysed, local),
   };
-}
-
-/** The program with the model, and with what measures it, at its top level. */
-function withAllThere(program: Program, looking: Looking): Known {
-  return withPrintedMetrics(withLastModel(program, looking), looking);
 }
 
 function explained(

@@ -1,6 +1,6 @@
 /** What a notebook writes to files: its results where it has no model, and what belongs to the model where it has one. */
 import { posix } from "node:path";
-import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName, type Callee } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { writtenTable } from "../python/files";
 import { mayBindName, nameFacts } from "../python/scope";
@@ -11,7 +11,6 @@ import {
   findNode,
   keywordOf,
   positionalsOf,
-  rootName,
   walk,
   type SyntaxNode,
 } from "../python/syntax";
@@ -19,14 +18,11 @@ import { literalText } from "../python/values";
 import { namesOf, type Statement } from "../python/program";
 import { variableValue, type Value } from "./pipelineValues";
 import { freshName, identifier } from "./names";
-import { callsForDisplay } from "./displayReturns";
 import { namesLacking } from "./lacking";
-import { givesValue } from "./returns";
 import { partsOf, savesItself } from "./savers";
 import type { Candidate } from "./fits";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
-import { canBeTaken } from "./takenOnce";
-import { preprocessorsIn, trainsInside } from "./trainers";
+import { preprocessorsIn } from "./trainers";
 
 /**
  * The tables and objects that a notebook saves: each variable as it is saved last, an expression, and a table that is another one when
@@ -156,22 +152,6 @@ export function savedWith(model: Candidate, analysed: Analysed): readonly Value[
   });
 }
 
-/** Where the model stays inside of a function: what the last call that trains gives, or the object whose method it is. */
-export function trainedResults({ statements, knowledge }: Analysed): readonly Value[] {
-  const taken = namesOf(statements);
-  for (const statement of [...statements].reverse()) {
-    const trains = (call: SyntaxNode): boolean => trainsInside(call, knowledge) && !callsForDisplay(call, knowledge);
-    const call = callsIn(statement.node).find(trains);
-    const results = call === undefined ? [] : resultsOf(call, statement, knowledge);
-    if (results.length > 0) {
-      return results.map((value) =>
-        value.expression === undefined ? value : { ...value, name: freshName(value.name, (name) => taken.has(name)) },
-      );
-    }
-  }
-  return [];
-}
-
 /** What a notebook that calls no `fit` by itself fits last on its way to transform data. */
 export function transformers({ statements, knowledge }: Analysed): readonly Value[] {
   const found = statements.flatMap((statement) =>
@@ -184,32 +164,6 @@ export function transformers({ statements, knowledge }: Analysed): readonly Valu
     }),
   );
   return found.slice(-1);
-}
-
-/** What a statement binds to what the call gives, the object whose method it is, or what the call gives where it is only shown. */
-function resultsOf(call: SyntaxNode, statement: Statement, knowledge: Knowledge): readonly Value[] {
-  const { binds, mayBind } = statement.names;
-  // Of a loop, what it assigns and not what it counts with.
-  const targets = assignmentsIn(statement.node).flatMap(({ left }) => elementsOf(left));
-  const bound = targets.map(({ text }) => text).filter((name) => binds.has(name) || mayBind.has(name));
-  // `models[name] = train(name)`: the collection.
-  const stored = targets.filter(({ type }) => type === "subscript").flatMap((target) => rootName(target)?.text ?? []);
-  const given = new Set(bound.length > 0 ? bound : stored);
-  if (given.size > 0) return [...given].map((name) => variableValue(name, statement));
-  return givenByCall(call, statement, knowledge);
-}
-
-function givenByCall(call: SyntaxNode, statement: Statement, knowledge: Knowledge): readonly Value[] {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind === "method") {
-    const isVariable = callee.root !== undefined && !knowledge.imports.has(callee.root);
-    return isVariable ? [variableValue(callee.root, statement)] : [];
-  }
-  if (callee.kind !== "notebook" || statement.node.type !== "expression_statement") return [];
-  const isGiven = (knowledge.definitions.get(callee.name) ?? []).some(givesValue);
-  return isGiven && canBeTaken(call, statement, knowledge)
-    ? [{ name: identifier(lastName(callee.name)), kind: "value", statement, expression: call }]
-    : [];
 }
 
 /** The expressions whose values a call writes to a file. */

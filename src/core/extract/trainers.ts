@@ -3,7 +3,7 @@ import { assignmentsIn, calleeOf, constructedClass, elementsOf, type Callee } fr
 import { homeOf, type Knowledge } from "../python/effects";
 import { trainedClass } from "../python/knowledge";
 import { goesAlong, trainedInside } from "./gradients";
-import { Inside } from "./inside";
+import { Inside, runsInside } from "./inside";
 import { givenBack, type Gives } from "./displayReturns";
 import { KIND } from "../python/kinds";
 import {
@@ -13,7 +13,6 @@ import {
   parameterNames,
   positionalsOf,
   remembered,
-  runBy,
   type SyntaxNode,
 } from "../python/syntax";
 
@@ -54,6 +53,25 @@ function returnsOf(name: string, outer: Knowledge, inside: FittedInside): readon
 
 function returnedBy(definition: SyntaxNode, knowledge: Knowledge, inside: FittedInside): readonly FittedReturn[] {
   const body = childOf(definition, "body") ?? definition;
+  const { given } = modelsInside(body, knowledge, inside);
+  return nodesOf(body, KIND.return_statement).flatMap(({ children: [value] }) =>
+    value === undefined ? [] : returned(value, given),
+  );
+}
+
+/** The variables that hold the models which the body of a function fits. */
+export function fittedVariables(name: string, outer: Knowledge): ReadonlySet<string> {
+  const body = bodyOf(outer.definitions.get(name)?.at(-1));
+  const inside = remembered(fittedByFunctions, outer, () => new Inside<readonly FittedReturn[]>([]));
+  return new Set(body && modelsInside(body, homeOf(name, outer), inside).models.keys());
+}
+
+function bodyOf(definition: SyntaxNode | undefined): SyntaxNode | undefined {
+  return definition?.type === "function_definition" ? childOf(definition, "body") : undefined;
+}
+
+/** The models that a function fits, by the variables that hold them, with their classes; and those of what it gives back. */
+function modelsInside(body: SyntaxNode, knowledge: Knowledge, inside: FittedInside) {
   const models = new Map<string, string | undefined>();
   const again = (callee: string): readonly FittedReturn[] => returnsOf(callee, knowledge, inside);
   const given = (value: SyntaxNode): readonly FittedReturn[] =>
@@ -64,9 +82,7 @@ function returnedBy(definition: SyntaxNode, knowledge: Knowledge, inside: Fitted
   const classes = classesIn(body, knowledge);
   for (const root of [...fittedRoots(body, knowledge), ...trainedInside(body, knowledge)])
     models.set(root, classes.get(root));
-  return nodesOf(body, KIND.return_statement).flatMap(({ children: [value] }) =>
-    value === undefined ? [] : returned(value, given),
-  );
+  return { models, given };
 }
 
 function known(name: string, models: ReadonlyMap<string, string | undefined>): readonly FittedReturn[] {
@@ -147,13 +163,7 @@ function trains(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>)
   )
     return true;
   if (goesAlong([call], knowledge)) return true;
-  if (callee.kind !== "notebook" && callee.kind !== "method") return false;
-  const { name } = callee;
-  const home = homeOf(name, knowledge);
-  const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
-  return run.some((code) =>
-    inside.of(code, () => nodesOf(code, KIND.call).some((one) => isFit(one, home) || trains(one, home, inside))),
-  );
+  return runsInside(call, knowledge, inside, (one, home) => isFit(one, home) || trains(one, home, inside));
 }
 
 /** `models[0]`, `SVC()`: a model that is no variable. */

@@ -73,7 +73,7 @@ describe("what Spark writes is given as what pandas writes", () => {
 });
 
 test("a notebook that saves a table only inside of a function is told which, and what to do", async () => {
-  const body = 'def keep(path):\n    rows = pd.read_csv(path)\n    rows.to_parquet("rows.parquet")';
+  const body = 'def keep(path):\n    rows = pd.read_csv(path)\n    rows.dropna().to_parquet("rows.parquet")';
   const extraction = extractNotebook(notebookOf("import pandas as pd", body, 'keep("a.csv")'));
   await expect(extraction).rejects.toMatchObject({
     code: "EXTRACT_NO_TARGET",

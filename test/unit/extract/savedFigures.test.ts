@@ -203,7 +203,8 @@ test("a figure that is saved when it is closed is told", async () => {
 });
 
 test("a notebook that trains only inside of a function is told so, though it saves a figure", async () => {
-  const train = "from sklearn.svm import SVC\ndef train(df):\n    model = SVC()\n    model.fit(df, df.y)\ntrain(df)";
+  const train =
+    "from sklearn.svm import SVC\ndef train(df):\n    models = [SVC()]\n    for model in models:\n        model.fit(df, df.y)\ntrain(df)";
   await expect(extracted(train, "plt.plot(df.x)\nplt.savefig('x.png')")).rejects.toThrow(
     /trains only inside of the function train/,
   );
