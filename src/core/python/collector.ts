@@ -21,6 +21,7 @@ import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { loadedBy } from "./loading";
+import { onlyLooks } from "./looking";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
@@ -209,6 +210,7 @@ export class Collector {
       return;
     }
     if (!discarded || resource !== undefined || isHarmless(qualified, this.knowledge)) return;
+    if (onlyLooks(call, qualified, this.knowledge)) return;
     this.changeArguments(argumentsOf(call));
     // `count(1)`: what a variable holds may keep something of each call.
     if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
