@@ -15,7 +15,8 @@ import {
   type SyntaxNode,
 } from "./syntax";
 import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
-import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
+import { checkpointFiles, fileAccess, fileResources, openedIn, writtenPath } from "./files";
+import { filesIn, namedFiles } from "./heldPaths";
 import { setsHow } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
@@ -47,8 +48,8 @@ export class Collector {
   private readonly opened: (name: string) => boolean;
 
   constructor(
-    private readonly knowledge: Knowledge,
-    whole: SyntaxNode,
+    readonly knowledge: Knowledge,
+    readonly whole: SyntaxNode,
     /** Names of its own that a function has whose body `whole` is. */
     private readonly hidden?: ReadonlySet<string>,
   ) {
@@ -73,6 +74,11 @@ export class Collector {
     else if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
       this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
+  }
+
+  /** Files that a column or a list names, which is made here. */
+  names(node: SyntaxNode): void {
+    for (const files of namedFiles(node, this.knowledge)) this.uses.add(files);
   }
 
   imports({ imports, stars }: Statement["names"]): void {
@@ -266,6 +272,8 @@ export class Collector {
       this.sets.add(PICTURE);
       return;
     }
+    const named = access === "writes" ? filesIn(writtenPath(call, callee), this) : undefined;
+    if (named !== undefined) this.sets.add(named);
     const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });
     for (const resource of sets) this.sets.add(resource);
     for (const resource of uses) this.uses.add(resource);
