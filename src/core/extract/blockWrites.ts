@@ -2,6 +2,7 @@
 import { calleeOf, callsIn } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
 import { fileAccess, isFile, isFolder, mayBeSame, openedIn } from "../python/files";
+import { arePaths } from "../python/heldPaths";
 import { isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { catchesErrors, childOf, findNode, type SyntaxNode } from "../python/syntax";
@@ -16,7 +17,8 @@ export function writesInBlock(node: SyntaxNode, knowledge: Knowledge): readonly 
   if (found.length === 0) return [];
   const { uses } = effectsIn(node, knowledge);
   const isRead = (file: string): boolean =>
-    isFile(file) && [...uses].some((used) => isFile(used) && mayBeSame(used, file));
+    (arePaths(file) && uses.has(file)) ||
+    (isFile(file) && [...uses].some((used) => isFile(used) && mayBeSame(used, file)));
   return found.some((one) => [...effectsIn(one, knowledge).sets].some(isRead)) ? [] : found;
 }
 
@@ -43,7 +45,7 @@ export function onlyWrites(node: SyntaxNode, knowledge: Knowledge): boolean {
   const { changes, sets, uses } = effectsIn(node, knowledge);
   return (
     [...binds, ...mayBind, ...changes.map(({ name }) => name)].every((name) => opened.has(name)) &&
-    [...sets].every((one) => isFile(one) || isFolder(one)) &&
+    [...sets].every((one) => isFile(one) || isFolder(one) || arePaths(one)) &&
     ![...uses].some(isStream)
   );
 }

@@ -72,16 +72,22 @@ const STATES: Readonly<Record<string, string>> = {
   "<enabled>": "what has to be enabled",
 };
 
+const KINDS: Readonly<Record<string, (of: string) => string>> = {
+  fetched: (of) => `what is fetched for ${of}`,
+  started: (of) => `that ${of} runs`,
+  file: (of) => `the file ${of}`,
+  folder: (of) => `the folder ${of}`,
+  module: (of) => `the state of the module ${of}`,
+  paths: (of) => `files in ${of.replace(/^<|>$/g, "")}`,
+};
+
 /** State that is no variable, in words: `<random:numpy>` is NumPy's random state. */
 function resourceName(name: string): string {
   if (isStream(name)) return `the random state of ${name.slice("<random:".length, -1)}`;
   // What is known of the end of its path follows.
   if (name.startsWith("<file>")) return "a file";
-  if (name.startsWith("<fetched:")) return `what is fetched for ${name.slice("<fetched:".length, -1)}`;
-  if (name.startsWith("<started:")) return `that ${name.slice("<started:".length, -1)} runs`;
   const [attached] = attachedNames([name]);
   if (attached !== undefined) return `what is attached as ${attached}`;
-  const [, kind, of] = /^<(file|folder|module):(.*)>$/.exec(name) ?? [];
-  if (kind === undefined) return STATES[name] ?? name;
-  return kind === "module" ? `the state of the module ${of}` : `the ${kind} ${of}`;
+  const [, kind = "", of = ""] = /^<(fetched|file|folder|module|paths|started):(.*)>$/.exec(name) ?? [];
+  return KINDS[kind]?.(of) ?? STATES[name] ?? name;
 }

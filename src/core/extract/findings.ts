@@ -4,10 +4,10 @@ import { callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { KIND } from "../python/kinds";
-import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { childOf, type SyntaxNode } from "../python/syntax";
 import { downloadedPicture, makesFiles } from "./fetches";
 import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
+import { isEval, lookUpsIn, makesNames } from "./namesByText";
 import { mayBindName } from "../python/scope";
 import { unseeded } from "./unseeded";
 
@@ -35,6 +35,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
     ...undefinedNames(looked),
     ...unseeded({ ...looked, kept: looked.run }),
     ...looked.all.flatMap(dynamicNames),
+    ...namesLookedUp(looked),
     ...oldNames.map(oldName),
     ...broken.map(brokenCell),
     ...foreign.map(foreignCell),
@@ -174,9 +175,8 @@ function undefinedName(
 /** `globals()[name] = …`, `exec(…)`: variables whose names are only known when the notebook runs. */
 function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
   if (!/\b(globals|locals|exec)\b/.test(source.slice(node.start, node.end))) return [];
-  const makes = nodesOf(node, KIND.assignment).some((inner) => isNamespace(childOf(inner, "left")));
   const runs = !names.binds.has("exec") && callsIn(node).some((call) => childOf(call, "function")?.text === "exec");
-  if (!makes && !runs) return [];
+  if (!makesNames(node) && !runs) return [];
   return [
     {
       code: "notebook.dynamic-names",
@@ -189,10 +189,26 @@ function dynamicNames({ node, cell, names, source }: Statement): readonly Diagno
   ];
 }
 
-function isNamespace(target: SyntaxNode | undefined): boolean {
-  const value = target?.type === "subscript" ? childOf(target, "value") : undefined;
-  const called = value?.type === "call" ? childOf(value, "function")?.text : undefined;
-  return called === "globals" || called === "locals";
+/** `globals()[name]`: of a variable that is looked up, and whose name nothing tells. */
+function namesLookedUp({ kept, all }: Looked): readonly Diagnostic[] {
+  if (all.some(({ node }) => makesNames(node))) return [];
+  return kept.flatMap(({ node, cell, source }) => {
+    const [found] = /\b(globals|locals|vars)\(\)|__name__\]/.test(source.slice(node.start, node.end))
+      ? lookUpsIn(node).filter(({ place }) => !isEval(place))
+      : [];
+    if (found === undefined) return [];
+    const text = source.slice(found.place.start, found.key.end).split("\n")[0]?.slice(0, 80);
+    return [
+      {
+        code: "notebook.dynamic-names",
+        severity: "warning",
+        cell,
+        line: found.place.line,
+        message: `Which variable this looks up is known only when it runs, and the steps of the module have theirs for themselves: it may not be found there. ${text}`,
+        hint: "Keep such values in a dictionary, and look them up there.",
+      } as const,
+    ];
+  });
 }
 
 function firstLine({ start, end }: SyntaxNode, source: string): string {

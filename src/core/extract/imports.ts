@@ -1,7 +1,7 @@
 import { moduleOf, type ImportedName } from "../python/imports";
 import { isStandardModule } from "../python/standardLibrary";
 
-/** The import lines of a module: standard library, third party, the user's own, each sorted as ruff's isort rules sort them. */
+/** Import lines: standard library, third party, the user's own, each sorted as ruff's isort rules sort them. */
 export function importBlock(
   imports: readonly ImportedName[],
   stars: readonly string[],
@@ -29,7 +29,7 @@ export function importBlock(
     return isOwn(module) ? 2 : isStandardModule(module) ? 0 : 1;
   };
   const sections = [0, 1, 2, 3].map((number) => sorted.filter((line) => section(line) === number));
-  return [[{ text: "from __future__ import annotations" }], ...sections]
+  return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map(({ text }) => text).join("\n"))
     .join("\n\n");

@@ -10,7 +10,7 @@ import type { StepPlan, Role } from "./steps";
 import { isCoroutine } from "./asyncSteps";
 import { writeChecks } from "./columnChecks";
 import { writeDataDir, writeMain } from "./entry";
-import { importBlock } from "./imports";
+import { importBlocks } from "./startup";
 import type { FittedState } from "./fitted";
 import type { ScoringPath } from "./path/path";
 import { fittedArguments, LOAD_FITTED, savedText, writeFitted, writePredict } from "./predict";
@@ -88,6 +88,8 @@ export function writeModule(input: ModuleInput): DraftModule {
     ...(input.plan.references.length > 0 ? [writeDataDir(input.plan, input.dataFolders)] : []),
     writeMain(input.plan, targets, savedText(input.fitted, targets)),
   ].join("\n\n\n");
+  const started = input.plan.startup.statements.map((one) => originOf(one, one.node));
+  if (started.length > 0) origins.set("", [...started, ...(origins.get("") ?? [])]);
   const text = [`"""${docstring(input)}"""`, writeImports(input, body, writer), body, guard(input)].join("\n\n");
   return { text: `${text}\n`, origins, targets, types: typing.evidence.used() };
 }
@@ -114,7 +116,9 @@ function writeImports(input: ModuleInput, body: string, writer: TypeWriter): str
   const scaffolding = importsFor(input, checking.length > 0 ? `${body}\nTYPE_CHECKING` : body);
   const preamble = plan.preamble.map(({ source, node }) => source.slice(node.start, node.end).trimEnd());
   return [
-    importBlock([...scaffolding, ...extra], plan.stars, isOwn),
+    importBlocks([...scaffolding, ...extra], plan, isOwn, (one) =>
+      withComments(one, editedText(one.source, one.node, [])),
+    ),
     ...preamble,
     ...(checking.length > 0 ? [`if TYPE_CHECKING:\n${checking.map((line) => INDENT + line).join("\n")}`] : []),
   ].join("\n\n");

@@ -26,6 +26,7 @@ import { resultsOf } from "./results";
 import { scoringPathOf } from "./scoringPath";
 import { retarget, type Targets } from "./slice";
 import { mapLines } from "./sourceMap";
+import { lateSettings } from "./startup";
 import { planSteps } from "./steps";
 
 interface PipelineInput extends Sliced, Sight {
@@ -78,7 +79,11 @@ function planPipeline(input: PipelineInput, targets: Targets, outputs: readonly 
     named: directives.named,
     headings: input.headings,
   });
-  const obstacles = [...found.diagnostics, ...notSaved(plan, model, state?.variables ?? [], analysed)];
+  const obstacles = [
+    ...lateSettings(slice.kept, plan.startup, knowledge),
+    ...found.diagnostics,
+    ...notSaved(plan, model, state?.variables ?? [], analysed),
+  ];
   return { plan, steps, found, fitted: state, obstacles, variableOf };
 }
 

@@ -16,6 +16,7 @@ import type { FoundReference } from "./references";
 import { liftHelpers } from "./lifting";
 import { loadingImports } from "./submodules";
 import { liftPatches, type Reader } from "./patches";
+import { startupOf, type Startup } from "./startup";
 import type { Kept } from "./path/values";
 import { hidesScaffolding } from "./names";
 import { quietEdits } from "./quiet";
@@ -65,6 +66,8 @@ export interface Plan {
   readonly stars: readonly string[];
   /** Statements that only import, perhaps conditionally: to the top, as they are. */
   readonly preamble: readonly Statement[];
+  /** What is set before libraries are imported that may read it. */
+  readonly startup: Startup;
   readonly collections: readonly Statement[];
   readonly helpers: readonly Helper[];
   /** Statements that attach something to helpers and to what is imported: to the top, among the helpers. */
@@ -98,14 +101,9 @@ export interface PlanInput {
 /** Sorts the kept statements into the parts of the module. */
 export function planModule(input: PlanInput): Plan {
   const { kept, settings } = input;
-  const constants = new Set(settings.constants.map(({ statement }) => statement));
-  const collections = new Set(settings.collections);
-  const preamble = kept.filter((statement) => !isImport(statement) && onlyImports(statement));
-  const rest = kept.filter(
-    (one) => !isImport(one) && !preamble.includes(one) && !constants.has(one) && !collections.has(one),
-  );
   const contested = contestedImports(kept);
-  const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
+  const { preamble, startup, top, rest } = sorted(input, contested);
+  const topLevel = topLevelNames([...kept.filter(isImport), ...top]);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
   const others = rest.filter((one) => !helpers.some(({ statement }) => statement === one));
@@ -125,7 +123,7 @@ export function planModule(input: PlanInput): Plan {
   );
   const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
   const imports = [...imported, ...pyplotFor(all, imported, input)].filter((name) => !contested.has(name.local));
-  const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
+  const used = usedNames(all, helpers, [...top, ...patches], input.results);
   return {
     imports: [
       ...neededImports(rest, imports, used, input.knowledge),
@@ -133,6 +131,7 @@ export function planModule(input: PlanInput): Plan {
     ],
     stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
     preamble,
+    startup,
     collections: settings.collections,
     helpers: helpers.map((helper) => ({
       ...helper,
@@ -149,6 +148,29 @@ export function planModule(input: PlanInput): Plan {
 
 function isImport({ node }: Statement): boolean {
   return node.type.startsWith("import") || node.type === "future_import_statement";
+}
+
+interface Sorted extends Pick<Plan, "preamble" | "startup"> {
+  /** What goes to the top as it is. */
+  readonly top: readonly Statement[];
+  /** What may become a helper, or goes into a step. */
+  readonly rest: readonly Statement[];
+}
+
+function sorted(input: PlanInput, contested: ReadonlySet<string>): Sorted {
+  const { kept, settings, knowledge } = input;
+  const preamble = kept.filter((statement) => !isImport(statement) && onlyImports(statement));
+  const readsContested = ({ names }: Statement): boolean => [...names.reads].some((name) => contested.has(name));
+  const startup = startupOf(kept, (one) => isPlain(one, input) && !readsContested(one), knowledge);
+  const top = [...settings.collections, ...preamble, ...startup.statements];
+  const atTop = new Set([...top, ...settings.constants.map(({ statement }) => statement)]);
+  return { preamble, startup, top, rest: kept.filter((one) => !isImport(one) && !atTop.has(one)) };
+}
+
+/** True for a statement in which no setting and no path of the data stands. */
+function isPlain(statement: Statement, { settings, references }: PlanInput): boolean {
+  const fields: readonly { readonly statement: Statement }[] = [...settings.buried, ...references];
+  return fields.every((one) => one.statement !== statement);
 }
 
 /** Names that are imported and that mean something else too: a step's own variable, another import, a part of the module. */
@@ -201,12 +223,8 @@ function onlyImports({ node, names }: Statement): boolean {
   return simple.length === 0 && bound.every((name) => names.imports.some(({ local }) => local === name));
 }
 
-function topLevelNames(
-  imports: readonly Statement[],
-  preamble: readonly Statement[],
-  collections: readonly Statement[],
-): Set<string> {
-  return new Set([...imports, ...preamble, ...collections].flatMap(({ names }) => [...names.binds, ...names.mayBind]));
+function topLevelNames(top: readonly Statement[]): Set<string> {
+  return new Set(top.flatMap(({ names }) => [...names.binds, ...names.mayBind]));
 }
 
 function usedNames(

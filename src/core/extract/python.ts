@@ -18,6 +18,7 @@ import { withLocal } from "./localKnowledge";
 import { findLocalModules, type LocalModules } from "./localModules";
 import { loopFindings } from "./loops";
 import { metricFindings } from "./metricFindings";
+import { withNamesByText } from "./namesByText";
 import { newBehaviour } from "./newBehaviour";
 import { removedFindings } from "./removedNames";
 import { chooseOrder } from "./order";
@@ -50,7 +51,7 @@ export async function extractPython(
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
   const { program: read, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
-  const whole = withoutReusedImports(read, tools.parse);
+  const whole = withNamesByText(withoutReusedImports(read, tools.parse), tools.parse);
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });

@@ -13,7 +13,7 @@ import { questionsAbout } from "./fileQuestions";
 import { folderUses, isTaken, writtenAsText } from "./folderUses";
 import { isParameter, namesAround, sitesIn, variablesAround, type Site } from "./pathSites";
 import { lookupAt, textsAt, type Around, type TextAt } from "./pathTexts";
-import { named } from "./referencePlaces";
+import { named, type Named } from "./referencePlaces";
 import { dependentIndexes } from "./target";
 import { argumentEdit, expressionAt } from "./text";
 import { notOwnLoad } from "./ownLoads";
@@ -43,7 +43,7 @@ export function findReferences(
   taken: ReadonlySet<string>,
 ): References {
   const open: Site[] = [];
-  const names = new Map<string, { name: string; place: string }>();
+  const names = new Map<string, Named>();
   const around: Around = { kept, flow, knowledge };
   const found: FoundReference[] = [];
   const textAt = textsAt(around);
@@ -59,7 +59,7 @@ export function findReferences(
     const text = textAt(statement, path, site.left?.statement);
     if (text === undefined || isWorkingFolder(text, site)) open.push(site);
     else if (!isContent(text) && !isWritten(text, site, written) && !isOwn(site) && !isSavedByFit(site, around))
-      found.push(foundAt(text, site, named(text, names, others)));
+      found.push(foundAt(text, site, named(text, names, others, kindOf(text, site) === "pattern")));
   }
   const listings = found.filter(listsFiles).map(({ statement }) => statement.index);
   const listed = dependentIndexes(listings, flow);

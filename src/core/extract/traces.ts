@@ -23,7 +23,9 @@ export function tracesOf({ plan, steps, own }: Traced): ReadonlyMap<string, stri
     ...own,
     ...[...plan.imports, ...plan.preamble.flatMap(({ names }) => names.imports)].map(({ statement }) => statement),
     ...plan.stars,
-    ...[...plan.collections, ...plan.patches].map(({ source, node }) => editedText(source, node, [])),
+    ...[...plan.startup.statements, ...plan.collections, ...plan.patches].map(({ source, node }) =>
+      editedText(source, node, []),
+    ),
     ...helpers,
   ]);
   const traces = new Map<string, string>();

@@ -15,12 +15,14 @@ import {
   type SyntaxNode,
 } from "./syntax";
 import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
-import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
+import { checkpointFiles, fileAccess, fileResources, openedIn, writtenPath } from "./files";
+import { filesIn, namedFiles } from "./heldPaths";
 import { setsHow } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { loadedBy } from "./loading";
+import { onlyLooks } from "./looking";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
@@ -46,8 +48,8 @@ export class Collector {
   private readonly opened: (name: string) => boolean;
 
   constructor(
-    private readonly knowledge: Knowledge,
-    whole: SyntaxNode,
+    readonly knowledge: Knowledge,
+    readonly whole: SyntaxNode,
     /** Names of its own that a function has whose body `whole` is. */
     private readonly hidden?: ReadonlySet<string>,
   ) {
@@ -72,6 +74,11 @@ export class Collector {
     else if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
       this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
+  }
+
+  /** Files that a column or a list names, which is made here. */
+  names(node: SyntaxNode): void {
+    for (const files of namedFiles(node, this.knowledge)) this.uses.add(files);
   }
 
   imports({ imports, stars }: Statement["names"]): void {
@@ -209,6 +216,7 @@ export class Collector {
       return;
     }
     if (!discarded || resource !== undefined || isHarmless(qualified, this.knowledge)) return;
+    if (onlyLooks(call, qualified, this.knowledge)) return;
     this.changeArguments(argumentsOf(call));
     // `count(1)`: what a variable holds may keep something of each call.
     if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
@@ -264,6 +272,8 @@ export class Collector {
       this.sets.add(PICTURE);
       return;
     }
+    const named = access === "writes" ? filesIn(writtenPath(call, callee), this) : undefined;
+    if (named !== undefined) this.sets.add(named);
     const { sets, uses } = fileResources(access, call, callee, { opened: this.opened, knowledge: this.knowledge });
     for (const resource of sets) this.sets.add(resource);
     for (const resource of uses) this.uses.add(resource);

@@ -93,6 +93,7 @@ export function effectsOf(statement: Read, knowledge: Knowledge): Effects {
 /** Gathers what the imports, calls, stores and definitions of a statement do. */
 function collect({ node, names, displayed, shown = [] }: Read, targets: readonly SyntaxNode[], found: Collector): void {
   found.imports(names);
+  found.names(node);
   const discarded = discardedCalls(node);
   for (const call of callsIn(node))
     if (!shown.some((one) => isWithin(call, one))) found.call(call, discarded.has(call), displayed);

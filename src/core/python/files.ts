@@ -80,7 +80,7 @@ function foldersIn(resource: string): readonly string[] {
 
 /** True for the resources of files and folders, be they made, moved or taken away. */
 export function isOfFiles(resource: string): boolean {
-  return /^<(file|folder|moved|taken)/.test(resource);
+  return /^<(file|folder|moved|taken|paths)/.test(resource);
 }
 
 /** True for the resource of a file, be it one of which nothing is known. */

@@ -19,6 +19,7 @@ import { drawnBy, type Beginning } from "./drawing";
 import { drawnByObjects } from "./draws";
 import { effectsOf, type Effects, type Knowledge } from "./effects";
 import { addLate, namesFor, newState, remember, variableOf, type State, type Variable } from "./flowState";
+import { arePaths } from "./heldPaths";
 import { gradientsOf } from "./gradientStores";
 import { canvasOf } from "./objects";
 import type { Growing, Statement } from "./program";
@@ -178,6 +179,7 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
   const before = effects.changes.map(({ name }) => state.variables.get(name) ?? NOTHING);
   const draws = drawnByObjects(statement, state);
   for (const resource of union(effects.uses, draws)) needed.resource(resource, state);
+  for (const files of filesNamed(read, state)) needed.resource(files, state);
   for (const name of attachedUses(statement, read, state)) needed.resource(attachedResource(name), state);
   const values = bindNames(statement, state);
   const own = boundFirst(statement, read, values);
@@ -201,7 +203,24 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     markChanged(handlesOf(call, callee, state), false, state);
     markChanged(drawnBy(call, callee, canvasOf(state)), true, state);
   }
+  noteHolders(statement, effects, state);
   setResources(effects, draws, statement, state);
+}
+
+/** What names files is noted: whoever reads it may read the files, also those that are written below. */
+function noteHolders({ names }: Statement, { uses, changes }: Effects, state: State): void {
+  const used = [...uses].filter(arePaths);
+  if (used.length === 0) return;
+  const named = [...names.binds, ...names.mayBind, ...changes.map(({ name }) => name)];
+  const holders = named.flatMap((name) => [...(state.variables.get(name) ?? NOTHING)].filter(canChange));
+  for (const files of used) state.holders.set(files, new Set([...(state.holders.get(files) ?? []), ...holders]));
+}
+
+/** The files that are named by what a statement reads. */
+function filesNamed(read: ReadonlySet<string>, { holders, variables }: State): readonly string[] {
+  if (holders.size === 0) return [];
+  const things = [...read].flatMap((name) => [...(variables.get(name) ?? NOTHING)]);
+  return [...holders].flatMap(([files, holding]) => (things.some((one) => holding.has(one)) ? [files] : []));
 }
 
 /** The attributes that were attached above and that a statement uses, or a function that it calls. */

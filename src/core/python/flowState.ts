@@ -23,6 +23,8 @@ export interface State extends SureScene {
   readonly resources: Map<string, number[]>;
   /** The names of the attributes that were attached to classes of libraries. */
   readonly attached: Set<string>;
+  /** What names the files of a folder, by these files: columns, lists. */
+  readonly holders: Map<string, ReadonlySet<Thing>>;
   readonly figures: Map<number, Beginning>;
   /** What each variable stood for, and since which statement; the latest comes last. */
   readonly history: Map<string, (Variable & { readonly since: number })[]>;
@@ -46,6 +48,7 @@ export function newState(knowledge: Knowledge): State {
     history: new Map(),
     sure: new Map(),
     figures: new Map(),
+    holders: new Map(),
   };
 }
 

@@ -246,6 +246,32 @@ describe("files that are listed", () => {
     expect(diagnostics).toEqual([]);
   });
 
+  test.each([
+    [["/mnt/a/train/*/*.jpg"], ["data/train/*/*.jpg"]],
+    [
+      ["/mnt/a/train/*/*.jpg", "/mnt/a/test/*/*.jpg", "/mnt/a/train/*/*.png"],
+      ["data/train/*/*.jpg", "data/test/*/*.jpg", "data/train/*/*.png"],
+    ],
+    [
+      ["/mnt/a/train/*.jpg", "/mnt/b/train/*.jpg"],
+      ["data/train/*.jpg", "data/train_2/*.jpg"],
+    ],
+    [
+      ["rows/*.csv", "../rows/*.csv"],
+      ["rows/*.csv", "rows_2/*.csv"],
+    ],
+    [
+      ["*.csv", "../*.csv"],
+      ["*.csv", "data/*.csv"],
+    ],
+    [["/mnt/**/part_?/*.csv"], ["data/mnt/**/part_?/*.csv"]],
+  ])("by glob keep what their patterns ask of names and folders: %s", async (patterns, places) => {
+    const reads = patterns.map((one) => `df = df + [pd.read_csv(p) for p in glob.glob(${JSON.stringify(one)})]`);
+    const { references } = await extractValue("df", IMPORTS, `df = []\n${reads.join("\n")}`);
+    expect(references.map(({ place }) => place)).toEqual(places);
+    expect(new Set(references.map(({ name }) => name)).size).toBe(places.length);
+  });
+
   test("by a Path are its folder, through the names that lead to it", async () => {
     const { module, references, diagnostics } = await extractValue(
       "df",
