@@ -123,11 +123,28 @@ function otherFits(analysed: Analysed, model: Candidate): ReadonlyMap<number, Re
     const isOther =
       statement === model.statement
         ? isBeside(fit, model, analysed)
-        : statement.node.type === "expression_statement" && !needed.has(statement.index);
+        : statement.node.type === "expression_statement" &&
+          (!needed.has(statement.index) || sharesParts(fit, { ...analysed, needed, model }));
     if (isOther && !analysed.knowledge.library.isPreprocessor(className ?? ""))
       found.set(statement.index, (found.get(statement.index) ?? new Set()).add(name));
   }
   return found;
+}
+
+/**
+ * True for a fit that the model depends on, and whose variable nothing names in between: both are made with one part, as two pipelines
+ * are with one scaler.
+ */
+function sharesParts({ name, statement: { index } }: Candidate, { needed, model, flow, statements }: Sharing): boolean {
+  const { dependencies, binders } = flow;
+  const between = [...needed, model.statement.index];
+  if (between.some((one) => dependencies[one]?.get(index)?.has(name) === true)) return false;
+  return [...(binders[index]?.get(name) ?? [])].every((one) => statements[one]?.names.reads.has(model.name) === false);
+}
+
+interface Sharing extends Pick<Analysed, "flow" | "statements">, Pick<Owned, "model"> {
+  /** What the model depends on. */
+  readonly needed: ReadonlySet<number>;
 }
 
 /** True for what the model's own statement fits besides, if neither has something of the other: two that a loop compares. */
@@ -283,9 +300,16 @@ function isPartner(index: number, name: string, { model, fitted }: Search): bool
   return index === model.statement.index && fitted.get(index)?.has(name) === true;
 }
 
+/** True for another model that the fit of the model changes without naming it: they have a part in common. */
+function isShared(maker: number, name: string, { model, fitted, statements }: Search): boolean {
+  if (maker !== model.statement.index || model.name === name) return false;
+  const isOther = [...fitted].some(([index, names]) => index !== maker && names.has(name));
+  return isOther && statements[maker]?.names.reads.has(name) === false;
+}
+
 /** Whose it is what a statement makes of a variable. */
 function originBy(maker: number, name: string, search: Search): Origin {
-  if (isPartner(maker, name, search)) return "other";
+  if (isPartner(maker, name, search) || isShared(maker, name, search)) return "other";
   const { ofModel, fitted, targets, given } = search;
   const isSeen = fitted.get(maker)?.has(name) === true || targets.get(maker)?.name === name;
   if (isSeen) return given.get(maker) ?? (ofModel.has(maker) ? "own" : "plain");
