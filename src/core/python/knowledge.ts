@@ -139,6 +139,8 @@ export interface Library {
   readerOf(qualified: string): Reader | undefined;
   /** True if something is known of how a package reads files. */
   knowsReadersOf(packageName: string): boolean;
+  /** True if anything is known of the package that a module, a function or a class lies in. */
+  knows(qualified: string): boolean;
   /** Positions of the arguments that a library function changes. */
   changedArguments(qualified: string): readonly number[] | undefined;
   /** The short name of a metric function: `accuracy` for `accuracy_score`. */
@@ -164,11 +166,13 @@ export function createLibrary(own: LibraryFacts = {}): Library {
   const measuring = joined(metrics, Object.entries(own.metrics ?? {}));
   const seeds = new Set(own.seedFunctions);
   const preparing = new Set(own.preprocessors);
+  const ownPackages = packagesIn(own);
   return {
     has: hasName,
     liesIn: (property, name) => someModule(name, (module) => hasName(property, module)),
     readerOf: (qualified) => allReaders.get(qualified),
     knowsReadersOf: (packageName) => readingPackages.has(packageName),
+    knows: (qualified) => knownPackages.has(headOf(qualified)) || ownPackages.has(headOf(qualified)),
     changedArguments: (qualified) => changing.get(qualified),
     metricName: (functionName) => measuring.get(functionName),
     isSeed: (qualified) => hasName("seedFunctions", qualified) || isNamedSeed(qualified),
@@ -177,6 +181,27 @@ export function createLibrary(own: LibraryFacts = {}): Library {
     isPreprocessor: (className) => preparing.has(className) || preprocessor.test(className),
   };
 }
+
+/** The packages that facts name: in what has dots, and in what is said of whole modules. */
+function packagesIn(facts: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [property, value] of Object.entries(facts)) {
+    const isOfModules = /(Modules|Trainers|Streams)$/.test(property);
+    for (const name of namesListed(value)) if (isOfModules || name.includes(".")) found.add(headOf(name));
+  }
+  return found;
+}
+
+function namesListed(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+}
+
+function headOf(qualified: string): string {
+  return qualified.split(".")[0] ?? qualified;
+}
+
+const knownPackages = packagesIn(table);
 
 function isNamedSeed(qualified: string): boolean {
   return seedNames.test(qualified.slice(qualified.lastIndexOf(".") + 1));
