@@ -13,6 +13,7 @@ import { partEdits, valueText, type Value } from "./pipelineValues";
 import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
+import { lateImports } from "./lateImports";
 import { liftHelpers } from "./lifting";
 import { loadingImports } from "./submodules";
 import { liftPatches, type Reader } from "./patches";
@@ -98,14 +99,14 @@ export interface PlanInput {
 /** Sorts the kept statements into the parts of the module. */
 export function planModule(input: PlanInput): Plan {
   const { kept, settings } = input;
-  const constants = new Set(settings.constants.map(({ statement }) => statement));
-  const collections = new Set(settings.collections);
-  const preamble = kept.filter((statement) => !isImport(statement) && onlyImports(statement));
-  const rest = kept.filter(
-    (one) => !isImport(one) && !preamble.includes(one) && !constants.has(one) && !collections.has(one),
-  );
-  const contested = contestedImports(kept);
-  const topLevel = topLevelNames(kept.filter(isImport), preamble, settings.collections);
+  const late = lateImports(input);
+  const importing = kept.filter((one) => isImport(one) && !late.statements.has(one));
+  const preamble = kept.filter((one) => late.statements.has(one) || (!isImport(one) && onlyImports(one)));
+  const constants = settings.constants.map(({ statement }) => statement);
+  const apart = new Set([...preamble, ...constants, ...settings.collections]);
+  const rest = kept.filter((one) => !isImport(one) && !apart.has(one));
+  const contested = new Set([...contestedImports(importing, kept), ...late.local]);
+  const topLevel = topLevelNames(importing, preamble, settings.collections);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
   const others = rest.filter((one) => !helpers.some(({ statement }) => statement === one));
@@ -119,11 +120,11 @@ export function planModule(input: PlanInput): Plan {
       const item = itemOf(statement, statement.node, undefined, rewriter);
       return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
     });
-  const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
+  const local = importing.flatMap((statement) => localImport(statement, contested));
   const all = [...items, ...valueItems(input.values, rewriter, taken), ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
-  const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
+  const imported = importing.flatMap(({ names }) => names.imports);
   const imports = [...imported, ...pyplotFor(all, imported, input)].filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...settings.collections, ...preamble, ...patches], input.results);
   return {
@@ -131,7 +132,7 @@ export function planModule(input: PlanInput): Plan {
       ...neededImports(rest, imports, used, input.knowledge),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
-    stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
+    stars: importing.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
     preamble,
     collections: settings.collections,
     helpers: helpers.map((helper) => ({
@@ -152,9 +153,9 @@ function isImport({ node }: Statement): boolean {
 }
 
 /** Names that are imported and that mean something else too: a step's own variable, another import, a part of the module. */
-function contestedImports(kept: readonly Statement[]): ReadonlySet<string> {
+function contestedImports(importing: readonly Statement[], kept: readonly Statement[]): ReadonlySet<string> {
   const meanings = new Map<string, Set<string>>();
-  const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
+  const imported = importing.flatMap(({ names }) => names.imports);
   for (const { local, qualified } of imported) meanings.set(local, (meanings.get(local) ?? new Set()).add(qualified));
   for (const one of imported) if (hidesScaffolding(one)) meanings.get(one.local)?.add("");
   const bound = kept.filter((one) => !isImport(one)).flatMap(({ names }) => [...names.binds, ...names.mayBind]);
