@@ -260,6 +260,18 @@ export function idleDraw(className: string): IdleDraw | undefined {
   return idleDraws.get(className);
 }
 
+/** What draws from a generator of its own, which no seed above reaches: the keyword that gives it one, and how that is written. */
+interface OwnGenerator {
+  readonly keyword: string;
+  readonly seeded: string;
+}
+
+const ownGenerators = new Map<string, OwnGenerator>(Object.entries(table.ownGenerators));
+/** Set for what makes itself a generator where it is given none. */
+export function ownGenerator(qualified: string): OwnGenerator | undefined {
+  return ownGenerators.get(qualified);
+}
+
 /** The global random number generators that a package draws from; NumPy's where nothing else is known. */
 export function streamsOf(packageName: string): readonly string[] {
   return streams.get(packageName) ?? ["numpy"];
