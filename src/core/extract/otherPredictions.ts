@@ -6,12 +6,33 @@ import type { Statement } from "../python/program";
 import { calledName } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { findFits, type Candidate } from "./fits";
+import { findOthersOf } from "./otherModels";
+import type { Value } from "./pipelineValues";
 import { savedValues } from "./saved";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
 
 /** Said of the last such table, where none that is saved holds what the model predicts. */
 export function otherPredictions(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
-  const saved = savedValues(analysed).flatMap(({ name, statement }) => {
+  const values = savedValues(analysed);
+  const blend = values.findLast(
+    ({ statement }) => findOthersOf(analysed, model)(statement.node, statement) === "shared",
+  );
+  return blend === undefined ? ofOthers(values, analysed, model) : [sharedWith(blend, model)];
+}
+
+function sharedWith({ name, statement: { cell, line } }: Value, model: Candidate): Diagnostic {
+  return {
+    code: "notebook.several-models",
+    severity: "warning",
+    cell,
+    line,
+    message: `${name}, which is saved here, is made of what several models predict, and what is shipped is one of them, the ${model.name} of cell ${model.statement.cell}.`,
+    hint: "To ship them together, make one model of them: VotingRegressor, VotingClassifier, a class of your own.",
+  };
+}
+
+function ofOthers(values: readonly Value[], analysed: Analysed, model: Candidate): readonly Diagnostic[] {
+  const saved = values.flatMap(({ name, statement }) => {
     const other = predictedBy(statement, analysed);
     return other === undefined ? [] : [{ name, statement, other }];
   });
