@@ -10,7 +10,7 @@ import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, childrenOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
 import { isCopier, takenBy } from "./copies";
-import { insideOf, reachedInside } from "./insideBlocks";
+import { insideOf, lookedUp, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
 import { movedAlong } from "./gradients";
 import { isMadeAnew } from "./loops";
@@ -219,9 +219,14 @@ function together(origins: readonly Origin[]): Origin {
 
 /** What a statement looks up in the functions that an expression of it calls. */
 function lateOf(node: SyntaxNode, { index, names }: Statement, { flow, knowledge }: Search): readonly string[] {
-  if (callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook")) return [];
+  const called = callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? [callee.name] : [];
+  });
+  if (called.length === 0) return [];
   const needed = [...(flow.dependencies[index]?.values() ?? [])].flatMap((why) => [...why]);
-  return [...new Set(needed)].filter((name) => names.late.has(name));
+  const inside = new Set(called.flatMap((name) => [...lookedUp(name, knowledge)]));
+  return [...new Set(needed)].filter((name) => names.late.has(name) || inside.has(name));
 }
 
 const STRENGTH: readonly Origin[] = ["shared", "own", "other"];
