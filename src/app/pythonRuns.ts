@@ -102,7 +102,8 @@ export async function measurePython(task: PythonTask, host: PythonRunsHost, sign
   const { missed = [] } = task;
   const { notebook, module } = result.measurements;
   const failure = [notebook.failure, module.failure].find((one) => one?.missing !== undefined);
-  if (failure?.missing === undefined || missed.includes(failure.missing)) return result;
+  const { absent = [] } = task.extraction.imports;
+  if (failure?.missing === undefined || [...missed, ...absent].includes(failure.missing)) return result;
   host.progress.note(
     `Added the package for ${failure.missing}, which was missing in ${placeText(failure) || "a run"}.`,
   );

@@ -199,7 +199,12 @@ export interface Extraction {
   /** Absent where there is no model. */
   readonly client?: ClientFacts;
   /** Third-party import names: what the module needs, and what only the notebook needs (its plots). */
-  readonly imports: { readonly module: readonly string[]; readonly notebook: readonly string[] };
+  readonly imports: {
+    readonly module: readonly string[];
+    readonly notebook: readonly string[];
+    /** Modules of the user's own that are not there: no package of such a name is meant. */
+    readonly absent?: readonly string[];
+  };
 }
 
 /** `pipeline.lock.json`: what the pipeline was made from. Written by extract, completed by snapshot and validate. */

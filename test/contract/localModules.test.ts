@@ -84,6 +84,44 @@ describe("a module that lies beside the notebook", () => {
     ]);
   });
 
+  describe("is taken for one that is not there, and for no package", () => {
+    const FROM = "import sys\nimport numpy\nsys.path.append('/shared/tools')\nfrom cleaners import clean";
+
+    test("behind a change of the path that leads out of the workspace, which goes before its import", async () => {
+      const { module, imports } = await extracted({}, `${FROM}\nimport optuna`, USE);
+      expect(imports).toEqual({ module: [], notebook: ["numpy", "optuna"], absent: ["cleaners"] });
+      expect(module.text).toMatch(/sys\.path\.append\("\/shared\/tools"\)\s+from cleaners import clean\n/);
+      expect(await said({}, FROM, USE)).toEqual([
+        [
+          "warning",
+          1,
+          4,
+          "cleaners is taken for a module of your own that is not there: it is imported behind a change of sys.path that leads out of the workspace.",
+        ],
+      ]);
+    });
+
+    test("and is imported in a step, where a step finds out the folder", async () => {
+      const cell = "import os, sys\nfolder = os.environ['TOOLS']\nsys.path.append(folder)\nfrom cleaners import clean";
+      const { module } = await extracted({}, cell, USE);
+      expect(module.text).toMatch(/ {4}sys\.path\.append\(folder\)[\s\S]*? {4}from cleaners import clean\n/);
+    });
+
+    test.each([
+      ["it is imported above", "from cleaners import clean\nimport sys\nsys.path.append('/shared/tools')"],
+      [
+        "the path leads to a folder of the workspace",
+        "import sys\nsys.path.append('tools')\nfrom cleaners import clean",
+      ],
+      [
+        "it may be there",
+        `import sys\nsys.path.append('/shared/tools')\ntry:\n    from cleaners import clean\nexcept ImportError:\n    clean = list`,
+      ],
+    ])("but not where %s", async (_, cell) => {
+      expect((await extracted({}, cell, USE)).imports.absent).toBeUndefined();
+    });
+  });
+
   test("may have a class of the name of scikit-learn's, of which it is not known what it predicts", async () => {
     const files = {
       "work/lines.py":

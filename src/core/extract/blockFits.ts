@@ -1,7 +1,7 @@
 /** What is fitted in the same block as the model: scalers and encoders, as in each turn of a loop over folds, and other models. */
 import { assignmentsIn, elementsOf } from "../python/calls";
 import { KIND } from "../python/kinds";
-import { isWithin, nodesOf, type SyntaxNode } from "../python/syntax";
+import { isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import { findFits, type Candidate } from "./fits";
 import type { Value } from "./pipelineValues";
 import type { Analysed } from "./target";
@@ -29,8 +29,20 @@ export function seenFits<T extends Fitting>(
   const last = new Map(fits.filter(({ name }) => seen.has(name)).map((one) => [one.name, one]));
   return [...last.values()].map((fitting) => {
     const bound = assignmentsIn(block).flatMap(({ left }) => nodesOf(left, KIND.identifier));
-    const changes = [...fits.map(({ node }) => node), ...bound].filter(({ text }) => text === fitting.name);
+    const changes = [...fits.map(({ node }) => node), ...bound].filter(
+      (node) => node.text === fitting.name && !isElsewhere(node, fit, block),
+    );
     return { fitting, isTold: changes.every((node) => above.some((one) => isWithin(node, one))) };
+  });
+}
+
+/** True for a node in another arm of an `if` than the fit: only one of both runs, unless a loop comes by again. */
+function isElsewhere(node: SyntaxNode, fit: SyntaxNode, block: SyntaxNode): boolean {
+  const loops = walk(block).filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const forks = nodesOf(block, KIND.if_statement).filter((one) => !loops.some((loop) => isWithin(one, loop)));
+  return forks.some(({ children }) => {
+    const [own, other] = [fit, node].map((one) => children.find((arm) => isWithin(one, arm)));
+    return own !== undefined && other !== undefined && own !== other;
   });
 }
 

@@ -88,11 +88,13 @@ function valuesOf(analysed: Analysed, model: Candidate): readonly Value[] {
   return [...metrics, ...saved, ...others.map((name) => variableValue(name, model.statement))];
 }
 
-/** What a notebook writes to files, and the models that it saves beside it. */
+/** What a notebook writes to files, the models that it saves beside it, and what measures models that stay inside of functions. */
 function savedResults(analysed: Analysed): readonly Value[] {
   const values = savedValues(analysed);
   const isNew = ({ name }: Value): boolean => values.every((one) => one.name !== name);
-  return values.length === 0 ? [] : [...values, ...savedModels(analysed).filter(isNew)];
+  if (values.length === 0) return [];
+  const metrics = metricsAnywhere(analysed).filter((one) => isNew(one));
+  return [...values, ...savedModels(analysed).filter(isNew), ...metrics];
 }
 
 /** The scaler or encoder that a notebook without a model fits last: it predicts nothing, so it is a value. */

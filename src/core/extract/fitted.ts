@@ -108,8 +108,9 @@ function fitsSeen(
   const above = dependsOn(flow, statement.index);
   const needed = kept.filter(({ index, node }) => above.has(index) && node.type === "expression_statement");
   const isBlock = fit !== undefined && statement.node.type !== "expression_statement";
+  const making = kept.filter(({ index, node }) => above.has(index) && MAKING.test(node.type));
   const made = preprocessorsIn(
-    [...needed, ...(isBlock ? [statement] : [])].map(({ node }) => node),
+    [...making, ...(isBlock ? [statement] : [])].map(({ node }) => node),
     knowledge,
   );
   const asked = areOnlyPreprocessors ? new Set<string>() : askedIn(needed, knowledge);
@@ -117,7 +118,8 @@ function fitsSeen(
     fittingsIn(one, knowledge)
       .filter(({ name }) => made.has(name) || asked.has(name))
       .map((fitting) => ({ ...fitting, isPreparing: made.has(fitting.name) }));
-  const inBlock = isBlock ? seenFits(statement.node, fit, fitsIn(statement)) : [];
+  const own = fitsIn(statement);
+  const inBlock = isBlock ? seenFits(statement.node, fit, own) : own.map((fitting) => ({ fitting, isTold: true }));
   const others = kept.filter((one) => above.has(one.index) && one !== statement);
   return [
     ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
@@ -126,6 +128,9 @@ function fitsSeen(
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
   ];
 }
+
+/** What makes scalers and encoders: an `if` may choose between several. */
+const MAKING = /^(expression|if|with|try)_statement$/;
 
 function fittingsIn(statement: Statement, knowledge: Knowledge): readonly Omit<Fitting, "isPreparing">[] {
   return fitNodes(statement.node, knowledge).map((node) => ({ name: node.text, node, statement }));

@@ -85,8 +85,15 @@ export function goesAlong(calls: readonly SyntaxNode[], knowledge: Knowledge): b
   return calls.some((call) => {
     const callee = calleeOf(call, knowledge);
     if (callee.kind === "method" && has("gradientMethods", callee.name)) return true;
-    return (callee.kind === "method" || callee.kind === "notebook") && functions.has(callee.name);
+    const isOwn = callee.kind === "method" || callee.kind === "notebook";
+    // `optimizer.step(closure)`
+    return (isOwn && functions.has(callee.name)) || argumentsOf(call).some((one) => functions.has(givenIn(one).text));
   });
+}
+
+/** The value of an argument. */
+function givenIn(argument: SyntaxNode): SyntaxNode {
+  return childOf(argument, "value") ?? argument;
 }
 
 const descending = new WeakMap<Knowledge, ReadonlySet<string>>();

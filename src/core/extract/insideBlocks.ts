@@ -94,7 +94,7 @@ function touch(
 }
 
 /** What a function of the notebook finds outside of itself, be it in another one that it calls. */
-function lookedUp(name: string, { definitions }: Knowledge): ReadonlySet<string> {
+export function lookedUp(name: string, { definitions }: Knowledge): ReadonlySet<string> {
   const all = new Set([name]);
   for (const one of all)
     for (const definition of definitions.get(one) ?? []) for (const free of freeNames(definition)) all.add(free);

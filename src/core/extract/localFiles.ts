@@ -20,8 +20,9 @@ export interface LoadedFiles {
 }
 
 /** True for a module of the user's own, and for what lies in a package of theirs. */
-export function isLocal(module: string, { modules, refused }: LocalModules): boolean {
+export function isLocal(module: string, { modules, refused, missing }: LocalModules): boolean {
   const head = module.split(".")[0] ?? "";
+  if (missing.has(head)) return true;
   return [...modules.keys(), ...refused.keys()].some((name) => name === head || name.startsWith(`${head}.`));
 }
 
@@ -65,13 +66,21 @@ export function localFindings(
     return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place, library)];
   });
   const alike = [...loaded].flatMap(([name, place]) => looksAlike(name, local.lookalikes.get(name), place));
+  const absent = [...loaded].flatMap(([name, place]) => (local.missing.has(name) ? [isAbsent(name, place)] : []));
   const missed = [...loadedBy(all, local)].flatMap(([name, place]): readonly Diagnostic[] => {
     const refusal = local.refused.get(name);
     if (refusal === undefined) return [];
     const message = `${name} is left out, so what uses it is not run: ${refusal.why}.`;
     return [{ code: "notebook.local-module", severity: "warning", ...place, message, hint: refusal.hint }];
   });
-  return [...modules, ...alike, ...missed];
+  return [...modules, ...alike, ...absent, ...missed];
+}
+
+/** A package of that name would be a stranger's. */
+function isAbsent(name: string, place: LoadedModule): Diagnostic {
+  const message = `${name} is taken for a module of your own that is not there: it is imported behind a change of sys.path that leads out of the workspace.`;
+  const hint = "Put it beside the notebook. If it is a package to install, import it above that change.";
+  return { code: "notebook.local-module", severity: "warning", ...place, message, hint };
 }
 
 /** A package of that name may be anybody's. */

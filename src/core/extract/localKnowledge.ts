@@ -21,12 +21,15 @@ interface Known {
 }
 
 /** The notebook's names with those of the user's own modules: `helpers.clean` is a definition, as the notebook's own are. */
-export function withLocal(bindings: Bindings, { modules }: Pick<LocalModules, "modules">): Knowledge {
+export function withLocal(
+  bindings: Bindings,
+  { modules, missing }: Pick<LocalModules, "modules" | "missing">,
+): Knowledge {
   const known: Known = { definitions: new Map(), functions: new Map(), homes: new Map(), loading: new Map() };
   // Twice: so that a module that is read before one that it calls sees what that one's functions do.
   for (let round = 0; round < Math.min(2, modules.size); round++)
     for (const module of modules.values()) learn(module, known, bindings.library);
-  return knowing(bindings, known);
+  return { ...knowing(bindings, known), missing };
 }
 
 function knowing({ definitions, ...bindings }: Bindings, known: Known): Knowledge {

@@ -6,6 +6,7 @@ import { collectBindings } from "../python/calls";
 import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
 import { markOf, problemIn, readStatements, type Statement } from "../python/program";
+import { isPackage } from "../python/distributions";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { union } from "../python/sets";
@@ -56,6 +57,8 @@ export interface LocalModules {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Files whose names differ from those of modules that were not found in upper and lower case only, by these modules' names. */
   readonly lookalikes: ReadonlyMap<string, string>;
+  /** Modules that lie, by all that is seen, where only a folder outside of the workspace has them: no packages to install. */
+  readonly missing: ReadonlySet<string>;
   /** The marks of statements that only say where these modules lie, or lead to no other folder, and why they are left out. */
   readonly additions: ReadonlyMap<string, string>;
 }
@@ -72,6 +75,9 @@ interface Finding {
   readonly modules: Map<string, LocalModule>;
   readonly refused: Map<string, Refusal>;
   readonly lookalikes: Map<string, string>;
+  /** Modules that are not there, and what was imported where only libraries can be meant. */
+  readonly missing: Set<string>;
+  readonly libraries: Set<string>;
   /** The folders that the modules of a package lie in. */
   readonly packages: Map<string, readonly string[]>;
   /** What cells have written so far, by its path from the workspace. */
@@ -107,10 +113,12 @@ export async function findLocalModules(
     modules: new Map(),
     refused: new Map(),
     lookalikes: new Map(),
+    missing: new Set(),
+    libraries: new Set(),
     packages: new Map(),
     written: new Map(),
     library,
-    folders: { working: folder, searched: [], guessed: [] },
+    folders: { working: folder, searched: [], guessed: [], leaves: false },
     guessed: new Set(),
     added: { first: [], last: [] },
   };
@@ -147,15 +155,24 @@ function textOf(found: Awaited<ReturnType<FindModule>>): string {
 async function load(one: ModuleImport, package_: string, finding: Finding): Promise<void> {
   const module = absoluteName(one.module, package_) ?? "";
   for (const name of loadedModules(one, package_)) {
-    const isFound =
-      finding.modules.has(name) ||
-      finding.refused.has(name) ||
-      (await locate(name, finding)) ||
-      (await locateInSources(name, finding));
+    const isFound = finding.modules.has(name) || finding.refused.has(name) || (await isLocated(name, finding));
     // What `from module import name` names may be a variable of the module.
     const isModule = name === module || module.startsWith(`${name}.`);
-    if (!isFound && !one.tried && isModule) await miss(name, package_, finding);
+    if (isFound || one.tried || !isModule) continue;
+    if (package_ === "") noteMissing(name, finding);
+    await miss(name, package_, finding);
   }
+}
+
+async function isLocated(name: string, finding: Finding): Promise<boolean> {
+  return (await locate(name, finding)) || (await locateInSources(name, finding));
+}
+
+/** Notes what is no known library, and is imported behind a change of the path that leads out of the workspace. */
+function noteMissing(name: string, { folders, library, libraries, missing, packages, lookalikes }: Finding): void {
+  if (!folders.leaves) libraries.add(name);
+  const isLibrary = libraries.has(name) || isStandardModule(name) || library.knows(name) || isPackage(name);
+  if (!isLibrary && !name.includes(".") && !packages.has(name) && !lookalikes.has(name)) missing.add(name);
 }
 
 /** Refuses what is not there, if it is no library. */
@@ -299,10 +316,10 @@ export interface LoadedModule {
 /** The modules that statements load, directly or not, in the order in which they are reached; those that are refused or not there, too. */
 export function loadedBy(
   statements: readonly Statement[],
-  { modules, refused, lookalikes }: LocalModules,
+  { modules, refused, lookalikes, missing }: LocalModules,
 ): ReadonlyMap<string, LoadedModule> {
   const loaded = new Map<string, LoadedModule>();
-  const found = new Set([...modules.keys(), ...refused.keys(), ...lookalikes.keys()]);
+  const found = new Set([...modules.keys(), ...refused.keys(), ...lookalikes.keys(), ...missing]);
   const follow = (one: ModuleImport, package_: string, place: LoadedModule): void => {
     for (const name of loadedModules(one, package_)) {
       const module = modules.get(name);

@@ -1,5 +1,5 @@
 /** What is said of numbers that a notebook computes of its model in ways that are not followed. */
-import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
+import { callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
@@ -14,6 +14,7 @@ import { sumsOf } from "./loops";
 import { originsOf } from "./modelOrigins";
 import { findOthersOf } from "./otherModels";
 import type { Value } from "./pipelineValues";
+import { namesMeasure } from "./unfollowedMetrics";
 import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Said of cross-validations of a model above its fit of which nothing that the module gives is made. */
@@ -47,7 +48,7 @@ export function lostSums(
   severity: Diagnostic["severity"],
 ): readonly Diagnostic[] {
   const { cell, shown } = model.statement;
-  const sums = sumsOf(model, knowledge).filter((name) => MEASURE.test(name));
+  const sums = sumsOf(model, knowledge).filter((name) => namesMeasure(name));
   return [...new Set(sums)].flatMap((name): readonly Diagnostic[] => {
     const place = shown.find((one) => nameFacts(one).reads.has(name));
     if (place === undefined) return [];
@@ -62,18 +63,28 @@ export function measuredBefore(analysed: Analysed, model: Candidate): readonly D
   const { knowledge } = analysed;
   const { name, className, statement } = model;
   const fits = findFits(analysed).filter((one) => one.name === name && one.statement.index < statement.index);
-  const before = fits.at(-1);
+  const before = fits.at(-1) ?? boundBefore(analysed, model);
   if (before === undefined || before.className !== className) return [];
   const ofModel = dependentsOf([before.statement.index], analysed);
   const whose = findOthersOf(analysed, before);
+  // What cross-validates it measures no fit of its own.
+  const validations = originsOf(analysed, model);
+  const isAbove = ({ index }: Statement): boolean => index < statement.index && !validations.has(index);
   const last = ofModel.findLast(
-    (one) => one.index < statement.index && measures(one.node, knowledge) && whose(one.node, one) === "own",
+    (one) => isAbove(one) && measures(one.node, knowledge) && whose(one.node, one) === "own",
   );
   if (last === undefined) return [];
   const { cell, line } = last;
   const message = `This measures ${name} before its last fit, that of cell ${statement.cell}, so it is no metric of the ${name} that is shipped.`;
   const hint = "Keep some rows out of the last fit, and measure it on these once more.";
   return [{ code: "notebook.metric-left-out", severity: "warning", cell, line, message, hint }];
+}
+
+/** What the variable of a model holds before its last fit, where that is not seen to be fitted: `best = models[0]`. */
+function boundBefore({ flow, statements }: Analysed, { name, className, statement }: Candidate): Candidate | undefined {
+  const above = [...(flow.binders[statement.index]?.get(name) ?? [])].filter((index) => index < statement.index);
+  const [binder] = above.length === 1 ? above.flatMap((index) => statements[index] ?? []) : [];
+  return binder && { name, className, statement: binder, fit: undefined };
 }
 
 /** Said of what measures copies of a model: of each search or vote that it is given to, the first number. */
@@ -109,46 +120,4 @@ export function metricsOfCopies(
 /** `search.best_score_` */
 function readsMeasure(node: SyntaxNode): boolean {
   return nodesOf(node, KIND.attribute).some((one) => has("measuredAttributes", childOf(one, "attribute")?.text ?? ""));
-}
-
-/** The words of which the name of a measure has one. */
-const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|precision|r2|recall|rmse|score)(_|\d*$)/i;
-
-/**
- * Said of statements that compute something of the model which they call a measure, and of which nothing else is known; where others
- * are `given`, only of what the notebook's own functions compute.
- */
-export function calledMetrics(analysed: Analysed, model: Candidate, given: readonly Value[]): readonly Diagnostic[] {
-  const { flow, knowledge } = analysed;
-  const ofModel = dependentsOf([model.statement.index], analysed);
-  const whose = findOthersOf(analysed, model);
-  const told = new Set(given.flatMap(({ statement: { index } }) => [index, ...dependsOn(flow, index)]));
-  const below = ofModel.filter(
-    (one) => one.index > model.statement.index && !told.has(one.index) && whose(one.node, one) === "own",
-  );
-  return below.flatMap((statement): readonly Diagnostic[] => {
-    const names = given.length === 0 ? namedIn(statement) : [];
-    const own = given.length > 0 && measures(statement.node, knowledge) ? [] : calledIn(statement, knowledge);
-    const called = [...names, ...own].find((one) => MEASURE.test(one) && !/^(draw|plot|print|show)/.test(one));
-    if (called === undefined) return [];
-    const { cell, line } = statement;
-    const message = `${called} is computed in a way that is not followed, so it is not known whether it measures ${model.name}, and the module does not give it.`;
-    const hint = "Compute it from the predictions by a function of a library: accuracy = accuracy_score(y, predicted).";
-    return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];
-  });
-}
-
-/** The variables that a plain statement assigns. */
-function namedIn({ node }: Statement): readonly string[] {
-  if (node.type !== "expression_statement") return [];
-  return assignmentsIn(node).flatMap(({ left }) => (left.type === "identifier" ? [left.text] : []));
-}
-
-/** The functions of the notebook that a statement, or a block, calls. */
-function calledIn({ node }: Statement, knowledge: Knowledge): readonly string[] {
-  if (node.type.endsWith("definition")) return [];
-  return callsIn(node).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    return callee.kind === "notebook" ? [callee.name] : [];
-  });
 }

@@ -8,8 +8,9 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
-import { calledMetrics, lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
+import { lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
+import { calledMetrics, lostEntries, undefinedMetrics } from "./unfollowedMetrics";
 import { findOthersOf } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
 
@@ -59,6 +60,8 @@ function unfollowedOnes(
   return [
     ...lostValidations(analysed, model, values, severity),
     ...(isGiven || !isMeasured ? calledMetrics(analysed, model, isGiven ? values : []) : []),
+    ...lostEntries(analysed, model, values),
+    ...undefinedMetrics(analysed),
     ...metricsOfCopies(analysed, model, severity),
     ...lostSums(model, analysed.knowledge, severity),
   ];

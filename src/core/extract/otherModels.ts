@@ -10,7 +10,7 @@ import { mayBindName, nameFacts } from "../python/scope";
 import { childOf, childrenOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
 import { isCopier, takenBy } from "./copies";
-import { insideOf, reachedInside } from "./insideBlocks";
+import { insideOf, lookedUp, reachedInside } from "./insideBlocks";
 import { findFits, type Candidate } from "./fits";
 import { movedAlong } from "./gradients";
 import { isMadeAnew } from "./loops";
@@ -123,11 +123,28 @@ function otherFits(analysed: Analysed, model: Candidate): ReadonlyMap<number, Re
     const isOther =
       statement === model.statement
         ? isBeside(fit, model, analysed)
-        : statement.node.type === "expression_statement" && !needed.has(statement.index);
+        : statement.node.type === "expression_statement" &&
+          (!needed.has(statement.index) || sharesParts(fit, { ...analysed, needed, model }));
     if (isOther && !analysed.knowledge.library.isPreprocessor(className ?? ""))
       found.set(statement.index, (found.get(statement.index) ?? new Set()).add(name));
   }
   return found;
+}
+
+/**
+ * True for a fit that the model depends on, and whose variable nothing names in between: both are made with one part, as two pipelines
+ * are with one scaler.
+ */
+function sharesParts({ name, statement: { index } }: Candidate, { needed, model, flow, statements }: Sharing): boolean {
+  const { dependencies, binders } = flow;
+  const between = [...needed, model.statement.index];
+  if (between.some((one) => dependencies[one]?.get(index)?.has(name) === true)) return false;
+  return [...(binders[index]?.get(name) ?? [])].every((one) => statements[one]?.names.reads.has(model.name) === false);
+}
+
+interface Sharing extends Pick<Analysed, "flow" | "statements">, Pick<Owned, "model"> {
+  /** What the model depends on. */
+  readonly needed: ReadonlySet<number>;
 }
 
 /** True for what the model's own statement fits besides, if neither has something of the other: two that a loop compares. */
@@ -202,9 +219,14 @@ function together(origins: readonly Origin[]): Origin {
 
 /** What a statement looks up in the functions that an expression of it calls. */
 function lateOf(node: SyntaxNode, { index, names }: Statement, { flow, knowledge }: Search): readonly string[] {
-  if (callsIn(node).every((call) => calleeOf(call, knowledge).kind !== "notebook")) return [];
+  const called = callsIn(node).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    return callee.kind === "notebook" ? [callee.name] : [];
+  });
+  if (called.length === 0) return [];
   const needed = [...(flow.dependencies[index]?.values() ?? [])].flatMap((why) => [...why]);
-  return [...new Set(needed)].filter((name) => names.late.has(name));
+  const inside = new Set(called.flatMap((name) => [...lookedUp(name, knowledge)]));
+  return [...new Set(needed)].filter((name) => names.late.has(name) || inside.has(name));
 }
 
 const STRENGTH: readonly Origin[] = ["shared", "own", "other"];
@@ -283,9 +305,16 @@ function isPartner(index: number, name: string, { model, fitted }: Search): bool
   return index === model.statement.index && fitted.get(index)?.has(name) === true;
 }
 
+/** True for another model that the fit of the model changes without naming it: they have a part in common. */
+function isShared(maker: number, name: string, { model, fitted, statements }: Search): boolean {
+  if (maker !== model.statement.index || model.name === name) return false;
+  const isOther = [...fitted].some(([index, names]) => index !== maker && names.has(name));
+  return isOther && statements[maker]?.names.reads.has(name) === false;
+}
+
 /** Whose it is what a statement makes of a variable. */
 function originBy(maker: number, name: string, search: Search): Origin {
-  if (isPartner(maker, name, search)) return "other";
+  if (isPartner(maker, name, search) || isShared(maker, name, search)) return "other";
   const { ofModel, fitted, targets, given } = search;
   const isSeen = fitted.get(maker)?.has(name) === true || targets.get(maker)?.name === name;
   if (isSeen) return given.get(maker) ?? (ofModel.has(maker) ? "own" : "plain");

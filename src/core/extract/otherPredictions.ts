@@ -1,50 +1,96 @@
 /** What is said where the predictions that a notebook saves are those of another fit than the one that is shipped. */
-import { calleeOf, callsIn } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
+import { calledName } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { findFits, type Candidate } from "./fits";
+import { findOthersOf } from "./otherModels";
+import type { Value } from "./pipelineValues";
 import { savedValues } from "./saved";
 import { dependentIndexes, dependsOn, type Analysed } from "./target";
 
 /** Said of the last such table, where none that is saved holds what the model predicts. */
 export function otherPredictions(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
-  const saved = savedValues(analysed).flatMap(({ name, statement }) => {
-    const fit = predictedBy(statement, analysed);
-    return fit === undefined ? [] : [{ name, statement, fit }];
+  const values = savedValues(analysed);
+  const blend = values.findLast(
+    ({ statement }) => findOthersOf(analysed, model)(statement.node, statement) === "shared",
+  );
+  return blend === undefined ? ofOthers(values, analysed, model) : [sharedWith(blend, model)];
+}
+
+function sharedWith({ name, statement: { cell, line } }: Value, model: Candidate): Diagnostic {
+  return {
+    code: "notebook.several-models",
+    severity: "warning",
+    cell,
+    line,
+    message: `${name}, which is saved here, is made of what several models predict, and what is shipped is one of them, the ${model.name} of cell ${model.statement.cell}.`,
+    hint: "To ship them together, make one model of them: VotingRegressor, VotingClassifier, a class of your own.",
+  };
+}
+
+function ofOthers(values: readonly Value[], analysed: Analysed, model: Candidate): readonly Diagnostic[] {
+  const saved = values.flatMap(({ name, statement }) => {
+    const other = predictedBy(statement, analysed);
+    return other === undefined ? [] : [{ name, statement, other }];
   });
   const last = saved.at(-1);
   if (last === undefined || saved.some(({ statement }) => isOf(model, statement, analysed))) return [];
-  const { name, statement, fit } = last;
+  const { name, statement, other } = last;
   return [
     {
       code: "notebook.several-models",
       severity: "warning",
       cell: statement.cell,
       line: statement.line,
-      message: `${name}, which is saved here, is predicted by the ${fit.name} that cell ${fit.statement.cell} fits, and what is shipped is the ${model.name} of cell ${model.statement.cell}.`,
-      hint:
-        fit.name === model.name
-          ? "Give each of the two a name of its own, and say which one to ship: --model NAME"
-          : `To ship the other one: --model ${fit.name}`,
+      message: `${name}, which is saved here, is predicted by the ${other.name} that cell ${other.statement.cell} ${other.isLoaded ? "loads" : "fits"}, and what is shipped is the ${model.name} of cell ${model.statement.cell}.`,
+      hint: whatToDo(other, model),
     },
   ];
+}
+
+function whatToDo({ name, isLoaded }: Predicting, model: Candidate): string {
+  if (isLoaded) return `Predict with the ${model.name} that is fitted, or fit in the notebook what is loaded.`;
+  return name === model.name
+    ? "Give each of the two a name of its own, and say which one to ship: --model NAME"
+    : `To ship the other one: --model ${name}`;
+}
+
+/** A model whose predictions are saved. */
+interface Predicting extends Pick<Candidate, "name" | "statement"> {
+  readonly isLoaded: boolean;
 }
 
 function isOf({ statement: { index } }: Candidate, saved: Statement, { flow }: Analysed): boolean {
   return dependentIndexes([index], flow).has(saved.index);
 }
 
-/** The last fit of a model whose predictions are in what a statement saves. */
-function predictedBy(saved: Statement, analysed: Analysed): Candidate | undefined {
+/** The last fit of a model whose predictions are in what a statement saves; where there is none, what it was loaded by. */
+function predictedBy(saved: Statement, analysed: Analysed): Predicting | undefined {
   const { statements, flow, knowledge } = analysed;
   const needed = dependsOn(flow, saved.index);
   const parts = statements.filter((one) => one === saved || needed.has(one.index));
-  return findFits(analysed).findLast((fit) => {
-    if (!needed.has(fit.statement.index)) return false;
-    const own = dependentIndexes([fit.statement.index], flow);
-    return parts.some((one) => own.has(one.index) && predicts(one, fit.name, knowledge));
-  });
+  const isPredicting = ({ name, statement: { index } }: Pick<Candidate, "name" | "statement">): boolean => {
+    if (!needed.has(index)) return false;
+    const own = dependentIndexes([index], flow);
+    return parts.some((one) => own.has(one.index) && predicts(one, name, knowledge));
+  };
+  const fit = findFits(analysed).findLast(isPredicting);
+  if (fit !== undefined) return { ...fit, isLoaded: false };
+  const loaded = statements.flatMap(loadedIn).findLast(isPredicting);
+  return loaded && { ...loaded, isLoaded: true };
+}
+
+/** `predictor = TabularPredictor.load("models")` */
+function loadedIn(statement: Statement): readonly Pick<Candidate, "name" | "statement">[] {
+  if (statement.node.type !== "expression_statement") return [];
+  return assignmentsIn(statement.node).flatMap(({ left, right }) =>
+    left.type === "identifier" && right.type === "call" && has("loadMethods", calledName(right))
+      ? [{ name: left.text, statement }]
+      : [],
+  );
 }
 
 function predicts({ node }: Statement, name: string, knowledge: Knowledge): boolean {

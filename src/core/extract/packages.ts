@@ -33,7 +33,8 @@ export function importsOf(
     ...names.imports.map(({ statement }) => moduleOf(statement)),
     ...names.stars,
   ]);
-  return { module, notebook: packagesOf(statements, imported).filter((name) => !module.includes(name)) };
+  const notebook = packagesOf(statements, imported).filter((name) => !module.includes(name));
+  return { module, notebook, ...(local.missing.size > 0 && { absent: [...local.missing] }) };
 }
 
 const packages = new WeakMap<SyntaxNode, readonly string[]>();

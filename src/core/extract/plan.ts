@@ -13,6 +13,7 @@ import { partEdits, valueText, type Value } from "./pipelineValues";
 import type { ColumnChecks } from "./columnChecks";
 import type { Settings } from "./params";
 import type { FoundReference } from "./references";
+import { lateImports } from "./lateImports";
 import { liftHelpers } from "./lifting";
 import { loadingImports } from "./submodules";
 import { liftPatches, type Reader } from "./patches";
@@ -101,9 +102,11 @@ export interface PlanInput {
 /** Sorts the kept statements into the parts of the module. */
 export function planModule(input: PlanInput): Plan {
   const { kept, settings } = input;
-  const contested = contestedImports(kept);
-  const { preamble, startup, top, rest } = sorted(input, contested);
-  const topLevel = topLevelNames([...kept.filter(isImport), ...top]);
+  const importing = kept.filter(isImport);
+  const imported = contestedImports(kept);
+  const { preamble, startup, top, rest } = sorted(input, imported);
+  const contested = new Set([...imported, ...lateImports(input, startup)]);
+  const topLevel = topLevelNames([...importing, ...top]);
   for (const name of contested) topLevel.delete(name);
   const helpers = liftHelpers(rest, topLevel, input);
   const others = rest.filter((one) => !helpers.some(({ statement }) => statement === one));
@@ -117,19 +120,19 @@ export function planModule(input: PlanInput): Plan {
       const item = itemOf(statement, statement.node, undefined, rewriter);
       return withFigure({ ...item, edits: [...quietEdits(statement), ...item.edits] }, input);
     });
-  const local = kept.filter(isImport).flatMap((statement) => localImport(statement, contested));
+  const local = importing.flatMap((statement) => localImport(statement, contested));
   const all = [...items, ...valueItems(input.values, rewriter, taken), ...input.rebound.map(keptByName), ...local].sort(
     (a, b) => a.statement.index - b.statement.index || (a.assign === undefined ? -1 : 1),
   );
-  const imported = kept.filter(isImport).flatMap(({ names }) => names.imports);
-  const imports = [...imported, ...pyplotFor(all, imported, input)].filter((name) => !contested.has(name.local));
+  const written = importing.flatMap(({ names }) => names.imports);
+  const imports = [...written, ...pyplotFor(all, written, input)].filter((name) => !contested.has(name.local));
   const used = usedNames(all, helpers, [...top, ...patches], input.results);
   return {
     imports: [
       ...neededImports(rest, imports, used, input.knowledge),
       ...(input.checks.pandera ? [input.checks.pandera] : []),
     ],
-    stars: kept.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
+    stars: importing.flatMap(({ names, node }) => (node.type === "import_from_statement" ? names.stars : [])),
     preamble,
     startup,
     collections: settings.collections,

@@ -13,6 +13,8 @@ export interface Folders {
   readonly searched: readonly string[];
   /** Those that may be searched, too, where a path is added that cannot be worked out: folders above the notebook's, nearest first. */
   readonly guessed: readonly string[];
+  /** True where a folder is searched, too, that is none of the workspace, or cannot be worked out. */
+  readonly leaves: boolean;
 }
 
 /** What the statements make of the search path. */
@@ -43,6 +45,7 @@ interface Searching {
   readonly first: string[];
   readonly last: string[];
   readonly guessed: string[];
+  leaves: boolean;
 }
 
 /** Follows what the statements add to `sys.path`; a notebook's own folder is searched, too. */
@@ -55,6 +58,7 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
     first: [],
     last: [],
     guessed: [],
+    leaves: false,
   };
   const folders: Folders[] = [];
   const additions = new Set<Statement>();
@@ -64,16 +68,23 @@ export function searchPath(statements: readonly Statement[], folder: string, bin
     const isElsewhere = isPassed(statement, state);
     if (isElsewhere) passed.add(statement);
     const added = isElsewhere ? [] : follow(statement, state);
-    if (added.length > 0 && onlyAdds(statement, bindings)) {
-      if (added.every(isInside)) additions.add(statement);
-      if (added.every(isUnknown)) guesses.add(statement);
-    }
-    const { working, first, last, guessed } = state;
-    folders.push({ working, searched: [...first, working, ...last], guessed: [...guessed] });
+    state.leaves ||= !added.every(isInside);
+    if (added.length > 0 && onlyAdds(statement, bindings)) noteAdding(statement, added, { additions, guesses });
+    const { working, first, last, guessed, leaves } = state;
+    folders.push({ working, searched: [...first, working, ...last], guessed: [...guessed], leaves });
     for (const { left, right } of assignmentsIn(statement.node))
       if (left.type === "identifier") state.values.set(left.text, right);
   }
   return { folders, additions, guesses, passed };
+}
+
+function noteAdding(
+  statement: Statement,
+  added: readonly Added[],
+  { additions, guesses }: Readonly<Record<"additions" | "guesses", Set<Statement>>>,
+): void {
+  if (added.every(isInside)) additions.add(statement);
+  if (added.every(isUnknown)) guesses.add(statement);
 }
 
 function follow({ node, source }: Statement, state: Searching): readonly Added[] {

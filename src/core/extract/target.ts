@@ -6,7 +6,7 @@ import type { Flow } from "../python/flow";
 import { writtenTable } from "../python/files";
 import type { Statement } from "../python/program";
 import { areStreams } from "../python/random";
-import { remembered, type SyntaxNode } from "../python/syntax";
+import { childOf, remembered, type SyntaxNode } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
@@ -212,17 +212,23 @@ function withoutSources(candidates: readonly Candidate[], { flow }: Analysed): r
  * Run-order index of the last statement of the cell that evaluates the candidate last, or shows what was measured; or -1. What is
  * predicted for another one to be fitted on, among `sources`, is no evaluation.
  */
-function lastEvaluation(analysed: Analysed, { statement }: Candidate, sources: ReadonlySet<number>): number {
+function lastEvaluation(analysed: Analysed, { name, statement }: Candidate, sources: ReadonlySet<number>): number {
   const { statements, knowledge, flow } = analysed;
   const own = lookedAt(dependentIndexes([statement.index], flow), analysed);
   const isEvaluation = (one: Statement): boolean =>
-    evaluates(one, knowledge) && (!sources.has(one.index) || measures(one.node, knowledge));
+    (evaluates(one, knowledge) || (one !== statement && isCalled(name, one))) &&
+    (!sources.has(one.index) || measures(one.node, knowledge));
   const metrics = new Set(own.filter(isEvaluation).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
     flow.effects[one.index]?.displays === true &&
     (makings(flow).of[one.index] ?? []).some((other) => metrics.has(other));
   const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
   return statements.findLast((one) => one.cell === cell)?.index ?? -1;
+}
+
+/** `net(rows)`: a network predicts where it is called. */
+function isCalled(model: string, { node }: Statement): boolean {
+  return callsIn(node).some((call) => childOf(call, "function")?.text === model);
 }
 
 /** Statements with these run-order indexes, and those that only show something of what they make. */

@@ -4,6 +4,7 @@ import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
 import { basesOf } from "../python/classHooks";
 import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { ownGenerator } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
 import { KIND } from "../python/kinds";
@@ -28,7 +29,7 @@ export interface Drawn {
 
 /** Draws from generators that have no seed. */
 export function unseeded(drawn: Drawn): readonly Diagnostic[] {
-  return [...globalDraws(drawn), ...seedlessGenerators(drawn)];
+  return [...globalDraws(drawn), ...seedlessGenerators(drawn), ...ownDraws(drawn)];
 }
 
 /** Kept calls that draw from a global random generator that nothing above seeds. */
@@ -216,6 +217,21 @@ function seedlessGenerators({ kept, knowledge }: Drawn): readonly Diagnostic[] {
     const hint = "Give it a seed: np.random.default_rng(0).";
     return made.map((call) => withoutSeed("This makes a random generator", hint, cell, call.line));
   });
+}
+
+/** `optuna.create_study()`: what makes a generator of its own, with a seed that nobody chose. */
+function ownDraws({ kept, knowledge }: Drawn): readonly Diagnostic[] {
+  return kept.flatMap(({ node, cell }) =>
+    nodesOf(node, KIND.call).flatMap((call) => {
+      const callee = calleeOf(call, knowledge);
+      const own = callee.kind === "library" ? ownGenerator(callee.qualified) : undefined;
+      const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
+      const given = own && keywordOf(call, own.keyword);
+      if (callee.kind !== "library" || own === undefined || isOpen) return [];
+      if (given !== undefined && given.type !== "none") return [];
+      return [withoutSeed(`${callee.name} draws random numbers`, `Give it ${own.seeded}.`, cell, call.line)];
+    }),
+  );
 }
 
 function isSeedless(call: SyntaxNode, callee: Callee): boolean {

@@ -26,6 +26,7 @@ import { onlyLooks } from "./looking";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
+import { isOfUnknownClass } from "./unknownObjects";
 
 /** How a library works: it is set for all that comes behind. */
 export const SETTING = "<setting>";
@@ -136,6 +137,8 @@ export class Collector {
     this.changeArguments(changedByMethod(call, callee, this.knowledge));
     const stores = this.ownMethod(callee);
     this.ownMethodArguments(call, callee);
+    if (discarded && isGuess(call, name, this.knowledge) && isOfUnknownClass(callee.object, this.knowledge))
+      this.changeArguments(argumentsOf(call));
     if (name.startsWith("progress_")) this.uses.add(ENABLED);
     // `Cleaner(df).clean()`
     if (stores && callee.object.type === "call") this.changeArguments(argumentsOf(callee.object));
@@ -313,6 +316,11 @@ function mayChangeReceiver(call: SyntaxNode, method: string, { library }: Knowle
   const isOpen = argumentsOf(call).some(({ type }) => type === "dictionary_splat");
   const isPlain = library.has("pureMethods", method) || has("writers", method) || writtenBySpark(call) !== undefined;
   return isOpen || !isPlain;
+}
+
+/** True for a method that is called for something that is not known: it may be to change what it is given. */
+function isGuess(call: SyntaxNode, method: string, knowledge: Knowledge): boolean {
+  return mayChangeReceiver(call, method, knowledge) && !changesReceiver(call, method, knowledge);
 }
 
 /** True if a method changes what its object holds, too: a list that grows leaves its elements as they are. */

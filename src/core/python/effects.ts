@@ -58,6 +58,8 @@ export interface Knowledge extends Bindings {
   readonly homes?: ReadonlyMap<string, Knowledge>;
   /** What importing the user's own modules does besides, by their dotted names. */
   readonly loading?: ReadonlyMap<string, Loading>;
+  /** Modules of the user's own that are not there. */
+  readonly missing?: ReadonlySet<string>;
 }
 
 /** What is known of the names inside of a definition, which may stand in another file. */

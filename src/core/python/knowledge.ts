@@ -142,6 +142,8 @@ export interface Library {
   readerOf(qualified: string): Reader | undefined;
   /** True if something is known of how a package reads files. */
   knowsReadersOf(packageName: string): boolean;
+  /** True if anything is known of the package that a module, a function or a class lies in. */
+  knows(qualified: string): boolean;
   /** Positions of the arguments that a library function changes. */
   changedArguments(qualified: string): readonly number[] | undefined;
   /** The short name of a metric function: `accuracy` for `accuracy_score`. */
@@ -167,11 +169,13 @@ export function createLibrary(own: LibraryFacts = {}): Library {
   const measuring = joined(metrics, Object.entries(own.metrics ?? {}));
   const seeds = new Set(own.seedFunctions);
   const preparing = new Set(own.preprocessors);
+  const ownPackages = packagesIn(own);
   return {
     has: hasName,
     liesIn: (property, name) => someModule(name, (module) => hasName(property, module)),
     readerOf: (qualified) => allReaders.get(qualified),
     knowsReadersOf: (packageName) => readingPackages.has(packageName),
+    knows: (qualified) => knownPackages.has(headOf(qualified)) || ownPackages.has(headOf(qualified)),
     changedArguments: (qualified) => changing.get(qualified),
     metricName: (functionName) => measuring.get(functionName),
     isSeed: (qualified) => hasName("seedFunctions", qualified) || isNamedSeed(qualified),
@@ -180,6 +184,27 @@ export function createLibrary(own: LibraryFacts = {}): Library {
     isPreprocessor: (className) => preparing.has(className) || preprocessor.test(className),
   };
 }
+
+/** The packages that facts name: in what has dots, and in what is said of whole modules. */
+function packagesIn(facts: Readonly<Record<string, unknown>>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const [property, value] of Object.entries(facts)) {
+    const isOfModules = /(Modules|Trainers|Streams)$/.test(property);
+    for (const name of namesListed(value)) if (isOfModules || name.includes(".")) found.add(headOf(name));
+  }
+  return found;
+}
+
+function namesListed(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === "object" && value !== null ? Object.keys(value) : [];
+}
+
+function headOf(qualified: string): string {
+  return qualified.split(".")[0] ?? qualified;
+}
+
+const knownPackages = packagesIn(table);
 
 function isNamedSeed(qualified: string): boolean {
   return seedNames.test(qualified.slice(qualified.lastIndexOf(".") + 1));
@@ -236,6 +261,18 @@ const idleDraws = new Map<string, IdleDraw>(Object.entries(table.idleDraws));
 /** Set for classes that may take a number from the generator for nothing. */
 export function idleDraw(className: string): IdleDraw | undefined {
   return idleDraws.get(className);
+}
+
+/** What draws from a generator of its own, which no seed above reaches: the keyword that gives it one, and how that is written. */
+interface OwnGenerator {
+  readonly keyword: string;
+  readonly seeded: string;
+}
+
+const ownGenerators = new Map<string, OwnGenerator>(Object.entries(table.ownGenerators));
+/** Set for what makes itself a generator where it is given none. */
+export function ownGenerator(qualified: string): OwnGenerator | undefined {
+  return ownGenerators.get(qualified);
 }
 
 /** The global random number generators that a package draws from; NumPy's where nothing else is known. */

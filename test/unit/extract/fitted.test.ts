@@ -61,6 +61,36 @@ describe("what is fitted in the block of the model's fit", () => {
   });
 });
 
+describe("a scaler is kept that", () => {
+  async function fieldsOf(...cells: readonly string[]): Promise<readonly string[]> {
+    const read = "import joblib\nfrom sklearn.preprocessing import MinMaxScaler\nhow = 'plain'";
+    const { module } = await extractNotebook(notebookOf(START, read, ...cells), { model: "model" });
+    const fields = /class Fitted:[^]*?model: .*\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+    return Array.from(fields.matchAll(/(\w+):/g), ([, name]) => name ?? "");
+  }
+  const CHOICE = "if how == 'plain':\n    chosen = StandardScaler()\nelif how == 'range':\n    chosen = MinMaxScaler()";
+
+  test("a condition chooses", async () => {
+    expect(await fieldsOf(CHOICE, "Z = chosen.fit_transform(X)\nmodel.fit(Z, y)")).toEqual(["chosen"]);
+  });
+
+  test("is fitted in the call that fits the model, as it is then and no other time", async () => {
+    const first = "Z = scaler.fit_transform(X[:9])\nmodel.fit(Z, y[:9])";
+    expect(await fieldsOf(first, "model.fit(scaler.fit_transform(X), y)")).toEqual(["scaler"]);
+  });
+
+  const ARMS =
+    "if how == 'plain':\n    own = StandardScaler().fit(X)\n    model = LogisticRegression().fit(own.transform(X), y)\nelse:\n    own = joblib.load('s.pkl')\n    model = joblib.load('m.pkl')";
+
+  test("one arm of an if fits with the model, and the other one loads", async () => {
+    expect(await fieldsOf(ARMS)).toEqual(["own"]);
+  });
+
+  test("but not where a loop comes by both arms", async () => {
+    expect(await fieldsOf(`for turn in range(2):\n    ${ARMS.replaceAll("\n", "\n    ")}`)).toEqual([]);
+  });
+});
+
 describe("what is fitted a second time before the model", () => {
   const AGAIN = "scaler.fit(X.iloc[:9])";
   const FIT = "model.fit(scaler.transform(X), y)";

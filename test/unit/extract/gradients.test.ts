@@ -231,3 +231,20 @@ test("an optimizer that steps in a cell of its own trains, with the gradient tha
   expect(targets.map(({ name, kind }) => `${kind} ${name}`)).toEqual(["model net", "metric held"]);
   expect(module.text).toMatch(/loss\.backward\(\)\s+opt\.step\(\)/);
 });
+
+test("what an optimizer of any class steps by is the model: it may go along gradients in a function that it is given", async () => {
+  const own = "import others\nopt = others.Polyak(net.parameters(), c=0.5)";
+  const closure =
+    "    def closure():\n        loss = criterion(net(X), y)\n        loss.backward()\n        return loss";
+  const loop = `for epoch in range(9):\n${closure}\n    opt.zero_grad()\n    opt.step(closure=closure)`;
+  const known = "from sklearn.linear_model import LogisticRegression\nknown = LogisticRegression().fit(X, y)";
+  expect(await targetsOf(NET, own, loop)).toEqual(["model net"]);
+  expect(await targetsOf(known, "print(known.predict(X))", NET, own, loop, "print(net(X))")).toEqual(["model net"]);
+});
+
+test("a network that is called is evaluated, as one that predicts is", async () => {
+  const twin = "twin = nn.Linear(1, 2)\nlast = torch.optim.Adam(twin.parameters())";
+  const loop = LOOP.replace("criterion(net", "nn.MSELoss()(twin").replaceAll("opt.", "last.");
+  expect((await targetsOf(NET, ADAM, LOOP, twin, loop, "print(net(A))"))[0]).toBe("model net");
+  expect((await targetsOf(NET, ADAM, LOOP, twin, loop, "print(net(A))", "print(twin(A))"))[0]).toBe("model twin");
+});

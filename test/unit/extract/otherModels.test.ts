@@ -234,3 +234,30 @@ describe("of several models that one with fits", () => {
     expect(await given(...lines)).toEqual(["model curved", "metric both"]);
   });
 });
+
+describe("a model that has only a part in common is another one", () => {
+  const HEAD =
+    "import joblib\nimport pandas as pd\nfrom sklearn.linear_model import Lasso, Ridge\nfrom sklearn.model_selection import cross_val_score\nfrom sklearn.pipeline import Pipeline\nfrom sklearn.preprocessing import StandardScaler\ndf = pd.read_csv('a.csv')\nX, y = df[['a', 'b']], df['y']\nscaler = StandardScaler()";
+  const FIRST = "first = Pipeline([('scale', scaler), ('fit', Lasso())])\nfirst.fit(X, y)";
+  const LAST = "last = Pipeline([('scale', scaler), ('fit', Ridge())])\nlast.fit(X, y)";
+  const OTHER = "folds = cross_val_score(first, X, y)\nother = folds.mean()";
+  const OWN = "folds = cross_val_score(last, X, y)\nown = folds.mean()";
+
+  async function metrics(...cells: readonly string[]): Promise<readonly string[]> {
+    const notebook = notebookOf(HEAD, ...cells, "joblib.dump(last, 'last.pkl')");
+    const { targets } = await extractNotebook(notebook);
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  }
+
+  test.each([
+    ["fitted before", [FIRST, LAST, OTHER, OWN]],
+    ["measured before the model is fitted", [FIRST, OTHER, LAST, OWN]],
+  ])("%s", async (_, cells) => {
+    expect(await metrics(...cells)).toEqual(["own"]);
+  });
+
+  test("and by another name the same one is no other", async () => {
+    const cells = [LAST.replace("\nlast.fit", "\nsame = last\nsame.fit"), "last.fit(X, y)", "own = same.score(X, y)"];
+    expect(await metrics(...cells)).toEqual(["own"]);
+  });
+});

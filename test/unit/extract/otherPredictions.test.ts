@@ -32,9 +32,24 @@ test("so they are of another model", async () => {
   ]);
 });
 
+test("so they are of one that is loaded, of which it is not known whether it is the same", async () => {
+  const load = "import joblib\nreg = joblib.load('old.pkl')";
+  expect(await said("reg.fit(X, y)\nfit = reg.score(X, y)", load, SAVE)).toEqual([
+    "4 out, which is saved here, is predicted by the reg that cell 3 loads, and what is shipped is the reg of cell 2.",
+  ]);
+});
+
 test.each([
   ["predictions of the model are saved", [`reg.fit(X, y)\n${SAVE}`, "fit = reg.score(X, y)"]],
   ["those of the model are saved, too", [`reg.fit(X[:9], y[:9])\n${SAVE}`, `reg.fit(X, y)\n${SAVE}`]],
+  [
+    "what is loaded was saved by the notebook",
+    [
+      "reg.fit(X, y)\nfit = reg.score(X, y)",
+      "import joblib\njoblib.dump(reg, 'r.pkl')",
+      `reg = joblib.load('r.pkl')\n${SAVE}`,
+    ],
+  ],
   [
     "what is saved is no prediction",
     ["scaler = StandardScaler()\nZ = scaler.fit_transform(X)\npd.DataFrame(Z).to_csv('z.csv')", "reg.fit(Z, y)"],

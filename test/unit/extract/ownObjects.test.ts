@@ -45,3 +45,21 @@ describe("what a method of the notebook's classes does", () => {
     expect(await kept(cell)).not.toContain("fit(df");
   });
 });
+
+describe("what a method of a class that is not known may do to what it is given", () => {
+  test.each([
+    ["nothing that goes on takes what it gives", "from cleaning import Cleaner\nCleaner().tidy(df, 'a')"],
+    ["its object is in a variable", "from cleaning import Cleaner\none = Cleaner()\none.tidy(df, 'a')"],
+    ["it is called in a loop", "import cleaning\none = cleaning.Cleaner()\nfor c in ['a']:\n    one.tidy(df, c)"],
+  ])("is kept where %s", async (_, cell) => {
+    expect(await kept(cell)).toContain(".tidy(df,");
+  });
+
+  test.each([
+    ["its value is taken", "from cleaning import Cleaner\nshort = Cleaner().tidy(df, 'a')"],
+    ["its name is one that leaves what it is given", "from cleaning import Cleaner\none = Cleaner()\none.fit(df)"],
+    ["its class is of a known library", "from sklearn.tree import Ruler\none = Ruler()\none.tidy(df, 'a')"],
+  ])("is left out where %s", async (_, cell) => {
+    expect(await kept(cell)).not.toMatch(/tidy|fit/);
+  });
+});

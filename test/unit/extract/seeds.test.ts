@@ -371,3 +371,37 @@ test.each([
   const imports = "from tensorflow.keras.applications.vgg16 import VGG16\nfrom torchvision.models import resnet18";
   expect(await saidOf("m", imports, `m = ${made}`)).toEqual(expected);
 });
+
+describe("what makes itself a generator", () => {
+  const STUDY =
+    "import optuna\nfrom optuna.samplers import TPESampler\nimport numpy as np\nnp.random.seed(1)\ndef loss(trial):\n    return trial.suggest_float('a', 0, 1)";
+
+  async function warned(study: string): Promise<readonly (readonly unknown[])[]> {
+    const { diagnostics } = await extractValue("x", STUDY, `${study}\nstudy.optimize(loss)`, "x = study.best_value");
+    return diagnostics
+      .filter(({ code }) => code === "notebook.unseeded")
+      .map(({ cell, line, message, hint }) => [cell, line, message, hint]);
+  }
+
+  test.each(["study = optuna.create_study()", "study = optuna.create_study(sampler=None)"])(
+    "draws without a seed, whatever is seeded above: %s",
+    async (study) => {
+      const message = "create_study draws random numbers without a seed: every run gives other results.";
+      expect(await warned(study)).toEqual([[2, 1, message, "Give it sampler=optuna.samplers.TPESampler(seed=0)."]]);
+    },
+  );
+
+  test("and so does a sampler without one", async () => {
+    const message = "TPESampler draws random numbers without a seed: every run gives other results.";
+    expect(await warned("study = optuna.create_study(sampler=TPESampler())")).toEqual([
+      [2, 1, message, "Give it seed=0."],
+    ]);
+  });
+
+  test.each([
+    "study = optuna.create_study(sampler=TPESampler(seed=1))",
+    "settings = {'sampler': TPESampler(seed=1)}\nstudy = optuna.create_study(**settings)",
+  ])("and one that is given a seed does not: %s", async (study) => {
+    expect(await warned(study)).toEqual([]);
+  });
+});

@@ -31,7 +31,7 @@ describe("what a notebook sets before it imports a library", () => {
     expect(extraction.module.text).toContain(
       `${SAID}os.environ.setdefault("A_LEVEL", "2")\nos.putenv("B_LEVEL", "3")\n\n` +
         'import keras\nfrom keras.layers import Dense\n\nsys.path.append("/opt/nets")\n\n' +
-        "import numpy as np\nfrom own_nets import build\n",
+        "import numpy as np\n\nfrom own_nets import build\n",
     );
     expect(stepsText(extraction)).not.toMatch(/LEVEL|sys\.path/);
   });

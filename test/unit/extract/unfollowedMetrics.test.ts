@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { extractNotebook, notebookOf } from "../../support/pythonNotebook";
+
+const START = `import pandas as pd
+from sklearn.linear_model import Lasso, Ridge
+from sklearn.metrics import mean_absolute_error, r2_score
+df, new = pd.read_csv("a.csv"), pd.read_csv("b.csv")
+X, y = df[["x"]], df["y"]`;
+
+/** What is said of metrics and of models, each with its cell. */
+async function said(...cells: readonly string[]): Promise<readonly string[]> {
+  const { diagnostics } = await extractNotebook(notebookOf(START, ...cells));
+  return diagnostics.flatMap(({ code, cell, message }) =>
+    /metric-left-out|several-models/.test(code) ? [`${cell} ${message}`] : [],
+  );
+}
+
+test("what measures a model before its last fit is said, also where it is not seen that it was fitted before", async () => {
+  const choice = "best = [Ridge().fit(X, y), Lasso().fit(X, y)][0]\nmae = mean_absolute_error(y, best.predict(X))";
+  expect(await said(choice, "best.fit(X[:9], y[:9])")).toEqual([
+    "2 This measures best before its last fit, that of cell 3, so it is no metric of the best that is shipped.",
+  ]);
+});
+
+describe("what is called a measure is said where it is not followed:", () => {
+  const unknown = (name: string): string =>
+    `${name} is computed in a way that is not followed, so it is not known whether it measures model, and the module does not give it.`;
+
+  test("in the block of the model's fit", async () => {
+    const fit =
+      "    model = Ridge().fit(X, y)\n    from grading import Grade\n    hold_f1 = Grade().f1(y, model.predict(X))";
+    expect(await said(`again = True\nif again:\n${fit}`)).toEqual([`3 ${unknown("hold_f1")}`.replace("3", "2")]);
+  });
+
+  const RANKED =
+    "def ranked(rows):\n    places = []\n    for row in rows:\n        places.append(int((found > found[row]).sum()))\n    return {'first': float(min(places))}";
+
+  test("beside a metric in a dictionary, by a function that looks predictions up", async () => {
+    const found = "model = Ridge().fit(X, y)\nfound = model.predict(X)";
+    const cell = "numbers = {'r2': float(r2_score(y, found)), 'ranks': ranked([1, 2])}\nprint(numbers)";
+    expect(await said(found, RANKED, cell)).toEqual([`4 ${unknown('numbers["ranks"]')}`]);
+    expect(await said(found, RANKED.replaceAll("found", "df.x"), cell)).toEqual([]);
+  });
+});
+
+test("what is called a measure and needs what no cell defines is said", async () => {
+  const lost = "accuracy = (cm[0, 0] + cm[1, 1]) / cm.sum()\nprint(accuracy)";
+  const model = "model = Ridge().fit(X, y)\nfit = model.score(X, y)";
+  expect(await said(model, lost)).toEqual([
+    "3 accuracy is computed of cm, which no cell defines, so the module does not give it.",
+  ]);
+  expect(await said(model, `cm = df.to_numpy()\n${lost}`)).toEqual([]);
+});
+
+describe("saved predictions that the model makes together with others", () => {
+  const LINES = "line = Lasso().fit(X, y)\nmodel = Ridge().fit(X, y)\nfit = model.score(X, y)";
+
+  test.each([
+    ["the sum of both", LINES, "both = line.predict(new) + model.predict(new)"],
+    [
+      "what a loop gathers of both",
+      "made = {}\nfor kind in ['a', 'b']:\n    if kind == 'a':\n        model = Ridge()\n        model.fit(X, y)\n        made[kind] = model.predict(new)\n    else:\n        line = Lasso()\n        line.fit(X, y)\n        made[kind] = line.predict(new)",
+      "both = made['a'] + made['b']",
+    ],
+  ])("are said to be: %s", async (_, fit, blend) => {
+    const messages = await said(fit, blend, "out = pd.DataFrame({'y': both})\nout.to_csv('o.csv')");
+    expect(messages).toContain(
+      "4 out, which is saved here, is made of what several models predict, and what is shipped is one of them, the model of cell 2.",
+    );
+  });
+
+  test("but not where the model alone predicts", async () => {
+    expect(await said(LINES, "out = pd.DataFrame({'y': model.predict(new)})\nout.to_csv('o.csv')")).toEqual([]);
+  });
+});
+
+test("what measures models that stay inside of a function is given beside what is saved", async () => {
+  const cells = [
+    "def train(rows):\n    return {'y': {'model': Ridge().fit(rows[['x']], rows['y'])}}\ndef ask(all, rows):\n    return all['y']['model'].predict(rows[['x']])",
+    "trained = train(df)\nerror = mean_absolute_error(y, ask(trained, df))\nprint(error)",
+    "new['y'] = ask(trained, new)\nnew.to_csv('o.csv')",
+  ];
+  const { targets } = await extractNotebook(notebookOf(START, ...cells));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["value new", "metric error"]);
+});
