@@ -1,4 +1,5 @@
 /** Gathers what calls, imports, stores and definitions change besides the names that they bind. */
+import { appliesChange } from "./applied";
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, type Callee } from "./calls";
@@ -68,8 +69,11 @@ export class Collector {
     this.figures(call, callee);
     this.files(call, callee);
     this.handedAll(call);
-    if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
-    else if (callee.kind === "notebook") this.own(call, callee.name);
+    if (callee.kind === "method") {
+      if (appliesChange(call, callee, discarded, this.knowledge)) this.changeArguments([callee.object]);
+      this.method(call, callee, discarded && !displayed);
+    }
+    if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
       this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
   }

@@ -54,6 +54,8 @@ export interface FunctionSummary {
 /** All that is known of a notebook's names, for reading its statements. */
 export interface Knowledge extends Bindings {
   readonly functions: ReadonlyMap<string, FunctionSummary>;
+  /** What functions inside of others do that are handed on to be applied: `net.apply(start)`. */
+  readonly applied?: ReadonlyMap<string, FunctionSummary>;
   /** For definitions of the user's own modules, by their dotted names: what is known of the names in their file. */
   readonly homes?: ReadonlyMap<string, Knowledge>;
   /** What importing the user's own modules does besides, by their dotted names. */

@@ -19,6 +19,8 @@ const sets = {
   mutatingMethods: new Set(table.mutatingMethods),
   deepMethods: new Set(table.deepMethods),
   argumentMethods: new Set(table.argumentMethods),
+  applyingMethods: new Set(table.applyingMethods),
+  moduleMethods: new Set(table.moduleMethods),
   transformingMethods: new Set(table.transformingMethods),
   viewingFunctions: new Set(table.viewingFunctions),
   connectionMethods: new Set(table.connectionMethods),
