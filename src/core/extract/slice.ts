@@ -7,11 +7,12 @@ import { calleeOf, callsIn, type Callee } from "../python/calls";
 import type { Dependencies } from "../python/dependencies";
 import type { Flow } from "../python/flow";
 import { FIGURE } from "../python/figures";
-import { isHarmless, SETTING } from "../python/collector";
+import { isHarmless } from "../python/collector";
 import type { Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
 import { areStreams, isStream } from "../python/random";
 import { nameFacts } from "../python/scope";
+import { isSettingFor } from "../python/settings";
 import { isBuiltin } from "../python/builtins";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./pipelineValues";
@@ -57,7 +58,8 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
   for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
-  for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
+  close(kept, flow);
+  for (const index of settings(analysed, targets, kept)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
   addSubmodules(kept, analysed);
@@ -91,11 +93,20 @@ function seeds(
   return statements.filter((one) => one.index < last && seedsIt(one)).map(({ index }) => index);
 }
 
-/** `sklearn.set_config(transform_output="pandas")` above the targets: what works by it cannot be seen. */
-function settings({ statements, flow }: Pick<Analysed, "statements" | "flow">, targets: Targets): readonly number[] {
+/**
+ * `sklearn.set_config(transform_output="pandas")` above the targets: what works by it cannot be seen. `torch.set_default_dtype(…)`: what
+ * is kept works by it, if it imports that library, another one that is made with it, or a module of the user's own.
+ */
+function settings({ statements, flow, knowledge }: Analysed, targets: Targets, kept: Causes): readonly number[] {
   const last = lastTarget(targets);
-  const sets = ({ index }: Statement): boolean => flow.effects[index]?.sets.has(SETTING) === true;
+  const imported = statements.flatMap(({ index, names }) => (kept.has(index) ? importedBy(names) : []));
+  const sets = ({ index }: Statement): boolean =>
+    [...(flow.effects[index]?.sets ?? [])].some((one) => isSettingFor(one, imported, knowledge));
   return statements.filter((one) => one.index < last && sets(one)).map(({ index }) => index);
+}
+
+function importedBy({ imports, stars }: Statement["names"]): readonly string[] {
+  return [...imports.map(({ qualified }) => qualified), ...stars];
 }
 
 /** The index of the statement that gives the model or, where there is none, the last value. */

@@ -17,7 +17,7 @@ import {
 } from "./syntax";
 import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
 import { checkpointFiles, fileAccess, fileResources, openedIn } from "./files";
-import { setsHow } from "./settings";
+import { settingBy } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
@@ -25,9 +25,6 @@ import { loadedBy } from "./loading";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
-
-/** How a library works: it is set for all that comes behind. */
-export const SETTING = "<setting>";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
 const ENABLED = "<enabled>";
@@ -204,9 +201,9 @@ export class Collector {
 
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
     const changed = this.knowledge.library.changedArguments(qualified);
-    const resource = processResource(qualified);
+    const resource = processResource(qualified) ?? settingBy(call, qualified);
     if (resource !== undefined) this.sets.add(resource);
-    this.state(call, qualified);
+    this.state(qualified);
     this.importedObject(call);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
@@ -219,10 +216,9 @@ export class Collector {
   }
 
   /** State of libraries that later calls work by. */
-  private state(call: SyntaxNode, qualified: string): void {
+  private state(qualified: string): void {
     const prepared = preparedResource(qualified);
     if (prepared !== undefined) (prepared.sets ? this.sets : this.uses).add(prepared.resource);
-    if (setsHow(call, qualified)) this.sets.add(SETTING);
     if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
   }
 

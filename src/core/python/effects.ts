@@ -7,6 +7,7 @@ import { decoratorsOf, decoratorTarget, isWithin, nodesOf, type SyntaxNode } fro
 import { isOfFigures } from "./figures";
 import type { Loading } from "./loading";
 import type { Statement } from "./program";
+import { settingStored } from "./settings";
 import { isDisplaySetting, storedChains, storedObjects, storedTargets } from "./stored";
 
 /** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
@@ -79,7 +80,7 @@ export function effectsOf(statement: Read, knowledge: Knowledge): Effects {
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
   collect(statement, targets, found);
   const displays = settings.filter((name) => isDisplaySetting(name, knowledge));
-  if (displays.length < settings.length) found.sets.add("<environment>");
+  for (const name of settings) if (!displays.includes(name)) found.sets.add(settingStored(name) ?? "<environment>");
   for (const name of attachedToLibraries(statement, knowledge)) found.sets.add(attachedResource(name));
   found.looks(displays);
   const isInert = names.binds.size + found.changes.size === 0 && [...found.sets].every(isOfFigures);

@@ -286,6 +286,26 @@ export function isSettingFunction(qualified: string): boolean {
   return settings.has(qualified);
 }
 
+const librarySettings = Object.entries(table.librarySettings).map(([library, { names, packages }]) => ({
+  library,
+  names: new Set(names),
+  packages: new Set(packages),
+}));
+/** The library that a function sets for all that it makes from then on: `torch` for `torch.set_default_dtype`. */
+export function libraryToldBy(qualified: string): string | undefined {
+  return librarySettings.find(({ names }) => names.has(qualified))?.library;
+}
+
+/** The library that is set by what is assigned: `torch` for `torch.backends.cudnn.deterministic`. */
+export function libraryOfSetting(qualified: string): string | undefined {
+  return librarySettings.find(({ names }) => someModule(qualified, (name) => names.has(name)))?.library;
+}
+
+/** True for a package that works by what a library is told. */
+export function worksBy(library: string, packageName: string): boolean {
+  return librarySettings.some((one) => one.library === library && one.packages.has(packageName));
+}
+
 const enabling = new Map<string, readonly string[]>(Object.entries(table.enablingImports));
 const enabled = new Set([...enabling.values()].flat());
 /** True for an import that is there for what it does: it makes another one possible. */
