@@ -237,9 +237,11 @@ export function idleDraw(className: string): IdleDraw | undefined {
   return idleDraws.get(className);
 }
 
-/** The global random number generators that a package draws from; NumPy's where nothing else is known. */
-export function streamsOf(packageName: string): readonly string[] {
-  return streams.get(packageName) ?? ["numpy"];
+/** The global random number generators that a package, or what lies in it, draws from; NumPy's where nothing else is known. */
+export function streamsOf(qualified: string): readonly string[] {
+  let found: readonly string[] | undefined;
+  someModule(qualified, (module) => (found = streams.get(module)) !== undefined);
+  return found ?? ["numpy"];
 }
 
 const seedsOne = new Map<string, string>(Object.entries(table.seedsOneStream));
@@ -247,7 +249,7 @@ const seedsEvery = new Set(table.seedsEveryStream);
 function seededBy(qualified: string): readonly string[] {
   const one = seedsOne.get(qualified);
   if (one !== undefined) return [one];
-  return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified.split(".")[0] ?? "");
+  return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified);
 }
 
 const processState = Object.entries(table.processFunctions).map(([resource, names]) => ({
