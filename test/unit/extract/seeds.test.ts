@@ -402,3 +402,16 @@ test("a fit of tf.keras leaves NumPy's generator as it is", async () => {
   const { module } = await extractValue("net", setup, net.replaceAll("net", "first"), net);
   expect(module.text).not.toContain("first");
 });
+
+test.each([
+  ["nothing that is kept runs before the next seed", "", false],
+  ["something that is kept runs before the next seed", "X = X + shift()", true],
+])("a loop that seeds is kept where %s", async (_, between, isKept) => {
+  const cells = [
+    "import numpy as np\nfrom tools import shift\nfrom sklearn.ensemble import RandomForestClassifier\nX, y = np.eye(9), range(9)",
+    "for depth in (1, 2):\n    np.random.seed(1)\n    trial = RandomForestClassifier(max_depth=depth)\n    trial.fit(X, y)",
+    between,
+    "np.random.seed(1)\nm = RandomForestClassifier()\nm.fit(X, y)",
+  ];
+  expect((await extractValue("m", ...cells)).module.text.includes("trial")).toBe(isKept);
+});
