@@ -12,23 +12,29 @@ interface Seeded {
   readonly flow: Flow;
 }
 
-/**
- * The seeds above a target, the last one first: all of them, for what draws random numbers inside of a library cannot be seen. A block
- * that seeds does more than that: it is needed where something that is kept runs before the next seed.
- */
-export function* seedsAbove(
-  last: number,
-  { statements, knowledge, flow }: Seeded,
-  isKept: (index: number) => boolean,
-): Generator<number> {
+/** The seeds above a target: they are always kept, for what draws random numbers inside of a library cannot be seen. */
+export function seedsAbove(last: number, seeded: Seeded): readonly number[] {
+  return seedingAbove(last, seeded).flatMap(({ node, index }) => (isBlock(node) ? [] : [index]));
+}
+
+/** The blocks above a target that seed, the last one first: they do more, and are needed where something that is kept runs before the next seed. */
+export function* seedingBlocks(last: number, seeded: Seeded, isKept: (index: number) => boolean): Generator<number> {
+  const { statements, flow } = seeded;
+  for (const one of seedingAbove(last, seeded).toReversed()) {
+    if (!isBlock(one.node)) continue;
+    const below = statements.slice(one.index + 1).filter((next) => isSure(next, flow) || isKept(next.index));
+    if (!isSeededAnew(one, below, flow)) yield one.index;
+  }
+}
+
+function seedingAbove(last: number, { statements, knowledge, flow }: Seeded): readonly Statement[] {
   const seedsIt = (one: Statement): boolean =>
     callsIn(one.node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)) || onlySeeds(one, flow);
-  for (const one of statements.filter(({ index }) => index < last).toReversed()) {
-    if (!seedsIt(one)) continue;
-    const isBlock = one.node.type !== "expression_statement";
-    const below = statements.slice(one.index + 1).filter((next) => isSure(next, flow) || isKept(next.index));
-    if (!isBlock || !isSeededAnew(one, below, flow)) yield one.index;
-  }
+  return statements.filter((one) => one.index < last && seedsIt(one));
+}
+
+function isBlock({ type }: Statement["node"]): boolean {
+  return type !== "expression_statement";
 }
 
 /** `seed_everything(42)`, where that is a function of the notebook. */

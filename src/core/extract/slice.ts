@@ -14,7 +14,7 @@ import { areStreams } from "../python/random";
 import { nameFacts } from "../python/scope";
 import { isSettingFor } from "../python/settings";
 import { isBuiltin } from "../python/builtins";
-import { seedsAbove } from "./seeds";
+import { seedingBlocks, seedsAbove } from "./seeds";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./pipelineValues";
 import type { Candidate } from "./fits";
@@ -58,8 +58,10 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
+  const last = lastTarget(targets);
+  for (const index of seedsAbove(last, analysed)) because(kept, index, { kind: "seed" });
   close(kept, flow);
-  for (const index of seedsAbove(lastTarget(targets), analysed, (one) => kept.has(one))) {
+  for (const index of seedingBlocks(last, analysed, (one) => kept.has(one))) {
     because(kept, index, { kind: "seed" });
     close(kept, flow);
   }

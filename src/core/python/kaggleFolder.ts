@@ -14,15 +14,15 @@ export function filePath(path: string): string {
 }
 
 /**
- * Takes that folder off the paths of a cell: no other machine has it. Notebooks ask for the folder by itself to see where they run, so
- * it stays there.
+ * Takes that folder off the paths of files in a cell: no other machine has it. Notebooks ask for the folder by itself to see where they
+ * run, and for folders in it to import what they have put there.
  */
 export function withoutKaggle(root: SyntaxNode, source: string): readonly Edit[] {
   if (!source.includes(FOLDER)) return [];
-  return nodesOf(root, KIND.string).flatMap(({ children: [, first] }) => {
-    const isPath = first?.type === "string_content" && source.startsWith(FOLDER, first.start);
-    const isMore = first !== undefined && /[^"'\s]/.test(source.charAt(first.start + FOLDER.length));
-    return isPath && isMore ? [put("", { start: first.start, end: first.start + FOLDER.length })] : [];
+  return nodesOf(root, KIND.string).flatMap(({ end, children: [, first] }) => {
+    if (first?.type !== "string_content" || !source.startsWith(FOLDER, first.start)) return [];
+    const begin = first.start + FOLDER.length;
+    return /\w\.\w{1,8}["']+$/.test(source.slice(begin, end)) ? [put("", { start: first.start, end: begin })] : [];
   });
 }
 
