@@ -80,7 +80,11 @@ function isColumn(node: SyntaxNode, types: LateTypes): boolean {
   const type = types.typeOf(table);
   if (node.type === "attribute") return type === FRAME;
   const key = childOf(node, "subscript");
-  return key !== undefined && literalText(key) !== undefined && (type === undefined || type === FRAME);
+  if (key === undefined) return false;
+  // `df[name]`, in a loop over the columns: of a list, that is one of its tables.
+  return literalText(key) === undefined
+    ? key.type === "identifier" && type === FRAME && /^(str)?$/.test(types.typeOf(key) ?? "")
+    : type === undefined || type === FRAME;
 }
 
 /** `df.dtypes == "object"`, `df["x"].dtype == object` */

@@ -82,6 +82,7 @@ describe("a name that a library removed is read as today's", () => {
     ['r = df[["a"]].fillna(0).to_dict("rows")', 'r = df[["a"]].fillna(0).to_dict("records")'],
     ["net.fit_generator(rows, epochs=2, workers=4)", "net.fit(rows, epochs=2)"],
     ["p = net.predict_generator(generator=rows,\n  verbose=1)", "p = net.predict(x=rows,\n  verbose=1)"],
+    ["r = keras.regularizers.l2(l=0.1)", "r = keras.regularizers.l2(l2=0.1)"],
     ["opt = keras.optimizers.Adam(lr=0.1)", "opt = keras.optimizers.Adam(learning_rate=0.1)"],
     [
       `${LIGHTGBM}m = lgb.train(p, d, 10, valid_sets=[v],\n  early_stopping_rounds=5,\n  verbose_eval=n)`,
