@@ -80,11 +80,15 @@ function isColumn(node: SyntaxNode, types: LateTypes): boolean {
   const type = types.typeOf(table);
   if (node.type === "attribute") return type === FRAME;
   const key = childOf(node, "subscript");
-  if (key === undefined) return false;
-  // `df[name]`, in a loop over the columns: of a list, that is one of its tables.
-  return literalText(key) === undefined
-    ? key.type === "identifier" && type === FRAME && /^(str)?$/.test(types.typeOf(key) ?? "")
-    : type === undefined || type === FRAME;
+  return (
+    key !== undefined && (type === undefined ? literalText(key) !== undefined : type === FRAME && isName(key, types))
+  );
+}
+
+/** `df["x"]`, and `df[name]` in a loop over the columns; of what may be a list, that would be one of its tables. */
+function isName(key: SyntaxNode, types: LateTypes): boolean {
+  if (literalText(key) !== undefined) return true;
+  return key.type === "identifier" && /^(str)?$/.test(types.typeOf(key) ?? "");
 }
 
 /** `df.dtypes == "object"`, `df["x"].dtype == object` */
