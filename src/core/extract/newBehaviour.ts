@@ -80,7 +80,15 @@ function isColumn(node: SyntaxNode, types: LateTypes): boolean {
   const type = types.typeOf(table);
   if (node.type === "attribute") return type === FRAME;
   const key = childOf(node, "subscript");
-  return key !== undefined && literalText(key) !== undefined && (type === undefined || type === FRAME);
+  return (
+    key !== undefined && (type === undefined ? literalText(key) !== undefined : type === FRAME && isName(key, types))
+  );
+}
+
+/** `df["x"]`, and `df[name]` in a loop over the columns; of what may be a list, that would be one of its tables. */
+function isName(key: SyntaxNode, types: LateTypes): boolean {
+  if (literalText(key) !== undefined) return true;
+  return key.type === "identifier" && /^(str)?$/.test(types.typeOf(key) ?? "");
 }
 
 /** `df.dtypes == "object"`, `df["x"].dtype == object` */

@@ -1,7 +1,7 @@
 /** Models that are loaded: of files of the user's, or of those that the notebook saved itself. */
-import { posix } from "node:path";
 import { calleeOf } from "../python/calls";
 import { fileResource, mayBeSame, savedModels } from "../python/files";
+import { filePath } from "../python/kaggleFolder";
 import { KIND } from "../python/kinds";
 import { looksLikeData } from "../python/likelyReaders";
 import { nodesOf } from "../python/syntax";
@@ -20,7 +20,7 @@ export function notOwnLoad(around: Around, textAt: TextAt): (site: Site) => bool
     const text = textAt(statement, path, left?.statement);
     const name = text ?? `*${textEnd(path, lookupAt(statement, around), knowledge)}`;
     const isFile = directory || looksLikeData(name);
-    const file = text === undefined ? fileResource(path, knowledge) : `<file:${posix.normalize(text)}>`;
+    const file = text === undefined ? fileResource(path, knowledge) : `<file:${filePath(text)}>`;
     return isFile && !saved.some((one) => mayBeSame(one, file) || liesIn(file, one));
   };
 }

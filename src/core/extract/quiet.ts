@@ -1,6 +1,7 @@
 /** Statements inside of the kept blocks that only show something: `print(score)` in the loop that fits. */
 import type { Dropped } from "../pipeline";
 import type { Edit } from "../python/edits";
+import { put } from "../python/oldEdits";
 import { isBuiltin } from "../python/builtins";
 import { calleeOf, callsIn, discardedCalls } from "../python/calls";
 import { isHarmless } from "../python/collector";
@@ -177,13 +178,37 @@ function isKnown(call: SyntaxNode, knowledge: Knowledge): boolean {
 
 /** Takes such statements out of the text; a block that has no other statement gets a `pass`. */
 export function quietEdits({ node: whole, shown, source }: Statement): readonly Edit[] {
-  return shown.map((node) => {
+  return shown.flatMap((node) => {
     const block = findNode(whole, ({ type, children }) => type === "block" && children.includes(node));
-    const others = block?.children.filter((child) => child.type !== "comment" && !shown.includes(child)) ?? [];
-    const isFirst = block?.children.find((child) => shown.includes(child)) === node;
-    if (others.length === 0 && isFirst) return { start: node.start, end: node.end, text: "pass" };
-    return withoutLine(node, whole, source);
+    const all = block?.children.filter(({ type }) => type !== "comment") ?? [];
+    const isEmpty = all.every((one) => shown.includes(one));
+    const stays = (one: SyntaxNode): boolean => !shown.includes(one) || (isEmpty && one === all[0]);
+    if (stays(node)) return [put("pass", node)];
+    const line = joinedWith(node, all, source);
+    if (line.some(stays)) return [withoutJoined(node, line, stays)];
+    const [first = node] = line;
+    const { end } = line.at(-1) ?? node;
+    return node === first ? [withoutLine({ start: first.start, end }, whole, source)] : [];
   });
+}
+
+/** The statements of one line: `a(); b(); c()`. */
+function joinedWith(node: SyntaxNode, all: readonly SyntaxNode[], source: string): readonly SyntaxNode[] {
+  const at = all.indexOf(node);
+  const isJoined = (one: SyntaxNode, next: SyntaxNode | undefined): boolean =>
+    next !== undefined && /^[^\S\n]*;[^\S\n]*$/.test(source.slice(one.end, next.start));
+  const before = all.slice(0, at).findLastIndex((one, index) => !isJoined(one, all[index + 1]));
+  const behind = all.findIndex((one, index) => index >= at && !isJoined(one, all[index + 1]));
+  return all.slice(before + 1, behind + 1);
+}
+
+/** Takes a statement out of a line in which others stay. */
+function withoutJoined(node: SyntaxNode, line: readonly SyntaxNode[], stays: (one: SyntaxNode) => boolean): Edit {
+  const at = line.indexOf(node);
+  const [before, behind] = [line[at - 1], line[at + 1]];
+  const isBehind = line.slice(0, at).some(stays);
+  if (isBehind) return { start: before?.end ?? node.start, end: node.end, text: "" };
+  return { start: node.start, end: behind?.start ?? node.end, text: "" };
 }
 
 function reasonOf(node: SyntaxNode, knowledge: Knowledge): string {
@@ -211,12 +236,12 @@ function isAssignment({ type, children }: SyntaxNode): boolean {
 }
 
 /** From the end of the line above to the end of the statement and of the comment behind it. */
-function withoutLine(node: SyntaxNode, whole: SyntaxNode, source: string): Edit {
+function withoutLine(node: Pick<Edit, "start" | "end">, whole: SyntaxNode, source: string): Edit {
   const lineStart = source.lastIndexOf("\n", node.start - 1);
   const lineEnd = source.indexOf("\n", node.end);
   const before = source.slice(lineStart + 1, node.start);
   const behind = source.slice(node.end, lineEnd < 0 ? source.length : lineEnd);
-  const isAlone = before.trim() === "" && /^\s*(#.*)?$/.test(behind);
+  const isAlone = before.trim() === "" && /^\s*;?\s*(#.*)?$/.test(behind);
   const end = Math.min(node.end + behind.length, whole.end);
   if (isAlone && lineStart >= 0) return { start: lineStart, end, text: "" };
   return { start: node.start, end: node.end, text: "pass" };

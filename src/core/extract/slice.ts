@@ -3,16 +3,18 @@ import { inputError } from "../errors";
 import type { Dropped } from "../pipeline";
 import type { Diagnostic } from "../report";
 import { attachedNames } from "../python/attached";
-import { calleeOf, callsIn, type Callee } from "../python/calls";
+import { calleeOf, callsIn } from "../python/calls";
 import type { Dependencies } from "../python/dependencies";
 import type { Flow } from "../python/flow";
 import { FIGURE } from "../python/figures";
-import { isHarmless, SETTING } from "../python/collector";
+import { isHarmless } from "../python/collector";
 import type { Knowledge } from "../python/effects";
 import type { BrokenCell, Program, Statement } from "../python/program";
-import { areStreams, isStream } from "../python/random";
+import { areStreams } from "../python/random";
 import { nameFacts } from "../python/scope";
+import { isSettingFor } from "../python/settings";
 import { isBuiltin } from "../python/builtins";
+import { seedingBlocks, seedsAbove } from "./seeds";
 import { findings, type OpenName } from "./findings";
 import type { Value } from "./pipelineValues";
 import type { Candidate } from "./fits";
@@ -56,8 +58,14 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
   for (const index of keep) because(kept, index, { kind: "directive" });
-  for (const index of seeds(analysed, targets)) because(kept, index, { kind: "seed" });
-  for (const index of settings(analysed, targets)) because(kept, index, { kind: "setting" });
+  const last = lastTarget(targets);
+  for (const index of seedsAbove(last, analysed)) because(kept, index, { kind: "seed" });
+  close(kept, flow);
+  for (const index of seedingBlocks(last, analysed, (one) => kept.has(one))) {
+    because(kept, index, { kind: "seed" });
+    close(kept, flow);
+  }
+  for (const index of settings(analysed, targets, kept)) because(kept, index, { kind: "setting" });
   close(kept, flow);
   addImports(kept, flow, analysed.statements);
   addSubmodules(kept, analysed);
@@ -80,38 +88,25 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   };
 }
 
-/** Global seeds above the targets are always kept: what draws random numbers inside of a library cannot be seen. */
-function seeds(
-  { statements, knowledge, flow }: Pick<Analysed, "statements" | "knowledge" | "flow">,
-  targets: Targets,
-): readonly number[] {
+/**
+ * `sklearn.set_config(transform_output="pandas")` above the targets: what works by it cannot be seen. `torch.set_default_dtype(…)`: what
+ * is kept works by it, if it imports that library, another one that is made with it, or a module of the user's own.
+ */
+function settings({ statements, flow, knowledge }: Analysed, targets: Targets, kept: Causes): readonly number[] {
   const last = lastTarget(targets);
-  const seedsIt = (one: Statement): boolean =>
-    callsIn(one.node).some((call) => isSeed(calleeOf(call, knowledge), knowledge)) || onlySeeds(one, flow);
-  return statements.filter((one) => one.index < last && seedsIt(one)).map(({ index }) => index);
+  const imported = statements.flatMap(({ index, names }) => (kept.has(index) ? importedBy(names) : []));
+  const sets = ({ index }: Statement): boolean =>
+    [...(flow.effects[index]?.sets ?? [])].some((one) => isSettingFor(one, imported, knowledge));
+  return statements.filter((one) => one.index < last && sets(one)).map(({ index }) => index);
 }
 
-/** `sklearn.set_config(transform_output="pandas")` above the targets: what works by it cannot be seen. */
-function settings({ statements, flow }: Pick<Analysed, "statements" | "flow">, targets: Targets): readonly number[] {
-  const last = lastTarget(targets);
-  const sets = ({ index }: Statement): boolean => flow.effects[index]?.sets.has(SETTING) === true;
-  return statements.filter((one) => one.index < last && sets(one)).map(({ index }) => index);
+function importedBy({ imports, stars }: Statement["names"]): readonly string[] {
+  return [...imports.map(({ qualified }) => qualified), ...stars];
 }
 
 /** The index of the statement that gives the model or, where there is none, the last value. */
 export function lastTarget({ model, values }: Targets): number {
   return model?.statement.index ?? Math.max(...values.map(({ statement }) => statement.index));
-}
-
-/** `seed_everything(42)`, where that is a function of the notebook. */
-function onlySeeds({ index, node }: Statement, { effects }: Flow): boolean {
-  const effect = effects[index];
-  if (node.type !== "expression_statement" || effect === undefined || effect.seeds.size === 0) return false;
-  return effect.changes.length === 0 && ![...effect.uses].some(isStream);
-}
-
-function isSeed(callee: Callee, { library }: Knowledge): boolean {
-  return callee.kind === "library" && library.isSeed(callee.qualified);
 }
 
 /** The names that give a target, right after a statement. */

@@ -151,15 +151,38 @@ class Draws {
   }
 
   private note(call: SyntaxNode, callee: Callee, { knowledge, cell, line, inside }: Place): void {
-    const streams = movedBy(call, callee, knowledge).filter((stream) => !this.seeded.has(stream));
+    const all = movedBy(call, callee, knowledge);
+    const streams = all.filter((stream) => !this.seeded.has(stream));
     if (callee.kind === "unknown" || streams.length === 0) return;
     const isGiven = takesSeed(callee, knowledge);
     if (!isGiven) this.useMadeAbove();
     if (this.isSaid(streams, callee, isGiven)) return;
-    const hint = isGiven ? "Give it random_state=0." : "Seed the generator in a cell above.";
-    const what = `${callee.name} draws random numbers${inside === undefined ? "" : ` in ${inside}`}`;
+    // One of its generators has a seed: what is said has to tell why that is not enough.
+    const others = streams.length < all.length ? streams : [];
+    const hint = isGiven ? "Give it random_state=0." : seedHint(callee, others);
+    const what = `${callee.name} draws random numbers${fromGenerators(others)}${inside === undefined ? "" : ` in ${inside}`}`;
     this.found.push(withoutSeed(what, hint, cell, line ?? call.line));
   }
+}
+
+const GENERATORS: Readonly<Record<string, string>> = {
+  "<random:numpy>": "NumPy's generator",
+  "<random:python>": "Python's generator",
+  "<random:tensorflow>": "TensorFlow's generator",
+};
+
+/** ` from Python's generator` */
+function fromGenerators(streams: readonly string[]): string {
+  const names = streams.flatMap((stream) => GENERATORS[stream] ?? []);
+  return names.length === 0 ? "" : ` from ${names.join(" and ")}`;
+}
+
+/** Keras draws from several generators: Keras 3 takes what layers begin with from Python's. */
+function seedHint(callee: Callee, others: readonly string[]): string {
+  const isKeras = callee.kind === "library" && /(^|\.)(tf_)?keras\./.test(callee.qualified);
+  return isKeras && others.length > 0
+    ? "keras.utils.set_random_seed(0) in a cell above seeds all that Keras draws from."
+    : "Seed the generator in a cell above.";
 }
 
 /** The variable that holds what a call makes, be it in something else, where all that draws only when it is used. */

@@ -3,6 +3,7 @@ import { posix } from "node:path";
 import { calleeOf, callsIn } from "../python/calls";
 import { checkpointPath } from "../python/checkpoints";
 import { fileAccess, isFile, writtenPath } from "../python/files";
+import { filePath } from "../python/kaggleFolder";
 import { KIND } from "../python/kinds";
 import { nodesOf } from "../python/syntax";
 import { textStart } from "../python/values";
@@ -31,7 +32,7 @@ export function writtenPaths(around: Around, textAt: TextAt): Written {
       if (path === undefined) continue;
       const text = textAt(statement, path);
       const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";
-      if (text !== undefined) files.add(posix.normalize(text));
+      if (text !== undefined) files.add(filePath(text));
       if (start === "") continue;
       starts.push({
         index: statement.index,
@@ -44,7 +45,7 @@ export function writtenPaths(around: Around, textAt: TextAt): Written {
 
 /** True for a file that is written, and for a folder that was filled above. */
 export function isWritten(path: string, { directory, statement }: Site, { files, starts }: Written): boolean {
-  const name = posix.normalize(path);
+  const name = filePath(path);
   const folder = name.endsWith("/") ? name : `${name}/`;
   return (
     files.has(name) ||

@@ -1,12 +1,12 @@
 /** What a call changes by what the objects are that it calls or is given: names alone do not tell it. */
-import type { Callee } from "./calls";
+import { boundByGlobal, type Callee } from "./calls";
 import { storesItself } from "./collector";
 import { fileAccess, readPath, writtenPath } from "./files";
 import { argumentThings, liveThings, thingsOf, type Scene } from "./objects";
 import { isConstructor } from "./libraryObjects";
 import { union } from "./sets";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
-import { NOTHING, isSymbol, type Thing } from "./things";
+import { canChange, isSymbol, NOTHING, type Thing } from "./things";
 
 /** The things that a call may change, with all that they hold. */
 export function touchedBy(call: SyntaxNode, callee: Callee, scene: Scene): ReadonlySet<Thing> {
@@ -26,7 +26,13 @@ function actedOn(call: SyntaxNode, scene: Scene): ReadonlySet<Thing> {
   const isPlain = scene.knowledge.functions.has(target.text) && actors.every((actor) => !given.has(actor));
   const changed = isPlain ? actors.filter(({ holds }) => holds.size > 0) : [...actors, ...given];
   const globals = actors.flatMap(({ acts = [] }) => acts);
-  return new Set([...changed, ...globals.flatMap((name) => [...(scene.variables.get(name) ?? NOTHING)])]);
+  return new Set([...changed, ...globals.flatMap((name) => globalThings(name, scene))]);
+}
+
+/** What changes where a function changes what a variable stands for: a number does not, unless the variable gets another one. */
+function globalThings(name: string, { knowledge, variables }: Scene): readonly Thing[] {
+  const isBound = boundByGlobal(knowledge).has(name);
+  return [...(variables.get(name) ?? NOTHING)].filter((thing) => isBound || canChange(thing));
 }
 
 /** What an object holds may be called by its methods. What a layer calls is given tensors only. */

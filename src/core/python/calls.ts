@@ -108,6 +108,13 @@ function assignedText(node: SyntaxNode): SyntaxNode | undefined {
   return isText ? assignment.right : undefined;
 }
 
+const globals = new WeakMap<Bindings["statements"], ReadonlySet<string>>();
+
+/** The variables that functions of the notebook bind by `global`. */
+export function boundByGlobal({ statements }: Bindings): ReadonlySet<string> {
+  return remembered(globals, statements, () => new Set(statements.flatMap(({ names }) => [...names.lateBinds])));
+}
+
 /** The names that comprehensions bind for themselves. */
 export function innerNames(node: SyntaxNode): readonly string[] {
   return nodesOf(node, KIND.for_in_clause).flatMap(({ children: [bound] }) =>

@@ -1,4 +1,5 @@
 /** Gathers what calls, imports, stores and definitions change besides the names that they bind. */
+import { appliesChange } from "./applied";
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, type Callee } from "./calls";
@@ -17,7 +18,7 @@ import {
 import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
 import { checkpointFiles, fileAccess, fileResources, openedIn, writtenPath } from "./files";
 import { filesIn, namedFiles } from "./heldPaths";
-import { setsHow } from "./settings";
+import { settingBy } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
@@ -27,9 +28,6 @@ import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 import { isOfUnknownClass } from "./unknownObjects";
-
-/** How a library works: it is set for all that comes behind. */
-export const SETTING = "<setting>";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
 const ENABLED = "<enabled>";
@@ -71,8 +69,11 @@ export class Collector {
     this.figures(call, callee);
     this.files(call, callee);
     this.handedAll(call);
-    if (callee.kind === "method") this.method(call, callee, discarded && !displayed);
-    else if (callee.kind === "notebook") this.own(call, callee.name);
+    if (callee.kind === "method") {
+      if (appliesChange(call, callee, discarded, this.knowledge)) this.changeArguments([callee.object]);
+      this.method(call, callee, discarded && !displayed);
+    }
+    if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
       this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
   }
@@ -210,9 +211,9 @@ export class Collector {
 
   private library(call: SyntaxNode, qualified: string, discarded: boolean): void {
     const changed = this.knowledge.library.changedArguments(qualified);
-    const resource = processResource(qualified);
+    const resource = processResource(qualified) ?? settingBy(call, qualified);
     if (resource !== undefined) this.sets.add(resource);
-    this.state(call, qualified);
+    this.state(qualified);
     this.importedObject(call);
     if (changed !== undefined) {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
@@ -226,10 +227,9 @@ export class Collector {
   }
 
   /** State of libraries that later calls work by. */
-  private state(call: SyntaxNode, qualified: string): void {
+  private state(qualified: string): void {
     const prepared = preparedResource(qualified);
     if (prepared !== undefined) (prepared.sets ? this.sets : this.uses).add(prepared.resource);
-    if (setsHow(call, qualified)) this.sets.add(SETTING);
     if (/\btqdm\.pandas$/.test(qualified)) this.sets.add(ENABLED);
   }
 

@@ -7,6 +7,7 @@ import { decoratorsOf, decoratorTarget, isWithin, nodesOf, type SyntaxNode } fro
 import { isOfFigures } from "./figures";
 import type { Loading } from "./loading";
 import type { Statement } from "./program";
+import { settingStored } from "./settings";
 import { isDisplaySetting, storedChains, storedObjects, storedTargets } from "./stored";
 
 /** State that is no variable of the notebook: `<random:numpy>`, `<cwd>`, `<path>`, `<environment>`, `<file:model.pkl>`. */
@@ -54,6 +55,8 @@ export interface FunctionSummary {
 /** All that is known of a notebook's names, for reading its statements. */
 export interface Knowledge extends Bindings {
   readonly functions: ReadonlyMap<string, FunctionSummary>;
+  /** What functions inside of others do that are handed on to be applied: `net.apply(start)`. */
+  readonly applied?: ReadonlyMap<string, FunctionSummary>;
   /** For definitions of the user's own modules, by their dotted names: what is known of the names in their file. */
   readonly homes?: ReadonlyMap<string, Knowledge>;
   /** What importing the user's own modules does besides, by their dotted names. */
@@ -79,7 +82,7 @@ export function effectsOf(statement: Read, knowledge: Knowledge): Effects {
   for (const { name, deep } of storedObjects(statement, targets, settings, knowledge)) found.change(name, deep);
   collect(statement, targets, found);
   const displays = settings.filter((name) => isDisplaySetting(name, knowledge));
-  if (displays.length < settings.length) found.sets.add("<environment>");
+  for (const name of settings) if (!displays.includes(name)) found.sets.add(settingStored(name) ?? "<environment>");
   for (const name of attachedToLibraries(statement, knowledge)) found.sets.add(attachedResource(name));
   found.looks(displays);
   const isInert = names.binds.size + found.changes.size === 0 && [...found.sets].every(isOfFigures);

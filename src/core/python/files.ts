@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, type Bindings, type Callee } from "./calls";
 import { checkpointPath, outputFolder } from "./checkpoints";
+import { filePath } from "./kaggleFolder";
 import { folderPosition, has } from "./knowledge";
 import { isNamedReader, looksLikeData } from "./likelyReaders";
 import { sparkAccess, writtenBySpark } from "./sparkFiles";
@@ -117,7 +118,7 @@ export function fileResource(path: SyntaxNode | undefined, knowledge: Bindings):
   if (path === undefined) return ANY_FILE;
   const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
   const text = constantText(knowledge.texts.get(path) ?? path, lookup, knowledge);
-  if (text !== undefined) return `<file:${posix.normalize(text)}>`;
+  if (text !== undefined) return `<file:${filePath(text)}>`;
   const [start, end] = [textStart(path, lookup, knowledge), textEnd(path, lookup, knowledge)];
   const begin = start === "" || start.includes("*") ? "" : `${posix.normalize(start)}*`;
   return ANY_FILE + begin + end.slice(Math.max(0, end.lastIndexOf("/")));

@@ -10,7 +10,7 @@ import { bindNames } from "./binding";
 import { shapeOf, type Values } from "./boundValues";
 import { isBuiltin } from "./builtins";
 import { handlesOf, touchedBy } from "./callTouches";
-import { assignmentsIn, calleeOf, callsIn } from "./calls";
+import { assignmentsIn, boundByGlobal, calleeOf, callsIn } from "./calls";
 import { markChanged, setResources } from "./changes";
 import { growContainers } from "./containers";
 import { beginDrawing, endFigure } from "./currentFigure";
@@ -191,8 +191,9 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
     const others = [before[index], state.variables.get(name), values.get(name)].map((one) => one ?? NOTHING);
     const things = own.get(name) ?? union(NOTHING, ...others);
-    // `rows.shuffle(100)`: a number stays what it is.
-    markChanged(isGlobal === true ? things : new Set([...things].filter(canChange)), deep, state);
+    // `rows.shuffle(100)`: a number stays what it is, unless the variable gets another one.
+    const isBound = isGlobal === true && boundByGlobal(state.knowledge).has(name);
+    markChanged(isBound ? things : new Set([...things].filter(canChange)), deep, state);
     // What a decorator puts a function into, and a class those that inherit from it, looks up what these do.
     if (/^(decorated|class)_definition$/.test(statement.node.type))
       for (const holder of new Set([name, ...namesFor(things, state)])) addLate(holder, statement.names.late, state);

@@ -19,6 +19,8 @@ const sets = {
   mutatingMethods: new Set(table.mutatingMethods),
   deepMethods: new Set(table.deepMethods),
   argumentMethods: new Set(table.argumentMethods),
+  applyingMethods: new Set(table.applyingMethods),
+  moduleMethods: new Set(table.moduleMethods),
   transformingMethods: new Set(table.transformingMethods),
   viewingFunctions: new Set(table.viewingFunctions),
   connectionMethods: new Set(table.connectionMethods),
@@ -275,9 +277,11 @@ export function ownGenerator(qualified: string): OwnGenerator | undefined {
   return ownGenerators.get(qualified);
 }
 
-/** The global random number generators that a package draws from; NumPy's where nothing else is known. */
-export function streamsOf(packageName: string): readonly string[] {
-  return streams.get(packageName) ?? ["numpy"];
+/** The global random number generators that a package, or what lies in it, draws from; NumPy's where nothing else is known. */
+export function streamsOf(qualified: string): readonly string[] {
+  let found: readonly string[] | undefined;
+  someModule(qualified, (module) => (found = streams.get(module)) !== undefined);
+  return found ?? ["numpy"];
 }
 
 const seedsOne = new Map<string, string>(Object.entries(table.seedsOneStream));
@@ -285,7 +289,7 @@ const seedsEvery = new Set(table.seedsEveryStream);
 function seededBy(qualified: string): readonly string[] {
   const one = seedsOne.get(qualified);
   if (one !== undefined) return [one];
-  return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified.split(".")[0] ?? "");
+  return seedsEvery.has(qualified) ? everyStream : streamsOf(qualified);
 }
 
 const processState = Object.entries(table.processFunctions).map(([resource, names]) => ({
@@ -322,6 +326,26 @@ const settings = new Set(table.settingFunctions);
 /** True for a function that sets how its package works, or only how it shows things. */
 export function isSettingFunction(qualified: string): boolean {
   return settings.has(qualified);
+}
+
+const librarySettings = Object.entries(table.librarySettings).map(([library, { names, packages }]) => ({
+  library,
+  names: new Set(names),
+  packages: new Set(packages),
+}));
+/** The library that a function sets for all that it makes from then on: `torch` for `torch.set_default_dtype`. */
+export function libraryToldBy(qualified: string): string | undefined {
+  return librarySettings.find(({ names }) => names.has(qualified))?.library;
+}
+
+/** The library that is set by what is assigned: `torch` for `torch.backends.cudnn.deterministic`. */
+export function libraryOfSetting(qualified: string): string | undefined {
+  return librarySettings.find(({ names }) => someModule(qualified, (name) => names.has(name)))?.library;
+}
+
+/** True for a package that works by what a library is told. */
+export function worksBy(library: string, packageName: string): boolean {
+  return librarySettings.some((one) => one.library === library && one.packages.has(packageName));
 }
 
 const enabling = new Map<string, readonly string[]>(Object.entries(table.enablingImports));

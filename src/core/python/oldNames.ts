@@ -2,11 +2,12 @@
  * Names that libraries removed, and what they are called today. What is put in their place also works with the libraries of the
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
+import { boostersAround, boostersIn, type BoostersAround } from "./boosters";
 import { appended, joinedColumns } from "./oldAppends";
 import { attributeCalled, insert, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
 import { splitOnce, SPLITTERS } from "./oldSplitters";
-import { boostersAround, oldTraining, setBefore, TRAINING_WORDS, type BoostersAround } from "./oldTraining";
+import { oldTraining, setBefore, TRAINING_WORDS } from "./oldTraining";
 import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 
 const modules = new Map<string, string>(Object.entries(table.modules));
@@ -64,9 +65,12 @@ export function oldNames(
 ): readonly OldName[] {
   if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
+  const boostersAt = boostersIn(root, text, around);
   return walk(root).flatMap((node) => {
     const isOwn = node.type === "call" && around.own.has(attributeCalled(node)?.text ?? "");
-    return isOwn ? [] : (FINDERS[node.type]?.(node, text, around) ?? []);
+    const find = isOwn ? undefined : FINDERS[node.type];
+    const isCall = /^(call|expression_statement)$/.test(node.type);
+    return find?.(node, text, isCall ? { ...around, boosters: boostersAt(node) } : around) ?? [];
   });
 }
 

@@ -1,25 +1,8 @@
 /** What Keras, LightGBM and XGBoost took for their training, and take no more. */
+import type { BoostersAround } from "./boosters";
 import type { Edit } from "./edits";
 import { attributeCalled, insert, keyOf, put, splitLast, without, type OldName, type Text } from "./oldEdits";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "./syntax";
-
-/** What a notebook calls LightGBM, and which of its variables are boosters, by the names of their classes. */
-export interface BoostersAround {
-  readonly lightgbm: string | undefined;
-  readonly boosters: ReadonlyMap<string, string>;
-}
-
-/** What the cells of a notebook import and assign. */
-export function boostersAround(sources: readonly string[]): BoostersAround {
-  const found = (pattern: RegExp) => sources.flatMap((source) => [...source.matchAll(pattern)]);
-  return {
-    lightgbm: found(LIGHTGBM).at(-1)?.[1],
-    boosters: new Map(found(BOOSTER).map(([, name = "", className = ""]) => [name, className])),
-  };
-}
-
-const LIGHTGBM = /\bimport\s+lightgbm\s+as\s+(\w+)/g;
-const BOOSTER = /\b(\w+)\s*=\s*(?:\w+\.)?((?:LGBM|XGB)\w+)\(/g;
 
 /** Words of which one stands in each of these calls. */
 export const TRAINING_WORDS = [

@@ -3,6 +3,7 @@ import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
 import { edited } from "./edits";
+import { staysInFolder, withoutKaggle } from "./kaggleFolder";
 import { withoutMainGuards } from "./mainGuard";
 import type { OldName } from "./oldEdits";
 import { namesAround, oldNames, type NamesAround } from "./oldNames";
@@ -71,7 +72,8 @@ export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
   const cells = notebook.cells.filter(({ kind }) => kind === "code");
   const around = namesAround(cells.map(({ source }) => source));
-  for (const cell of cells) readCell(cell, { parse, around }, program);
+  const stays = staysInFolder(cells.map(({ source }) => source));
+  for (const cell of cells) readCell(cell, { parse, around, stays }, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
 
@@ -98,9 +100,11 @@ interface Reading {
   readonly parse: ParsePython;
   /** What the whole notebook tells of names that may be old. */
   readonly around: NamesAround;
+  /** True if it runs in one folder. */
+  readonly stays: boolean;
 }
 
-function readCell(cell: Cell, { parse, around }: Reading, program: Growing<Program>): void {
+function readCell(cell: Cell, { parse, around, stays }: Reading, program: Growing<Program>): void {
   const isBound = (name: string): boolean => program.statements.some(({ names }) => mayBindName(names, name));
   const { source, foreign, magics } = plainPython(cell.source, isBound);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
@@ -117,7 +121,7 @@ function readCell(cell: Cell, { parse, around }: Reading, program: Growing<Progr
   }
   const old = oldNames(root, source, around);
   program.oldNames.push(...old.map((one) => ({ ...one, cell: cell.number })));
-  const edits = old.flatMap((one) => one.edits);
+  const edits = [...old.flatMap((one) => one.edits), ...(stays ? withoutKaggle(root, source) : [])];
   const named = edited(source, { start: 0, end: source.length }, edits);
   const plain = withoutMainGuards(named === source ? root : parse(named).root, named);
   addCell(cell, plain === source ? root : parse(plain).root, plain, program);

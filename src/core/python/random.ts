@@ -43,7 +43,7 @@ const SEED_KEYWORDS = ["random_state", "seed"];
 export function drawnStreams(call: SyntaxNode, callee: Callee, bindings: Bindings): readonly string[] {
   const [seed] = SEED_KEYWORDS.flatMap((keyword) => keywordOf(call, keyword) ?? []);
   if (seed !== undefined && seed.type !== "none") return [];
-  const origin = packageThatDraws(call, callee, bindings.library);
+  const origin = whatDraws(call, callee, bindings.library);
   if (origin === undefined || isSeededBySettings(call, bindings)) return [];
   return streamsOf(origin).map(resource);
 }
@@ -76,9 +76,9 @@ function hasSeed(settings: SyntaxNode): boolean {
   });
 }
 
-function packageThatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {
+function whatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {
   if (callee.kind === "method") return packageOfRandom(callee.name);
-  return callee.kind === "library" && libraryDraws(call, callee, library) ? callee.qualified.split(".")[0] : undefined;
+  return callee.kind === "library" && libraryDraws(call, callee, library) ? callee.qualified : undefined;
 }
 
 /**

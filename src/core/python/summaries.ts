@@ -1,4 +1,5 @@
 /** What the functions and methods of a notebook do when they are called. */
+import { appliedInside } from "./applied";
 import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot } from "./collector";
@@ -30,10 +31,13 @@ import {
  */
 export function summarise(bindings: Bindings, known: Knowledge["functions"] = new Map()): Knowledge {
   const functions = new Map(known);
-  const knowledge = { ...bindings, functions };
+  const applied = new Map<string, FunctionSummary>();
+  const knowledge = { ...bindings, functions, applied };
+  const inside = [...appliedInside(bindings)];
   // Until nothing is new: a function does what those do that it calls, wherever they are defined.
   for (let isNew = true; isNew;) {
     isNew = false;
+    for (const [name, nodes] of inside) applied.set(name, merged(nodes.map((node) => summarised(node, knowledge))));
     for (const [name, nodes] of bindings.definitions) {
       if (name.includes(".")) continue;
       const others = known.get(name);

@@ -238,14 +238,18 @@ export function isLiteral(node: SyntaxNode): boolean {
     : false;
 }
 
-/** True for an expression whose value nothing can change. */
-export function isImmutable({ type }: SyntaxNode): boolean {
-  return IMMUTABLE.has(type);
+/** True for an expression whose value nothing can change: a number, a text, a tuple of these. */
+export function isImmutable({ type, children }: SyntaxNode): boolean {
+  if (IMMUTABLE.has(type)) return true;
+  return IMMUTABLE_OF_PARTS.has(type) && children.every((one) => IMMUTABLE_PARTS.has(one.type) || isImmutable(one));
 }
 
 const IMMUTABLE = new Set(
   "integer float true false none string concatenated_string comparison_operator not_operator".split(" "),
 );
+
+const IMMUTABLE_OF_PARTS = new Set(["tuple", "expression_list", "unary_operator"]);
+const IMMUTABLE_PARTS = new Set(["comment", "+", "-", "~"]);
 
 const SIMPLE_TYPES: Readonly<Record<string, string>> = {
   integer: "int",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
 
 const NET = `import pandas as pd
 from tensorflow import keras
@@ -115,4 +115,26 @@ test("an earlier model of the same name that is saved does not go before what a 
   );
   expect(text).toContain("callbacks=");
   expect(text).not.toContain("model.fit(X, y)\n");
+});
+
+test.each([
+  ["best.weights.h5", "/kaggle/working/best.weights.h5"],
+  ["/kaggle/working/best.weights.h5", "best.weights.h5"],
+])("on Kaggle a file is the same with and without the folder that notebooks run in: %s, %s", async (written, read) => {
+  const cells = [
+    "import keras\nimport pandas as pd\ndf = pd.read_csv('a.csv')\nnet = keras.Sequential([keras.layers.Dense(1)])",
+    `keep = keras.callbacks.ModelCheckpoint('${written}')\nnet.fit(df[['a']], df['b'], callbacks=[keep])`,
+    `net.load_weights('${read}')`,
+  ];
+  const { module, references } = await extractNotebook(notebookOf(...cells));
+  expect(module.text).toContain('net.load_weights("best.weights.h5")');
+  expect(module.text).not.toContain("/kaggle/working");
+  expect(references.map(({ path }) => path)).toEqual(["a.csv"]);
+});
+
+test("the folder itself stays, by which notebooks see where they run, and so do paths where the notebook goes elsewhere", async () => {
+  const asks = "import os\nhere = os.path.exists('/kaggle/working/')";
+  expect((await extractValue("here", asks)).module.text).toContain('"/kaggle/working/"');
+  const moved = "import os\nos.chdir('rows')\nwith open('/kaggle/working/a.txt', 'w') as f:\n    f.write('a')\nf = 1";
+  expect((await extractValue("f", moved)).module.text).not.toContain('open("a.txt"');
 });

@@ -144,3 +144,23 @@ test("what has methods of its own is none that changes the object, whatever its 
   expect(params.map(({ name }) => name)).toEqual(["rate"]);
   expect(module.text).not.toContain("tf.train");
 });
+
+test.each([["1.5"], ["-1"], ["(0, 1)"], ["'mean'"], ["None"]])(
+  "what no call can change stays as it is, whatever a function hands it to: %s",
+  async (value) => {
+    const extraction = await extractValue(
+      "last",
+      `import tools\nLIMIT = ${value}`,
+      "def fit(n):\n    rows = [n]\n    tools.clip(rows, LIMIT)\n    return rows",
+      "for n in range(3):\n    trial = fit(n)",
+      "last = fit(7)",
+    );
+    expect(extraction.module.text).not.toContain("trial");
+  },
+);
+
+test("but for what a function binds anew by global", async () => {
+  const bind = "LIMIT = 1\ndef fit(n):\n    global LIMIT\n    LIMIT = LIMIT + n\n    return LIMIT";
+  const extraction = await extractValue("last", bind, "for n in range(3):\n    trial = fit(n)", "last = fit(7)");
+  expect(extraction.module.text).toContain("trial = fit(n)");
+});

@@ -11,6 +11,10 @@ async function saidOf(...cells: readonly string[]) {
 
 test.each([
   ['df["age"].fillna(0, inplace=True)', 'df["age"].fillna(inplace=True) changes its table with pandas up to 2'],
+  [
+    "for c in df:\n    df[c].replace(0, 1, inplace=True)",
+    "df[c].replace(inplace=True) changes its table with pandas up to 2",
+  ],
   ['df["age"][2] = 9', 'df["age"][2] = … changes its table'],
   ['df["age"].iloc[df["b"] > 2] = 9', 'df["age"].iloc[df["b"] > 2] = … changes its table'],
   ["df.age.replace(0, 1, inplace=True)", "df.age.replace(inplace=True) changes its table with pandas up to 2"],
@@ -28,6 +32,7 @@ test.each([
   'df["age"] = df["age"].fillna(0)',
   'df["age"].fillna(0, inplace=False)',
   'tables = {"a": df}\ntables["a"].fillna(0, inplace=True)\ndf = tables["a"]',
+  "for t in [[df]]:\n    for i in range(1):\n        t[i].fillna(0, inplace=True)",
   'df = df.select_dtypes("object")',
   'df = df[df.columns[df.dtypes == "int64"]]',
   'print(df.dtypes == "object")',

@@ -157,3 +157,22 @@ test("what is told of an error is kept, so that none passes without a word", asy
   expect(module.text).toContain('print("no number", error)');
   expect(module.text).not.toContain("print(x)");
 });
+
+test.each([
+  ["plt.plot(n); plt.show()", /m = m \+ n\n +return/],
+  ["plt.plot(n); m = m + 2; plt.show()", /m = m \+ n\n +m = m \+ 2\n/],
+  ["k = n; plt.plot(n); plt.show(); m = m + k", /m = m \+ n\n +k = n\n +m = m \+ k\n/],
+  ["plt.plot(n); plt.title('a'); m = m + 2", /m = m \+ n\n +m = m \+ 2\n/],
+  ["plt.show();", /m = m \+ n\n/],
+])("of a line of several statements only what is needed stays: %s", async (line, text) => {
+  const loop = `m = 0\nk = 0\nfor n in range(3):\n    m = m + n\n    ${line}`;
+  const { module } = await extractValue("m", "import matplotlib.pyplot as plt", loop);
+  expect(module.text).toMatch(text);
+  expect(module.text).not.toMatch(/plt|\bpass\b/);
+});
+
+test("a block of nothing but plots on one line passes once", async () => {
+  const loop = "m = 0\nfor n in range(3):\n    m = m + n\n    if n > 1:\n        plt.plot(n); plt.show()";
+  const { module } = await extractValue("m", "import matplotlib.pyplot as plt", loop);
+  expect(module.text.match(/\bpass\b/g) ?? []).toHaveLength(module.text.includes("if n > 1") ? 1 : 0);
+});

@@ -405,3 +405,47 @@ describe("what makes itself a generator", () => {
     expect(await warned(study)).toEqual([]);
   });
 });
+
+test.each([
+  ["tf.random.set_seed(1)", "x = tf.random.normal([3])", undefined],
+  ["np.random.seed(1)", "x = tf.random.normal([3])", "normal draws random numbers without a seed"],
+  ["keras.utils.set_random_seed(1)", "x = tf.keras.layers.Dense(3)", undefined],
+  [
+    "tf.random.set_seed(1)",
+    "x = tf.keras.layers.Dense(3)",
+    "Dense draws random numbers from Python's generator without a seed",
+  ],
+])(
+  "TensorFlow draws from its own generator, and the layers of Keras from Python's, too: %s, %s",
+  async (seed, draw, told) => {
+    const { diagnostics } = await extractValue(
+      "x",
+      "import keras\nimport numpy as np\nimport tensorflow as tf",
+      seed,
+      draw,
+    );
+    const found = diagnostics.find(({ code }) => code === "notebook.unseeded");
+    expect(found?.message.split(":")[0]).toBe(told);
+    if (told?.includes("Python") === true) expect(found?.hint).toContain("keras.utils.set_random_seed(0)");
+  },
+);
+
+test("a fit of tf.keras leaves NumPy's generator as it is", async () => {
+  const net = "net = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nnet.fit(X, y)";
+  const setup = "import numpy as np\nimport tensorflow as tf\nnp.random.seed(1)\nX, y = np.random.rand(2, 9, 1)";
+  const { module } = await extractValue("net", setup, net.replaceAll("net", "first"), net);
+  expect(module.text).not.toContain("first");
+});
+
+test.each([
+  ["nothing that is kept runs before the next seed", "", false],
+  ["something that is kept runs before the next seed", "X = X + shift()", true],
+])("a loop that seeds is kept where %s", async (_, between, isKept) => {
+  const cells = [
+    "import numpy as np\nfrom tools import shift\nfrom sklearn.ensemble import RandomForestClassifier\nX, y = np.eye(9), range(9)",
+    "for depth in (1, 2):\n    np.random.seed(1)\n    trial = RandomForestClassifier(max_depth=depth)\n    trial.fit(X, y)",
+    between,
+    "np.random.seed(1)\nm = RandomForestClassifier()\nm.fit(X, y)",
+  ];
+  expect((await extractValue("m", ...cells)).module.text.includes("trial")).toBe(isKept);
+});

@@ -112,6 +112,21 @@ test("settings of a library stay above what works by them, and not those of how 
   expect(stepsText(shown)).not.toContain("set_config");
 });
 
+test.each([
+  ["import torch", "torch.set_default_dtype(torch.float64)", "x = torch.ones(2)"],
+  ["from torch.backends import cudnn\nimport torch", "cudnn.deterministic = True", "x = torch.ones(2)"],
+  ["import keras", "keras.mixed_precision.set_global_policy('mixed_float16')", "x = keras.layers.Dense(2)"],
+  ["import tensorflow as tf", "tf.config.run_functions_eagerly(True)", "import keras\nx = keras.layers.Dense(2)"],
+  ["from mxnet import np, npx", "npx.set_np()", "x = np.ones(2)"],
+])(
+  "what a library is told stays where what is kept works by it, and nowhere else: %s, %s",
+  async (library, told, use) => {
+    const kept = (await extractValue("x", library, told, use)).module.text;
+    expect(kept.replaceAll('"', "'")).toContain(told);
+    expect((await extractValue("x", library, told, "x = sum([1, 2])")).module.text).not.toMatch(/torch|keras|tf|npx/);
+  },
+);
+
 test("an import stays that makes another one possible", async () => {
   const enable = "from sklearn.experimental import enable_iterative_imputer\n";
   const filled = "from sklearn.impute import IterativeImputer\nx = IterativeImputer().fit_transform([[1], [2]])";

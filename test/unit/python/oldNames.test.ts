@@ -82,6 +82,7 @@ describe("a name that a library removed is read as today's", () => {
     ['r = df[["a"]].fillna(0).to_dict("rows")', 'r = df[["a"]].fillna(0).to_dict("records")'],
     ["net.fit_generator(rows, epochs=2, workers=4)", "net.fit(rows, epochs=2)"],
     ["p = net.predict_generator(generator=rows,\n  verbose=1)", "p = net.predict(x=rows,\n  verbose=1)"],
+    ["r = keras.regularizers.l2(l=0.1)", "r = keras.regularizers.l2(l2=0.1)"],
     ["opt = keras.optimizers.Adam(lr=0.1)", "opt = keras.optimizers.Adam(learning_rate=0.1)"],
     [
       `${LIGHTGBM}m = lgb.train(p, d, 10, valid_sets=[v],\n  early_stopping_rounds=5,\n  verbose_eval=n)`,
@@ -95,6 +96,10 @@ describe("a name that a library removed is read as today's", () => {
     [
       'm = XGBRegressor()\nm.fit(X, y, early_stopping_rounds=5, eval_set=[(A, b)],\n  eval_metric="mae", verbose=False)',
       'm = XGBRegressor()\nm.set_params(early_stopping_rounds=5, eval_metric="mae"); m.fit(X, y, eval_set=[(A, b)]\n, verbose=False)',
+    ],
+    [
+      `def a():\n    m = XGBRegressor()\n    m.fit(X, y, eval_metric="mae")\n${LIGHTGBM}m = LGBMRegressor()`,
+      `def a():\n    m = XGBRegressor()\n    m.set_params(eval_metric="mae"); m.fit(X, y)\n${LIGHTGBM}m = LGBMRegressor()`,
     ],
     ["s = SGDClassifier(loss='log')", 's = SGDClassifier(loss="log_loss")'],
     ["k = StratifiedKFold(y, 5)", "k = list(StratifiedKFold(n_splits=5).split(y, y))"],
@@ -140,6 +145,10 @@ test.each([
   "m = XGBRegressor()\nm.fit(X, y, early_stopping_rounds=5, eval_metric=gini)",
   `${LIGHTGBM}m = lgb.LGBMRegressor()\nm = Sequential()\nm.fit(X, y, verbose=1)`,
   "m = build()\nm.fit(X, y, early_stopping_rounds=5, verbose=2)",
+  `${LIGHTGBM}def a():\n    m = LGBMRegressor()\n    m.fit(X, y, eval_metric='mae')\ndef b():\n    m = XGBRegressor()`,
+  `${LIGHTGBM}m = LGBMRegressor()\nm.fit(X, y, eval_metric='mae')\nm = XGBRegressor()`,
+  `${LIGHTGBM}def b():\n    m = XGBRegressor()\n\n    return m\nm = LGBMRegressor()\nm.fit(X, y, eval_metric='mae')`,
+  `m = XGBRegressor()\ndef b():\n    m = Ridge()\n    m.fit(X, y, eval_metric='mae')`,
   "df.fillna(method=how)",
   "m = RandomForestClassifier(max_features='log2')",
   "w = span.week + df.week.dt.day",

@@ -1,0 +1,71 @@
+/** What `net.apply(init_weights)` of PyTorch does: it hands the net, part by part, to a function that may change each. */
+import type { Bindings, Callee } from "./calls";
+import type { FunctionSummary, Knowledge } from "./effects";
+import { KIND } from "./kinds";
+import { has } from "./knowledge";
+import { isBound } from "./ownObjects";
+import { argumentAt, argumentsOf, calledName, childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+
+/**
+ * The functions inside of others, by their names, that are handed on to be applied: these are known to nobody else. Where a name is
+ * defined several times, each of them counts.
+ */
+export function appliedInside({ statements, definitions }: Bindings): Bindings["definitions"] {
+  const found = new Map<string, SyntaxNode[]>();
+  const names = new Set(statements.flatMap(({ node }) => nodesOf(node, KIND.call).flatMap(nameApplied)));
+  for (const name of definitions.keys()) names.delete(name);
+  if (names.size === 0) return found;
+  for (const inner of statements.flatMap(({ node }) => nodesOf(node, KIND.function_definition))) {
+    const name = childOf(inner, "name")?.text ?? "";
+    if (names.has(name)) found.set(name, [...(found.get(name) ?? []), inner]);
+  }
+  return found;
+}
+
+function nameApplied(call: SyntaxNode): readonly string[] {
+  const given = has("applyingMethods", calledName(call)) ? functionApplied(call) : undefined;
+  return given?.type === "identifier" ? [given.text] : [];
+}
+
+/** Of a table, `apply` is told more, as `axis=1`. */
+function functionApplied(call: SyntaxNode): SyntaxNode | undefined {
+  return argumentsOf(call).length === 1 ? argumentAt(call, 0, "fn") : undefined;
+}
+
+/**
+ * True where a call changes the object whose method it calls by what it applies: a function that changes what it is given, and what it
+ * gives is thrown away; of what is known to be a network, any function.
+ */
+export function appliesChange(
+  call: SyntaxNode,
+  { name, object }: Extract<Callee, { kind: "method" }>,
+  discarded: boolean,
+  knowledge: Knowledge,
+): boolean {
+  const given = has("applyingMethods", name) ? functionApplied(call) : undefined;
+  if (given === undefined || !/^(identifier|attribute|lambda)$/.test(given.type)) return false;
+  if (object.type === "identifier" && networksIn(knowledge).has(object.text)) return true;
+  const summary = discarded && object.type !== "subscript" ? summaryGiven(given, knowledge) : undefined;
+  return summary?.changed.includes(isBound(summary) ? 1 : 0) === true;
+}
+
+function summaryGiven(given: SyntaxNode, knowledge: Knowledge): FunctionSummary | undefined {
+  const { functions, applied, imports } = knowledge;
+  const name = given.type === "attribute" ? childOf(given, "attribute")?.text : given.text;
+  return name === undefined ? undefined : (functions.get(imports.get(name) ?? name) ?? applied?.get(name));
+}
+
+const networks = new WeakMap<Bindings["statements"], ReadonlySet<string>>();
+
+/** The variables whose parameters the notebook asks for, or sets. */
+function networksIn({ statements }: Bindings): ReadonlySet<string> {
+  return remembered(networks, statements, () => {
+    const asked = statements.flatMap(({ node }) => nodesOf(node, KIND.attribute)).filter(asksForParameters);
+    return new Set(asked.flatMap((one) => childOf(one, "object")?.text ?? []));
+  });
+}
+
+function asksForParameters(node: SyntaxNode): boolean {
+  const name = childOf(node, "attribute")?.text ?? "";
+  return has("moduleMethods", name) && childOf(node, "object")?.type === "identifier";
+}
