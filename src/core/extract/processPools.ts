@@ -40,7 +40,7 @@ export function localWork({ items }: Plan, kept: readonly Statement[], knowledge
         severity: "warning",
         cell,
         line,
-        message: `${name} stays inside of a step${why}, and other processes find only what stands at the top of the module: handing it, or an object of it, to a pool fails.`,
+        message: `${name} stays inside of a step${why}, and other processes find only what stands at the top of the module: handing it, or an object of it, to one of them may fail.`,
         hint: `Hand ${name} what it reads as arguments.`,
       } as const,
     ];
