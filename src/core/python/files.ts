@@ -32,12 +32,9 @@ export function lasting(sets: ReadonlySet<string>, above: Known): readonly strin
   return all.flatMap((one) => (one.startsWith(MOVED) ? (isOwn ? [fileIn(one)] : []) : [one]));
 }
 
-/**
- * True if what was done to `known` matters to what uses `used`: that a file was deleted, where one of `all` is the writing of it. A
- * folder that is made has nothing in it that a file may be of which nothing is known.
- */
+/** True if what was done to `known` matters to what uses `used`: that a file was deleted, where one of `all` is the writing of it. */
 export function concerns(known: string, used: string, all: Known): boolean {
-  if (!known.startsWith(TAKEN)) return mayBeSame(known, used) && !(used === ANY_FILE && isMade(known, all));
+  if (!known.startsWith(TAKEN)) return mayBeSame(known, used);
   return mayBeSame(fileIn(known), used) && isWritten(fileIn(known), all);
 }
 
@@ -48,13 +45,9 @@ export function fileIn(resource: string): string {
 
 /** True for a file of which something is known, if it is one that is written, and no folder that is made. */
 function isWritten(file: string, all: Known): boolean {
-  const isWriting = (one: string): boolean => isFile(one) && one !== ANY_FILE && !isMade(one, all);
+  const isWriting = (one: string): boolean =>
+    isFile(one) && one !== ANY_FILE && !all.has(one.replace("<file", "<folder"));
   return file !== ANY_FILE && [...all.keys()].some((one) => isWriting(one) && mayBeSame(one, file));
-}
-
-/** True for the file that stands for a folder which is made. */
-function isMade(file: string, all: Known): boolean {
-  return isExactFile(file) && all.has(file.replace("<file", "<folder"));
 }
 
 /** True if two resources are one, or may be: files whose paths are not wholly known, and have the same end. */

@@ -429,15 +429,6 @@ describe("the process", () => {
     expect(extraction.references.map(({ path }) => path)).toEqual(["a.csv"]);
   });
 
-  test("a folder that is made is for what is read in it, and not for any file", async () => {
-    const read = 'import os\nimport pandas as pd\nos.makedirs("/mnt/keys")\ndef read(at):\n    return pd.read_csv(at)';
-    expect(droppedTexts(await extractValue("x", read, 'x = read("/mnt/rows/a.csv")'))).toContain(
-      'os.makedirs("/mnt/keys")',
-    );
-    const listed = await extractValue("x", read, 'x = [read(f"/mnt/keys/{one}") for one in os.listdir("/mnt/keys")]');
-    expect(droppedTexts(listed)).toEqual([]);
-  });
-
   test("settings that only change what is shown go; those of the environment stay where something is imported", async () => {
     const extraction = await extractValue(
       "x",
