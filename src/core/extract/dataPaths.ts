@@ -63,7 +63,11 @@ export function withoutPaths(
     statements.map((statement, index): Statement => {
       const masked = masks[index] ?? [];
       if (masked.length === 0) return statement;
-      return { ...statement, names: nameFacts(statement.node, new Set([...masked, ...statement.shown])) };
+      return {
+        ...statement,
+        paths: masked,
+        names: nameFacts(statement.node, new Set([...masked, ...statement.shown])),
+      };
     }),
   );
 }

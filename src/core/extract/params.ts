@@ -7,6 +7,7 @@ import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { argumentsOf, childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { isLiteral, literalType } from "../python/values";
+import { startsProcesses } from "./processPools";
 import type { Analysed } from "./target";
 import { freshName, identifier, isOwnField, isScaffolding } from "./names";
 import { mentions } from "./text";
@@ -57,8 +58,9 @@ export function findSettings(
 ): Settings {
   const names = new Names(rules, kept);
   const literals = kept.flatMap((statement) => constantOf(statement, statements, flow) ?? []);
+  const isFixed = neededByProcesses(kept, knowledge);
   const constants = literals
-    .filter(({ variable }) => !results.includes(variable))
+    .filter(({ variable }) => !results.includes(variable) && !isFixed(variable))
     .filter((literal) => isScalar(literal) || tagged.has(literal.statement.cell) || isListOfSettings(literal, kept))
     .map((literal) => constantParam(literal, names));
   const rest = kept.filter((statement) => !constants.some((constant) => constant.statement === statement));
@@ -69,7 +71,8 @@ export function findSettings(
   return {
     constants,
     collections: literals
-      .filter((one) => one.value.children.length > 0 && !isScalar(one) && rest.includes(one.statement))
+      .filter((one) => isFixed(one.variable) || (one.value.children.length > 0 && !isScalar(one)))
+      .filter(({ statement }) => rest.includes(statement))
       .filter(({ variable }) => !isScaffolding(variable))
       .map(({ statement }) => statement),
     buried: [...buried, ...sameSeeds(rest, buried)],
@@ -80,6 +83,13 @@ interface Constant {
   readonly statement: Statement;
   readonly variable: string;
   readonly value: SyntaxNode;
+}
+
+/** True for what a class looks up whose objects may go to other processes: it has to stand at the top, and what it looks up, too. */
+function neededByProcesses(kept: readonly Statement[], knowledge: Knowledge): (variable: string) => boolean {
+  if (!kept.some((one) => startsProcesses(one, knowledge))) return () => false;
+  const classes = kept.filter(({ node }) => node.type === "class_definition");
+  return (variable) => classes.some(({ names }) => looksUp(names, variable));
 }
 
 /** A text of several lines is data or code, and nothing that anybody gives as an option. */

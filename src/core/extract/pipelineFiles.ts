@@ -22,6 +22,7 @@ import { fittedNames, withKept } from "./predict";
 import type { Sliced } from "./readingSlice";
 import { heldBy, reboundTargets } from "./rebound";
 import { dataFolders } from "./referencePlaces";
+import { localWork } from "./processPools";
 import { resultsOf } from "./results";
 import { scoringPathOf } from "./scoringPath";
 import { retarget, type Targets } from "./slice";
@@ -81,6 +82,7 @@ function planPipeline(input: PipelineInput, targets: Targets, outputs: readonly 
   });
   const obstacles = [
     ...lateSettings(slice.kept, plan.startup, knowledge),
+    ...localWork(plan, slice.kept, knowledge),
     ...found.diagnostics,
     ...notSaved(plan, model, state?.variables ?? [], analysed),
   ];

@@ -1,6 +1,7 @@
 /** The slice together with the data that it reads. */
 import { analyseFlow } from "../python/flow";
 import { namesOf, type Program, type Statement } from "../python/program";
+import { isWithin } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { withKnownPaths, withoutMoves, withoutPaths } from "./dataPaths";
 import type { Directives } from "./directives";
@@ -46,7 +47,7 @@ export function sliceWithReferences(
   const { kept, dropped } = withoutMoves(slice, analysed.knowledge);
   const used = kept.flatMap((statement) =>
     references.found
-      .filter((found) => found.statement.index === statement.index)
+      .filter((found) => found.statement.index === statement.index && !isLeftOut(found, statement))
       .map((found): FoundReference => ({ ...found, statement })),
   );
   return {
@@ -54,6 +55,11 @@ export function sliceWithReferences(
     slice: { ...slice, kept, dropped: [...slice.dropped, ...dropped] },
     references: { diagnostics: references.diagnostics.filter((one) => isOfKept(one, kept, again)), found: used },
   };
+}
+
+/** True if the path stands in a part of the statement that is left out. */
+function isLeftOut({ reference: { literal } }: FoundReference, { shown }: Statement): boolean {
+  return shown.some((part) => isWithin(literal, part));
 }
 
 /** The statements whose files are what the notebook is for: those that the user keeps and, without a model, those that give something. */

@@ -30,7 +30,7 @@ export function named(
   const isTaken = (candidate: string): boolean =>
     taken.has(candidate) || isOwnField(candidate) || others.some(({ name }) => name === candidate);
   const { name: stem, ext } = posix.parse(lying.place);
-  const said = /[^\W_]/.test(stem) ? stem : posix.basename(fixedFolder(lying.place)).replace(/^data$/, "");
+  const said = /[^\W_]/.test(stem) ? stem : posix.basename(fixedFolder(lying.place)).replace(/^(data|input)$/, "");
   const extension = ext.slice(1);
   const base = identifier(said);
   const name = isTaken(base)

@@ -49,7 +49,7 @@ export function lateSettings(
     return [
       {
         code: "notebook.late-setting",
-        severity: "warning",
+        severity: "info",
         cell,
         line: node.line,
         message: `This runs before ${below} is imported, and in the module behind all imports, which do not see it: ${text}`,

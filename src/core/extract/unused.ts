@@ -1,7 +1,7 @@
 /** Assignments inside of blocks and functions whose values nothing reads: the score that a loop only printed. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import { effectsOf, type Knowledge } from "../python/effects";
-import { isOfFiles } from "../python/files";
+import { fileAccess, isOfFiles } from "../python/files";
 import { inRunOrder, type Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import {
@@ -12,6 +12,7 @@ import {
   findNode,
   isWithin,
   parameterNames,
+  positionalsOf,
   rootName,
   walk,
   type SyntaxNode,
@@ -95,11 +96,16 @@ export function withoutUnusedInBlocks(
 
 /** A block without some statements in it. */
 function withoutParts(statement: Statement, parts: readonly SyntaxNode[]): Statement {
-  const { node, shown } = statement;
+  const { shown } = statement;
   const found = parts.filter((one) => !shown.some((other) => isWithin(one, other)));
   if (found.length === 0) return statement;
   const all = new Set([...shown, ...found]);
-  return { ...statement, shown: outermost(all), names: nameFacts(node, all) };
+  return { ...statement, shown: outermost(all), names: namesWithout(statement, all) };
+}
+
+/** The names of a statement without some of its parts, and without what its paths are made of. */
+function namesWithout({ node, paths = [] }: Statement, parts: ReadonlySet<SyntaxNode>): Statement["names"] {
+  return nameFacts(node, new Set([...parts, ...paths]));
 }
 
 function without(statement: Statement, { node, own, hidden, above }: Region, knowledge: Knowledge): Statement {
@@ -123,7 +129,7 @@ function without(statement: Statement, { node, own, hidden, above }: Region, kno
   const left = outermost(shown);
   // What is left out already, in whatever it stands, is nothing new.
   if (left.every((one) => statement.shown.includes(one))) return statement;
-  return { ...statement, shown: left, names: nameFacts(statement.node, shown) };
+  return { ...statement, shown: left, names: namesWithout(statement, shown) };
 }
 
 /** Those assignments whose names nothing reads but they themselves. */
@@ -209,7 +215,7 @@ interface Context {
   readonly hidden: ReadonlySet<string>;
 }
 
-/** True for a value that can be left uncomputed: it changes and draws nothing, and reads no file. */
+/** True for a value that can be left uncomputed: it changes and draws nothing, and reads nothing but a table from its file. */
 function isPure(node: SyntaxNode, statement: Statement, { knowledge, hidden }: Context): boolean {
   if (findNode(node, ({ type }) => /^(yield|await|named_expression)$/.test(type)) !== undefined) return false;
   const acts = ({ type, text }: SyntaxNode): boolean =>
@@ -220,7 +226,21 @@ function isPure(node: SyntaxNode, statement: Statement, { knowledge, hidden }: C
     { ...statement, node, names: nameFacts(node), displayed: false },
     knowledge,
   );
-  return changes.length + sets.size + uses.size === 0;
+  return changes.length + sets.size === 0 && (uses.size === 0 || onlyReadsTables(node, uses, knowledge));
+}
+
+function onlyReadsTables(node: SyntaxNode, uses: ReadonlySet<string>, knowledge: Knowledge): boolean {
+  if (![...uses].every((one) => one === "<cwd>" || isOfFiles(one))) return false;
+  const reads = callsIn(node).filter((call) => fileAccess(call, calleeOf(call, knowledge), knowledge) !== undefined);
+  return reads.length > 0 && reads.every((call) => readsTable(call, knowledge));
+}
+
+/** `pd.read_csv(folder / "rows.csv")`; what is in a variable may be a file that is open, and is read further. */
+function readsTable(call: SyntaxNode, knowledge: Knowledge): boolean {
+  const callee = calleeOf(call, knowledge);
+  const path = positionalsOf(call)[0];
+  const isKnown = path !== undefined && (path.type !== "identifier" || knowledge.texts.has(path));
+  return isKnown && callee.kind === "library" && /^(pandas|polars)\./.test(callee.qualified);
 }
 
 /** True for a call of one of these names, where it only looks like an import or a builtin. */

@@ -34,6 +34,7 @@ const sets = {
   fittedAttributes: new Set(table.fittedAttributes),
   labelAttributes: new Set(table.labelAttributes),
   immutableFunctions: new Set(table.immutableFunctions),
+  processStarters: new Set(table.processStarters),
   lookingFunctions: new Set(table.lookingFunctions),
   goingFunctions: new Set(table.goingFunctions),
   goneThroughOnce: new Set(table.goneThroughOnce),

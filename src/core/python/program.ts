@@ -33,6 +33,8 @@ export interface Statement {
   readonly declares: ReadonlySet<string>;
   /** Statements inside of it that only show something, or whose values nothing reads: no part of the module, nor of `names`. */
   readonly shown: readonly SyntaxNode[];
+  /** Paths in it that are fields of `Data`: what they are made of is no part of `names`. */
+  readonly paths?: readonly SyntaxNode[];
   /** Comment lines right above it, and the one behind it. */
   readonly leading: readonly SyntaxNode[];
   readonly trailing: SyntaxNode | undefined;

@@ -260,3 +260,25 @@ describe("what a kept loop gathers", () => {
     expect(await keptFor(shared, loop(...body), use)).toContain(kept);
   });
 });
+
+describe("in a block whose paths are fields of Data", () => {
+  const START =
+    'import pandas as pd\nfrom pathlib import Path\nfrom sklearn.svm import SVC\nFAST = True\nROOT = Path("/mnt/rows")';
+  const block = (extra: string): string =>
+    `if FAST:\n    df = pd.read_csv(ROOT / "a.csv")\n${extra}    model = SVC().fit(df[["a"]], df["b"])`;
+
+  test("a table that nothing reads is not read, and what the paths were made of goes", async () => {
+    const extra = '    more = pd.read_csv(ROOT / "b.csv")\n    both = df.merge(more)\n    print(both.shape)\n';
+    const extraction = await extractNotebook(notebookOf(START, block(extra)));
+    expect(extraction.references.map(({ path }) => path)).toEqual(["/mnt/rows/a.csv"]);
+    expect(stepsText(extraction)).not.toMatch(/ROOT|more|both/);
+    expect(extraction.diagnostics.map(({ code }) => code)).not.toContain("data.absolute");
+  });
+
+  test("a file that is open is read on", async () => {
+    const extra =
+      '    with open("c.csv") as file:\n        head = pd.read_csv(file, nrows=1)\n        df["c"] = pd.read_csv(file)\n';
+    const extraction = await extractNotebook(notebookOf(START, block(extra)));
+    expect(stepsText(extraction)).toContain("head = pd.read_csv(file, nrows=1)");
+  });
+});
