@@ -8,12 +8,12 @@ import { freshName } from "./names";
 import { loopFits, type LoopFit } from "./loopFits";
 import type { Kept } from "./path/values";
 import { nameByTurn } from "./path/way";
-import type { Candidate } from "./fits";
+import { findFits, type Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
+import { childOf, nodesOf, remembered, rootName, type SyntaxNode } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -100,10 +100,9 @@ function isFittedOver(
  * another one in every turn: only of the block in which the model is fitted, too, it may be known which the model saw last, and then
  * it saw none from above.
  */
-function fitsSeen(
-  { analysed: { flow, knowledge }, model, kept }: FittedSearch,
-  areOnlyPreprocessors: boolean,
-): readonly Fitting[] {
+function fitsSeen(search: FittedSearch, areOnlyPreprocessors: boolean): readonly Fitting[] {
+  const { analysed, model, kept } = search;
+  const { flow, knowledge } = analysed;
   const { statement, fit } = model;
   const above = dependsOn(flow, statement.index);
   const needed = kept.filter(({ index, node }) => above.has(index) && node.type === "expression_statement");
@@ -126,7 +125,25 @@ function fitsSeen(
     ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
     ...[...needed, statement].flatMap((one) => fitsInside(one, made, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
+    ...(areOnlyPreprocessors ? [] : networksCalled(search, above)),
   ];
+}
+
+/** The other networks that the model depends on and that are called, whole or in parts: `emb = auto[0](rows)`. */
+function networksCalled({ analysed, model, kept }: FittedSearch, above: ReadonlySet<number>): readonly Fitting[] {
+  return findFits(analysed).flatMap(({ name, statement, fit }) => {
+    const isOther = name !== model.name && fit === undefined && above.has(statement.index);
+    const isAsked = isOther && kept.some((one) => one !== statement && calls(name, one));
+    return isAsked && kept.includes(statement) ? [{ name, node: statement.node, statement, isPreparing: false }] : [];
+  });
+}
+
+function calls(network: string, { node }: Statement): boolean {
+  return callsIn(node).some((call) => {
+    const called = childOf(call, "function");
+    const isPart = called?.type === "identifier" || called?.type === "subscript";
+    return isPart && rootName(called)?.text === network;
+  });
 }
 
 /** What makes scalers and encoders: an `if` may choose between several. */

@@ -91,6 +91,35 @@ describe("a scaler is kept that", () => {
   });
 });
 
+describe("a second network that the model depends on", () => {
+  const NETS = `import pandas as pd
+import torch
+from torch import nn
+df = pd.read_csv("a.csv")
+C, P = torch.tensor(df[["a", "b"]].values), torch.tensor(df[["x", "y"]].values)
+def train(net, rows, marks):
+    steps = torch.optim.Adam(net.parameters())
+    ((net(rows) - marks) ** 2).mean().backward()
+    steps.step()
+    return net
+auto = train(nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 2)), C, C)`;
+
+  async function fieldsOf(...cells: readonly string[]): Promise<string> {
+    const { module } = await extractNotebook(notebookOf(NETS, ...cells), { model: "model" });
+    return /class Fitted:[^]*?"""\n\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+  }
+
+  test("is kept with it where it is called", async () => {
+    expect(await fieldsOf("marks = auto[0](C).detach()", "model = train(nn.Linear(2, 1), P, marks)")).toMatch(
+      /model: .*\n {4}auto: /,
+    );
+  });
+
+  test("is not kept where the model has nothing of it", async () => {
+    expect(await fieldsOf("print(auto(C))", "model = train(nn.Linear(2, 2), P, C)")).not.toContain("auto");
+  });
+});
+
 describe("what is fitted a second time before the model", () => {
   const AGAIN = "scaler.fit(X.iloc[:9])";
   const FIT = "model.fit(scaler.transform(X), y)";
