@@ -55,8 +55,8 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     return found;
   };
   const state = path ?? { model: model.name, fitted: fresh("fitted"), variables: [], fields: [], kept: [] };
-  const isLast = ({ name, statement, turn }: Fitting): boolean =>
-    turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow });
+  const isLast = ({ name, statement, turn, isNetwork }: Fitting): boolean =>
+    isNetwork === true || (turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow }));
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
     .filter((one) => one.isPreparing && !isLast(one) && !isFittedOver(one, fits, kept))
@@ -76,6 +76,8 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
   /** True for scalers, encoders and their like, which can be copied: not every model can. */
   readonly isPreparing: boolean;
+  /** True for a network as it is in the end: `net.eval()` changes none of what it has learned. */
+  readonly isNetwork?: true;
 } & Partial<Pick<LoopFit, "turn" | "members">>;
 
 /** True for what does nothing but fit, where the same is fitted again before anything is asked of it. */
@@ -131,10 +133,17 @@ function fitsSeen(search: FittedSearch, areOnlyPreprocessors: boolean): readonly
 
 /** The other networks that the model depends on and that are called, whole or in parts: `emb = auto[0](rows)`. */
 function networksCalled({ analysed, model, kept }: FittedSearch, above: ReadonlySet<number>): readonly Fitting[] {
-  return findFits(analysed).flatMap(({ name, statement, fit }) => {
-    const isOther = name !== model.name && fit === undefined && above.has(statement.index);
-    const isAsked = isOther && kept.some((one) => one !== statement && calls(name, one));
-    return isAsked && kept.includes(statement) ? [{ name, node: statement.node, statement, isPreparing: false }] : [];
+  const fits = findFits(analysed);
+  return fits.flatMap(({ name, statement, fit }): readonly Fitting[] => {
+    if (name === model.name || fit !== undefined || !above.has(statement.index) || !kept.includes(statement)) return [];
+    const isAsked = kept.some((one) => one !== statement && calls(name, one));
+    const below = kept.filter(({ index }) => index > statement.index);
+    const isAnother = below.some(
+      (one) => mayBindName(one.names, name) || fits.some((other) => other.name === name && other.statement === one),
+    );
+    return isAsked && !isAnother
+      ? [{ name, node: statement.node, statement, isPreparing: false, isNetwork: true }]
+      : [];
   });
 }
 

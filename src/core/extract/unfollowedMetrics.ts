@@ -98,13 +98,16 @@ function callsOwn(node: SyntaxNode, knowledge: Knowledge): boolean {
   return callsIn(node).some((call) => calleeOf(call, knowledge).kind === "notebook");
 }
 
-/** Said of what is called a measure and needs a name that no cell defines. */
+/** Said of the first that is called a measure and needs a name that no cell defines. */
 export function undefinedMetrics(analysed: Analysed): readonly Diagnostic[] {
+  const said = new Set<string>();
   return analysed.statements.flatMap((statement): readonly Diagnostic[] => {
     const { cell, line, index } = statement;
     const name = namedIn(statement).find(namesMeasure);
-    const [lacked] = name === undefined ? [] : namesLacking([index], analysed);
-    if (name === undefined || lacked === undefined) return [];
+    const needed = name === undefined ? [] : [index, ...dependsOn(analysed.flow, index)];
+    const [lacked] = namesLacking(needed, analysed);
+    if (name === undefined || lacked === undefined || said.has(lacked)) return [];
+    said.add(lacked);
     const message = `${name} is computed of ${lacked}, which no cell defines, so the module does not give it.`;
     const hint = `Define ${lacked} in a cell above.`;
     return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];

@@ -115,6 +115,11 @@ auto = train(nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 2)), C, C)`;
     );
   });
 
+  test("is kept so as it is when it only predicts any more", async () => {
+    const marks = "with torch.no_grad():\n    auto.eval()\n    marks = auto[0](C)";
+    expect(await fieldsOf(marks, "model = train(nn.Linear(2, 1), P, marks)")).toContain(" auto: ");
+  });
+
   test("is not kept where the model has nothing of it", async () => {
     expect(await fieldsOf("print(auto(C))", "model = train(nn.Linear(2, 2), P, C)")).not.toContain("auto");
   });

@@ -49,6 +49,10 @@ test("what is called a measure and needs what no cell defines is said", async ()
   expect(await said(model, lost)).toEqual([
     "3 accuracy is computed of cm, which no cell defines, so the module does not give it.",
   ]);
+  const parts = "hits = cm[0, 0] + cm[1, 1]\naccuracy = hits / cm.sum()\nrecall = hits / 2";
+  expect(await said(model, parts)).toEqual([
+    "3 accuracy is computed of cm, which no cell defines, so the module does not give it.",
+  ]);
   expect(await said(model, `cm = df.to_numpy()\n${lost}`)).toEqual([]);
 });
 
