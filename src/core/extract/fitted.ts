@@ -124,7 +124,9 @@ function fitsSeen(search: FittedSearch, areOnlyPreprocessors: boolean): readonly
   const others = kept.filter((one) => above.has(one.index) && one !== statement);
   return [
     ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
-    ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
+    ...[...needed.flatMap(fitsIn), ...lastInBlocks(making, fitsIn, search)].filter(
+      ({ name }) => !inBlock.some(({ fitting }) => fitting.name === name),
+    ),
     ...[...needed, statement].flatMap((one) => fitsInside(one, made, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
     ...(areOnlyPreprocessors ? [] : networksCalled(search, above)),
@@ -152,6 +154,19 @@ function calls(network: string, { node }: Statement): boolean {
     const called = childOf(call, "function");
     const isPart = called?.type === "identifier" || called?.type === "subscript";
     return isPart && rootName(called)?.text === network;
+  });
+}
+
+/** `if scaler is not None: rows = scaler.fit_transform(rows)`: what blocks fit last of what is there in any case. */
+function lastInBlocks(
+  making: readonly Statement[],
+  fitsIn: (one: Statement) => readonly Fitting[],
+  { kept, analysed: { flow } }: FittedSearch,
+): readonly Fitting[] {
+  const blocks = making.filter(({ node }) => node.type !== "expression_statement");
+  return blocks.flatMap(fitsIn).filter(({ name, statement }) => {
+    const isThere = kept.some(({ index, names }) => index <= statement.index && names.binds.has(name));
+    return isThere && !isChangedAfter(name, statement, { kept, flow });
   });
 }
 

@@ -79,6 +79,12 @@ describe("a scaler is kept that", () => {
     expect(await fieldsOf(first, "model.fit(scaler.fit_transform(X), y)")).toEqual(["scaler"]);
   });
 
+  test("a condition fits", async () => {
+    const none = `${CHOICE}\nelse:\n    chosen = None`;
+    const fit = "Z = X\nif chosen is not None:\n    Z = chosen.fit_transform(X)";
+    expect(await fieldsOf(none, fit, "model.fit(Z, y)")).toEqual(["chosen"]);
+  });
+
   const ARMS =
     "if how == 'plain':\n    own = StandardScaler().fit(X)\n    model = LogisticRegression().fit(own.transform(X), y)\nelse:\n    own = joblib.load('s.pkl')\n    model = joblib.load('m.pkl')";
 
