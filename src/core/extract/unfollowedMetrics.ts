@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, isWithin, walk, type SyntaxNode } from "../python/syntax";
 import { keyIn } from "../python/values";
 import type { Diagnostic } from "../report";
 import { measures } from "./evaluation";
@@ -51,8 +51,10 @@ function calledInBlock(model: Candidate, given: readonly Value[], knowledge: Kno
   const { node } = statement;
   if (!/^(if|with|try)_statement$/.test(node.type) || measures(node, knowledge)) return [];
   const { possible } = insideOf(node, knowledge);
+  const loops = walk(node).filter(({ type }) => /^(for|while)_statement$/.test(type));
   return assignmentsIn(node).flatMap(({ left, right }) => {
-    const isCalled = left.type === "identifier" && namesMeasure(left.text) && callsIn(right).length > 0;
+    const isOnce = left.type === "identifier" && !loops.some((loop) => isWithin(left, loop));
+    const isCalled = isOnce && namesMeasure(left.text) && callsIn(right).length > 0;
     const isGiven = given.some((one) => one.name === left.text);
     if (!isCalled || isGiven || left.text === name || !reachedInside(left.text, possible).has(name)) return [];
     return [notFollowed(left.text, statement, model, left.line)];

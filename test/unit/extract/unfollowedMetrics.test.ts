@@ -32,6 +32,12 @@ describe("what is called a measure is said where it is not followed:", () => {
     expect(await said(`again = True\nif again:\n${fit}`)).toEqual([`3 ${unknown("hold_f1")}`.replace("3", "2")]);
   });
 
+  test("but not what each turn of a loop there computes", async () => {
+    const loop =
+      "    model = Ridge()\n    for part in [X[:9], X[9:]]:\n        model.fit(part, y)\n        loss = weigh(model)";
+    expect(await said(`from grading import weigh\nagain = True\nif again:\n${loop}`)).toEqual([]);
+  });
+
   const RANKED =
     "def ranked(rows):\n    places = []\n    for row in rows:\n        places.append(int((found > found[row]).sum()))\n    return {'first': float(min(places))}";
 
@@ -71,6 +77,13 @@ describe("saved predictions that the model makes together with others", () => {
     expect(messages).toContain(
       "4 out, which is saved here, is made of what several models predict, and what is shipped is one of them, the model of cell 2.",
     );
+  });
+
+  test("but not where the other one only prepares the rows", async () => {
+    const fits =
+      "from sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\nother = make_pipeline(StandardScaler(), Lasso()).fit(X, y)\nmodel = Ridge().fit(X, y)\nfit = model.score(X, y)";
+    const save = "out = pd.DataFrame({'y': model.predict(other[:-1].transform(new))})\nout.to_csv('o.csv')";
+    expect(await said(fits, save)).toEqual([]);
   });
 
   test("but not where the model alone predicts", async () => {
