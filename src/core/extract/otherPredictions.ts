@@ -104,6 +104,8 @@ function loadedIn(statement: Statement): readonly Pick<Candidate, "name" | "stat
 }
 
 function predicts({ node }: Statement, name: string, knowledge: Knowledge): boolean {
+  // In a function the name may be a parameter's.
+  if (node.type.endsWith("definition")) return false;
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
     const isPrediction = callee.kind === "method" && callee.root === name;

@@ -86,6 +86,12 @@ describe("saved predictions that the model makes together with others", () => {
     expect(await said(fits, save)).toEqual([]);
   });
 
+  test("but not where a function only calls its parameter as another one is called", async () => {
+    const ask = "def ask(line, rows):\n    return line.predict(rows)";
+    const save = "out = pd.DataFrame({'y': ask(model, new + line.coef_)})\nout.to_csv('o.csv')";
+    expect(await said(LINES, ask, save)).toEqual([]);
+  });
+
   test("but not where the model alone predicts", async () => {
     expect(await said(LINES, "out = pd.DataFrame({'y': model.predict(new)})\nout.to_csv('o.csv')")).toEqual([]);
   });
