@@ -8,12 +8,12 @@ import { freshName } from "./names";
 import { loopFits, type LoopFit } from "./loopFits";
 import type { Kept } from "./path/values";
 import { nameByTurn } from "./path/way";
-import type { Candidate } from "./fits";
+import { findFits, type Candidate } from "./fits";
 import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
+import { childOf, nodesOf, remembered, rootName, type SyntaxNode } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {
@@ -55,8 +55,8 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
     return found;
   };
   const state = path ?? { model: model.name, fitted: fresh("fitted"), variables: [], fields: [], kept: [] };
-  const isLast = ({ name, statement, turn }: Fitting): boolean =>
-    turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow });
+  const isLast = ({ name, statement, turn, isNetwork }: Fitting): boolean =>
+    isNetwork === true || (turn === undefined && !isChangedAfter(name, statement, { kept, flow: analysed.flow }));
   const variables = fits.filter(isLast).map(({ name }) => name);
   const copies = fits
     .filter((one) => one.isPreparing && !isLast(one) && !isFittedOver(one, fits, kept))
@@ -76,6 +76,8 @@ export function fittedState(search: FittedSearch, path: FittedState | undefined)
 type Fitting = Pick<Kept, "name" | "node" | "statement"> & {
   /** True for scalers, encoders and their like, which can be copied: not every model can. */
   readonly isPreparing: boolean;
+  /** True for a network as it is in the end: `net.eval()` changes none of what it has learned. */
+  readonly isNetwork?: true;
 } & Partial<Pick<LoopFit, "turn" | "members">>;
 
 /** True for what does nothing but fit, where the same is fitted again before anything is asked of it. */
@@ -100,10 +102,9 @@ function isFittedOver(
  * another one in every turn: only of the block in which the model is fitted, too, it may be known which the model saw last, and then
  * it saw none from above.
  */
-function fitsSeen(
-  { analysed: { flow, knowledge }, model, kept }: FittedSearch,
-  areOnlyPreprocessors: boolean,
-): readonly Fitting[] {
+function fitsSeen(search: FittedSearch, areOnlyPreprocessors: boolean): readonly Fitting[] {
+  const { analysed, model, kept } = search;
+  const { flow, knowledge } = analysed;
   const { statement, fit } = model;
   const above = dependsOn(flow, statement.index);
   const needed = kept.filter(({ index, node }) => above.has(index) && node.type === "expression_statement");
@@ -123,10 +124,50 @@ function fitsSeen(
   const others = kept.filter((one) => above.has(one.index) && one !== statement);
   return [
     ...loopFits(others, knowledge).map((one) => ({ ...one, isPreparing: true })),
-    ...needed.flatMap(fitsIn).filter(({ name }) => !inBlock.some(({ fitting }) => fitting.name === name)),
+    ...[...needed.flatMap(fitsIn), ...lastInBlocks(making, fitsIn, search)].filter(
+      ({ name }) => !inBlock.some(({ fitting }) => fitting.name === name),
+    ),
     ...[...needed, statement].flatMap((one) => fitsInside(one, made, knowledge)),
     ...inBlock.filter(({ isTold }) => isTold).map(({ fitting }) => fitting),
+    ...(areOnlyPreprocessors ? [] : networksCalled(search, above)),
   ];
+}
+
+/** The other networks that the model depends on and that are called, whole or in parts: `emb = auto[0](rows)`. */
+function networksCalled({ analysed, model, kept }: FittedSearch, above: ReadonlySet<number>): readonly Fitting[] {
+  const fits = findFits(analysed);
+  return fits.flatMap(({ name, statement, fit }): readonly Fitting[] => {
+    if (name === model.name || fit !== undefined || !above.has(statement.index) || !kept.includes(statement)) return [];
+    const isAsked = kept.some((one) => one !== statement && calls(name, one));
+    const below = kept.filter(({ index }) => index > statement.index);
+    const isAnother = below.some(
+      (one) => mayBindName(one.names, name) || fits.some((other) => other.name === name && other.statement === one),
+    );
+    return isAsked && !isAnother
+      ? [{ name, node: statement.node, statement, isPreparing: false, isNetwork: true }]
+      : [];
+  });
+}
+
+function calls(network: string, { node }: Statement): boolean {
+  return callsIn(node).some((call) => {
+    const called = childOf(call, "function");
+    const isPart = called?.type === "identifier" || called?.type === "subscript";
+    return isPart && rootName(called)?.text === network;
+  });
+}
+
+/** `if scaler is not None: rows = scaler.fit_transform(rows)`: what blocks fit last of what is there in any case. */
+function lastInBlocks(
+  making: readonly Statement[],
+  fitsIn: (one: Statement) => readonly Fitting[],
+  { kept, analysed: { flow } }: FittedSearch,
+): readonly Fitting[] {
+  const blocks = making.filter(({ node }) => node.type !== "expression_statement");
+  return blocks.flatMap(fitsIn).filter(({ name, statement }) => {
+    const isThere = kept.some(({ index, names }) => index <= statement.index && names.binds.has(name));
+    return isThere && !isChangedAfter(name, statement, { kept, flow });
+  });
 }
 
 /** What makes scalers and encoders: an `if` may choose between several. */

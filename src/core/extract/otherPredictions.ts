@@ -14,10 +14,20 @@ import { dependentIndexes, dependsOn, type Analysed } from "./target";
 /** Said of the last such table, where none that is saved holds what the model predicts. */
 export function otherPredictions(analysed: Analysed, model: Candidate): readonly Diagnostic[] {
   const values = savedValues(analysed);
-  const blend = values.findLast(
-    ({ statement }) => findOthersOf(analysed, model)(statement.node, statement) === "shared",
-  );
+  const blend = values.findLast(({ statement }) => isBlend(statement, analysed, model));
   return blend === undefined ? ofOthers(values, analysed, model) : [sharedWith(blend, model)];
+}
+
+/** True for what is saved of the model and of another one that predicts for it, too. */
+function isBlend(saved: Statement, analysed: Analysed, model: Candidate): boolean {
+  if (findOthersOf(analysed, model)(saved.node, saved) !== "shared") return false;
+  const { statements, flow, knowledge } = analysed;
+  const needed = dependsOn(flow, saved.index);
+  // What is predicted for the model to be made of is in the model.
+  const above = dependsOn(flow, model.statement.index);
+  const parts = statements.filter((one) => one === saved || (needed.has(one.index) && !above.has(one.index)));
+  const others = new Set(findFits(analysed).flatMap(({ name }) => (name === model.name ? [] : [name])));
+  return [...others].some((name) => parts.some((one) => predicts(one, name, knowledge)));
 }
 
 function sharedWith({ name, statement: { cell, line } }: Value, model: Candidate): Diagnostic {
@@ -94,6 +104,8 @@ function loadedIn(statement: Statement): readonly Pick<Candidate, "name" | "stat
 }
 
 function predicts({ node }: Statement, name: string, knowledge: Knowledge): boolean {
+  // In a function the name may be a parameter's.
+  if (node.type.endsWith("definition")) return false;
   return callsIn(node).some((call) => {
     const callee = calleeOf(call, knowledge);
     const isPrediction = callee.kind === "method" && callee.root === name;

@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, isWithin, walk, type SyntaxNode } from "../python/syntax";
 import { keyIn } from "../python/values";
 import type { Diagnostic } from "../report";
 import { measures } from "./evaluation";
@@ -51,8 +51,10 @@ function calledInBlock(model: Candidate, given: readonly Value[], knowledge: Kno
   const { node } = statement;
   if (!/^(if|with|try)_statement$/.test(node.type) || measures(node, knowledge)) return [];
   const { possible } = insideOf(node, knowledge);
+  const loops = walk(node).filter(({ type }) => /^(for|while)_statement$/.test(type));
   return assignmentsIn(node).flatMap(({ left, right }) => {
-    const isCalled = left.type === "identifier" && namesMeasure(left.text) && callsIn(right).length > 0;
+    const isOnce = left.type === "identifier" && !loops.some((loop) => isWithin(left, loop));
+    const isCalled = isOnce && namesMeasure(left.text) && callsIn(right).length > 0;
     const isGiven = given.some((one) => one.name === left.text);
     if (!isCalled || isGiven || left.text === name || !reachedInside(left.text, possible).has(name)) return [];
     return [notFollowed(left.text, statement, model, left.line)];
@@ -98,13 +100,16 @@ function callsOwn(node: SyntaxNode, knowledge: Knowledge): boolean {
   return callsIn(node).some((call) => calleeOf(call, knowledge).kind === "notebook");
 }
 
-/** Said of what is called a measure and needs a name that no cell defines. */
+/** Said of the first that is called a measure and needs a name that no cell defines. */
 export function undefinedMetrics(analysed: Analysed): readonly Diagnostic[] {
+  const said = new Set<string>();
   return analysed.statements.flatMap((statement): readonly Diagnostic[] => {
     const { cell, line, index } = statement;
     const name = namedIn(statement).find(namesMeasure);
-    const [lacked] = name === undefined ? [] : namesLacking([index], analysed);
-    if (name === undefined || lacked === undefined) return [];
+    const needed = name === undefined ? [] : [index, ...dependsOn(analysed.flow, index)];
+    const [lacked] = namesLacking(needed, analysed);
+    if (name === undefined || lacked === undefined || said.has(lacked)) return [];
+    said.add(lacked);
     const message = `${name} is computed of ${lacked}, which no cell defines, so the module does not give it.`;
     const hint = `Define ${lacked} in a cell above.`;
     return [{ code: "notebook.metric-left-out", severity: "info", cell, line, message, hint }];

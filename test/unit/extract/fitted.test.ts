@@ -79,6 +79,12 @@ describe("a scaler is kept that", () => {
     expect(await fieldsOf(first, "model.fit(scaler.fit_transform(X), y)")).toEqual(["scaler"]);
   });
 
+  test("a condition fits", async () => {
+    const none = `${CHOICE}\nelse:\n    chosen = None`;
+    const fit = "Z = X\nif chosen is not None:\n    Z = chosen.fit_transform(X)";
+    expect(await fieldsOf(none, fit, "model.fit(Z, y)")).toEqual(["chosen"]);
+  });
+
   const ARMS =
     "if how == 'plain':\n    own = StandardScaler().fit(X)\n    model = LogisticRegression().fit(own.transform(X), y)\nelse:\n    own = joblib.load('s.pkl')\n    model = joblib.load('m.pkl')";
 
@@ -88,6 +94,40 @@ describe("a scaler is kept that", () => {
 
   test("but not where a loop comes by both arms", async () => {
     expect(await fieldsOf(`for turn in range(2):\n    ${ARMS.replaceAll("\n", "\n    ")}`)).toEqual([]);
+  });
+});
+
+describe("a second network that the model depends on", () => {
+  const NETS = `import pandas as pd
+import torch
+from torch import nn
+df = pd.read_csv("a.csv")
+C, P = torch.tensor(df[["a", "b"]].values), torch.tensor(df[["x", "y"]].values)
+def train(net, rows, marks):
+    steps = torch.optim.Adam(net.parameters())
+    ((net(rows) - marks) ** 2).mean().backward()
+    steps.step()
+    return net
+auto = train(nn.Sequential(nn.Linear(2, 1), nn.Linear(1, 2)), C, C)`;
+
+  async function fieldsOf(...cells: readonly string[]): Promise<string> {
+    const { module } = await extractNotebook(notebookOf(NETS, ...cells), { model: "model" });
+    return /class Fitted:[^]*?"""\n\n([^]*?)\n\n/.exec(module.text)?.[1] ?? "";
+  }
+
+  test("is kept with it where it is called", async () => {
+    expect(await fieldsOf("marks = auto[0](C).detach()", "model = train(nn.Linear(2, 1), P, marks)")).toMatch(
+      /model: .*\n {4}auto: /,
+    );
+  });
+
+  test("is kept so as it is when it only predicts any more", async () => {
+    const marks = "with torch.no_grad():\n    auto.eval()\n    marks = auto[0](C)";
+    expect(await fieldsOf(marks, "model = train(nn.Linear(2, 1), P, marks)")).toContain(" auto: ");
+  });
+
+  test("is not kept where the model has nothing of it", async () => {
+    expect(await fieldsOf("print(auto(C))", "model = train(nn.Linear(2, 2), P, C)")).not.toContain("auto");
   });
 });
 

@@ -32,6 +32,12 @@ describe("what is called a measure is said where it is not followed:", () => {
     expect(await said(`again = True\nif again:\n${fit}`)).toEqual([`3 ${unknown("hold_f1")}`.replace("3", "2")]);
   });
 
+  test("but not what each turn of a loop there computes", async () => {
+    const loop =
+      "    model = Ridge()\n    for part in [X[:9], X[9:]]:\n        model.fit(part, y)\n        loss = weigh(model)";
+    expect(await said(`from grading import weigh\nagain = True\nif again:\n${loop}`)).toEqual([]);
+  });
+
   const RANKED =
     "def ranked(rows):\n    places = []\n    for row in rows:\n        places.append(int((found > found[row]).sum()))\n    return {'first': float(min(places))}";
 
@@ -47,6 +53,10 @@ test("what is called a measure and needs what no cell defines is said", async ()
   const lost = "accuracy = (cm[0, 0] + cm[1, 1]) / cm.sum()\nprint(accuracy)";
   const model = "model = Ridge().fit(X, y)\nfit = model.score(X, y)";
   expect(await said(model, lost)).toEqual([
+    "3 accuracy is computed of cm, which no cell defines, so the module does not give it.",
+  ]);
+  const parts = "hits = cm[0, 0] + cm[1, 1]\naccuracy = hits / cm.sum()\nrecall = hits / 2";
+  expect(await said(model, parts)).toEqual([
     "3 accuracy is computed of cm, which no cell defines, so the module does not give it.",
   ]);
   expect(await said(model, `cm = df.to_numpy()\n${lost}`)).toEqual([]);
@@ -67,6 +77,19 @@ describe("saved predictions that the model makes together with others", () => {
     expect(messages).toContain(
       "4 out, which is saved here, is made of what several models predict, and what is shipped is one of them, the model of cell 2.",
     );
+  });
+
+  test("but not where the other one only prepares the rows", async () => {
+    const fits =
+      "from sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\nother = make_pipeline(StandardScaler(), Lasso()).fit(X, y)\nmodel = Ridge().fit(X, y)\nfit = model.score(X, y)";
+    const save = "out = pd.DataFrame({'y': model.predict(other[:-1].transform(new))})\nout.to_csv('o.csv')";
+    expect(await said(fits, save)).toEqual([]);
+  });
+
+  test("but not where a function only calls its parameter as another one is called", async () => {
+    const ask = "def ask(line, rows):\n    return line.predict(rows)";
+    const save = "out = pd.DataFrame({'y': ask(model, new + line.coef_)})\nout.to_csv('o.csv')";
+    expect(await said(LINES, ask, save)).toEqual([]);
   });
 
   test("but not where the model alone predicts", async () => {
