@@ -564,3 +564,14 @@ describe("a folder of one machine that the module names itself", () => {
     expect(await said(cell)).toEqual([]);
   });
 });
+
+test.each([
+  ["'part_1.npy'", "f'part_{k}.npy'", []],
+  ["f'part_{n}.npy'", "f'part_{k}.npy'", []],
+  ["'whole_1.npy'", "f'part_{k}.npy'", ["data.unresolved"]],
+  ["'part_1.npy'", "name(k)", ["data.unresolved"]],
+])("a computed path that a written file fits is the notebook's own: %s, %s", async (written, read, said) => {
+  const save = `import numpy as np\nfrom tools import name\nfor n in range(2):\n    np.save(${written}, np.ones(n))`;
+  const { diagnostics } = await extractValue("x", save, `for k in range(2):\n    x = np.load(${read})`);
+  expect(diagnostics.flatMap(({ code }) => (code === "data.unresolved" ? [code] : []))).toEqual(said);
+});
