@@ -575,3 +575,31 @@ test.each([
   const { diagnostics } = await extractValue("x", save, `for k in range(2):\n    x = np.load(${read})`);
   expect(diagnostics.flatMap(({ code }) => (code === "data.unresolved" ? [code] : []))).toEqual(said);
 });
+
+test.each([
+  [
+    "that its constructor keeps",
+    "def __init__(self, source):\n        self.source = source",
+    "rows = Rows('a.csv')\nx = rows.read()",
+    "self.source",
+  ],
+  [
+    "that a method is handed",
+    "def load(self, source):\n        return self.read(source)",
+    "x = Rows().load('a.csv')",
+    "source",
+  ],
+])("a class of the notebook reads the path %s", async (_, method, use, path) => {
+  const read = path === "source" ? "def read(self, source)" : "def read(self)";
+  const own = `import pandas as pd\nclass Rows:\n    ${method}\n    ${read}:\n        return pd.read_csv(${path})`;
+  const { diagnostics, references } = await extractValue("x", own, use);
+  expect(references.map((one) => one.path)).toEqual(["a.csv"]);
+  expect(diagnostics.map(({ code }) => code)).not.toContain("data.unresolved");
+});
+
+test("a path that a class binds anew is not known", async () => {
+  const own =
+    "import pandas as pd\nclass Rows:\n    def __init__(self, source):\n        self.source = source\n    def go(self):\n        self.source = input()\n        return pd.read_csv(self.source)";
+  const { diagnostics } = await extractValue("x", own, "x = Rows('a.csv').go()");
+  expect(diagnostics.map(({ code }) => code)).toContain("data.unresolved");
+});
