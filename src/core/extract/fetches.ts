@@ -33,6 +33,13 @@ export function makesFiles(line: string): boolean {
   return commands.some((one) => MAKES_FILES.test(one) && !FETCHES_NOTHING.some((pattern) => pattern.test(one)));
 }
 
+/** The files that a shell line names to a script which it runs: `python make.py --out rows.csv`. */
+export function filesOfScript(line: string): readonly string[] {
+  const [, given = ""] = /\b(?:python3?|bash|sh|Rscript)\s+\S+\.(?:py|sh|R)\b([^&|;]*)/.exec(line) ?? [];
+  const words = given.split(/[\s=<>"']+/).map((word) => word.split("/").at(-1) ?? "");
+  return words.filter((word) => /^[\w-][\w.-]*\.[A-Za-z]\w{1,7}$/.test(word));
+}
+
 /** The picture that a shell line downloads, and nothing else: `wget URL`, `wget URL -O FILE`. */
 export function downloadedPicture(line: string): string | undefined {
   const [, words = ""] = /^[\s!%]*(?:wget|curl)\s+([^&|;<>$*{}]+)$/.exec(line) ?? [];

@@ -4,8 +4,9 @@ import { callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
 import type { Program, Statement } from "../python/program";
-import { childOf, type SyntaxNode } from "../python/syntax";
-import { downloadedPicture, makesFiles } from "./fetches";
+import { KIND } from "../python/kinds";
+import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
+import { downloadedPicture, filesOfScript, makesFiles } from "./fetches";
 import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
 import { isEval, lookUpsIn, makesNames } from "./namesByText";
 import { mayBindName } from "../python/scope";
@@ -59,17 +60,17 @@ function prose({ cell, line, text }: Program["magics"][number]): Diagnostic {
   };
 }
 
-/** A picture whose name, and whose kind, stand nowhere in what is kept is not needed. */
+/** A picture whose name, and whose kind, stand nowhere in what is kept is not needed, nor what a script makes without its name there. */
 function makesNeededFiles({ kind, text }: Program["magics"][number], kept: readonly Statement[]): boolean {
-  if (!/^(shell|output)$/.test(kind) || !makesFiles(text)) return false;
+  if (!/^(shell|output)$/.test(kind)) return false;
+  if (!makesFiles(text)) return nameAny(kept, filesOfScript(text));
   const parts = downloadedPicture(text)?.split(/\.(?=\w+$)/);
-  return (
-    parts === undefined ||
-    kept.some(({ node, source }) => {
-      const code = source.slice(node.start, node.end);
-      return parts.some((part) => code.includes(part));
-    })
-  );
+  return parts === undefined || nameAny(kept, parts);
+}
+
+function nameAny(kept: readonly Statement[], parts: readonly string[]): boolean {
+  const isNamed = (code: string): boolean => parts.some((part) => code.includes(part));
+  return parts.length > 0 && kept.some(({ node, source }) => isNamed(source.slice(node.start, node.end)));
 }
 
 function shellLine({ cell, line, text }: Program["magics"][number]): Diagnostic {

@@ -186,11 +186,13 @@ interface Held {
 
 function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonly Candidate[] {
   const { classes, trainers } = held;
+  const renamed = new Set<string>();
   const given = assignmentsIn(statement.node).flatMap(({ left, right }) =>
-    modelsGiven(right, knowledge, held).flatMap(({ position, className, isPart }): readonly Candidate[] => {
+    modelsGiven(right, knowledge, held).flatMap(({ position, className, isPart, argument }): readonly Candidate[] => {
       const target = elementsOf(left)[position];
       // What is in one tuple with others, or thrown away, is no variable's.
       if (target?.type !== "identifier" || target.text === "_" || (isPart && target === left)) return [];
+      if (argument !== undefined) renamed.add(argument);
       return [{ name: target.text, statement, className, fit: fitCall(right) }];
     }),
   );
@@ -205,7 +207,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });
   const isKnown = ({ name, fit }: Candidate): boolean =>
-    given.some((one) => one.name === name || (fit !== undefined && one.fit === fit));
+    renamed.has(name) || given.some((one) => one.name === name || (fit !== undefined && one.fit === fit));
   const byName = new Map(fitted.filter((one) => !isKnown(one)).map((one) => [one.name, one]));
   return [...given, ...byName.values()];
 }
@@ -224,19 +226,38 @@ function unchangedClass(node: SyntaxNode, knowledge: Knowledge): string | undefi
   return lastName(callee.qualified.replace(/\.from_formula$/, ""));
 }
 
+/** A fitted model that an expression gives. */
+interface Given extends FittedReturn {
+  /** The variable that it was handed in by: from then on, it has two names. */
+  readonly argument?: string | undefined;
+}
+
 /** The fitted models that an expression gives: which element of it, and the class that made it, if it can be seen. */
-function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly FittedReturn[] {
+function modelsGiven(node: SyntaxNode, knowledge: Knowledge, held: Held): readonly Given[] {
   const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
   if (callee?.kind === "notebook") {
     // What a function makes itself has a class of its own there; else it is what the notebook made.
-    return fittedReturns(callee.name, knowledge).map((one) => ({
-      ...one,
-      className: one.className ?? held.classes.get(one.root ?? ""),
-    }));
+    return fittedReturns(callee.name, knowledge).map((one) => {
+      const argument = handedAs(one.root, node, callee.name, knowledge);
+      return { ...one, argument, className: one.className ?? held.classes.get(argument ?? one.root ?? "") };
+    });
   }
   return givesModel(node, knowledge, held)
     ? [{ position: 0, className: classGiven(node, callee, knowledge, held) }]
     : [];
+}
+
+/** The variable that a call hands to a parameter of the notebook's function. */
+function handedAs(
+  parameter: string | undefined,
+  call: SyntaxNode,
+  name: string,
+  { definitions }: Knowledge,
+): string | undefined {
+  const definition = definitions.get(name)?.at(-1);
+  const index = definition === undefined ? -1 : parameterNames(definition).indexOf(parameter ?? "");
+  const argument = index < 0 ? undefined : argumentAt(call, index, parameter ?? "");
+  return argument?.type === "identifier" ? argument.text : undefined;
 }
 
 function classGiven(

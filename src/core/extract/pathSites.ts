@@ -1,11 +1,12 @@
 /** Where statements read files: what calls a reader, or a function of the notebook that hands its parameter to one. */
 import type { Reference } from "../pipeline";
-import { calleeOf, type Callee } from "../python/calls";
+import { assignmentOf, calleeOf, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { fileAccess, isClassLoad, isPretrainedLoad, readPath, readsFolder } from "../python/files";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import { isNamedReader } from "../python/likelyReaders";
+import { isBound, ownMethod } from "../python/ownObjects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { sparkAccess } from "../python/sparkFiles";
@@ -13,6 +14,7 @@ import {
   argumentAt,
   argumentsOf,
   childOf,
+  dottedName,
   isWithin,
   nodesOf,
   parameterNames,
@@ -42,11 +44,12 @@ export interface Site {
 /** Where a statement reads files. `kept` are the statements that may define the functions which it calls. */
 export function sitesIn(statement: Statement, kept: readonly Statement[], knowledge: Knowledge): readonly Site[] {
   const own = [...readersIn(statement.node, knowledge)].map((one): Site => ({ statement, ...one }));
-  const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    return callee.kind === "notebook" ? argumentSites(call, callee.name, { statement, kept, knowledge }) : [];
-  });
-  return [...own, ...handedOn];
+  const handedOn = nodesOf(statement.node, KIND.call).flatMap((call) =>
+    argumentSites(call, { statement, kept, knowledge }),
+  );
+  // A method `load` of the notebook's own is known better than by its name.
+  const isHanded = (path: SyntaxNode): boolean => handedOn.some((one) => one.path === path);
+  return [...own.filter(({ path }) => !isHanded(path)), ...handedOn];
 }
 
 interface Around {
@@ -56,8 +59,8 @@ interface Around {
 }
 
 /** `load("x.csv")`, where the notebook's own `load` hands its parameter to a reader; `load()`, where that has a default. */
-function argumentSites(call: SyntaxNode, name: string, { statement, kept, knowledge }: Around): readonly Site[] {
-  return handedPaths(name, knowledge).flatMap(({ index, parameter, definition, ...read }): readonly Site[] => {
+function argumentSites(call: SyntaxNode, { statement, kept, knowledge }: Around): readonly Site[] {
+  return pathsTaken(call, knowledge).flatMap(({ index, parameter, definition, ...read }): readonly Site[] => {
     const argument = argumentAt(call, index, parameter);
     if (argument !== undefined) return [{ statement, ...read, path: argument }];
     const path = defaultOf(definition, parameter);
@@ -85,6 +88,18 @@ interface HandedPath extends Omit<Reading, "path"> {
   readonly parameter: string;
 }
 
+/** The paths that the function, the class or the method of the notebook is handed which a call calls. */
+function pathsTaken(call: SyntaxNode, knowledge: Knowledge): readonly HandedPath[] {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind === "notebook") return handedPaths(callee.name, knowledge);
+  const own = callee.kind === "method" ? ownMethod(callee, knowledge) : undefined;
+  if (callee.kind !== "method" || own === undefined || !isBound(own)) return [];
+  // Of several methods of one name it is not known which one is called.
+  if (knowledge.definitions.get(callee.name)?.length !== 1) return [];
+  const given = handedPaths(callee.name, knowledge).map((one) => ({ ...one, index: one.index - 1 }));
+  return given.filter(({ index }) => index >= 0);
+}
+
 const handed = new WeakMap<Knowledge, Map<string, readonly HandedPath[]>>();
 
 /**
@@ -99,7 +114,8 @@ function handedPaths(name: string, knowledge: Knowledge): readonly HandedPath[] 
   known.set(name, []);
   const definition = knowledge.definitions.get(name)?.at(-1);
   const called = definition === undefined ? undefined : runBy(definition);
-  const found = called === undefined ? [] : handedBy(called, homeOf(name, knowledge));
+  const home = homeOf(name, knowledge);
+  const found = called === undefined ? [] : [...handedBy(called, home), ...handedToKeep(definition, called, home)];
   // Whoever calls a class does not give the object.
   const first = called === definition ? 0 : 1;
   const given = found.map((one) => ({ ...one, index: one.index - first })).filter(({ index }) => index >= 0);
@@ -119,12 +135,43 @@ function handedBy(definition: SyntaxNode, knowledge: Knowledge): readonly Handed
   return [...found.values()];
 }
 
+/** `self.source = source`, which a method reads: the class may do with it what it does with a text. */
+function handedToKeep(
+  definition: SyntaxNode | undefined,
+  init: SyntaxNode,
+  knowledge: Knowledge,
+): readonly HandedPath[] {
+  if (definition?.type !== "class_definition") return [];
+  const parameters = parameterNames(init);
+  const kept = keptParameters(definition);
+  const found = new Map<string, HandedPath>();
+  for (const { path, ...read } of readersIn(definition, knowledge)) {
+    const parameter = kept.get(dottedName(path) ?? "");
+    const index = parameter === undefined ? -1 : parameters.indexOf(parameter);
+    if (parameter === undefined || index < 0) continue;
+    found.set(parameter, { ...read, asText: true, direct: false, definition: init, index, parameter });
+  }
+  return [...found.values()];
+}
+
+/** By attributes as they are read, `self.source`, the parameters of the constructor that they keep, and nothing else. */
+function keptParameters(definition: SyntaxNode): ReadonlyMap<string, string> {
+  const init = runBy(definition);
+  const given = new Set(init === undefined ? [] : parameterNames(init));
+  const stored = nodesOf(definition, KIND.assignment).flatMap((node) => {
+    const { left, right } = assignmentOf(node) ?? {};
+    const name = left?.type === "attribute" ? dottedName(left) : undefined;
+    return !name?.startsWith("self.") ? [] : [{ name, value: right?.text ?? "" }];
+  });
+  const isOnce = (name: string): boolean => stored.filter((one) => one.name === name).length === 1;
+  const kept = stored.filter(({ name, value }) => given.has(value) && isOnce(name));
+  return new Map(kept.map(({ name, value }) => [name, value]));
+}
+
 /** What a function hands to those that it calls and that read it. */
 function handedOn(definition: SyntaxNode, knowledge: Knowledge): readonly Reading[] {
   return nodesOf(definition, KIND.call).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    const paths = callee.kind === "notebook" ? handedPaths(callee.name, knowledge) : [];
-    return paths.flatMap(({ index, parameter, definition: _, ...read }) => {
+    return pathsTaken(call, knowledge).flatMap(({ index, parameter, definition: _, ...read }) => {
       const path = argumentAt(call, index, parameter);
       return path === undefined ? [] : [{ ...read, path }];
     });
@@ -216,5 +263,7 @@ function isCopy(callee: Callee): boolean {
 export function isParameter({ path, statement, left }: Site): boolean {
   if (left !== undefined) return false;
   const around = nodesOf(statement.node, KIND.function_definition).filter((node) => isWithin(path, node));
-  return around.some((node) => parameterNames(node).includes(path.text));
+  if (around.some((node) => parameterNames(node).includes(path.text))) return true;
+  const classes = nodesOf(statement.node, KIND.class_definition).filter((node) => isWithin(path, node));
+  return classes.some((node) => keptParameters(node).has(dottedName(path) ?? ""));
 }

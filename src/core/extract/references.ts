@@ -17,7 +17,7 @@ import { named, type Named } from "./referencePlaces";
 import { dependentIndexes } from "./target";
 import { argumentEdit, expressionAt } from "./text";
 import { notOwnLoad } from "./ownLoads";
-import { isSavedByFit, isWritten, ownDatabase, writtenPaths } from "./writtenPaths";
+import { isSavedByFit, isWritten, mayBeWritten, ownDatabase, writtenPaths } from "./writtenPaths";
 
 /** A reference and the statement that it stands in. */
 export interface FoundReference {
@@ -69,7 +69,11 @@ export function findReferences(
   const isOwnText = ({ statement, path }: Site): boolean =>
     isOwnBuffer(path, { named: lookupAt(statement, around).named, bindings: knowledge });
   const isKnown = (site: Site): boolean =>
-    isParameter(site) || isListed(site) || isWithinOne(site, all) || isOwnText(site);
+    isParameter(site) ||
+    mayBeWritten(site, written, around) ||
+    isListed(site) ||
+    isWithinOne(site, all) ||
+    isOwnText(site);
   return { found: all, diagnostics: distinct(open.filter((site) => !isKnown(site)).map(unresolved)) };
 }
 

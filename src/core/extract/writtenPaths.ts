@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, callsIn } from "../python/calls";
 import { checkpointPath } from "../python/checkpoints";
-import { fileAccess, isFile, writtenPath } from "../python/files";
+import { fileAccess, fileResource, isExactFile, isFile, writtenPath } from "../python/files";
 import { filePath } from "../python/kaggleFolder";
 import { KIND } from "../python/kinds";
 import { nodesOf } from "../python/syntax";
@@ -17,12 +17,15 @@ interface Written {
   readonly files: ReadonlySet<string>;
   /** How the paths of other files begin, and the statements that write them. */
   readonly starts: readonly { readonly index: number; readonly start: string }[];
+  /** The files as far as they are known. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** The paths of what the kept statements write. */
 export function writtenPaths(around: Around, textAt: TextAt): Written {
   const files = new Set<string>();
   const starts: { index: number; start: string }[] = [];
+  const known = new Set<string>();
   const { kept, knowledge } = around;
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
@@ -30,6 +33,7 @@ export function writtenPaths(around: Around, textAt: TextAt): Written {
       const isWriter = fileAccess(call, callee, knowledge) === "writes";
       const path = isWriter ? writtenPath(call, callee) : checkpointPath(call);
       if (path === undefined) continue;
+      known.add(fileResource(path, knowledge));
       const text = textAt(statement, path);
       const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";
       if (text !== undefined) files.add(filePath(text));
@@ -40,7 +44,7 @@ export function writtenPaths(around: Around, textAt: TextAt): Written {
       });
     }
   }
-  return { files, starts };
+  return { files, starts, known };
 }
 
 /** True for a file that is written, and for a folder that was filled above. */
@@ -51,6 +55,16 @@ export function isWritten(path: string, { directory, statement }: Site, { files,
     files.has(name) ||
     (directory && starts.some(({ index, start }) => index < statement.index && start.startsWith(folder)))
   );
+}
+
+/** True for a path that is computed, if a file that is written has its start and its end: `f"fold_{k}.pt"`. */
+export function mayBeWritten({ path }: Site, { known }: Written, { knowledge }: Around): boolean {
+  const file = fileResource(path, knowledge);
+  const [, start = "", end = ""] = /^<file>(.+)\*(.+)$/.exec(file) ?? [];
+  if (start === "" || end === "") return false;
+  const isOne = (name: string): boolean =>
+    name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+  return [...known].some((one) => one === file || (isExactFile(one) && isOne(one.slice("<file:".length, -1))));
 }
 
 /** True for a model that a fit above has saved to a file whose name cannot be seen. */

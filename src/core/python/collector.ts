@@ -3,7 +3,7 @@ import { appliesChange } from "./applied";
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, type Callee } from "./calls";
-import { has, isEnabled, isEnabling, liesIn, preparedResource, processResource } from "./knowledge";
+import { has, isEnabled, isEnabling, isInstalled, liesIn, preparedResource, processResource } from "./knowledge";
 import {
   argumentAt,
   argumentsAt,
@@ -22,7 +22,7 @@ import { settingBy } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
 import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
-import { loadedBy } from "./loading";
+import { isLoaded, loadedBy } from "./loading";
 import { onlyLooks } from "./looking";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
@@ -85,10 +85,12 @@ export class Collector {
 
   imports({ imports, stars }: Statement["names"]): void {
     if (imports.length + stars.length === 0) return;
-    this.uses.add("<path>").add("<environment>");
+    this.uses.add("<environment>");
+    const modules = [...imports.map(({ qualified }) => qualified), ...stars];
+    if (!modules.every(isInstalled) || modules.some((name) => isLoaded(name, this.knowledge))) this.uses.add("<path>");
     if (imports.some(({ qualified }) => isEnabling(qualified))) this.sets.add(ENABLED);
     if (imports.some(({ qualified }) => isEnabled(qualified))) this.uses.add(ENABLED);
-    for (const name of [...imports.map(({ qualified }) => qualified), ...stars]) this.loads(name);
+    for (const name of modules) this.loads(name);
   }
 
   /** A module is loaded once: where it was loaded before, what it sets stays as it is. */

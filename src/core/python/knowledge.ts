@@ -1,6 +1,7 @@
 /** What is known of libraries: the facts of `effects.json` with those of the user, given types and quick look-up. */
 import table from "./effects.json";
 import type { LibraryFacts } from "./libraryFacts";
+import { isStandardModule } from "./standardLibrary";
 
 const sets = {
   displayModules: new Set(table.displayModules),
@@ -327,6 +328,19 @@ const settings = new Set(table.settingFunctions);
 /** True for a function that sets how its package works, or only how it shows things. */
 export function isSettingFunction(qualified: string): boolean {
   return settings.has(qualified);
+}
+
+const installed = new Set(
+  [...table.pureModules, ...table.displayModules, ...table.cloningModules, ...table.networkModules].map(rootOf),
+);
+
+function rootOf(qualified: string): string {
+  return qualified.split(".")[0] ?? "";
+}
+
+/** True for a module that comes with Python or is installed like no module of the user's own: no folder has to be searched for it. */
+export function isInstalled(qualified: string): boolean {
+  return isStandardModule(qualified) || installed.has(rootOf(qualified));
 }
 
 const librarySettings = Object.entries(table.librarySettings).map(([library, { names, packages }]) => ({

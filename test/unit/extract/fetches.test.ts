@@ -187,3 +187,13 @@ describe("a shell line", () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(["notebook.shell"]);
   });
 });
+
+test.each([
+  ["!python make.py --out=rows/part.csv", ["notebook.shell"]],
+  ["!bash make.sh > part.csv", ["notebook.shell"]],
+  ["!python make.py --out other.csv", []],
+  ["!python make.py", []],
+])("a script is said to be left out where what is kept reads a file that it is told of: %s", async (line, said) => {
+  const { diagnostics } = await extractValue("x", line, "x = open('rows/part.csv').read()");
+  expect(diagnostics.flatMap(({ code }) => (code === "notebook.shell" ? [code] : []))).toEqual(said);
+});

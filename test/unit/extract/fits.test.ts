@@ -276,3 +276,11 @@ test.each([
   const { targets } = await extractNotebook(notebookOf(setup, label, `clf = LogisticRegression()\n${fit}`));
   expect(targets[0]?.name).toBe(target);
 });
+
+test("a model that a function fits and gives back is one, and not two", async () => {
+  const fit = "def fit(model, X, y):\n    model.fit(X, y)\n    return model, model.score(X, y)";
+  const extraction = await extractNotebook(notebookOf(DATA, fit, "ridge = Ridge()\nfitted, r2 = fit(ridge, X, y)"));
+  expect(extraction.diagnostics.map(({ code }) => code)).not.toContain("notebook.several-models");
+  expect(extraction.targets.map(({ kind, name }) => `${kind} ${name}`)).toContain("model fitted");
+  expect(await modelOf(fit, "ridge = Ridge()\n_, r2 = fit(ridge, X, y)")).toBe("ridge");
+});

@@ -590,3 +590,42 @@ describe("a folder of one machine that the module names itself", () => {
     expect(await said(cell)).toEqual([]);
   });
 });
+
+test.each([
+  ["'part_1.npy'", "f'part_{k}.npy'", []],
+  ["f'part_{n}.npy'", "f'part_{k}.npy'", []],
+  ["'whole_1.npy'", "f'part_{k}.npy'", ["data.unresolved"]],
+  ["'part_1.npy'", "name(k)", ["data.unresolved"]],
+])("a computed path that a written file fits is the notebook's own: %s, %s", async (written, read, said) => {
+  const save = `import numpy as np\nfrom tools import name\nfor n in range(2):\n    np.save(${written}, np.ones(n))`;
+  const { diagnostics } = await extractValue("x", save, `for k in range(2):\n    x = np.load(${read})`);
+  expect(diagnostics.flatMap(({ code }) => (code === "data.unresolved" ? [code] : []))).toEqual(said);
+});
+
+test.each([
+  [
+    "that its constructor keeps",
+    "def __init__(self, source):\n        self.source = source",
+    "rows = Rows('a.csv')\nx = rows.read()",
+    "self.source",
+  ],
+  [
+    "that a method is handed",
+    "def load(self, source):\n        return self.read(source)",
+    "x = Rows().load('a.csv')",
+    "source",
+  ],
+])("a class of the notebook reads the path %s", async (_, method, use, path) => {
+  const read = path === "source" ? "def read(self, source)" : "def read(self)";
+  const own = `import pandas as pd\nclass Rows:\n    ${method}\n    ${read}:\n        return pd.read_csv(${path})`;
+  const { diagnostics, references } = await extractValue("x", own, use);
+  expect(references.map((one) => one.path)).toEqual(["a.csv"]);
+  expect(diagnostics.map(({ code }) => code)).not.toContain("data.unresolved");
+});
+
+test("a path that a class binds anew is not known", async () => {
+  const own =
+    "import pandas as pd\nclass Rows:\n    def __init__(self, source):\n        self.source = source\n    def go(self):\n        self.source = input()\n        return pd.read_csv(self.source)";
+  const { diagnostics } = await extractValue("x", own, "x = Rows('a.csv').go()");
+  expect(diagnostics.map(({ code }) => code)).toContain("data.unresolved");
+});

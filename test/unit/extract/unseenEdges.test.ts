@@ -127,6 +127,14 @@ test.each([
   },
 );
 
+test("a folder is searched for what may lie there, and not for what is installed", async () => {
+  const add = "import sys\nsys.path.append('/srv/tools')";
+  const installed = await extractValue("x", add, "import numpy as np\nfrom tools import plot", "x = np.ones(2)");
+  expect(installed.module.text).not.toContain("/srv/tools");
+  const own = await extractValue("x", add, "from tools import load", "x = load()");
+  expect(own.module.text).toContain("/srv/tools");
+});
+
 test("an import stays that makes another one possible", async () => {
   const enable = "from sklearn.experimental import enable_iterative_imputer\n";
   const filled = "from sklearn.impute import IterativeImputer\nx = IterativeImputer().fit_transform([[1], [2]])";

@@ -139,6 +139,7 @@ test.each([
   "df.fillna(0)",
   "opt = torch.optim.Adam(net.parameters(), lr=0.1)",
   "opt = SGD(params=net.parameters(), lr=0.1)",
+  "r = eg.regularizers.L2(l=0.1)",
   "net.fit_generator(rows, 20)",
   "import xgboost as xgb\nm = xgb.train(p, d, 10, early_stopping_rounds=5, verbose_eval=10)",
   `${LIGHTGBM}m = lgb.train(p, d, callbacks=[c], verbose_eval=5)`,
