@@ -77,6 +77,19 @@ test.each([
   expect(await modelOf(imports, log, "z = log.fit_transform(X)", `trained = ${call}`)).toBe("trained");
 });
 
+test.each(["trace = pm.sample(9, random_seed=1)", "trace = pm.fit(9, random_seed=1)"])(
+  "what is drawn of, or fitted to, a Bayesian model is the model: %s",
+  async (draw) => {
+    const cells = [
+      "import pymc as pm\nwith pm.Model() as line:\n    a = pm.Normal('a', 0, 1)",
+      `with line:\n    ${draw}`,
+    ];
+    expect(await modelOf("reference = Lasso().fit(X, y)", ...cells, "pm.sample_posterior_predictive(trace)")).toBe(
+      "trace",
+    );
+  },
+);
+
 test("scores that a function of the notebook validates are no model", async () => {
   const scored = "import xgboost as xgb\ndef scored():\n    return xgb.cv({}, xgb.DMatrix(X, y))";
   expect(await modelOf("model = Lasso().fit(X, y)", scored, "scores = scored()")).toBe("model");

@@ -399,6 +399,19 @@ describe("what makes itself a generator", () => {
   });
 
   test.each([
+    ["pm.sample(9)", ["Give it random_seed=0."]],
+    ["pm.sample(9, random_seed=1)", []],
+  ])("and so does PyMC: %s", async (draw, hints) => {
+    const { diagnostics } = await extractValue(
+      "x",
+      "import numpy as np\nimport pymc as pm\nnp.random.seed(1)",
+      `x = ${draw}`,
+    );
+    const said = diagnostics.filter(({ code }) => code === "notebook.unseeded");
+    expect(said.map(({ hint }) => hint)).toEqual(hints);
+  });
+
+  test.each([
     "study = optuna.create_study(sampler=TPESampler(seed=1))",
     "settings = {'sampler': TPESampler(seed=1)}\nstudy = optuna.create_study(**settings)",
   ])("and one that is given a seed does not: %s", async (study) => {
