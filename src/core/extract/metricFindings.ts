@@ -10,6 +10,7 @@ import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
 import { lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
+import { findLacking } from "./lacking";
 import { calledMetrics, lostEntries, undefinedMetrics } from "./unfollowedMetrics";
 import { findOthersOf } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
@@ -125,12 +126,13 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
   const own = new Set(dependentsOf([model.statement.index], analysed));
   const whose = findOthersOf(analysed, model);
   const ofModel = new Set([model.name]);
+  const isLacking = findLacking(analysed, model);
   const measuring = statements.slice(model.statement.index).filter((one) => {
     const isOfModel = own.has(one);
     if (isOfModel) for (const name of one.names.binds) ofModel.add(name);
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
-    if ((!isOfModel && !showsIt) || !measures(one.node, knowledge)) return false;
+    if ((!isOfModel && !showsIt) || !measures(one.node, knowledge) || isLacking(one)) return false;
     const origin = whose(one.node, one);
     return origin !== "other" && (origin !== "plain" || showsIt || one === model.statement);
   });

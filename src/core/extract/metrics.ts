@@ -6,6 +6,7 @@ import { keyIn, keyOf } from "../python/values";
 import { measuresBaseline } from "./baselines";
 import { findBlockmates } from "./blockFits";
 import type { Candidate } from "./fits";
+import { findLacking } from "./lacking";
 import { learnMeasures } from "./learnedMeasures";
 import { gathersOf, isMadeAnew } from "./loops";
 import type { Scope } from "./measureScope";
@@ -30,8 +31,10 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   const whose = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const isOfBlockmates = findBlockmates(analysed, model);
+  const isLacking = findLacking(analysed, model);
   const isOwn = (value: Value): boolean =>
     !isOfAllTurns(value) &&
+    !isLacking(value.statement) &&
     !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
     !isOfBlockmates(value) &&
     sourcesOf(value).every((source) => whose(source, value.statement) === "own");

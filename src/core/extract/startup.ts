@@ -17,17 +17,18 @@ export interface Startup {
   readonly above: ReadonlyMap<string, number>;
 }
 
-/** The statements among `kept` that set something of the process, need nothing but Python for it, and stand above an import. */
+/** The statements among `kept` that set something of the process, need nothing but what is imported above them, and stand above an import. */
 export function startupOf(kept: readonly Statement[], isPlain: (one: Statement) => boolean, known: Knowledge): Startup {
   const first = new Map<string, number>();
   for (const statement of kept)
     for (const name of packagesOf(statement)) if (!first.has(name)) first.set(name, statement.index);
   const last = Math.max(-1, ...first.values());
-  const standard = new Set(kept.flatMap(standardNames));
-  const needsPython = ({ names }: Statement): boolean =>
-    [...names.reads, ...names.late].every((name) => standard.has(name) || isBuiltin(name));
+  const needsImports = ({ names, index }: Statement): boolean => {
+    const imported = new Set(kept.flatMap((one) => (one.index < index ? importedNames(one) : [])));
+    return [...names.reads, ...names.late].every((name) => imported.has(name) || isBuiltin(name));
+  };
   const statements = kept.filter(
-    (one) => one.index < last && setsProcess(one, known) && needsPython(one) && isPlain(one),
+    (one) => one.index < last && setsProcess(one, known) && needsImports(one) && isPlain(one),
   );
   const countAbove = (index: number): number => statements.filter((one) => one.index < index).length;
   return { statements, above: new Map([...first].map(([name, index]) => [name, countAbove(index)])) };
@@ -98,22 +99,21 @@ function packagesOf({ node, names }: Statement): readonly string[] {
   return modules.filter((module) => !isStandardModule(module)).map(packageOf);
 }
 
-function standardNames({ node, names }: Statement): readonly string[] {
-  if (!node.type.startsWith("import")) return [];
-  return names.imports.flatMap(({ local, statement }) => (isStandardModule(moduleOf(statement)) ? [local] : []));
+function importedNames({ node, names }: Statement): readonly string[] {
+  return node.type.startsWith("import") ? names.imports.map(({ local }) => local) : [];
 }
 
-/** `os.environ["KERAS_BACKEND"] = "jax"`, `os.environ.setdefault(…)`, `sys.path.append(…)` */
+/** `os.environ["KERAS_BACKEND"] = "jax"`, `sys.modules["old"] = new`, `os.environ.setdefault(…)`, `sys.path.append(…)` */
 function setsProcess({ node }: Statement, known: Knowledge): boolean {
   if (node.type !== "expression_statement") return false;
   const assigned = assignmentsIn(node);
-  if (assigned.length > 0) return assigned.every(({ left }) => isEnvironment(left, known));
+  if (assigned.length > 0) return assigned.every(({ left }) => isEntry(left, known));
   const [call] = node.children;
   const callee = call?.type === "call" ? calleeOf(call, known) : undefined;
   return callee?.kind === "library" && /^<(environment|path)>$/.test(processResource(callee.qualified) ?? "");
 }
 
-function isEnvironment(target: SyntaxNode, known: Knowledge): boolean {
+function isEntry(target: SyntaxNode, known: Knowledge): boolean {
   const object = target.type === "subscript" ? childOf(target, "value") : undefined;
-  return object !== undefined && qualifiedName(object, known) === "os.environ";
+  return object !== undefined && /^(os\.environ|sys\.modules)$/.test(qualifiedName(object, known) ?? "");
 }

@@ -71,6 +71,7 @@ const IMPLIED: readonly Implied[] = [
     loads: ["scipy"],
   },
   { library: "pandas", use: /\.zst["']/, loads: ["zstandard"] },
+  { library: "tqdm", use: /\btqdm\.notebook\b|\btqdm_notebook\b/, loads: ["ipywidgets"] },
 ];
 
 /** A package that is needed without being imported, and whose doing that is. Both are import names. */

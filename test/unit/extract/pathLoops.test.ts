@@ -57,6 +57,11 @@ describe("a loop through columns", () => {
     ]);
   });
 
+  test("goes through what a progress bar goes through, and shows none", async () => {
+    const cell = 'from tqdm import tqdm\nfor c in tqdm(["town", "street"], desc="all"):\n    df[c] = df[c].str.lower()';
+    expect(await prepared(cell)).toEqual(['for c in ["town", "street"]:', "    df[c] = df[c].str.lower()"]);
+  });
+
   test("keeps a copy of an encoder that the next turn fits again", async () => {
     const cell = 'le = LabelEncoder()\nfor c in ["town"]:\n    df[c] = le.fit_transform(df[c])';
     expect(await trained(cell)).toContain("    le_by_c[c] = deepcopy(le)");

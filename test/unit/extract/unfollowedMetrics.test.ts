@@ -62,6 +62,13 @@ test("what is called a measure and needs what no cell defines is said", async ()
   expect(await said(model, `cm = df.to_numpy()\n${lost}`)).toEqual([]);
 });
 
+test("and what measures the model by such a name is none of its metrics, though others of its cell are", async () => {
+  const cell =
+    "guess = model.predict(held)\nrest, _ = spearmanr(y, guess)\nr2 = r2_score(held.y, guess)\nprint(r2, rest)";
+  const { targets } = await extractNotebook(notebookOf(START, "model = Ridge().fit(X, y)", cell));
+  expect(targets.map(({ name }) => name)).toEqual(["model"]);
+});
+
 describe("saved predictions that the model makes together with others", () => {
   const LINES = "line = Lasso().fit(X, y)\nmodel = Ridge().fit(X, y)\nfit = model.score(X, y)";
 

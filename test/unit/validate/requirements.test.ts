@@ -62,6 +62,8 @@ describe("requirementsOf", () => {
     ["sklearn", "fetch_openml('titanic', as_frame=True).frame.hist()", ["matplotlib", "pandas"]],
     ["sklearn", "RocCurveDisplay.from_estimator(model, X, y)", ["matplotlib"]],
     ["xgboost", "xgb.XGBRFRegressor()", ["scikit-learn"]],
+    ["tqdm", "from tqdm.notebook import tqdm", ["ipywidgets"]],
+    ["tqdm", "from tqdm.auto import tqdm", []],
     ["polars", "frame.to_pandas().style", ["jinja2", "pandas", "pyarrow"]],
     ["numpy", "load_iris(as_frame=True), df.plot()", []],
   ])("adds what %s loads by itself: %s", (library, source, expected) => {

@@ -1,5 +1,6 @@
 /** Loops on the way from raw rows to a prediction: through columns, and through tables. */
-import { asName, childOf, childrenOf, type SyntaxNode } from "../../python/syntax";
+import { calleeOf } from "../../python/calls";
+import { asName, childOf, childrenOf, positionalsOf, type SyntaxNode } from "../../python/syntax";
 import { keep, keptText, keepValue, lineOf, type Way } from "./way";
 import type { Turn, Value } from "./values";
 
@@ -11,13 +12,15 @@ interface Loop {
   readonly variable: string;
   readonly over: SyntaxNode;
   readonly body: SyntaxNode;
+  /** `tqdm(over)`, which shows how far it is. */
+  readonly bar?: SyntaxNode;
 }
 
 /** Follows a loop; false if it is none that can be followed. */
 export function followLoop(node: SyntaxNode, way: Way, follow: Follow): boolean {
   const loop = way.turn === undefined ? plainLoop(node, way) : undefined;
   if (loop === undefined) return false;
-  way.edits = [];
+  way.edits = loop.bar === undefined ? [] : withoutBar(loop.bar, loop.over);
   const over = way.evaluate(loop.over, way);
   if (over.kind === "tuple") return throughTables(loop, over, way, follow);
   return over.kind === "series" || over.kind === "groups" ? false : throughColumns(loop, over, way, follow);
@@ -26,8 +29,21 @@ export function followLoop(node: SyntaxNode, way: Way, follow: Follow): boolean 
 function plainLoop(node: SyntaxNode, way: Way): Loop | undefined {
   const [left, over, body] = [childOf(node, "left"), childOf(node, "right"), childOf(node, "body")];
   if (left?.type !== "identifier" || over === undefined || body === undefined) return undefined;
-  const isPlain = isPlainBody(body, node, way) && childOf(node, "alternative") === undefined;
-  return isPlain ? { variable: left.text, over, body } : undefined;
+  if (!isPlainBody(body, node, way) || childOf(node, "alternative") !== undefined) return undefined;
+  const inBar = isProgressBar(over, way) ? positionalsOf(over)[0] : undefined;
+  return { variable: left.text, body, ...(inBar === undefined ? { over } : { over: inBar, bar: over }) };
+}
+
+function isProgressBar(node: SyntaxNode, { knowledge }: Way): boolean {
+  const callee = node.type === "call" ? calleeOf(node, knowledge) : undefined;
+  return callee?.kind === "library" && /^(tqdm|fastprogress|rich\.progress)\./.test(callee.qualified);
+}
+
+function withoutBar(bar: SyntaxNode, over: SyntaxNode): Way["edits"] {
+  return [
+    { start: bar.start, end: over.start, text: "" },
+    { start: over.end, end: bar.end, text: "" },
+  ];
 }
 
 function statementsOf(body: SyntaxNode): readonly SyntaxNode[] {
