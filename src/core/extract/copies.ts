@@ -2,7 +2,8 @@
 import { calleeOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
-import { fitsCopies, isConstructor } from "../python/libraryObjects";
+import { isConstructor } from "../python/constructors";
+import { fitsCopies } from "../python/libraryObjects";
 import { argumentsOf, type SyntaxNode } from "../python/syntax";
 import { isRowHolder } from "./rowHolders";
 

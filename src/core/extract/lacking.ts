@@ -1,9 +1,7 @@
 /** Models that cannot be had: what they need is a name that no cell defines. */
 import { isBuiltin } from "../python/builtins";
-import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
-import type { Candidate } from "./fits";
-import { dependsOn, type Analysed } from "./target";
+import type { Analysed } from "./target";
 
 /**
  * The names that some statements need at once, and nothing in the notebook defines; none where an import may give any name. What a
@@ -21,15 +19,4 @@ export function namesLacking(
     isBuiltin(name) ||
     statements.some(({ names }) => mayBindName(names, name) || names.imports.some(({ local }) => local === name));
   return [...open].filter((name) => !isDefined(name));
-}
-
-/** True for a statement that needs a name which nothing defines, and which the model does without. */
-export function findLacking(
-  analysed: Analysed,
-  model: Pick<Candidate, "statement">,
-): (statement: Statement) => boolean {
-  const lackedBy = ({ index }: Statement): readonly string[] =>
-    namesLacking([...dependsOn(analysed.flow, index), index], analysed);
-  const known = new Set(lackedBy(model.statement));
-  return (statement) => lackedBy(statement).some((name) => !known.has(name));
 }

@@ -148,7 +148,8 @@ function makes(loop: SyntaxNode, name: string): boolean {
   const [left, body] = [childOf(loop, "left"), childOf(loop, "body")];
   const counts = left !== undefined && findNode(left, ({ text }) => text === name) !== undefined;
   const isMade = ({ left: target, right }: ReturnType<typeof assignmentsIn>[number]): boolean =>
-    target.text === name && findNode(right, ({ type, text }) => type === "identifier" && text === name) === undefined;
+    elementsOf(target).some(({ text }) => text === name) &&
+    findNode(right, ({ type, text }) => type === "identifier" && text === name) === undefined;
   // What is bound under a condition is chosen: the best so far.
   const sure = (body?.children ?? []).filter(({ type }) => type !== "if_statement");
   return counts || sure.flatMap(assignmentsIn).some(isMade);

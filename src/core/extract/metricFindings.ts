@@ -10,7 +10,7 @@ import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
 import { lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
-import { findLacking } from "./lacking";
+import { findLacking } from "./lackingNames";
 import { calledMetrics, lostEntries, undefinedMetrics } from "./unfollowedMetrics";
 import { findOthersOf } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";

@@ -6,7 +6,7 @@ import { keyIn, keyOf } from "../python/values";
 import { measuresBaseline } from "./baselines";
 import { findBlockmates } from "./blockFits";
 import type { Candidate } from "./fits";
-import { findLacking } from "./lacking";
+import { findLacking } from "./lackingNames";
 import { learnMeasures } from "./learnedMeasures";
 import { gathersOf, isMadeAnew } from "./loops";
 import type { Scope } from "./measureScope";

@@ -3,7 +3,7 @@ import { boundByGlobal, type Callee } from "./calls";
 import { storesItself } from "./collector";
 import { fileAccess, readPath, writtenPath } from "./files";
 import { argumentThings, liveThings, thingsOf, type Scene } from "./objects";
-import { isConstructor } from "./libraryObjects";
+import { isConstructor } from "./constructors";
 import { union } from "./sets";
 import { argumentsOf, childOf, keywordOf, type SyntaxNode } from "./syntax";
 import { canChange, isSymbol, NOTHING, type Thing } from "./things";

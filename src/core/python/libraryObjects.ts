@@ -1,6 +1,7 @@
 /** What is known of the objects that libraries make: what they keep of what they are given, and what they may do to it. */
 import type { Callee } from "./calls";
 import { functionGiven } from "./collector";
+import { isConstructor } from "./constructors";
 import type { Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
 import { isStream } from "./random";
@@ -79,9 +80,4 @@ export function isGenerator(callee: Callee): boolean {
 /** True for a call that makes an object of an imported class, and calls none. */
 export function isMade(callee: Callee): boolean {
   return isConstructor(callee) && callee.kind === "library" && callee.qualified.includes(".");
-}
-
-/** True for a class of a library, but for those that make data. */
-export function isConstructor(callee: Callee): boolean {
-  return callee.kind === "library" && /^[A-Z]/.test(callee.name) && !has("dataConstructors", callee.name);
 }

@@ -1,7 +1,7 @@
 /** Objects of classes of which nothing is known: what their methods do, nobody can tell. */
 import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { Knowledge } from "./effects";
-import { isConstructor } from "./libraryObjects";
+import { isConstructor } from "./constructors";
 import { isLoaded } from "./loading";
 import { isStandardModule } from "./standardLibrary";
 import { remembered, type SyntaxNode } from "./syntax";

@@ -597,12 +597,21 @@ describe("a model that a loop fits", () => {
     ["on folds, the same object", `m = SVC()\nfor i, (a, b) in enumerate(kf.split(X)):\n    ${ROWS}`, "on every fold"],
     ["with other settings", "for c in (1, 2):\n    m = SVC(C=c)\n    m.fit(X, y)", "in every turn"],
     ["out of a list", "for m in [SVC(), LogisticRegression()]:\n    m.fit(X, y)", "in every turn"],
+    [
+      "out of a pair",
+      "def fitted(c):\n    return SVC(C=c).fit(X, y), c\nfor c in (1, 2):\n    m, _ = fitted(c)",
+      "in every turn",
+    ],
   ])("%s is the one of the last turn, which is said", async (_, loop, where) => {
     expect(await said(FOLDS, loop)).toEqual([expect.stringContaining(`m is fitted anew ${where}`)]);
   });
 
   test.each([
     ["on and on", "m = SVC()\nfor i in range(3):\n    m.partial_fit(X, y)"],
+    [
+      "on and on by a function",
+      "def more(m):\n    m.partial_fit(X, y)\n    return m, 1\nm = SVC()\nfor i in (1, 2):\n    m, _ = more(m)",
+    ],
     ["and once more behind it", `for a, b in kf.split(X):\n    m = SVC()\n    ${ROWS}\nm = SVC().fit(X, y)`],
     [
       "and of which it keeps the best",
