@@ -1,8 +1,8 @@
 /** Models that the loop that fits them deletes in the end: the notebook is taken without that, so that the last one is there behind it. */
 import { elementsOf } from "../python/calls";
-import { edited, type Edit } from "../python/edits";
+import type { Edit } from "../python/edits";
 import { DEFINITION, KIND } from "../python/kinds";
-import { withSources, type Program, type Statement } from "../python/program";
+import { withEdits, type Program, type Statement } from "../python/program";
 import { nodesOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { deletedFits, findFits, type Candidate } from "./fits";
 import { chooseModel, type Analysed } from "./target";
@@ -41,9 +41,9 @@ function deletedModels(analysed: Analysed, wanted: string | undefined): readonly
 function withoutDeletes(program: Program, { name, statement: { cell, line } }: Candidate, parse: ParsePython): Program {
   const statement = program.statements.find((one) => one.cell === cell && one.line === line);
   const edits = statement === undefined ? [] : deletesOf(name, statement);
-  if (statement === undefined || edits.length === 0) return program;
-  const { source } = statement;
-  return withSources(program, new Map([[cell, edited(source, { start: 0, end: source.length }, edits)]]), parse);
+  if (statement === undefined) return program;
+  const placed = edits.map((edit) => ({ statement, edit }));
+  return withEdits(program, placed, parse);
 }
 
 /** Edits that take a name out of the `del` statements in a block, and leave the place of everything else as it is. */

@@ -2,9 +2,9 @@
  * Variables that are looked up by a text: `globals()[f"model_{kind}"]`. A step of the module has variables of its own, which no
  * `globals()` sees: so the names that the text may give are written there, `{"model_a": model_a}[f"model_{kind}"]`.
  */
-import { edited, type Edit } from "../python/edits";
+import type { Edit } from "../python/edits";
 import { KIND } from "../python/kinds";
-import { withSources, type Program, type Statement } from "../python/program";
+import { withEdits, type Program, type Statement } from "../python/program";
 import {
   argumentsOf,
   childOf,
@@ -19,19 +19,12 @@ import { variablesAround } from "./pathSites";
 
 /** The program with the names that are looked up by texts of which something is known. */
 export function withNamesByText(program: Program, parse: ParsePython): Program {
-  const { statements, cells } = program;
+  const { statements } = program;
   const asking = statements.filter(({ node, source }) => LOOKS_UP.test(source.slice(node.start, node.end)));
   // What is made by such a text is no name that is seen here.
-  if (asking.length === 0 || asking.some(({ node }) => makesNames(node))) return program;
-  const edits = new Map<number, Edit[]>();
-  for (const one of asking)
-    for (const edit of editsIn(one, statements)) edits.set(one.cell, [...(edits.get(one.cell) ?? []), edit]);
-  if (edits.size === 0) return program;
-  const sources = cells.flatMap(({ cell, source }) => {
-    const own = edits.get(cell);
-    return own === undefined ? [] : [[cell, edited(source, { start: 0, end: source.length }, own)] as const];
-  });
-  return withSources(program, new Map(sources), parse);
+  if (asking.some(({ node }) => makesNames(node))) return program;
+  const placed = asking.flatMap((statement) => editsIn(statement, statements).map((edit) => ({ statement, edit })));
+  return withEdits(program, placed, parse);
 }
 
 const LOOKS_UP = /\b(globals|locals|vars)\(\)|\beval\(|__name__\]/;

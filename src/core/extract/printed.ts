@@ -3,9 +3,8 @@
  * the call, so that they are there.
  */
 import { calleeOf } from "../python/calls";
-import { edited, type Edit } from "../python/edits";
 import type { Knowledge } from "../python/effects";
-import { namesOf, withSources, type Statement } from "../python/program";
+import { namesOf, withEdits, type PlacedEdit, type Statement } from "../python/program";
 import type { Known, Looking } from "./deleted";
 import type { Candidate } from "./fits";
 import { inlined, type OwnCall } from "./inlined";
@@ -18,9 +17,9 @@ export function withPrintedMetrics({ program, analysed }: Known, { analyse, want
   const calls = analysed.statements.flatMap((one) => ownCall(one, analysed) ?? []);
   const models = calls.length === 0 ? [] : modelsOf(analysed, wanted);
   const unseen = models.flatMap((model) => unseenOf(model, calls, analysed));
-  const sources = sourcesWith([...new Set(unseen)], analysed);
-  if (sources.size === 0) return { program, analysed };
-  const opened = withSources(program, sources, parse);
+  const edits = editsFor([...new Set(unseen)], analysed);
+  if (edits.length === 0) return { program, analysed };
+  const opened = withEdits(program, edits, parse);
   const known = { program: opened, analysed: analyse(opened) };
   const found = modelsOf(known.analysed, wanted);
   // What is seen of models now must not change which of them is chosen.
@@ -65,22 +64,16 @@ function defines({ node, source }: Statement, name: string, { definitions }: Kno
   return only === node && others.length === 0 && source.startsWith("def", node.start);
 }
 
-/** The cells with what the functions print in the place of their calls. Everything below these stays in its line. */
-function sourcesWith(calls: readonly OwnCall[], { statements, knowledge }: Analysed): ReadonlyMap<number, string> {
+/** Puts what the functions print in the place of their calls. Everything below these stays in its line. */
+function editsFor(calls: readonly OwnCall[], { statements, knowledge }: Analysed): readonly PlacedEdit[] {
   const taken = new Set(namesOf(statements));
-  const edits = new Map<Statement["cell"], { readonly source: string; readonly edits: Edit[] }>();
-  for (const own of calls) {
+  return calls.flatMap((own): readonly PlacedEdit[] => {
     const found = inlined(own, knowledge, (name) => taken.has(name));
-    if (found === undefined) continue;
+    if (found === undefined) return [];
     for (const name of found.binds) taken.add(name);
-    const { cell, source, node } = own.statement;
-    const { start, end } = node;
-    const lines = source.slice(start, end).replace(/[^\n]/g, "");
-    const known = edits.get(cell) ?? { source, edits: [] };
-    known.edits.push({ start, end, text: lines + found.text });
-    edits.set(cell, known);
-  }
-  return new Map(
-    [...edits].map(([cell, { source, edits: all }]) => [cell, edited(source, { start: 0, end: source.length }, all)]),
-  );
+    const { statement } = own;
+    const { start, end } = statement.node;
+    const lines = statement.source.slice(start, end).replace(/[^\n]/g, "");
+    return [{ statement, edit: { start, end, text: lines + found.text } }];
+  });
 }

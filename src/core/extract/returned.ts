@@ -4,11 +4,10 @@
  */
 import type { Diagnostic } from "../report";
 import { assignmentsIn, calleeOf, elementsOf } from "../python/calls";
-import { edited, type Edit } from "../python/edits";
 import { homeOf, type Knowledge } from "../python/effects";
 import { writtenTable } from "../python/files";
 import { DEFINITION, KIND } from "../python/kinds";
-import { namesOf, withSources, type Statement } from "../python/program";
+import { namesOf, withEdits, type PlacedEdit, type Statement } from "../python/program";
 import { childOf, findNode, nodesOf, parameterNames, type SyntaxNode } from "../python/syntax";
 import type { Known, Looking } from "./deleted";
 import { freshName } from "./names";
@@ -28,13 +27,7 @@ interface Given {
   readonly name: string;
   readonly definition: Statement;
   readonly kept: readonly string[];
-  readonly edits: readonly Placed[];
-}
-
-/** An edit of the cell of a statement. */
-interface Placed {
-  readonly statement: Statement;
-  readonly edit: Edit;
+  readonly edits: readonly PlacedEdit[];
 }
 
 /** The program in which the last such function gives back what it trains and saves; `undefined` where there is none. */
@@ -44,11 +37,7 @@ export function withReturns({ program, analysed }: Known, { analyse, parse }: Lo
     const given = givenBy(statement.node, analysed);
     if (given === undefined) continue;
     const names = given.kept.map((name) => freshName(name, (one) => taken.has(one)));
-    const returning = withSources(
-      program,
-      sourcesWith([...given.edits, named(statement, statement.node, names)]),
-      parse,
-    );
+    const returning = withEdits(program, [...given.edits, named(statement, statement.node, names)], parse);
     const again = analyse(returning);
     const call = again.statements.find(({ cell, line }) => cell === statement.cell && line === statement.line);
     const values = call === undefined ? [] : names.map((name) => variableValue(name, call));
@@ -126,12 +115,12 @@ function boundBy(node: SyntaxNode): readonly string[] {
     : [];
 }
 
-function named(statement: Statement, { start }: SyntaxNode, names: readonly string[]): Placed {
+function named(statement: Statement, { start }: SyntaxNode, names: readonly string[]): PlacedEdit {
   return { statement, edit: { start, end: start, text: `${names.join(", ")} = ` } };
 }
 
 /** Writes a line at the end of a function where everything below stays in its line: behind the last one, or in an empty one. */
-function returnAtEnd(statement: Statement, text: string): Placed | undefined {
+function returnAtEnd(statement: Statement, text: string): PlacedEdit | undefined {
   const { node, source } = statement;
   const body = childOf(node, "body");
   const last = body?.children.at(-1);
@@ -143,16 +132,6 @@ function returnAtEnd(statement: Statement, text: string): Placed | undefined {
   if (line === undefined) return undefined;
   const start = last.end + line.length;
   return { statement, edit: { start, end: start + (empty ?? "").length, text: `\n${indent}${text}` } };
-}
-
-function sourcesWith(placed: readonly Placed[]): ReadonlyMap<number, string> {
-  const cells = new Map(placed.map(({ statement: { cell, source } }) => [cell, source]));
-  return new Map(
-    [...cells].map(([cell, source]) => {
-      const edits = placed.filter(({ statement }) => statement.cell === cell).map(({ edit }) => edit);
-      return [cell, edited(source, { start: 0, end: source.length }, edits)];
-    }),
-  );
 }
 
 function findingOf({ name, definition: { cell, line }, kept }: Given): Diagnostic {

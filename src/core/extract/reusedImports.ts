@@ -2,9 +2,9 @@
  * Imports whose names a notebook gives to something else later: `xgb = xgb.XGBClassifier()`. They are called by their full names, so that
  * each name of the notebook means one thing.
  */
-import { edited, type Edit } from "../python/edits";
+import type { Edit } from "../python/edits";
 import { DEFINITION, KIND } from "../python/kinds";
-import { withSources, type Program, type Statement } from "../python/program";
+import { withEdits, type PlacedEdit, type Program, type Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
 import { childOf, childrenOf, isWithin, nodesOf, type ParsePython, type SyntaxNode } from "../python/syntax";
 import { freshName } from "./names";
@@ -16,16 +16,12 @@ export function withoutReusedImports(program: Program, parse: ParsePython): Prog
   const imported = new Set(statements.flatMap(({ names }) => names.imports.map(({ local }) => local)));
   const reused = new Set(statements.flatMap((one) => givenAnew(one).filter((name) => imported.has(name))));
   if (reused.size === 0) return program;
-  const edits = new Map<number, Edit[]>();
-  const note = ({ cell }: Statement, found: readonly Edit[]): void => {
-    if (found.length > 0) edits.set(cell, [...(edits.get(cell) ?? []), ...found]);
+  const placed: PlacedEdit[] = [];
+  const note = (statement: Statement, found: readonly Edit[]): void => {
+    placed.push(...found.map((edit) => ({ statement, edit })));
   };
   for (const name of reused) renameImport(name, statements, note);
-  const sources = [...edits].map(([cell, found]): [number, string] => {
-    const source = statements.find((one) => one.cell === cell)?.source ?? "";
-    return [cell, edited(source, { start: 0, end: source.length }, found)];
-  });
-  return withSources(program, new Map(sources), parse);
+  return withEdits(program, placed, parse);
 }
 
 /** What a statement binds that is neither an import nor a definition; what a condition may bind stays the import. */

@@ -2,7 +2,7 @@ import { isExecuteResult } from "@jupyterlab/nbformat";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
-import { edited } from "./edits";
+import { edited, type Edit } from "./edits";
 import { staysInFolder, withoutKaggle } from "./kaggleFolder";
 import { withoutMainGuards } from "./mainGuard";
 import type { OldName } from "./oldEdits";
@@ -139,7 +139,7 @@ function addCell(cell: Cell, root: SyntaxNode, source: string, program: Growing<
 }
 
 /** The same program with other texts of some cells, in which other statements may stand. */
-export function withSources(program: Program, sources: ReadonlyMap<number, string>, parse: ParsePython): Program {
+function withSources(program: Program, sources: ReadonlyMap<number, string>, parse: ParsePython): Program {
   const renewed = new Map(
     [...sources].map(([cell, source]) => {
       const shows = program.statements.some((one) => one.cell === cell && one.displayed);
@@ -156,6 +156,23 @@ export function withSources(program: Program, sources: ReadonlyMap<number, strin
     statements: inRunOrder(statements),
     cells: program.cells.map((one) => ({ ...one, source: sources.get(one.cell) ?? one.source })),
   };
+}
+
+/** An edit of the cell of a statement. */
+export interface PlacedEdit {
+  readonly statement: Pick<Statement, "cell" | "source">;
+  readonly edit: Edit;
+}
+
+/** The program with edits of its cells; the same one if there are none. */
+export function withEdits(program: Program, placed: readonly PlacedEdit[], parse: ParsePython): Program {
+  if (placed.length === 0) return program;
+  const cells = new Map(placed.map(({ statement: { cell, source } }) => [cell, source]));
+  const sources = [...cells].map(([cell, source]) => {
+    const edits = placed.filter(({ statement }) => statement.cell === cell).map(({ edit }) => edit);
+    return [cell, edited(source, { start: 0, end: source.length }, edits)] as const;
+  });
+  return withSources(program, new Map(sources), parse);
 }
 
 /** By what a statement is known again where the text around it is another one: its place, and its own text. */
