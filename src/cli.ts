@@ -2,8 +2,10 @@
 import { watchInterrupts } from "./cli/interrupt";
 import { main } from "./cli/main";
 import { createTerminal } from "./cli/terminal";
+import { optimizeLate } from "./node/engine";
 import { removeTempDirsSync } from "./node/tempDirs";
 
+optimizeLate();
 let lost: Error | undefined;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader of a pipe may go away before the end: then nobody is left to be told.

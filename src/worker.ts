@@ -1,10 +1,13 @@
 /** Root of the process that does the editor's work: joins the use cases to the real adapters and answers the extension. */
+import { optimizeLate } from "./node/engine";
 import { nodeFiles } from "./node/files";
 import { dockerCredentials } from "./node/oci/credentials";
 import { removeTempDirsSync } from "./node/tempDirs";
 import type { Credential, ToWorker } from "./vscode/protocol";
 import { createHandlers } from "./vscode/useCases";
 import { createWorkerServer } from "./vscode/workerServer";
+
+optimizeLate();
 
 /** The logins of the editor come first, then those of `docker login`. */
 function findCredentials(credentials: readonly Credential[]) {

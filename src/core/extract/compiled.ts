@@ -2,7 +2,8 @@
 import { calleeOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
-import { argumentAt, calledName, childOf, keywordOf, nodesOf, remembered, type SyntaxNode } from "../python/syntax";
+import { remembered } from "../python/memory";
+import { argumentAt, calledName, childOf, keywordOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import { literalText } from "../python/values";
 import { NUMBER, type Measure } from "./measures";
 import { identifier } from "./names";

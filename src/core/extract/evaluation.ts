@@ -3,7 +3,8 @@ import { calleeOf, callsIn, type Callee } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import { measuredForm } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { argumentsOf, childOf, remembered, type SyntaxNode } from "../python/syntax";
+import { remembered } from "../python/memory";
+import { argumentsOf, childOf, type SyntaxNode } from "../python/syntax";
 import { Inside } from "./inside";
 
 /** What a library's function gives that measures with numbers, and not with a text, a table or a curve. */

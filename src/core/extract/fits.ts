@@ -14,6 +14,7 @@ import {
 import { homeOf, type Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
+import { remembered } from "../python/memory";
 import {
   argumentAt,
   argumentsOf,
@@ -22,7 +23,6 @@ import {
   findNode,
   nodesOf,
   parameterNames,
-  remembered,
   rootName,
   type SyntaxNode,
 } from "../python/syntax";

@@ -13,7 +13,8 @@ import { dependsOn, type Analysed } from "./target";
 import { preprocessorsIn } from "./trainers";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { childOf, nodesOf, remembered, rootName, type SyntaxNode } from "../python/syntax";
+import { remembered } from "../python/memory";
+import { childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
 
 /** What `Fitted` of the module holds. */
 export interface FittedState {

@@ -3,7 +3,8 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf, lastName } from "../pytho
 import type { Knowledge } from "../python/effects";
 import { writtenTable } from "../python/files";
 import { namesOf, type Statement } from "../python/program";
-import { remembered, rootName, type SyntaxNode } from "../python/syntax";
+import { remembered } from "../python/memory";
+import { rootName, type SyntaxNode } from "../python/syntax";
 import { callsForDisplay } from "./displayReturns";
 import { Inside, runsInside } from "./inside";
 import { freshName, identifier } from "./names";

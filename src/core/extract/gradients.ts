@@ -8,6 +8,7 @@ import { freeNames } from "../python/scope";
 import { descended } from "./descents";
 import { Inside } from "./inside";
 import { DEFINITION, KIND } from "../python/kinds";
+import { remembered } from "../python/memory";
 import {
   argumentAt,
   argumentsOf,
@@ -15,7 +16,6 @@ import {
   dottedName,
   nodesOf,
   parameterNames,
-  remembered,
   runBy,
   type SyntaxNode,
 } from "../python/syntax";

@@ -5,7 +5,8 @@ import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { has } from "../python/knowledge";
 import { freeNames, nameFacts } from "../python/scope";
-import { argumentsOf, childOf, nodesOf, remembered, walk, type SyntaxNode } from "../python/syntax";
+import { NodeMemory, remembered } from "../python/memory";
+import { argumentsOf, childOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 
 /** By each name, those that something of is in it. */
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
@@ -20,7 +21,7 @@ interface Inside {
   readonly possible: Edges;
 }
 
-const insides = new WeakMap<SyntaxNode, Inside>();
+const insides = new NodeMemory<Inside>();
 
 /** Reads what the names of a statement are made of. */
 export function insideOf(node: SyntaxNode, knowledge: Knowledge): Inside {

@@ -5,7 +5,8 @@ import type { Knowledge } from "../python/effects";
 import { moduleOf } from "../python/imports";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { nodesOf, remembered, type SyntaxNode } from "../python/syntax";
+import { NodeMemory, remembered } from "../python/memory";
+import { nodesOf } from "../python/syntax";
 import { thirdParty } from "./imports";
 import { filesOf, isLocal } from "./localFiles";
 import type { LocalModules } from "./localModules";
@@ -37,7 +38,7 @@ export function importsOf(
   return { module, notebook, ...(local.missing.size > 0 && { absent: [...local.missing] }) };
 }
 
-const packages = new WeakMap<SyntaxNode, readonly string[]>();
+const packages = new NodeMemory<readonly string[]>();
 
 /** Packages that readers import only when they are called: `openpyxl` for `pd.read_excel`. */
 function readerPackages({ node, source }: Statement, knowledge: Knowledge): readonly string[] {

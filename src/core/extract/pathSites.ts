@@ -10,6 +10,7 @@ import { isBound, ownMethod } from "../python/ownObjects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { sparkAccess } from "../python/sparkFiles";
+import { remembered } from "../python/memory";
 import {
   argumentAt,
   argumentsOf,
@@ -18,7 +19,6 @@ import {
   isWithin,
   nodesOf,
   parameterNames,
-  remembered,
   runBy,
   type SyntaxNode,
 } from "../python/syntax";

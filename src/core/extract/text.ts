@@ -1,7 +1,8 @@
 import { edited, type Edit } from "../python/edits";
 import { mayBindName, nameFacts } from "../python/scope";
 import { KIND } from "../python/kinds";
-import { argumentsOf, childOf, nodesOf, parameterNames, remembered, walk, type SyntaxNode } from "../python/syntax";
+import { NodeMemory, remembered } from "../python/memory";
+import { argumentsOf, childOf, nodesOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
 
 /** The text of a node with edits applied. Variables that the source spells in another way get their names. */
 export function editedText(source: string, node: SyntaxNode, edits: readonly Edit[]): string {
@@ -24,7 +25,7 @@ export function indentEdits(source: string, node: SyntaxNode, indent: string): r
   return edits;
 }
 
-const identifiers = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+const identifiers = new NodeMemory<ReadonlySet<string>>();
 
 /** True if `name` is an identifier anywhere in a node, whatever it stands for. */
 export function hasIdentifier(node: SyntaxNode, name: string): boolean {

@@ -6,15 +6,8 @@ import { goesAlong, trainedInside } from "./gradients";
 import { Inside, runsInside } from "./inside";
 import { givenBack, type Gives } from "./displayReturns";
 import { KIND } from "../python/kinds";
-import {
-  argumentAt,
-  childOf,
-  nodesOf,
-  parameterNames,
-  positionalsOf,
-  remembered,
-  type SyntaxNode,
-} from "../python/syntax";
+import { remembered } from "../python/memory";
+import { argumentAt, childOf, nodesOf, parameterNames, positionalsOf, type SyntaxNode } from "../python/syntax";
 
 /** A fitted model among the values that a function gives back. */
 export interface FittedReturn {

@@ -4,7 +4,8 @@ import type { FunctionSummary, Knowledge } from "./effects";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import { isBound } from "./ownObjects";
-import { argumentAt, argumentsOf, calledName, childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { argumentAt, argumentsOf, calledName, childOf, nodesOf, type SyntaxNode } from "./syntax";
 
 /**
  * The functions inside of others, by their names, that are handed on to be applied: these are known to nobody else. Where a name is

@@ -3,6 +3,7 @@ import { assignmentsIn, qualifiedName, type Bindings } from "./calls";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import type { Statement } from "./program";
+import { NodeMemory, remembered } from "./memory";
 import {
   argumentsOf,
   calledName,
@@ -11,7 +12,6 @@ import {
   decoratorTarget,
   nodesOf,
   positionalsOf,
-  remembered,
   rootName,
   writtenText,
   type SyntaxNode,
@@ -115,7 +115,7 @@ function registeredNames(node: SyntaxNode, bindings: Bindings): readonly string[
   });
 }
 
-const attributes = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+const attributes = new NodeMemory<ReadonlySet<string>>();
 
 /** The names of all attributes in a node, also in the functions that it defines. */
 export function attributesIn(node: SyntaxNode): ReadonlySet<string> {

@@ -4,7 +4,8 @@ import { KIND } from "./kinds";
 import { callableThing, classThing, thingsOf, type Scene } from "./objects";
 import type { Statement } from "./program";
 import { union } from "./sets";
-import { childOf, nodesOf, remembered, type SyntaxNode } from "./syntax";
+import { NodeMemory, remembered } from "./memory";
+import { childOf, nodesOf, type SyntaxNode } from "./syntax";
 import { newThing, NOTHING, partOf, type Thing } from "./things";
 
 /** What the flow looks at in the text of a statement: a notebook is followed several times. */
@@ -19,7 +20,7 @@ interface Shape {
   readonly called: ReadonlySet<string>;
 }
 
-const shapes = new WeakMap<SyntaxNode, Shape>();
+const shapes = new NodeMemory<Shape>();
 
 /** What the flow looks at in a statement; worked out once. */
 export function shapeOf(node: SyntaxNode): Shape {

@@ -2,13 +2,13 @@ import { checkpointsOf, type Checkpoints } from "./checkpoints";
 import { KIND } from "./kinds";
 import type { Library } from "./knowledge";
 import type { NameFacts } from "./scope";
+import { NodeMemory, remembered } from "./memory";
 import {
   argumentsOf,
   childOf,
   childrenOf,
   dottedName,
   nodesOf,
-  remembered,
   rootName,
   writtenText,
   type SyntaxNode,
@@ -170,7 +170,7 @@ function importedInPlace(node: SyntaxNode, head: SyntaxNode): string | undefined
 /** What has a body of its own. */
 const CODE = KIND.function_definition | KIND.class_definition;
 const NONE: readonly never[] = [];
-const calls = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+const calls = new NodeMemory<readonly SyntaxNode[]>();
 
 /** Every call that runs when the node runs: those in the bodies of functions that it only defines are left out. */
 export function callsIn(node: SyntaxNode): readonly SyntaxNode[] {
@@ -231,7 +231,7 @@ export function noteHeld<T>(held: Map<string, T>, node: SyntaxNode, of: (value: 
   }
 }
 
-const assignments = new WeakMap<SyntaxNode, readonly Assignment[]>();
+const assignments = new NodeMemory<readonly Assignment[]>();
 
 /** The assignments that run when the statement runs, chained ones one by one. */
 export function assignmentsIn(node: SyntaxNode): readonly Assignment[] {

@@ -2,7 +2,8 @@
 import type { Bindings, Callee } from "./calls";
 import { has, liesIn } from "./knowledge";
 import { KIND } from "./kinds";
-import { childOf, dottedName, keywordOf, nodesOf, positionalsOf, remembered, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { childOf, dottedName, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
 
 /** pyplot's current figure: the flow follows it as it follows variables. */
 export const FIGURE = "<figure>";

@@ -25,7 +25,8 @@ import { canvasOf } from "./objects";
 import type { Growing, Statement } from "./program";
 import { mayBindName } from "./scope";
 import { union } from "./sets";
-import { childOf, remembered } from "./syntax";
+import { remembered } from "./memory";
+import { childOf } from "./syntax";
 import { canChange, newThing, NOTHING, withHeld, type Thing } from "./things";
 
 /** The answer of the analysis, by statement index. */

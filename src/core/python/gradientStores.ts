@@ -8,7 +8,8 @@ import { has } from "./knowledge";
 import { holdersOf } from "./loopHolders";
 import type { Statement } from "./program";
 import { freeNames } from "./scope";
-import { argumentAt, childOf, nodesOf, parameterNames, remembered, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { argumentAt, childOf, nodesOf, parameterNames, type SyntaxNode } from "./syntax";
 import { NOTHING, type Thing } from "./things";
 
 /** The objects whose gradients a statement writes. It needs these statements, and they need what is in `above`. */

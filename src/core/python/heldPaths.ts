@@ -5,7 +5,8 @@
 import { posix } from "node:path";
 import type { Bindings } from "./calls";
 import { assignmentsIn, calleeOf, type NamedStatement } from "./calls";
-import { argumentsOf, calledName, childOf, positionalsOf, remembered, walk, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { argumentsOf, calledName, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, joinsPaths, textStart } from "./values";
 
 /** Where a path stands: a statement, or the body of a function, whose own names count first. */

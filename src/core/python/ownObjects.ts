@@ -5,7 +5,8 @@ import type { FunctionSummary, Knowledge } from "./effects";
 import { KIND } from "./kinds";
 import { isLoaded } from "./loading";
 import { nameFacts } from "./scope";
-import { calledName, childOf, nodesOf, parameterNames, remembered, rootName, type SyntaxNode } from "./syntax";
+import { NodeMemory, remembered } from "./memory";
+import { calledName, childOf, nodesOf, parameterNames, rootName, type SyntaxNode } from "./syntax";
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -22,7 +23,7 @@ export function ownMethod(
   return own !== undefined && mayBeOwn(object, knowledge, hidden) ? own : undefined;
 }
 
-const within = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+const within = new NodeMemory<ReadonlySet<string>>();
 
 /** The names that a function, a lambda or the methods of a class bind for themselves. */
 export function namesWithin(definition: SyntaxNode): ReadonlySet<string> {

@@ -10,15 +10,8 @@ import { namesAround, oldNames, type NamesAround } from "./oldNames";
 import { isPython2 } from "./python2";
 import { mayBindName, nameFacts, type NameFacts } from "./scope";
 import { KIND } from "./kinds";
-import {
-  findNode,
-  nodesOf,
-  remembered,
-  type ParsePython,
-  type ParsedCell,
-  type SyntaxNode,
-  type SyntaxProblem,
-} from "./syntax";
+import { remembered } from "./memory";
+import { findNode, nodesOf, type ParsePython, type ParsedCell, type SyntaxNode, type SyntaxProblem } from "./syntax";
 
 /** A top-level statement of a notebook. Lines count from 1 in its cell. */
 export interface Statement {

@@ -7,7 +7,8 @@ import { importsOf, type ImportedName } from "./imports";
 import { generic, rootIdentifier, visitClass, visitComprehension, visitFunction, visitLambda } from "./innerScopes";
 import { bind, bindTarget, newScope, read, store, visitField, type Path, type Scope, type Visitor } from "./nameScope";
 import { namesInText } from "./namesInText";
-import { childOf, remembered, type SyntaxNode } from "./syntax";
+import { NodeMemory, remembered } from "./memory";
+import { childOf, type SyntaxNode } from "./syntax";
 
 /** The names of one statement of a cell. */
 export interface NameFacts {
@@ -39,7 +40,7 @@ export function mayBindName({ binds, mayBind }: Pick<NameFacts, "binds" | "mayBi
 
 const NOTHING: ReadonlySet<SyntaxNode> = new Set();
 
-const known = new WeakMap<SyntaxNode, NameFacts>();
+const known = new NodeMemory<NameFacts>();
 
 /** The names of one top-level statement; those in the `masked` parts of it are left out. */
 export function nameFacts(statement: SyntaxNode, masked: ReadonlySet<SyntaxNode> = NOTHING): NameFacts {

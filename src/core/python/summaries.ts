@@ -13,17 +13,8 @@ import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
 import { KIND } from "./kinds";
-import {
-  childOf,
-  childrenOf,
-  findNode,
-  nodesOf,
-  parameterNames,
-  remembered,
-  rootName,
-  runBy,
-  type SyntaxNode,
-} from "./syntax";
+import { remembered } from "./memory";
+import { childOf, childrenOf, findNode, nodesOf, parameterNames, rootName, runBy, type SyntaxNode } from "./syntax";
 
 /**
  * Summaries of the notebook's functions and of its classes' methods (a class sums up its methods). `known` are those of other

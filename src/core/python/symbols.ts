@@ -5,7 +5,7 @@
 import type { Callee } from "./calls";
 import type { Knowledge } from "./effects";
 import { has, liesIn } from "./knowledge";
-import { remembered } from "./syntax";
+import { remembered } from "./memory";
 import { commonForm, isSymbol, newThing, withOwners, type Thing } from "./things";
 
 /** True for `Input(shape=(4,))`, the symbol that others are computed of. */

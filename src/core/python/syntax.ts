@@ -1,8 +1,9 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
 import { KIND, kindOf } from "./kinds";
+import type { Remembering } from "./memory";
 
 /** A node of a Python syntax tree, detached from the parser. Offsets are UTF-16 units in the parsed text, lines count from 1. */
-export interface SyntaxNode {
+export interface SyntaxNode extends Remembering {
   /** As tree-sitter-python names it: `call`, `identifier`. */
   readonly type: string;
   /** Its own bit of `KIND`; 0 for types that have none. */
@@ -155,7 +156,8 @@ function detach(from: Detaching, found: Found): SyntaxNode {
   // The children of a string's content are its escapes only.
   const isText = children.length === 0 || type === "string_content";
   const text = isText ? lines.source.slice(start, end) : "";
-  return { type, kind, inside, start, end, line: lineAt(start, lines), field: found.field, children, text };
+  const remembered = undefined;
+  return { type, kind, inside, start, end, line: lineAt(start, lines), field: found.field, children, text, remembered };
 }
 
 const NO_CHILDREN: readonly SyntaxNode[] = [];
@@ -183,7 +185,8 @@ function detachChain(from: Detaching, { field }: Found): SyntaxNode {
     cursor.gotoParent();
   }
   const inside = children.reduce((all, child) => all | child.inside, 0);
-  return { type: "operands", kind: 0, inside, start, end, line: lineAt(start, lines), field, children, text: "" };
+  const place = { start, end, line: lineAt(start, lines), field };
+  return { type: "operands", kind: 0, inside, ...place, children, text: "", remembered: undefined };
 }
 
 function detachChildren(from: Detaching, { type: parent, depth }: Found): readonly SyntaxNode[] {
@@ -215,7 +218,7 @@ function firstProblem(root: SyntaxNode, hasError: boolean, source: string): Synt
 
 function emptyModule(): SyntaxNode {
   const place = { start: 0, end: 0, line: 1, field: undefined };
-  return { type: "module", kind: 0, inside: 0, ...place, children: NO_CHILDREN, text: "" };
+  return { type: "module", kind: 0, inside: 0, ...place, children: NO_CHILDREN, text: "", remembered: undefined };
 }
 
 /** The same place in the text, as the name `text`. */
@@ -393,13 +396,4 @@ export function rootName(node: SyntaxNode): SyntaxNode | undefined {
   }
   const inner = childOf(node, node.type === "subscript" ? "value" : node.type === "call" ? "function" : "object");
   return inner === undefined ? undefined : rootName(inner);
-}
-
-/** What was worked out for a node, a statement or all of them: they never change, and the same is asked for again and again. */
-export function remembered<K extends object, T>(known: WeakMap<K, T>, key: K, work: () => T): T {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const found = work();
-  known.set(key, found);
-  return found;
 }

@@ -1,7 +1,8 @@
 /** Trainers: objects that train what their `fit` is given, what they are made with, or themselves. */
 import { assignmentsIn, calleeOf, qualifiedName, type Bindings, type Callee } from "./calls";
 import { liesIn } from "./knowledge";
-import { childOf, remembered, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { childOf, type SyntaxNode } from "./syntax";
 
 /** The library's class of trainers that a call makes one of; of a class of the notebook, the one that it derives from. */
 export function trainerClass(made: SyntaxNode, bindings: Bindings): string | undefined {

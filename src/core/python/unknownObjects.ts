@@ -4,7 +4,8 @@ import type { Knowledge } from "./effects";
 import { isConstructor } from "./constructors";
 import { isLoaded } from "./loading";
 import { isStandardModule } from "./standardLibrary";
-import { remembered, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { type SyntaxNode } from "./syntax";
 
 const holders = new WeakMap<Knowledge, ReadonlySet<string>>();
 

@@ -5,11 +5,14 @@ import { analyse, openNotebook } from "../../../src/app/analyse";
 import { SlipwayError } from "../../../src/core/errors";
 import { plainPython } from "../../../src/core/notebook/magics";
 import type { Extraction } from "../../../src/core/pipeline";
+import { optimizeLate } from "../../../src/node/engine";
 import { nodeFiles } from "../../../src/node/files";
 import { createFormatter } from "../../../src/node/formatter";
 import { createGrammar } from "../../../src/node/grammar";
 import type { ExtractedModule, Memory, Outcome, Request } from "./record";
 
+// As the roots do.
+optimizeLate();
 const silent = { stage: () => undefined, report: () => undefined, note: () => undefined };
 const host = { files: nodeFiles, formatter: createFormatter(), grammar: createGrammar(), progress: silent };
 const unformatted = { ...host, formatter: { python: async (text: string) => text } };
