@@ -1,16 +1,19 @@
 /** Models that a loop fits: anew in every turn, on folds or with other settings, or further and further. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
-import type { Knowledge } from "../python/effects";
+import { homeOf, type Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
 import { DEFINITION, KIND } from "../python/kinds";
 import { childOf, findNode, isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
 import type { Candidate } from "./fits";
+import { fittedReturns } from "./trainers";
 
 /** The loop that fits a model anew in every turn, if there is one. */
 interface Turns {
   readonly loop: SyntaxNode;
   /** True if each turn takes other rows, and not other settings. */
   readonly areFolds: boolean;
+  /** The function of the notebook that the loop is in, and that gives the model. */
+  readonly within?: string;
 }
 
 /** What is said of a model of which a loop leaves the last one only. */
@@ -20,13 +23,14 @@ export function loopFindings(model: Candidate, knowledge: Knowledge): readonly D
   if (turns === undefined) return [];
   const { name, statement } = model;
   const [when, which] = turns.areFolds ? ["on every fold", "fold"] : ["in every turn of a loop", "turn"];
+  const where = turns.within === undefined ? "" : ` of ${turns.within}`;
   return [
     {
       code: "notebook.loop-model",
       severity: "warning",
       cell: statement.cell,
-      line: turns.loop.line,
-      message: `${name} is fitted anew ${when}, and only the model of the last ${which} is shipped.`,
+      line: turns.within === undefined ? turns.loop.line : statement.line,
+      message: `${name} is fitted anew ${when}${where}, and only the model of the last ${which} is shipped.`,
       hint: turns.areFolds
         ? "Fit it once more behind the loop, on all rows."
         : "Keep the one that you want in a variable of its own, or fit it once more behind the loop.",
@@ -127,13 +131,39 @@ export function gathersOf(
   return isConditional || choosesIn(node, name) ? undefined : "last";
 }
 
-/** True if a loop fits another model in every turn, and not the same one further and further. */
+/** True if a loop of its statement fits another model in every turn, and not the same one further and further. */
 export function isMadeAnew(model: Candidate, knowledge: Knowledge): boolean {
-  return turnsOf(model, knowledge) !== undefined;
+  return turnsWithin(model.statement.node, model.name, knowledge) !== undefined;
 }
 
-function turnsOf({ name, statement }: Candidate, knowledge: Knowledge): Turns | undefined {
-  const loops = nodesOf(statement.node, KIND.for_statement, DEFINITION);
+function turnsOf({ name, statement: { node } }: Candidate, knowledge: Knowledge): Turns | undefined {
+  return turnsWithin(node, name, knowledge) ?? turnsOfCalled(node, name, knowledge);
+}
+
+/** The loop of a function of the notebook that gives the model. */
+function turnsOfCalled(node: SyntaxNode, name: string, knowledge: Knowledge): Turns | undefined {
+  for (const { left, right } of assignmentsIn(node)) {
+    const callee = right.type === "call" ? calleeOf(right, knowledge) : undefined;
+    const place = elementsOf(left).findIndex(({ text }) => text === name);
+    const turns = callee?.kind === "notebook" ? turnsInFunction(callee.name, place, knowledge) : undefined;
+    if (turns !== undefined) return turns;
+  }
+  return undefined;
+}
+
+/** The loop of a function that fits what it gives in a place of its result. */
+function turnsInFunction(name: string, place: number, knowledge: Knowledge): Turns | undefined {
+  const root = fittedReturns(name, knowledge).find(({ position }) => position === place)?.root;
+  const definition = knowledge.definitions.get(name)?.at(-1);
+  if (root === undefined || definition === undefined) return undefined;
+  const turns = turnsWithin(childOf(definition, "body") ?? definition, root, homeOf(name, knowledge));
+  // What a turn gives back is of the first one that does.
+  const givesBack = turns !== undefined && nodesOf(turns.loop, KIND.return_statement).length > 0;
+  return turns === undefined || givesBack ? undefined : { ...turns, within: name };
+}
+
+function turnsWithin(node: SyntaxNode, name: string, knowledge: Knowledge): Turns | undefined {
+  const loops = nodesOf(node, KIND.for_statement, DEFINITION);
   const turns = loops.map((loop): Turns => ({ loop, areFolds: goesThroughFolds(loop, knowledge) }));
   return turns.find(({ loop, areFolds }) => makes(loop, name) || (areFolds && fits(loop, name, knowledge)));
 }

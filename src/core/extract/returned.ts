@@ -65,13 +65,15 @@ function innerOf(
   analysed: Analysed,
   around: readonly string[],
 ): Pick<Given, "kept" | "edits"> | undefined {
-  const kept = keptIn(name, definition.node, analysed.knowledge);
+  const kept = keptIn(name, definition.node, boundBy, analysed.knowledge);
   if (kept.length > 0) return { kept, edits: [] };
   for (const node of childOf(definition.node, "body")?.children.toReversed() ?? []) {
     const given = givenBy(node, analysed, around);
     if (given !== undefined) return { kept: given.kept, edits: [...given.edits, named(definition, node, given.kept)] };
   }
-  return undefined;
+  // Of many models the last one, where there is not even what comes of all.
+  const left = keptIn(name, definition.node, leftBy, analysed.knowledge);
+  return left.length > 0 ? { kept: left, edits: [] } : undefined;
 }
 
 /** The function of the notebook that a statement calls and does nothing else. */
@@ -88,11 +90,16 @@ function givesBack(definition: SyntaxNode): boolean {
   return !isPlain || findNode(body, ({ type }) => /^(return_statement|yield)$/.test(type)) !== undefined;
 }
 
-/** What a function trains last, the scalers and encoders that it fits, and what it saves last, where these are there when it ends. */
-function keptIn(name: string, definition: SyntaxNode, outer: Knowledge): readonly string[] {
+/** What a function trains last, the scalers and encoders that it fits, and what it saves last, of what its statements bind. */
+function keptIn(
+  name: string,
+  definition: SyntaxNode,
+  boundIn: (node: SyntaxNode) => readonly string[],
+  outer: Knowledge,
+): readonly string[] {
   const body = childOf(definition, "body") ?? definition;
+  const bound = new Set([...parameterNames(definition), ...body.children.flatMap(boundIn)]);
   const home = homeOf(name, outer);
-  const bound = new Set([...parameterNames(definition), ...body.children.flatMap(boundBy)]);
   const made = preprocessorsIn([body], home);
   const isThere = (one: string): boolean => bound.has(one);
   const fitted = [...fittedVariables(name, outer)].filter(isThere);
@@ -113,6 +120,13 @@ function boundBy(node: SyntaxNode): readonly string[] {
   return node.type === "expression_statement"
     ? assignmentsIn(node).flatMap(({ left }) => elementsOf(left).map(({ text }) => text))
     : [];
+}
+
+/** The same, with those that a loop leaves if it has a turn. */
+function leftBy(node: SyntaxNode): readonly string[] {
+  return /^(for|with)_statement$/.test(node.type)
+    ? (childOf(node, "body")?.children ?? []).flatMap(leftBy)
+    : boundBy(node);
 }
 
 function named(statement: Statement, { start }: SyntaxNode, names: readonly string[]): PlacedEdit {

@@ -29,6 +29,11 @@ describe("a model that a loop fits", () => {
       "def fitted(c):\n    return SVC(C=c).fit(X, y), c\nfor c in (1, 2):\n    m, _ = fitted(c)",
       "in every turn",
     ],
+    [
+      "in a function that gives it",
+      "def tried():\n    for c in (1, 2):\n        best = SVC(C=c)\n        best.fit(X, y)\n    return c, best\n_, m = tried()",
+      "in every turn of a loop of tried",
+    ],
   ])("%s is the one of the last turn, which is said", async (_, loop, where) => {
     expect(await said(FOLDS, loop)).toEqual([expect.stringContaining(`m is fitted anew ${where}`)]);
   });
@@ -38,6 +43,10 @@ describe("a model that a loop fits", () => {
     [
       "on and on by a function",
       "def more(m):\n    m.partial_fit(X, y)\n    return m, 1\nm = SVC()\nfor i in (1, 2):\n    m, _ = more(m)",
+    ],
+    [
+      "in a function that gives the first",
+      "def tried():\n    for c in (1, 2):\n        best = SVC(C=c).fit(X, y)\n        return best\nm = tried()",
     ],
     ["and once more behind it", `for a, b in kf.split(X):\n    m = SVC()\n    ${ROWS}\nm = SVC().fit(X, y)`],
     [

@@ -47,6 +47,21 @@ describe("a function that gives nothing back", () => {
     expect(said).toEqual(["main keeps to itself what it makes: in the module it gives back model, scaler and table."]);
   });
 
+  test("gives the model that its loop leaves, and not what only a condition makes", async () => {
+    const tries = (indent: string, head: string): string =>
+      `from sklearn.linear_model import Ridge
+def tries():
+    df = pd.read_csv("a.csv")
+    ${head}
+${indent}m = Ridge()
+${indent}m.fit(df[["a"]], df["y"])`;
+    const { targets } = await given(tries("        ", "for seed in (1, 2):"), "tries()");
+    expect(targets).toEqual(["model m"]);
+    await expect(given(tries("        ", "if len(df) > 9:"), "tries()")).rejects.toMatchObject({
+      code: "EXTRACT_NO_TARGET",
+    });
+  });
+
   test("hands on what functions give that it calls, also behind the guard of a script", async () => {
     const guard = `if __name__ == "__main__":\n    main()`;
     const { extraction, targets } = await given(BLEND, `def main():\n    print("go")\n    ${CALL}`, guard);
