@@ -1,11 +1,22 @@
 /** Kept code that today's libraries run, and to another end than those that the notebook was written for. */
 import { assignmentsIn } from "../python/calls";
-import { calledName, childOf, isWithin, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
+import {
+  argumentAt,
+  calledName,
+  childOf,
+  isWithin,
+  keywordOf,
+  nodesOf,
+  positionalsOf,
+  type SyntaxNode,
+} from "../python/syntax";
+import type { Notebook } from "../notebook/notebook";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { literalText } from "../python/values";
 import type { Diagnostic } from "../report";
+import { ageOf, leftToLibrary } from "./newDefaults";
 import { lateTypes, type LateTypes } from "./types";
 import { FRAME } from "./typing/text";
 
@@ -13,7 +24,11 @@ import { FRAME } from "./typing/text";
  * What pandas 3 does differently: it copies on write, and texts are no objects (https://pandas.pydata.org, "What's new in 3.0.0"). The
  * first place of each is told, with how many more there are.
  */
-export function newBehaviour(kept: readonly Statement[], knowledge: Knowledge): readonly Diagnostic[] {
+export function newBehaviour(
+  kept: readonly Statement[],
+  notebook: Notebook,
+  knowledge: Knowledge,
+): readonly Diagnostic[] {
   const types = lateTypes(knowledge);
   const changed = kept.flatMap((statement) => {
     types.pass(statement.node);
@@ -29,7 +44,41 @@ export function newBehaviour(kept: readonly Statement[], knowledge: Knowledge): 
   const encoded = kept.flatMap((statement) =>
     nodesOf(statement.node, KIND.assignment).flatMap((one) => encodedInPlace(one, encoders, statement)),
   );
-  return [changed, compared, encoded].flatMap(finding);
+  const patterns = kept.flatMap((statement) =>
+    nodesOf(statement.node, KIND.call).flatMap((call) => patternForText(call, statement)),
+  );
+  return [changed, compared, encoded, patterns, ...withOtherDefaults(kept, notebook, knowledge)].flatMap(finding);
+}
+
+/** Calls that leave something to the library, one list for each thing that is said of them. */
+function withOtherDefaults(
+  kept: readonly Statement[],
+  notebook: Notebook,
+  knowledge: Knowledge,
+): readonly (readonly Changed[])[] {
+  const age = ageOf(notebook);
+  const left = kept.flatMap((statement) =>
+    nodesOf(statement.node, KIND.call).flatMap((call) =>
+      leftToLibrary(call, knowledge, age).flatMap((said) => told(call, statement, said)),
+    ),
+  );
+  return [...new Set(left.map(({ message }) => message))].map((one) => left.filter(({ message }) => message === one));
+}
+
+/** What no text to be replaced looks like: classes of characters, repeated ones, alternatives. */
+const PATTERN = /\\[dDwWsSbB.()[\]$*+?|\\]|\[[^\]]+\]|\(\?|[.\w)][*+]|\w\|\w/;
+
+/** `df["x"].str.replace(r"\s+", " ")`: a pattern is text to pandas 2. */
+function patternForText(call: SyntaxNode, statement: Statement): readonly Changed[] {
+  const strings = childOf(childOf(call, "function") ?? call, "object");
+  const isColumn = strings !== undefined && childOf(strings, "attribute")?.text === "str";
+  const pattern = literalText(argumentAt(call, 0, "pat") ?? call);
+  if (!isColumn || calledName(call) !== "replace" || pattern === undefined || !PATTERN.test(pattern)) return [];
+  if (keywordOf(call, "regex") !== undefined) return [];
+  return told(call, statement, {
+    message: `${textIn(statement, strings)}.replace takes ${JSON.stringify(pattern)} for a pattern with pandas up to 1, and for the text itself with pandas 2`,
+    instead: "Write regex=True",
+  });
 }
 
 interface Changed extends Pick<Diagnostic, "cell" | "line" | "message"> {

@@ -154,7 +154,7 @@ function saidOfSlice(
     ...found.references.diagnostics,
     ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
-    ...saidOfAge(found, asOf),
+    ...saidOfAge(notebook, found, asOf),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),
     ...saidOfMetrics(targets, found),
@@ -165,10 +165,11 @@ function saidOfSlice(
 
 /** What today's libraries do otherwise, or not at all; whoever takes the packages of another day knows it. */
 function saidOfAge(
+  notebook: Notebook,
   { slice: { kept }, analysed: { knowledge } }: Sliced,
   asOf: string | undefined,
 ): readonly Diagnostic[] {
-  return asOf === undefined ? [...newBehaviour(kept, knowledge), ...removedFindings(kept, knowledge)] : [];
+  return asOf === undefined ? [...newBehaviour(kept, notebook, knowledge), ...removedFindings(kept, knowledge)] : [];
 }
 
 function saidOfMetrics(targets: Targets, { analysed, slice }: Sliced): readonly Diagnostic[] {

@@ -63,8 +63,8 @@ function readCell(path: string, cell: Json, number: number): Cell {
   };
 }
 
-/** nbformat's multiline string: text, or a list of lines that keep their line ends. */
-function multiline(value: unknown): string {
+/** nbformat's multiline string: text, or a list of lines that keep their line ends; empty for anything else. */
+export function multiline(value: unknown): string {
   return typeof value === "string" ? value : asTexts(value).join("");
 }
 

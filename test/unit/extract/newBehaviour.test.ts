@@ -21,7 +21,12 @@ test.each([
   ['def clean(t):\n    t["a"].clip(0, inplace=True)\nclean(df)', 't["a"].clip(inplace=True) changes its table'],
   ['df = df[df.columns[df.dtypes == "object"]]', 'df.dtypes == "object" takes columns of text for objects'],
   ["for c in df:\n    if df[c].dtype != object:\n        df[c] = 0", "df[c].dtype != object takes columns of text"],
-])("what pandas 3 does otherwise is said: %s", async (cell, message) => {
+  [
+    'df["a"] = df["a"].str.replace(r"\\s+", " ")',
+    'df["a"].str.replace takes "\\\\s+" for a pattern with pandas up to 1, and for the text itself with pandas 2',
+  ],
+  ['df["a"] = df["a"].str.strip().str.replace("[$,]", "")', 'takes "[$,]" for a pattern'],
+])("what newer releases of pandas do otherwise is said: %s", async (cell, message) => {
   const said = await saidOf(cell);
   expect(said).toMatchObject([{ severity: "warning", cell: 2, message: expect.stringContaining(message) }]);
   expect(said[0]?.hint).toContain("asOf");
@@ -37,8 +42,12 @@ test.each([
   'df = df[df.columns[df.dtypes == "int64"]]',
   'print(df.dtypes == "object")',
   'df.loc[2, "age"] = 9',
+  'df["a"] = df["a"].str.replace(r"\\s+", " ", regex=True)',
+  'df["a"] = df["a"].str.replace("$", "")',
+  'df["a"] = df["a"].str.replace("Mr.", "Mister")',
+  'df["a"] = df["a"].replace("[0]", "1")',
   'sizes = {"a": {}}\nsizes["a"]["b"] = 2\ndf["c"] = sizes["a"]["b"]',
-])("what it does as before is not: %s", async (cell) => {
+])("what they do as before is not: %s", async (cell) => {
   expect(await saidOf(cell)).toEqual([]);
 });
 
