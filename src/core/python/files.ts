@@ -44,10 +44,9 @@ export function fileIn(resource: string): string {
   return resource.replace(/^<(moved|taken)/, "<file");
 }
 
-/** True for a file of which something is known, if it is one that is written, and no folder that is made. */
+/** True for a file of which something is known, if it is one that is written. */
 function isWritten(file: string, all: Known): boolean {
-  const isWriting = (one: string): boolean =>
-    isFile(one) && one !== ANY_FILE && !all.has(one.replace("<file", "<folder"));
+  const isWriting = (one: string): boolean => isFile(one) && one !== ANY_FILE;
   return file !== ANY_FILE && [...all.keys()].some((one) => isWriting(one) && mayBeSame(one, file));
 }
 
@@ -183,8 +182,9 @@ function writtenResources(
   knowledge: Bindings,
 ): FileResources {
   const file = fileResource(path, knowledge);
+  // Of an empty folder nothing can be read: what is written into it needs it.
   if (makesFolder(callee))
-    return { sets: isExactFile(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+    return { sets: [isExactFile(file) ? file.replace("<file:", "<folder:") : ANY_FOLDER], uses: [] };
   const folders = isExactFile(file) ? foldersOf(file) : [ANY_FOLDER];
   if (callee.kind !== "library" || !has("copyFunctions", callee.qualified)) return { sets: [file], uses: folders };
   const source = fileResource(argumentAt(call, 0, "src"), knowledge);
@@ -210,9 +210,9 @@ function folderArgument(callee: Callee): number | undefined {
   return callee.kind === "library" || callee.kind === "method" ? folderPosition(callee.name) : undefined;
 }
 
-/** The folders that a file lies in. */
+/** The folders that a file lies in, and the one that it may be: what is copied goes into one. */
 function foldersOf(file: string): readonly string[] {
-  const parts = file.slice("<file:".length, -1).split("/").slice(0, -1);
+  const parts = file.slice("<file:".length, -1).split("/");
   return parts.map((_, index) => `<folder:${parts.slice(0, index + 1).join("/")}>`);
 }
 
@@ -330,7 +330,8 @@ export function openedIn(node: SyntaxNode, knowledge: Bindings): ReadonlySet<str
   return opened;
 }
 
-function makesFolder(callee: Callee): boolean {
+/** True for what makes a folder. */
+export function makesFolder(callee: Callee): boolean {
   if (callee.kind === "method") return callee.name === "mkdir";
   return callee.kind === "library" && /^os\.(mkdir|makedirs)$/.test(callee.qualified);
 }

@@ -5,7 +5,7 @@ import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot } from "./collector";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 import { PICTURE } from "./figures";
-import { isExactFile, isFile, isFolder } from "./files";
+import { isFile, isFolder } from "./files";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
 import { namesWithin } from "./ownObjects";
@@ -149,8 +149,7 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
 /** A function that writes nothing but pictures makes its folders for these. */
 function withoutFolders(sets: ReadonlySet<Resource>): ReadonlySet<Resource> {
   if (!sets.has(PICTURE)) return sets;
-  const isMade = (one: Resource): boolean => isExactFile(one) && sets.has(one.replace("<file:", "<folder:"));
-  const others = [...sets].filter((resource) => !isFolder(resource) && !isMade(resource));
+  const others = [...sets].filter((resource) => !isFolder(resource));
   return others.some(isFile) ? sets : new Set(others);
 }
 
