@@ -44,9 +44,10 @@ export function fileIn(resource: string): string {
   return resource.replace(/^<(moved|taken)/, "<file");
 }
 
-/** True for a file of which something is known, if it is one that is written. */
+/** True for a file of which something is known, if it is one that is written, and no folder that is made. */
 function isWritten(file: string, all: Known): boolean {
-  const isWriting = (one: string): boolean => isFile(one) && one !== ANY_FILE;
+  const isWriting = (one: string): boolean =>
+    isFile(one) && one !== ANY_FILE && !all.has(one.replace("<file", "<folder"));
   return file !== ANY_FILE && [...all.keys()].some((one) => isWriting(one) && mayBeSame(one, file));
 }
 
@@ -182,15 +183,20 @@ function writtenResources(
   knowledge: Bindings,
 ): FileResources {
   const file = fileResource(path, knowledge);
-  // Of an empty folder nothing can be read: what is written into it needs it.
-  if (makesFolder(callee))
-    return { sets: [isExactFile(file) ? file.replace("<file:", "<folder:") : ANY_FOLDER], uses: [] };
+  if (makesFolder(callee)) return { sets: foldersMade(file, path), uses: [] };
   const folders = isExactFile(file) ? foldersOf(file) : [ANY_FOLDER];
   if (callee.kind !== "library" || !has("copyFunctions", callee.qualified)) return { sets: [file], uses: folders };
   const source = fileResource(argumentAt(call, 0, "src"), knowledge);
   const isMove = has("moveFunctions", callee.qualified);
   const sets = isMove ? [file.replace("<file", MOVED), source.replace("<file", TAKEN)] : [file];
   return { sets, uses: [...folders, source] };
+}
+
+/** Of an empty folder nothing can be read; but what has a name may be given to what writes into it unseen. */
+function foldersMade(file: string, path: SyntaxNode | undefined): readonly string[] {
+  if (!isExactFile(file)) return [ANY_FOLDER];
+  const folder = file.replace("<file:", "<folder:");
+  return path?.type === "string" ? [folder] : [folder, file];
 }
 
 /** Of a folder that is listed, all that may lie in it is read. */

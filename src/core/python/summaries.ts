@@ -5,7 +5,7 @@ import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot } from "./collector";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
 import { PICTURE } from "./figures";
-import { isFile, isFolder } from "./files";
+import { isExactFile, isFile, isFolder } from "./files";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
 import { namesWithin } from "./ownObjects";
@@ -149,7 +149,8 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
 /** A function that writes nothing but pictures makes its folders for these. */
 function withoutFolders(sets: ReadonlySet<Resource>): ReadonlySet<Resource> {
   if (!sets.has(PICTURE)) return sets;
-  const others = [...sets].filter((resource) => !isFolder(resource));
+  const isMade = (one: Resource): boolean => isExactFile(one) && sets.has(one.replace("<file:", "<folder:"));
+  const others = [...sets].filter((resource) => !isFolder(resource) && !isMade(resource));
   return others.some(isFile) ? sets : new Set(others);
 }
 

@@ -424,6 +424,9 @@ describe("the process", () => {
     const idle = "import os\nos.makedirs('out')\nfor k in os.listdir(os.environ['D']):\n    n = k";
     const extraction = await extractValue("n", `${idle}\nopen('out/a.txt', 'w')`);
     expect(stepsText(extraction)).not.toContain("makedirs");
+    // Something unseen may write into one that has a name.
+    const named = idle.replace("os.makedirs('out')", "out = 'out'\nos.makedirs(out)");
+    expect(stepsText(await extractValue("n", named))).toContain("os.makedirs(out)");
   });
 
   test("a file that is written is kept for the one that reads it", async () => {
