@@ -29,9 +29,11 @@ export function localWork({ items }: Plan, kept: readonly Statement[], knowledge
   const isNamed = (name: string): boolean =>
     starting.some(({ names }) => names.reads.has(name) || names.late.has(name));
   const computed = new Set(items.flatMap(({ binds, mayBind }) => [...binds, ...mayBind]));
+  const said = new Set<string>();
   return items.flatMap(({ node, statement: { cell, line, names } }) => {
     const name = /^(class|function)_definition$/.test(node.type) ? childOf(node, "name")?.text : undefined;
-    if (name === undefined || !isNamed(name)) return [];
+    if (name === undefined || said.has(name) || !isNamed(name)) return [];
+    said.add(name);
     const read = [...names.reads, ...names.late].filter((one) => computed.has(one) && one !== name).sort();
     const why = read.length === 0 ? "" : ` because it reads ${[...new Set(read)].join(", ")}`;
     return [

@@ -81,6 +81,7 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
     kept: statements,
     dropped: analysed.statements
       .filter(({ index }) => !kept.has(index))
+      .filter((one, at, all) => !(isOneLine(one, all[at + 1]) && magicText(one, magics) !== undefined))
       .map((one) => ({ ...described(one, reasonFor(one, analysed, flow, targets)), ...magicText(one, magics) })),
     diagnostics: findings({ ...analysed, kept: statements, run, all: analysed.statements, open, program }),
     wanted: wanted.map(({ found }) => found),
@@ -278,6 +279,11 @@ function refuseBroken(notebook: string, lost: readonly Lost[]): void {
 function magicText({ cell, line }: Statement, magics: ReadonlyMap<string, string>): Pick<Dropped, "text"> | undefined {
   const text = magics.get(`${cell} ${line}`);
   return text === undefined ? undefined : { text: text.slice(0, 120) };
+}
+
+/** True for statements of one line, which a line of IPython may stand for together: it is told of once. */
+function isOneLine(one: Statement, next: Statement | undefined): boolean {
+  return one.cell === next?.cell && one.line === next.line;
 }
 
 /** A statement, and why it is kept or left out. */

@@ -2,7 +2,7 @@
 import { posix } from "node:path";
 import { calleeOf, callsIn } from "../python/calls";
 import { checkpointPath } from "../python/checkpoints";
-import { fileAccess, fileResource, isExactFile, isFile, writtenPath } from "../python/files";
+import { fileAccess, fileResource, isExactFile, isFile, makesFolder, writtenPath } from "../python/files";
 import { filePath } from "../python/kaggleFolder";
 import { KIND } from "../python/kinds";
 import { nodesOf } from "../python/syntax";
@@ -15,7 +15,7 @@ import { folderAt, lookupAt, type Around, type TextAt } from "./pathTexts";
 /** The paths that the slice writes. */
 interface Written {
   readonly files: ReadonlySet<string>;
-  /** How the paths of other files begin, and the statements that write them. */
+  /** The paths again, how those of other files begin, and the statements that write them. */
   readonly starts: readonly { readonly index: number; readonly start: string }[];
   /** The files as far as they are known. */
   readonly known: ReadonlySet<string>;
@@ -30,12 +30,12 @@ export function writtenPaths(around: Around, textAt: TextAt): Written {
   for (const statement of kept) {
     for (const call of nodesOf(statement.node, KIND.call)) {
       const callee = calleeOf(call, knowledge);
-      const isWriter = fileAccess(call, callee, knowledge) === "writes";
+      const isWriter = fileAccess(call, callee, knowledge) === "writes" && !makesFolder(callee);
       const path = isWriter ? writtenPath(call, callee) : checkpointPath(call);
       if (path === undefined) continue;
       known.add(fileResource(path, knowledge));
       const text = textAt(statement, path);
-      const start = text === undefined ? textStart(path, lookupAt(statement, around), knowledge) : "";
+      const start = text ?? textStart(path, lookupAt(statement, around), knowledge);
       if (text !== undefined) files.add(filePath(text));
       if (start === "") continue;
       starts.push({

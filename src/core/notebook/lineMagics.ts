@@ -10,13 +10,22 @@ export interface Meaning {
   readonly isItself: boolean;
 }
 
+/** Where a statement stands. */
+export interface Place {
+  readonly inBlock: boolean;
+  /** True for a folder whose name stands in the code of the notebook. */
+  readonly namesFolder: (folder: string) => boolean;
+}
+
+const ANYWHERE: Place = { inBlock: false, namesFolder: () => true };
+
 /** The meaning of a statement; `undefined` if it has none that Python does not know. */
-export function meaningOf(text: string): Meaning | undefined {
+export function meaningOf(text: string, place = ANYWHERE): Meaning | undefined {
   switch (text.charAt(0)) {
     case "%":
-      return lineMagic(text.slice(1));
+      return lineMagic(text.slice(1), place);
     case "!":
-      return { kind: "shell", plain: "pass", isItself: false };
+      return { kind: "shell", plain: commandInPython(text.slice(1), place) ?? "pass", isItself: false };
     case "?":
       return { kind: "help", plain: "pass", isItself: false };
     case ",":
@@ -37,11 +46,34 @@ function autocall(text: string): Meaning | undefined {
   return { kind: "line", plain: `${name}(${args.join(", ")})`, isItself: false };
 }
 
-function lineMagic(text: string): Meaning {
+function lineMagic(text: string, place: Place): Meaning {
   const [, name = "", args = ""] = /^(\S*)\s*(.*)$/.exec(text) ?? [];
   const statement = statementOf(name, args);
   if (statement !== undefined) return { kind: "line", plain: statement, isItself: true };
-  return { kind: "line", plain: effectOf(name, args) ?? "pass", isItself: false };
+  const effect = effectOf(name, args) ?? commandInPython(text, place);
+  return { kind: "line", plain: effect ?? "pass", isItself: false };
+}
+
+/** A command of the shell that Python has a statement for: one that makes folders which other code names, and may write into. */
+function commandInPython(command: string, { inBlock, namesFolder }: Place): string | undefined {
+  const [, args] = /^\s*mkdir\s+(.*?)\s*(?:\s#.*)?$/.exec(command) ?? [];
+  const words = (args ?? "").split(/\s+/).filter((word) => !/^(|-[pv]+|--parents|--verbose)$/.test(word));
+  const folders = words.map(writtenWord);
+  if (folders.includes(undefined) || !words.some(namesFolder)) return undefined;
+  // A name that a block binds may be bound or not.
+  const [first, os] = inBlock ? ["", '__import__("os")'] : ["import os; ", "os"];
+  return first + folders.map((folder) => `${os}.makedirs(${folder}, exist_ok=True)`).join("; ");
+}
+
+/** A word of the shell in Python, with the variables of the notebook in it; `undefined` for what only the shell can tell. */
+function writtenWord(word: string): string | undefined {
+  const bare = word.replace(/^(["'])(.*)\1$/, "$2");
+  const text = bare.replace(/\$(?:([A-Za-z_]\w*)|(?=\{))/g, (_, name?: string) =>
+    name === undefined ? "" : `{${name}}`,
+  );
+  if (!/^(?!-)(?:[\w./+-]|\{[A-Za-z_]\w*\})+$/.test(text) || /\{(HOME|PWD|TMPDIR|USER)\}/.test(text)) return undefined;
+  if (!text.includes("{")) return JSON.stringify(text);
+  return /^\{(\w+)\}$/.exec(text)?.[1] ?? `f${JSON.stringify(text)}`;
 }
 
 /** Magics that run the statement behind them, with their options that take a value. */

@@ -3,7 +3,7 @@
  * plain text are positions in the cell. What IPython accepts: its documentation, "IPython reference", and `inputtransformer2`.
  */
 import { afterLine, beginsStatement, START, type LexState } from "./lexer";
-import { automagic, meaningOf, type Meaning } from "./lineMagics";
+import { automagic, meaningOf, type Meaning, type Place } from "./lineMagics";
 
 /** A cell as plain Python, and what was taken out of it. */
 export interface PlainCell {
@@ -24,11 +24,19 @@ export interface Magic {
 /** Cell magics whose body is ordinary Python that defines names. */
 const TRANSPARENT = new Set(["time", "capture", "prun", "snakeviz", "memit", "mprun", "lprun", "notify", "debug"]);
 
-/**
- * Turns the text of a code cell into plain Python with the same lines. `isBound` tells whether a cell above binds a name, which is
- * no magic then.
- */
-export function plainPython(source: string, isBound: (name: string) => boolean = () => false): PlainCell {
+/** What the rest of the notebook tells of a cell. */
+export interface Around extends Pick<Place, "namesFolder"> {
+  /** True for a name that a cell above binds, which is no magic then. */
+  readonly isBound: (name: string) => boolean;
+}
+
+/** Turns the text of a code cell into plain Python with the same lines. */
+export function plainPython(
+  source: string,
+  isBound: Around["isBound"] = () => false,
+  namesFolder: Around["namesFolder"] = () => true,
+): PlainCell {
+  const around: Around = { isBound, namesFolder };
   const lines = cleaned(source.split("\n"));
   const magics: Magic[] = [];
   for (;;) {
@@ -41,7 +49,7 @@ export function plainPython(source: string, isBound: (name: string) => boolean =
       return { source: "\n".repeat(lines.length - 1), foreign: name, magics };
     lines[first] = "";
   }
-  return { source: plainLines(lines, magics, isBound).join("\n"), foreign: undefined, magics };
+  return { source: plainLines(lines, magics, around).join("\n"), foreign: undefined, magics };
 }
 
 /** True if what a cell magic wraps counts as the notebook's own code. Names that are bound while time is taken are lost. */
@@ -67,7 +75,7 @@ const PROMPTS = [
   { prompt: IPYTHON_PROMPT, initial: IPYTHON_PROMPT },
 ];
 
-function plainLines(lines: readonly string[], magics: Magic[], isBound: (name: string) => boolean): readonly string[] {
+function plainLines(lines: readonly string[], magics: Magic[], around: Around): readonly string[] {
   const isAlone = lines.filter((line) => line.trim() !== "").length === 1;
   const plain: string[] = [];
   let state = START;
@@ -75,7 +83,7 @@ function plainLines(lines: readonly string[], magics: Magic[], isBound: (name: s
     const index = plain.length;
     const begins = beginsStatement(state);
     const span = begins ? continuedLines(lines, index) : lines.slice(index, index + 1);
-    const found = begins ? specialLines(span, state, (text) => automagic(text, isAlone, isBound)) : undefined;
+    const found = begins ? specialLines(span, state, isAlone, around) : undefined;
     if (found !== undefined) magics.push({ kind: found.kind, text: found.text, line: index + 1 });
     for (const line of found?.lines ?? span.slice(0, 1)) {
       plain.push(line);
@@ -96,12 +104,15 @@ function continuedLines(lines: readonly string[], index: number): readonly strin
 function specialLines(
   lines: readonly string[],
   state: LexState,
-  unmarked: (text: string) => string | undefined,
+  isAlone: boolean,
+  { isBound, namesFolder }: Around,
 ): (Pick<Magic, "kind" | "text"> & { readonly lines: readonly string[] }) | undefined {
   const [first = "", ...more] = lines;
   const indent = /^\s*/.exec(first)?.[0] ?? "";
   const text = lines.map((line, index) => (index < lines.length - 1 ? line.slice(0, -1) : line).trim()).join(" ");
-  const meaning = helpMeaning(first, state) ?? meaningOf(text) ?? meaningOf(unmarked(text) ?? "");
+  const place: Place = { inBlock: indent !== "", namesFolder };
+  const unmarked = automagic(text, isAlone, isBound) ?? "";
+  const meaning = helpMeaning(first, state) ?? meaningOf(text, place) ?? meaningOf(unmarked, place);
   if (meaning === undefined) return undefined;
   return { kind: meaning.kind, text, lines: [`${indent}${plainText(meaning, text)}`, ...more.map(commented)] };
 }

@@ -24,6 +24,7 @@ import type { Statement } from "./program";
 import { drawnStreams, isKnownSeed, seededStreams } from "./random";
 import { isLoaded, loadedBy } from "./loading";
 import { onlyLooks } from "./looking";
+import { leavesLoss } from "./losses";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
@@ -155,6 +156,7 @@ export class Collector {
     { name, object, root }: { readonly name: string; readonly object: SyntaxNode; readonly root: string },
     { discarded, stores }: { readonly discarded: boolean; readonly stores: boolean },
   ): void {
+    if (leavesLoss(name, object, this.knowledge)) return;
     const guessed = discarded && mayChangeReceiver(call, name, this.knowledge);
     const draws = has("drawingMethods", name) && !isRandomModule(object);
     if (!guessed && !draws && !stores && !changesReceiver(call, name, this.knowledge)) return;

@@ -183,14 +183,20 @@ function writtenResources(
   knowledge: Bindings,
 ): FileResources {
   const file = fileResource(path, knowledge);
-  if (makesFolder(callee))
-    return { sets: isExactFile(file) ? [file, file.replace("<file:", "<folder:")] : [ANY_FOLDER], uses: [] };
+  if (makesFolder(callee)) return { sets: foldersMade(file, path), uses: [] };
   const folders = isExactFile(file) ? foldersOf(file) : [ANY_FOLDER];
   if (callee.kind !== "library" || !has("copyFunctions", callee.qualified)) return { sets: [file], uses: folders };
   const source = fileResource(argumentAt(call, 0, "src"), knowledge);
   const isMove = has("moveFunctions", callee.qualified);
   const sets = isMove ? [file.replace("<file", MOVED), source.replace("<file", TAKEN)] : [file];
   return { sets, uses: [...folders, source] };
+}
+
+/** Of an empty folder nothing can be read; but what has a name may be given to what writes into it unseen. */
+function foldersMade(file: string, path: SyntaxNode | undefined): readonly string[] {
+  if (!isExactFile(file)) return [ANY_FOLDER];
+  const folder = file.replace("<file:", "<folder:");
+  return path?.type === "string" ? [folder] : [folder, file];
 }
 
 /** Of a folder that is listed, all that may lie in it is read. */
@@ -210,9 +216,9 @@ function folderArgument(callee: Callee): number | undefined {
   return callee.kind === "library" || callee.kind === "method" ? folderPosition(callee.name) : undefined;
 }
 
-/** The folders that a file lies in. */
+/** The folders that a file lies in, and the one that it may be: what is copied goes into one. */
 function foldersOf(file: string): readonly string[] {
-  const parts = file.slice("<file:".length, -1).split("/").slice(0, -1);
+  const parts = file.slice("<file:".length, -1).split("/");
   return parts.map((_, index) => `<folder:${parts.slice(0, index + 1).join("/")}>`);
 }
 
@@ -330,7 +336,8 @@ export function openedIn(node: SyntaxNode, knowledge: Bindings): ReadonlySet<str
   return opened;
 }
 
-function makesFolder(callee: Callee): boolean {
+/** True for what makes a folder. */
+export function makesFolder(callee: Callee): boolean {
   if (callee.kind === "method") return callee.name === "mkdir";
   return callee.kind === "library" && /^os\.(mkdir|makedirs)$/.test(callee.qualified);
 }

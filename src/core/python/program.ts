@@ -1,4 +1,5 @@
 import { isExecuteResult } from "@jupyterlab/nbformat";
+import { folderNames } from "../notebook/folderNames";
 import { plainPython, type Magic } from "../notebook/magics";
 import type { Cell, Notebook } from "../notebook/notebook";
 import type { ProgramCell } from "../pipeline";
@@ -66,9 +67,14 @@ export interface Program {
 export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const program: Growing<Program> = { statements: [], broken: [], foreign: [], magics: [], oldNames: [], cells: [] };
   const cells = notebook.cells.filter(({ kind }) => kind === "code");
-  const around = namesAround(cells.map(({ source }) => source));
-  const stays = staysInFolder(cells.map(({ source }) => source));
-  for (const cell of cells) readCell(cell, { parse, around, stays }, program);
+  const sources = cells.map(({ source }) => source);
+  const reading = {
+    parse,
+    around: namesAround(sources),
+    namesFolder: folderNames(sources),
+    stays: staysInFolder(sources),
+  };
+  for (const cell of cells) readCell(cell, reading, program);
   return { ...program, statements: inRunOrder(program.statements) };
 }
 
@@ -95,13 +101,15 @@ interface Reading {
   readonly parse: ParsePython;
   /** What the whole notebook tells of names that may be old. */
   readonly around: NamesAround;
+  /** True for a folder whose name stands in the code of the notebook. */
+  readonly namesFolder: (folder: string) => boolean;
   /** True if it runs in one folder. */
   readonly stays: boolean;
 }
 
-function readCell(cell: Cell, { parse, around, stays }: Reading, program: Growing<Program>): void {
+function readCell(cell: Cell, { parse, around, namesFolder, stays }: Reading, program: Growing<Program>): void {
   const isBound = (name: string): boolean => program.statements.some(({ names }) => mayBindName(names, name));
-  const { source, foreign, magics } = plainPython(cell.source, isBound);
+  const { source, foreign, magics } = plainPython(cell.source, isBound, namesFolder);
   program.magics.push(...magics.map((magic) => ({ ...magic, cell: cell.number })));
   if (foreign !== undefined) {
     program.foreign.push({ cell: cell.number, magic: foreign });

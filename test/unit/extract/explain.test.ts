@@ -74,3 +74,9 @@ test("what a library is told to do is not taken for something shown", async () =
   expect(reasonOf(extraction, "urllib")).toBe("no target depends on it");
   expect(reasonOf(extraction, "len")).toBe("it only shows something");
 });
+
+test("a line of the shell that stands for two statements is told of once", async () => {
+  const cells = ["!mkdir out", "import pandas as pd\ndf = pd.read_csv('a.csv')\ndf.to_csv('out/b.csv')"];
+  const { explained = [] } = await extractNotebook(notebookOf(...cells), { explain: true, model: "df" });
+  expect(explained.filter(({ cell }) => cell === 1)).toMatchObject([{ text: "!mkdir out", kept: false }]);
+});

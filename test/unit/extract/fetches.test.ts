@@ -72,6 +72,12 @@ test.each([
     "from torchvision.datasets import MNIST\ndf = MNIST('m', download=True)",
     "torchvision.MNIST gets",
   ],
+  ["ratings", "from surprise import Dataset\ndf = Dataset.load_builtin('ml-100k')", "Dataset.load_builtin gets"],
+  [
+    "a bucket of Kaggle",
+    "from kaggle_datasets import KaggleDatasets\ndf = KaggleDatasets().get_gcs_path('x')",
+    "kaggle_datasets.KaggleDatasets asks the web",
+  ],
   ["a hub", "from datasets import load_dataset\ndf = load_dataset('imdb')", "datasets.load_dataset gets"],
   [
     "a database",

@@ -248,3 +248,25 @@ test("a network that is called is evaluated, as one that predicts is", async () 
   expect((await targetsOf(NET, ADAM, LOOP, twin, loop, "print(net(A))"))[0]).toBe("model net");
   expect((await targetsOf(NET, ADAM, LOOP, twin, loop, "print(net(A))", "print(twin(A))"))[0]).toBe("model twin");
 });
+
+describe("a loss that nets share", () => {
+  const EARLIER = "first = nn.Linear(1, 2)\none = torch.optim.Adam(first.parameters())";
+  const STEP = "one.zero_grad()\ncriterion(first(X), y).backward()\none.step()";
+  const FUNCTION = "def step(m, rule, o):\n    o.zero_grad()\n    rule(m(X), y).mean().backward()\n    o.step()";
+
+  test.each([
+    ["where a loop trains the earlier one", [STEP]],
+    ["where a function does", [FUNCTION, "rule = nn.MSELoss()", "step(first, criterion, one)"]],
+    ["where it is a function of a library", ["criterion = nn.functional.cross_entropy", STEP]],
+  ])("is left as it is %s", async (_, cells) => {
+    const { module } = await extracted(NET, EARLIER, ...cells, ADAM, LOOP);
+    expect(module.text).not.toContain("first");
+    expect(module.text).toContain("criterion(net(X), y).backward()");
+  });
+
+  test("is a network where the notebook makes one of its class", async () => {
+    const own = "class Own(nn.Module):\n    def forward(self, a, b):\n        return (self.w * (a - b)).sum()";
+    const { module } = await extracted(NET, own, "criterion = Own()", EARLIER, STEP, ADAM, LOOP);
+    expect(module.text).toContain("criterion(first(X), y).backward()");
+  });
+});

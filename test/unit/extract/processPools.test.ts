@@ -34,6 +34,14 @@ describe("what is handed to other processes", () => {
     expect(said.map((one) => [one.cell, one.message.includes("because it reads level")])).toEqual([[2, true]]);
   });
 
+  test("is said once of what is defined twice", async () => {
+    const [loss, pool] = ["def loss(w):\n    return w * level", "with Pool(2) as p:\n    "];
+    const cells = [`level = np.mean([1, 2])\n${loss}`, `${pool}a = p.map(loss, [1])`, `${loss} + 1`];
+    const { diagnostics } = await extractValue("x", IMPORTS, ...cells, `${pool}x = p.map(loss, a)`);
+    const said = diagnostics.filter(({ code }) => code === "notebook.local-process");
+    expect(said.map(({ cell }) => cell)).toEqual([2]);
+  });
+
   test("is nothing of that kind with one worker, or in threads", async () => {
     const cell = "from scipy.optimize import brute\nx = brute(Mix().loss, [(0, 1)], workers=1)";
     const { diagnostics } = await extractValue("x", IMPORTS, `level = np.mean([1, 2])\n${CLASS}`, cell);

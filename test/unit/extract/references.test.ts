@@ -629,3 +629,18 @@ test("a path that a class binds anew is not known", async () => {
   const { diagnostics } = await extractValue("x", own, "x = Rows('a.csv').go()");
   expect(diagnostics.map(({ code }) => code)).toContain("data.unresolved");
 });
+
+describe("a folder that is made", () => {
+  const listing = "df = pd.concat([pd.read_csv(os.path.join('d', name)) for name in os.listdir('d')])";
+
+  test("is data where nothing that is kept writes into it", async () => {
+    expect(await referencesOf("os.makedirs('d', exist_ok=True)", listing)).toContain("directory d -> d");
+  });
+
+  test("is no data where a file is copied into it", async () => {
+    const copied = "import shutil\nos.makedirs('d')\nshutil.copy('a.csv', 'd')";
+    expect(await referencesOf(copied, listing)).toEqual(["file a.csv -> a.csv"]);
+    const { module } = await extractValue("df", IMPORTS, copied, listing);
+    expect(module.text).toContain('os.makedirs("d")');
+  });
+});

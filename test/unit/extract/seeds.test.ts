@@ -302,6 +302,16 @@ test.each([
   expect(diagnostics.flatMap(({ code }) => (code === "notebook.unseeded" ? [code] : []))).toEqual(said);
 });
 
+test.each([
+  ["from missingpy import MissForest", "MissForest()", 1],
+  ["from missingpy import MissForest", "MissForest(random_state=2)", 0],
+  ["import surprise", "surprise.SVD(n_factors=9)", 1],
+  ["import surprise", "surprise.SVDpp(random_state=2)", 0],
+])("%s: %s draws unless it is seeded", async (imported, made, count) => {
+  const { diagnostics } = await extractValue("x", imported, `x = ${made}`, "x.fit([1, 2])");
+  expect(diagnostics.filter(({ code }) => code === "notebook.unseeded")).toHaveLength(count);
+});
+
 describe("a seed is that of its own library's generator", () => {
   const said = async (...cells: readonly string[]) => {
     const setup =

@@ -418,6 +418,17 @@ describe("the process", () => {
     expect(stepsText(await extractValue("df", "import pandas as pd", cell, read))).toContain(text);
   });
 
+  test("a folder is made for what is written into it, also by the shell", async () => {
+    const load = "def load(p):\n    open(p, 'w').write('1')\n    return open(p).read()\ndf = load('w/k.txt')";
+    expect(stepsText(await extractValue("df", "!mkdir -p w", load))).toContain('os.makedirs("w", exist_ok=True)');
+    const idle = "import os\nos.makedirs('out')\nfor k in os.listdir(os.environ['D']):\n    n = k";
+    const extraction = await extractValue("n", `${idle}\nopen('out/a.txt', 'w')`);
+    expect(stepsText(extraction)).not.toContain("makedirs");
+    // Something unseen may write into one that has a name.
+    const named = idle.replace("os.makedirs('out')", "out = 'out'\nos.makedirs(out)");
+    expect(stepsText(await extractValue("n", named))).toContain("os.makedirs(out)");
+  });
+
   test("a file that is written is kept for the one that reads it", async () => {
     const extraction = await extractValue(
       "y",

@@ -94,6 +94,29 @@ describe("line magics", () => {
     ]);
   });
 
+  test.each([
+    ["!mkdir out", 'import os; os.makedirs("out", exist_ok=True)  # !mkdir out'],
+    ["%mkdir -p out", 'import os; os.makedirs("out", exist_ok=True)  # %mkdir -p out'],
+    [
+      "!mkdir -p a 'b/c' # two",
+      'import os; os.makedirs("a", exist_ok=True); os.makedirs("b/c", exist_ok=True)  # !mkdir -p a \'b/c\' # two',
+    ],
+    ["!mkdir $out", "import os; os.makedirs(out, exist_ok=True)  # !mkdir $out"],
+    ["!mkdir {out}/a", 'import os; os.makedirs(f"{out}/a", exist_ok=True)  # !mkdir {out}/a'],
+    ["if new:\n  !mkdir out", 'if new:\n  __import__("os").makedirs("out", exist_ok=True)  # !mkdir out'],
+    ["!mkdir ~/.x", "pass  # !mkdir ~/.x"],
+    ["!mkdir $HOME/x", "pass  # !mkdir $HOME/x"],
+    ["!mkdir a && cd a", "pass  # !mkdir a && cd a"],
+    ["!mkdir -m 700 a", "pass  # !mkdir -m 700 a"],
+    ["!mkdir", "pass  # !mkdir"],
+  ])("%j makes folders as %j", (line, plain) => {
+    expect(plainPython(line).source).toBe(plain);
+  });
+
+  test("a folder that no code names is not made", () => {
+    expect(plainPython("!mkdir out", undefined, () => false).source).toBe("pass  # !mkdir out");
+  });
+
   test("%cd stays in effect", () => {
     expect(code("%cd data/raw")).toEqual(['__import__("os").chdir("data/raw")']);
     expect(code("%cd -q 'my data'")).toEqual(['__import__("os").chdir("my data")']);
