@@ -93,7 +93,10 @@ function touch(
   const given = argumentsOf(call).flatMap(readsOf);
   if (callee.kind === "method") {
     const holder = namesOfRoot(callee.object);
-    if (has("growingMethods", callee.name)) connect(seen, holder, given);
+    if (has("growingMethods", callee.name)) {
+      connect(seen, holder, given);
+      connect(possible, argumentsOf(call).flatMap(objectsIn), holder);
+    }
     if (!knowledge.library.has("pureMethods", callee.name)) connect(possible, holder, given);
   } else if (callee.kind !== "library") connect(possible, given, given);
   if (callee.kind === "notebook") connect(possible, [callee.name], [...lookedUp(callee.name, knowledge)]);
