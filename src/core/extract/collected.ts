@@ -25,7 +25,9 @@ function collectionOf(
   { name, statement, isCollection }: Candidate,
   { statements, knowledge }: Known,
 ): string | undefined {
-  if (isCollection === true || !/^(for|while)_statement$/.test(statement.node.type)) return undefined;
+  // What is made above the loop is one model, however often it is put there.
+  const isMade = mayBindName(statement.names, name) && /^(for|while)_statement$/.test(statement.node.type);
+  if (isCollection === true || !isMade) return undefined;
   const kept = keptIn(statement, name, knowledge);
   const below = kept.length === 0 ? [] : statements.filter(({ index }) => index > statement.index);
   if (below.some((one) => predictsAlone(one, name, knowledge))) return undefined;

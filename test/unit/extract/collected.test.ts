@@ -53,6 +53,11 @@ describe("what keeps the models of a loop is the model where the notebook predic
     expect(await given(fit, use)).toEqual(["model one", "loop-model"]);
   });
 
+  test("but not where it fits one and the same in each turn", async () => {
+    const fit = `one = Ridge()\n${LISTED.replace("one = Ridge()", "one")}`;
+    expect(await given(fit, "print(kept[0].predict(X))")).toEqual(["model one"]);
+  });
+
   test("and one that the user names is the last of its turns", async () => {
     const notebook = notebookOf(DATA, LISTED, "print([m.predict(X) for m in kept])");
     const { targets } = await extractNotebook(notebook, { model: "one" });
