@@ -6,6 +6,7 @@ import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { calledName, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
+import { withCollected } from "./collected";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
 
 /**
@@ -14,7 +15,8 @@ import { countsWith, findFits, type Candidate, type Known } from "./fits";
  */
 export function findCandidates({ statements, knowledge }: Known): readonly Candidate[] {
   const fits = findFits({ statements, knowledge });
-  const found = [...withPicks(fits, statements, knowledge), ...loadedAgain(fits, statements, knowledge)];
+  const picked = withCollected(withPicks(fits, statements, knowledge), { statements, knowledge });
+  const found = [...picked, ...loadedAgain(fits, statements, knowledge)];
   return found.sort((a, b) => a.statement.index - b.statement.index);
 }
 

@@ -30,6 +30,7 @@ import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, movedAlong, trainedAlong, type Optimizers } from "./gradients";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
+import { storesIn } from "./stores";
 import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
 
@@ -206,10 +207,22 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     if (fit !== undefined && givesData(fit, statement.node)) return [];
     return fittedNames(call, callee, knowledge).map((name) => ({ name, statement, className: classes.get(name), fit }));
   });
+  const kept = keptModels(statement, knowledge, held);
   const isKnown = ({ name, fit }: Candidate): boolean =>
     renamed.has(name) || given.some((one) => one.name === name || (fit !== undefined && one.fit === fit));
   const byName = new Map(fitted.filter((one) => !isKnown(one)).map((one) => [one.name, one]));
-  return [...given, ...byName.values()];
+  return [...given, ...byName.values(), ...kept];
+}
+
+/** `models[key] = Ridge().fit(X, y)`, `models.append(train(X, y))` in a loop: the collections that keep what it fits and nothing else names. */
+function keptModels(statement: Statement, knowledge: Knowledge, held: Held): readonly Candidate[] {
+  if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
+  const kept = storesIn(statement.node, knowledge).flatMap(({ collection, value }) => {
+    const [given] = value.type === "identifier" ? [] : modelsGiven(value, knowledge, held);
+    const isWhole = given !== undefined && given.isPart !== true && !mayBindName(statement.names, collection.text);
+    return isWhole ? [collectionOf(collection.text, statement, given.className)] : [];
+  });
+  return [...new Map(kept.map((one) => [one.name, one])).values()];
 }
 
 const VALIDATORS = /^(xgboost|lightgbm|catboost)\.cv$/;

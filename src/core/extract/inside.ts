@@ -52,6 +52,21 @@ export class Inside<T> {
   }
 }
 
+/** What a call runs of the code of the notebook, and what is known where that stands. */
+interface CodeRun {
+  readonly run: readonly { readonly code: SyntaxNode; readonly name: string }[];
+  readonly home: Knowledge;
+}
+
+/** The functions and methods of the notebook that a call may run. */
+export function codeRunBy(call: SyntaxNode, knowledge: Knowledge): CodeRun {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "notebook" && callee.kind !== "method") return { run: [], home: knowledge };
+  const { name } = callee;
+  const run = (knowledge.definitions.get(name) ?? []).flatMap((definition) => runBy(definition) ?? []);
+  return { run: run.map((code) => ({ code, name })), home: homeOf(name, knowledge) };
+}
+
 /** True if `counts` holds for a call in the code of the notebook that a call runs, a function or a method. */
 export function runsInside(
   call: SyntaxNode,
@@ -59,9 +74,6 @@ export function runsInside(
   inside: Inside<boolean>,
   counts: (call: SyntaxNode, home: Knowledge) => boolean,
 ): boolean {
-  const callee = calleeOf(call, knowledge);
-  if (callee.kind !== "notebook" && callee.kind !== "method") return false;
-  const home = homeOf(callee.name, knowledge);
-  const run = (knowledge.definitions.get(callee.name) ?? []).flatMap((definition) => runBy(definition) ?? []);
-  return run.some((code) => inside.of(code, () => nodesOf(code, KIND.call).some((one) => counts(one, home))));
+  const { run, home } = codeRunBy(call, knowledge);
+  return run.some(({ code }) => inside.of(code, () => nodesOf(code, KIND.call).some((one) => counts(one, home))));
 }

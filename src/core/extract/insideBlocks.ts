@@ -30,8 +30,7 @@ export function insideOf(node: SyntaxNode, knowledge: Knowledge): Inside {
     for (const [left, right] of givenIn(node)) {
       const [targets, sources] = [namesOfRoot(left), readsOf(right)];
       for (const edges of [seen, possible]) connect(edges, targets, sources);
-      // What is not computed may be the same object.
-      if (!/^call$|operator$/.test(right.type)) connect(possible, sources, targets);
+      connect(possible, objectsIn(right), targets);
     }
     // `model, history = train(X, y)`: what one call gives belongs together.
     for (const { left, right } of assignmentsIn(node)) {
@@ -41,6 +40,13 @@ export function insideOf(node: SyntaxNode, knowledge: Knowledge): Inside {
     for (const call of callsIn(node)) touch(call, { seen, possible }, knowledge);
     return { seen, possible };
   });
+}
+
+/** The names whose objects a value may be, or be a part of: what is computed is a new one, and no key is in what it finds. */
+function objectsIn(value: SyntaxNode): readonly string[] {
+  if (/^call$|operator$/.test(value.type)) return [];
+  const whole = childOf(value, value.type === "attribute" ? "object" : "value");
+  return /^(attribute|subscript)$/.test(value.type) && whole !== undefined ? objectsIn(whole) : readsOf(value);
 }
 
 /** All that a name is made of, itself among it. */
@@ -88,7 +94,10 @@ function touch(
   const given = argumentsOf(call).flatMap(readsOf);
   if (callee.kind === "method") {
     const holder = namesOfRoot(callee.object);
-    if (has("growingMethods", callee.name)) connect(seen, holder, given);
+    if (has("growingMethods", callee.name)) {
+      connect(seen, holder, given);
+      connect(possible, argumentsOf(call).flatMap(objectsIn), holder);
+    }
     if (!knowledge.library.has("pureMethods", callee.name)) connect(possible, holder, given);
   } else if (callee.kind !== "library") connect(possible, given, given);
   if (callee.kind === "notebook") connect(possible, [callee.name], [...lookedUp(callee.name, knowledge)]);

@@ -1,7 +1,6 @@
 /** Scalers and encoders of which a loop fits one in every turn: in the collection that keeps them, or by the column that each is for. */
 import { assignmentsIn, calleeOf, callsIn, constructedClass, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
-import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
 import {
@@ -11,11 +10,11 @@ import {
   childrenOf,
   findNode,
   isWithin,
-  positionalsOf,
   rootName,
   walk,
   type SyntaxNode,
 } from "../python/syntax";
+import { storesIn } from "./stores";
 import { preprocessorsIn } from "./trainers";
 import { isAlone } from "./path/loops";
 import type { Turn } from "./path/values";
@@ -103,7 +102,7 @@ function collected(
   knowledge: Knowledge,
 ): readonly LoopFit[] {
   const names = new Set(own.map(({ object }) => object.text));
-  const given = [...stored(statement.node), ...grown(statement.node, knowledge)].flatMap(({ collection, value }) => {
+  const given = storesIn(statement.node, knowledge).flatMap(({ collection, value }) => {
     if (names.has(value.text)) return [{ collection, members: [value.text] }];
     return isPreparing(value, knowledge) ? [{ collection, members: [] }] : [];
   });
@@ -119,29 +118,6 @@ function collected(
     found.set(collection.text, { name: collection.text, node: collection, statement, members: all });
   }
   return [...found.values()];
-}
-
-interface Stored {
-  readonly collection: SyntaxNode;
-  readonly value: SyntaxNode;
-}
-
-/** `encoders[column] = encoder` */
-function stored(node: SyntaxNode): readonly Stored[] {
-  return assignmentsIn(node).flatMap(({ left, right }) => {
-    const collection = left.type === "subscript" ? childOf(left, "value") : undefined;
-    return collection?.type === "identifier" ? [{ collection, value: right }] : [];
-  });
-}
-
-/** `encoders.append(encoder)` */
-function grown(node: SyntaxNode, knowledge: Knowledge): readonly Stored[] {
-  return callsIn(node).flatMap((call) => {
-    const callee = calleeOf(call, knowledge);
-    const [value] = positionalsOf(call);
-    const grows = callee.kind === "method" && has("growingMethods", callee.name) && callee.object.type === "identifier";
-    return grows && value !== undefined ? [{ collection: callee.object, value }] : [];
-  });
 }
 
 /** What is fitted on the column that the loop is at, `df[column]`. */

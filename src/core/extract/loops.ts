@@ -54,9 +54,14 @@ function shippedWhole({ name, statement: { cell, line } }: Candidate): Diagnosti
  * leaves is of one part of the rows only, and where the loop keeps the best model, that need not be the last.
  */
 export function isOfLastTurn(variable: string, model: Candidate, knowledge: Knowledge): boolean {
-  const { name, statement } = model;
+  const { name, statement, isCollection } = model;
   const { node } = statement;
-  if (node.type !== "for_statement" || choosesIn(node, name) || turnsOf(model, knowledge)?.areFolds === true)
+  if (
+    isCollection === true ||
+    node.type !== "for_statement" ||
+    choosesIn(node, name) ||
+    turnsOf(model, knowledge)?.areFolds === true
+  )
     return false;
   const fitsIt = (one: SyntaxNode): boolean => fitsAgain(one, name, knowledge);
   return turnsIn(node, name, knowledge).some((turn) => leaves(turn.flatMap(partsIn), variable, fitsIt));
@@ -115,12 +120,12 @@ export function choosesIn(block: SyntaxNode, name: string): boolean {
 
 /**
  * What of the scores that a call gathers in a list, in the statement that fits a model, is the model's: of folds the mean, of other
- * turns what the last one measures; nothing where the model, or the score, need not be that of the last turn.
+ * turns what the last one measures; nothing where the model, or the score, need not be that of the last turn, or where there are several.
  */
 export function gathersOf(
   append: SyntaxNode,
   list: string,
-  { name, statement: { node } }: Candidate,
+  { name, statement: { node }, isCollection }: Candidate,
   knowledge: Knowledge,
 ): "mean" | "last" | undefined {
   const around = walk(node).filter((one) => isWithin(append, one));
@@ -128,7 +133,7 @@ export function gathersOf(
   const through = loops.filter((one) => !bindsIn(one, list));
   if (through.length > 0 && through.every((one) => goesThroughFolds(one, knowledge))) return "mean";
   const isConditional = around.some(({ type }) => type === "if_statement");
-  return isConditional || choosesIn(node, name) ? undefined : "last";
+  return isCollection === true || isConditional || choosesIn(node, name) ? undefined : "last";
 }
 
 /** True if a loop of its statement fits another model in every turn, and not the same one further and further. */

@@ -11,6 +11,7 @@ import { valueText, type Value } from "./pipelineValues";
 import { lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findLacking } from "./lackingNames";
+import { shownInside } from "./shownInside";
 import { calledMetrics, lostEntries, undefinedMetrics } from "./unfollowedMetrics";
 import { findOthersOf } from "./otherModels";
 import { dependentsOf, type Analysed } from "./target";
@@ -42,7 +43,7 @@ export function metricFindings(
   const isMeasured = hasMetrics || measuring.length > 0;
   const elsewhere = isMeasured ? [] : measuredBefore(analysed, model);
   const unfollowed = [...elsewhere, ...ofAll, ...unfollowedOnes(analysed, model, values, { severity, isMeasured })];
-  if (!isMeasured) return unfollowed.length === 0 ? [unmeasured(model)] : unfollowed;
+  if (!isMeasured) return unfollowed.length === 0 ? unmeasured(model, knowledge) : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
@@ -168,13 +169,18 @@ function cut({ start, end }: SyntaxNode, source: string): string {
   return source.slice(start, end);
 }
 
-function unmeasured({ name, statement: { cell, line } }: Candidate): Diagnostic {
-  return {
-    code: "notebook.no-metric",
-    severity: "info",
-    cell,
-    line,
-    message: `The notebook gives no number that measures ${name}, so no release can be compared with the one before.`,
-    hint: "Measure it on rows that it was not fitted on.",
-  };
+function unmeasured(model: Candidate, knowledge: Knowledge): readonly Diagnostic[] {
+  const shown = shownInside(model, knowledge);
+  if (shown.length > 0) return shown;
+  const { name, statement } = model;
+  return [
+    {
+      code: "notebook.no-metric",
+      severity: "info",
+      cell: statement.cell,
+      line: statement.line,
+      message: `The notebook gives no number that measures ${name}, so no release can be compared with the one before.`,
+      hint: "Measure it on rows that it was not fitted on.",
+    },
+  ];
 }

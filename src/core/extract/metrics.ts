@@ -28,7 +28,7 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   const ofModel = new Set(dependentsOf(origins.keys(), analysed));
   const { numbers, scope } = numbersOf(analysed, model, ofModel);
   const isOfAllTurns = findTurnTotals(analysed, model);
-  const whose = findOthers(analysed, { model, origins, ofModel });
+  const { ofExpression, ofVariable } = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const isOfBlockmates = findBlockmates(analysed, model);
   const isLacking = findLacking(analysed, model);
@@ -37,7 +37,8 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
     !isLacking(value.statement) &&
     !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
     !isOfBlockmates(value) &&
-    sourcesOf(value).every((source) => whose(source, value.statement) === "own");
+    !isLeftOfOthers(value, ofVariable) &&
+    sourcesOf(value).every((source) => ofExpression(source, value.statement) === "own");
   const measuring = statements.filter((one) => ofModel.has(one));
   const ways = [() => numbers, () => gatheredBy(model, scope), () => reportedBy(measuring, knowledge)];
   const own = ways.reduce<readonly Value[]>((found, way) => (found.length > 0 ? found : way().filter(isOwn)), []);
@@ -69,6 +70,16 @@ function numbersOf({ statements, knowledge }: Analysed, model: Candidate, ofMode
     for (const name of statement.names.binds) bound.add(name);
   }
   return { numbers, scope };
+}
+
+/** True for what a block leaves in a variable, if that has something of other models: the best of a loop over the weights of a blend. */
+function isLeftOfOthers(
+  { name, statement, expression, entry, gathered }: Value,
+  ofVariable: ReturnType<typeof findOthers>["ofVariable"],
+): boolean {
+  const isPart = expression !== undefined || entry !== undefined || gathered !== undefined;
+  if (isPart || statement.node.type === "expression_statement") return false;
+  return /^(other|shared)$/.test(ofVariable(name, statement));
 }
 
 /** The expression that computes a value in a plain statement, where it can be told which. */

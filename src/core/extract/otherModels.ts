@@ -24,6 +24,12 @@ type Origin = "own" | "other" | "shared" | "plain";
 /** Tells whose an expression of a statement is. */
 type WhoseIs = (node: SyntaxNode, statement: Statement) => Origin;
 
+/** Whose an expression of a statement is, and what a block leaves in a variable; what it fits the model in is all its own. */
+interface Owners {
+  readonly ofExpression: WhoseIs;
+  readonly ofVariable: (name: string, block: Statement) => Origin;
+}
+
 /** True for an expression of a statement that is not the model's. */
 type IsOfOthers = (node: SyntaxNode, statement: Statement) => boolean;
 
@@ -61,7 +67,7 @@ interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements">, Pi
 }
 
 /** Tells apart what is of other models, where `ofModel` are the statements that depend on the model. */
-export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owned): WhoseIs {
+export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owned): Owners {
   const { flow, knowledge, statements } = analysed;
   const search: Search = {
     flow,
@@ -77,7 +83,10 @@ export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owne
     inside: new Map(),
   };
   for (const statement of statements) note(statement, search);
-  return (node, statement) => originOf(node, statement, search);
+  return {
+    ofExpression: (node, statement) => originOf(node, statement, search),
+    ofVariable: (name, { index }) => (origins.has(index) ? "own" : originBy(index, name, search)),
+  };
 }
 
 const whoseOfFits = new WeakMap<Flow, WeakMap<Candidate, WhoseIs>>();
@@ -91,7 +100,7 @@ export function findOthersOf(analysed: Analysed, model: Candidate): WhoseIs {
       model,
       origins: new Map([[index, model.name]]),
       ofModel: dependentsOf([index], analysed),
-    });
+    }).ofExpression;
   });
 }
 

@@ -5,6 +5,7 @@ import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { calledName } from "../python/syntax";
 import type { Diagnostic } from "../report";
+import { sourcesOfTable } from "./filledGaps";
 import { findFits, type Candidate } from "./fits";
 import { findOthersOf } from "./otherModels";
 import type { Value } from "./pipelineValues";
@@ -22,7 +23,7 @@ export function otherPredictions(analysed: Analysed, model: Candidate): readonly
 function isBlend(saved: Statement, analysed: Analysed, model: Candidate): boolean {
   if (findOthersOf(analysed, model)(saved.node, saved) !== "shared") return false;
   const { statements, flow, knowledge } = analysed;
-  const needed = dependsOn(flow, saved.index);
+  const needed = sourcesOfTable(saved, analysed);
   // What is predicted for the model to be made of is in the model.
   const above = dependsOn(flow, model.statement.index);
   const parts = statements.filter((one) => one === saved || (needed.has(one.index) && !above.has(one.index)));
@@ -80,7 +81,7 @@ function isOf({ statement: { index } }: Candidate, saved: Statement, { flow }: A
 /** The last fit of a model whose predictions are in what a statement saves; where there is none, what it was loaded by. */
 function predictedBy(saved: Statement, analysed: Analysed): Predicting | undefined {
   const { statements, flow, knowledge } = analysed;
-  const needed = dependsOn(flow, saved.index);
+  const needed = sourcesOfTable(saved, analysed);
   const parts = statements.filter((one) => one === saved || needed.has(one.index));
   const isPredicting = ({ name, statement: { index } }: Pick<Candidate, "name" | "statement">): boolean => {
     if (!needed.has(index)) return false;

@@ -11,7 +11,7 @@ import { childOf, type SyntaxNode } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
-import { countsWith, type Candidate } from "./fits";
+import { countsWith, findFits, type Candidate } from "./fits";
 import { namesLacking } from "./lacking";
 import { isUsed } from "./madeOf";
 import type { Ranking } from "./rivals";
@@ -69,7 +69,7 @@ function choiceAmong(all: readonly Candidate[], analysed: Analysed, takes: "mode
  */
 export function namedModel(analysed: Analysed, wanted: string): Candidate | Statement {
   const all = findCandidates(analysed);
-  const candidate = all.filter(({ name }) => name === wanted).at(-1);
+  const candidate = [...findFits(analysed), ...all].findLast(({ name }) => name === wanted);
   if (candidate !== undefined) return candidate;
   const statement = lastMade(analysed, wanted);
   if (statement !== undefined) {

@@ -16,7 +16,9 @@ export function findTurnTotals(analysed: Analysed, model: Candidate): (value: Va
   const isLast = isMadeAnew(model, analysed.knowledge) && !choosesIn(statement.node, model.name);
   const totals = isLast ? totalsBelow(analysed, model) : new Map<Statement, ReadonlySet<string>>();
   return ({ statement: at, name, expression, entry }) => {
-    if (isLast && at === statement && expression === undefined) return choosesIn(statement.node, name);
+    // Of several models, too, the best score is that of one.
+    const isOfOne = isLast || model.isCollection === true;
+    if (isOfOne && at === statement && expression === undefined) return choosesIn(statement.node, name);
     const known = totals.get(at);
     if (known === undefined) return false;
     if (expression !== undefined) return reads(expression, known);

@@ -14,7 +14,8 @@ import type { Value } from "./pipelineValues";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** The words of which the name of a measure has one. */
-const MEASURE = /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|precision|r2|recall|rmse|score)(_|\d*$)/i;
+const MEASURE =
+  /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|nll|precision|r2|recall|rmse|rmsle|score)(_|\d*$)/i;
 
 /** True for the name of a measure. */
 export function namesMeasure(name: string): boolean {

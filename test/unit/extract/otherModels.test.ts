@@ -52,6 +52,34 @@ describe("what the model and another one give together is no metric of the model
     );
   });
 
+  test.each([
+    [
+      "over weights",
+      "for w in (0.1, 0.5):\n    b = mse(y, w * p + (1 - w) * q)\n    if best is None or b < best:\n        best = b",
+    ],
+    [
+      "in a tuple",
+      "for w in (0.1, 0.5):\n    b = mse(y, w * p + (1 - w) * q)\n    if best is None or b < best:\n        best, c = b, w",
+    ],
+    ["over one of two", "if best is None:\n    best = mse(y, p + q)"],
+  ])("the best of a block: %s", async (_, block) => {
+    const both = "p, q = line.predict(X), forest.predict(X)\nbest = None";
+    const cells = ["a = mse(valid.y, valid.forest)", both, block, "print(best)"];
+    expect(await given(LINE, FOREST, ...cells)).toEqual(["a: a", "notebook.metric-left-out"]);
+    expect(await given(FOREST, "line = forest", ...cells)).toEqual(["a: a", "best: best"]);
+  });
+
+  test("and rows of one loop do not make two models of it one", async () => {
+    const fit = (name: string, made: string, held: string) =>
+      `    ${name} = ${made}.fit(X.iloc[tr], y.iloc[tr])\n    ${held}[va] = ${name}.predict_proba(X.iloc[va])[:, 1]`;
+    const loop = `for tr, va in KFold(3).split(X):\n${fit("forest", "RandomForestRegressor(random_state=0)", "p")}\n${fit("line", "LinearRegression()", "q")}`;
+    const head = "from sklearn.model_selection import KFold\np, q = np.zeros(len(X)), np.zeros(len(X))";
+    expect(await given(head, loop, "a, b = mse(y, p), mse(y, q)", "c = mse(y, p + q)")).toEqual([
+      "a: a",
+      "notebook.metric-left-out",
+    ]);
+  });
+
   test("which is said, with what to do", async () => {
     const cells = [MODELS, LINE, FOREST, "print(mse(valid.y, valid.line + valid.forest))"];
     const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "forest" });

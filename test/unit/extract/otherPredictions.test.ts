@@ -9,6 +9,8 @@ X, y = df[["x"]], df["y"]
 reg = Ridge()`;
 const SAVE = 'out = pd.DataFrame({"y": reg.predict(new[["x"]])})\nout.to_csv("out.csv")';
 
+const LAST = "new.to_csv('out.csv')\nbest = Lasso().fit(X, y)\nfit = best.score(X, y)";
+
 async function said(...cells: readonly string[]): Promise<readonly string[]> {
   const { diagnostics } = await extractNotebook(notebookOf(START, ...cells));
   return diagnostics.flatMap(({ code, cell, message }) =>
@@ -29,6 +31,16 @@ test("so they are of another model", async () => {
   const other = "best = Lasso().fit(X, y)\nfit = best.score(X, y)";
   expect(await said(`reg.fit(X, y)\n${SAVE}`, other)).toEqual([
     "2 out, which is saved here, is predicted by the reg that cell 2 fits, and what is shipped is the best of cell 3.",
+  ]);
+});
+
+test.each([
+  ["all rows", "new['x'] = reg.predict(new[['z']])"],
+  ["some rows", "new.loc[new['z'] > 0, 'x'] = reg.predict(new.loc[new['z'] > 0, ['z']])"],
+  ["all rows, of which some were filled before", "new['z'] = new['z'].fillna(0)\nnew['x'] = reg.predict(new[['z']])"],
+])("so they are where they are put into %s of a column", async (_, put) => {
+  expect(await said(`reg.fit(X, y)\n${put}`, LAST)).toEqual([
+    "3 new, which is saved here, is predicted by the reg that cell 2 fits, and what is shipped is the best of cell 3.",
   ]);
 });
 
@@ -53,6 +65,19 @@ test.each([
   [
     "what is saved is no prediction",
     ["scaler = StandardScaler()\nZ = scaler.fit_transform(X)\npd.DataFrame(Z).to_csv('z.csv')", "reg.fit(Z, y)"],
+  ],
+  [
+    "predictions stand in for what is missing in what is saved",
+    [
+      "reg.fit(X, y)\ngaps = new[new['x'].isna()].index",
+      "new.loc[gaps, 'x'] = reg.predict(new.loc[gaps, ['z']])",
+      LAST,
+    ],
+  ],
+  ["they have a name", ["reg.fit(X, y)\np = reg.predict(new[['z']])", "new['x'][new['x'].isnull()] = p", LAST]],
+  [
+    "they fill a column",
+    ["reg.fit(X, y)\np = pd.Series(reg.predict(new[['z']]))", "new['x'] = new['x'].fillna(p)", LAST],
   ],
 ])("nothing is said where %s", async (_, cells) => {
   expect(await said(...cells)).toEqual([]);

@@ -38,6 +38,12 @@ describe("what is called a measure is said where it is not followed:", () => {
     expect(await said(`from grading import weigh\nagain = True\nif again:\n${loop}`)).toEqual([]);
   });
 
+  test("by a function that takes what it is given apart", async () => {
+    const found = "model = Ridge().fit(X, y)\nr2 = model.score(X, y)\nslope = model.coef_";
+    const own = "def nll(w, batch):\n    rows, goals = batch\n    return ((rows @ w - goals) ** 2).mean()";
+    expect(await said(found, `${own}\nlast = nll(slope, (X, y))\nprint(last)`)).toEqual([`3 ${unknown("nll")}`]);
+  });
+
   const RANKED =
     "def ranked(rows):\n    places = []\n    for row in rows:\n        places.append(int((found > found[row]).sum()))\n    return {'first': float(min(places))}";
 
