@@ -3,7 +3,8 @@ import { assignmentsIn, calleeOf, qualifiedName } from "./calls";
 import { isConstructor } from "./constructors";
 import type { Knowledge } from "./effects";
 import { has } from "./knowledge";
-import { remembered, rootName, type SyntaxNode } from "./syntax";
+import { remembered } from "./memory";
+import { rootName, type SyntaxNode } from "./syntax";
 
 /** True for `rule(net(rows), y).backward()` where `rule` is a loss: the gradients are those of what it was given. */
 export function leavesLoss(method: string, object: SyntaxNode, knowledge: Knowledge): boolean {
