@@ -76,6 +76,7 @@ const KINDS: Readonly<Record<string, (of: string) => string>> = {
   fetched: (of) => `what is fetched for ${of}`,
   started: (of) => `that ${of} runs`,
   file: (of) => `the file ${of}`,
+  files: (of) => `files in ${of}`,
   folder: (of) => `the folder ${of}`,
   module: (of) => `the state of the module ${of}`,
   paths: (of) => `files in ${of.replace(/^<|>$/g, "")}`,
@@ -88,6 +89,6 @@ function resourceName(name: string): string {
   if (name.startsWith("<file>")) return "a file";
   const [attached] = attachedNames([name]);
   if (attached !== undefined) return `what is attached as ${attached}`;
-  const [, kind = "", of = ""] = /^<(fetched|file|folder|module|paths|started):(.*)>$/.exec(name) ?? [];
+  const [, kind = "", of = ""] = /^<(fetched|files?|folder|module|paths|started):(.*)>$/.exec(name) ?? [];
   return KINDS[kind]?.(of) ?? STATES[name] ?? name;
 }

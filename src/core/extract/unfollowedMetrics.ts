@@ -17,9 +17,9 @@ import { dependentsOf, dependsOn, type Analysed } from "./target";
 const MEASURE =
   /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|nll|precision|r2|recall|rmse|rmsle|score)(_|\d*$)/i;
 
-/** True for the name of a measure. */
+/** True for the name of a measure; along which way one falls is none. */
 export function namesMeasure(name: string): boolean {
-  return MEASURE.test(name);
+  return MEASURE.test(name) && !/(^|_)grad/i.test(name);
 }
 
 /** Said of what is called a measure and is not followed; where others are `given`, only of what the notebook's own functions compute. */

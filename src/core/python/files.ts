@@ -20,6 +20,9 @@ const ANY_FOLDER = "<folder>";
 const MOVED = "<moved";
 const TAKEN = "<taken";
 
+/** What lies in a folder that is listed: its path, or the pattern that its files fit. */
+const LISTED = "<files:";
+
 /** All resources that something is known of. */
 type Known = ReadonlyMap<string, unknown>;
 
@@ -55,9 +58,24 @@ function isWritten(file: string, all: Known): boolean {
 export function mayBeSame(one: string, other: string): boolean {
   if (one === other) return true;
   if (isFolder(one) && isFolder(other)) return one === ANY_FOLDER || other === ANY_FOLDER;
-  if (!isFile(one) || !isFile(other)) return false;
+  return isFile(one) && isFile(other) && mayBeOneFile(one, other);
+}
+
+function mayBeOneFile(one: string, other: string): boolean {
+  const [listed] = [one, other].filter((each) => each.startsWith(LISTED));
+  if (listed !== undefined) return liesIn(listed === one ? other : one, listed);
   if (isExactFile(one) && isExactFile(other)) return pathOf(one) === pathOf(other);
   return haveOneEnd(endOf(one), endOf(other)) && inOneFolder(foldersIn(one), foldersIn(other));
+}
+
+/** True for a file whose path begins in a folder that is listed, and that has the end which its pattern asks for. */
+function liesIn(file: string, listed: string): boolean {
+  if (file.startsWith(LISTED)) return false;
+  const [, folder = "", , end = ""] =
+    /^(.*?)([^/]*[*?[](?:.*[*?\]])?([^/]*))?$/.exec(listed.slice(LISTED.length, -1)) ?? [];
+  const path = isExactFile(file) ? pathOf(file) : startOf(file);
+  const isBelow = folder === "" || folder === "." ? !posix.isAbsolute(path) : path.startsWith(posix.join(folder, "/"));
+  return path !== "" && isBelow && haveOneEnd(endOf(file), end);
 }
 
 function haveOneEnd(one: string, other: string): boolean {
@@ -168,7 +186,7 @@ export function fileResources(
   const path = access === "reads" ? readPath(call, callee) : writtenPath(call, callee);
   const isHere = isOpened(path, around);
   if (access === "reads")
-    return { sets: [], uses: ["<cwd>", ...(isHere ? [] : [readFile(path, callee, around.knowledge)])] };
+    return { sets: [], uses: ["<cwd>", ...(isHere ? [] : readFiles(path, callee, around.knowledge))] };
   if (isHere) return { sets: [], uses: [] };
   return callee.kind === "library" && has("removeFunctions", callee.qualified)
     ? { sets: [fileResource(path, around.knowledge).replace("<file", TAKEN)], uses: [] }
@@ -200,9 +218,10 @@ function foldersMade(file: string, path: SyntaxNode | undefined): readonly strin
 }
 
 /** Of a folder that is listed, all that may lie in it is read. */
-function readFile(path: SyntaxNode | undefined, callee: Callee, knowledge: Bindings): string {
+function readFiles(path: SyntaxNode | undefined, callee: Callee, knowledge: Bindings): readonly string[] {
   const file = fileResource(path, knowledge);
-  return readsFolder(callee) && !isExactFile(file) ? ANY_FILE : file;
+  if (!readsFolder(callee)) return [file];
+  return isExactFile(file) ? [file, file.replace("<file:", LISTED)] : [ANY_FILE];
 }
 
 /** True for what lists a folder, or reads all that lies in it. */

@@ -41,7 +41,9 @@ describe("what is called a measure is said where it is not followed:", () => {
   test("by a function that takes what it is given apart", async () => {
     const found = "model = Ridge().fit(X, y)\nr2 = model.score(X, y)\nslope = model.coef_";
     const own = "def nll(w, batch):\n    rows, goals = batch\n    return ((rows @ w - goals) ** 2).mean()";
-    expect(await said(found, `${own}\nlast = nll(slope, (X, y))\nprint(last)`)).toEqual([`3 ${unknown("nll")}`]);
+    const cell = `${own}\nlast = nll(slope, (X, y))\nprint(last)`;
+    expect(await said(found, cell)).toEqual([`3 ${unknown("nll")}`]);
+    expect(await said(found, cell.replaceAll("nll", "nll_grad"))).toEqual([]);
   });
 
   const RANKED =
