@@ -134,11 +134,26 @@ function otherFits(analysed: Analysed, model: Candidate): ReadonlyMap<number, Re
       statement === model.statement
         ? isBeside(fit, model, analysed)
         : statement.node.type === "expression_statement" &&
+          !areOne(fit, model, analysed) &&
           (!needed.has(statement.index) || sharesParts(fit, { ...analysed, needed, model }));
     if (isOther && !analysed.knowledge.library.isPreprocessor(className ?? ""))
       found.set(statement.index, (found.get(statement.index) ?? new Set()).add(name));
   }
   return found;
+}
+
+/** True after `same = model`, or the other way round: what is fitted by the one name is fitted by the other. */
+function areOne(
+  one: Candidate,
+  other: Candidate,
+  { flow, statements }: Pick<Analysed, "flow" | "statements">,
+): boolean {
+  const isNameOf = ({ name, statement: { index } }: Candidate, of: Candidate): boolean =>
+    [...(flow.binders[index]?.get(name) ?? [])]
+      .flatMap((maker) => statements[maker] ?? [])
+      .flatMap(({ node }) => assignmentsIn(node))
+      .some(({ left, right }) => left.text === name && right.text === of.name);
+  return isNameOf(one, other) || isNameOf(other, one);
 }
 
 /**

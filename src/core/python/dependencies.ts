@@ -1,7 +1,7 @@
 /** The statements that something depends on, and why. */
 import { concerns, fileIn } from "./files";
 import type { State, Variable } from "./flowState";
-import { withHeld } from "./things";
+import { lastingChanges, otherChanges, withHeld } from "./things";
 
 /** A statement that is depended on, and the names or resources that say why. */
 export type Dependencies = ReadonlyMap<number, ReadonlySet<string>>;
@@ -26,11 +26,11 @@ export class Dependency {
     return known;
   }
 
-  /** Adds what the value of a variable depends on. */
-  variable(name: string, { binders, things }: Variable): void {
+  /** Adds what the value of a variable depends on; of a step of a pipeline, none of its fits: that reads nothing of it yet. */
+  variable(name: string, { binders, things }: Variable, isStep = false): void {
     for (const index of binders) this.add(index, name);
-    for (const { changedBy } of withHeld(things, this.until))
-      for (const index of changedBy) if (index <= this.until) this.add(index, name);
+    for (const thing of withHeld(things, this.until))
+      for (const index of isStep ? otherChanges(thing) : lastingChanges(thing, this.until)) this.add(index, name);
   }
 
   /** A file whose path is not wholly known may be another one. */

@@ -23,6 +23,7 @@ import { arePaths } from "./heldPaths";
 import { gradientsOf } from "./gradientStores";
 import { canvasOf } from "./objects";
 import type { Growing, Statement } from "./program";
+import { markFitted, namedSteps } from "./refits";
 import { mayBindName } from "./scope";
 import { union } from "./sets";
 import { remembered } from "./memory";
@@ -68,11 +69,13 @@ export function analyseFlow(statements: readonly Statement[], knowledge: Knowled
     const needed = new Dependency();
     const binders = new Map<string, ReadonlySet<number>>();
     const unbound = new Set<string>();
+    markFitted(statement, read, state);
+    const steps = namedSteps(statement, knowledge);
     for (const name of read) {
       const variable = variableOf(name, state);
       // A set of binders never changes: a new binding makes a new one.
       binders.set(name, variable.binders);
-      needed.variable(name, variable);
+      needed.variable(name, variable, steps.has(name));
       if (variable.binders.size === 0 && !bindsItself(name, statement) && !mayWait(name, statement, statements, state))
         unbound.add(name);
     }

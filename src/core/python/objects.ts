@@ -10,6 +10,7 @@ import { has } from "./knowledge";
 import { drawnByGiven, formGiven, gatheredBy, heldBy, isGenerator, isMade, reachOf } from "./libraryObjects";
 import { ownMethod } from "./ownObjects";
 import { laterStreams } from "./random";
+import { refitsAnew } from "./refits";
 import { union } from "./sets";
 import { keepsArguments, summaryOf } from "./summaries";
 import { knowsSymbols, symbolFrom, symbolOf } from "./symbols";
@@ -219,7 +220,15 @@ function libraryThings(call: SyntaxNode, callee: Callee, given: readonly Thing[]
   const live = isGenerator(callee) || held.some((thing) => thing.live) || shared.length > 0;
   const form = formGiven(callee, scene.knowledge);
   const file = openedFile(call, callee, scene.knowledge);
-  const made = newThing({ holds: held, draws, form, live, file, reach: reachOf(callee, live, scene.knowledge) });
+  const made = newThing({
+    holds: held,
+    draws,
+    form,
+    live,
+    file,
+    reach: reachOf(callee, live, scene.knowledge),
+    refits: refitsAnew(call, callee, scene.knowledge),
+  });
   return new Set([...viewedBy(call, callee, scene), made]);
 }
 

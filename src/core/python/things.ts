@@ -26,6 +26,10 @@ export interface Thing {
   readonly owners: ReadonlySet<Thing>;
   /** The statements that change it, in their order. */
   readonly changedBy: number[];
+  /** True if its `fit` begins anew each time. */
+  readonly refits: boolean;
+  /** The statements among them that fit it anew, and do nothing else to it. */
+  readonly renewedBy: number[];
   /** The global random number generators that using it draws from. */
   draws: readonly string[];
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
@@ -57,6 +61,18 @@ export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlyS
   if (all === undefined) return start;
   for (const thing of all) for (const [next, since] of thing.holds) if (since <= until) all.add(next);
   return all;
+}
+
+/** The statements that matter to what an object is after a statement, of those that change it: of fits that begin anew, the last. */
+export function lastingChanges({ changedBy, renewedBy }: Thing, until = Infinity): readonly number[] {
+  const last = renewedBy.findLast((index) => index <= until) ?? -1;
+  if (last < 0) return until === Infinity ? changedBy : changedBy.filter((index) => index <= until);
+  return changedBy.filter((index) => index <= until && (index >= last || !renewedBy.includes(index)));
+}
+
+/** The statements that change an object but for fits that begin anew. */
+export function otherChanges({ changedBy, renewedBy }: Thing): readonly number[] {
+  return renewedBy.length === 0 ? changedBy : changedBy.filter((index) => !renewedBy.includes(index));
 }
 
 /** Things, and what of all that they hold changes where they change as a whole. */
@@ -91,7 +107,9 @@ export function holdOne(container: Thing, thing: Thing, { now }: { readonly now:
 
 /** A thing that no variable stands for yet. */
 export function newThing(
-  parts: Partial<Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners" | "file">> & {
+  parts: Partial<
+    Pick<Thing, "draws" | "form" | "reach" | "live" | "acts" | "settings" | "owners" | "file" | "refits">
+  > & {
     holds?: Iterable<Thing>;
   } = {},
 ): Thing {
@@ -99,6 +117,8 @@ export function newThing(
     holds: parts.holds === undefined ? HOLDS_NOTHING : heldFromBirth(parts.holds),
     owners: parts.owners ?? NOTHING,
     changedBy: [],
+    refits: parts.refits ?? false,
+    renewedBy: [],
     draws: parts.draws ?? NONE,
     named: false,
     form: parts.form ?? "value",
