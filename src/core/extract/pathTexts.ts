@@ -28,7 +28,7 @@ export function textsAt(around: Around): TextAt {
 
 /**
  * The one expression that a name stands for when a statement reads it, or when one reads it that was looked up before. A name that
- * means one thing here and another there stands for nothing; what only Colab would give it does not count.
+ * means one thing here and another there stands for nothing; what only Colab or Kaggle would give it does not count.
  */
 export function lookupAt(statement: Statement, around: Around): Lookup {
   const { kept, flow } = around;
@@ -37,11 +37,11 @@ export function lookupAt(statement: Statement, around: Around): Lookup {
     const indexes = new Set([...readers].flatMap((reader) => [...(flow.binders[reader]?.get(name) ?? [])]));
     const binders = [...indexes].map((index) => {
       const binder = kept.find((one) => one.index === index);
-      return { index, ...valuesOf(name, binder) };
+      return { index, ...valuesOf(name, binder, around.knowledge) };
     });
-    const elsewhere = binders.filter(({ inColab, outside }) => inColab.length === 0 || outside.length > 0);
+    const elsewhere = binders.filter(({ hosted, outside }) => hosted.length === 0 || outside.length > 0);
     const [binder, ...others] = elsewhere.length > 0 ? elsewhere : binders;
-    const value = binder?.outside[0] ?? binder?.inColab[0];
+    const value = binder?.outside[0] ?? binder?.hosted[0];
     if (binder === undefined || value === undefined || others.length > 0) return undefined;
     readers.add(binder.index);
     return value;
@@ -51,17 +51,33 @@ export function lookupAt(statement: Statement, around: Around): Lookup {
   return { named: bound, folderAt: folderOf };
 }
 
-/** What a statement assigns to a name: in branches that are taken in Colab only, and elsewhere. */
+/** What a statement assigns to a name: for Colab or Kaggle only, and elsewhere. */
 function valuesOf(
   name: string,
   statement: Statement | undefined,
-): { readonly inColab: readonly SyntaxNode[]; readonly outside: readonly SyntaxNode[] } {
-  if (statement === undefined) return { inColab: [], outside: [] };
+  knowledge: Knowledge,
+): { readonly hosted: readonly SyntaxNode[]; readonly outside: readonly SyntaxNode[] } {
+  if (statement === undefined) return { hosted: [], outside: [] };
   const values = assignmentsIn(statement.node).flatMap(({ left, right }) =>
-    left.type === "identifier" && left.text === name ? [right] : [],
+    left.type === "identifier" && left.text === name ? choicesIn(right, knowledge) : [],
   );
-  const inColab = values.filter((value) => runsOnlyInColab(value, statement));
-  return { inColab, outside: values.filter((value) => !inColab.includes(value)) };
+  const hosted = values.filter((value) => runsOnlyInColab(value, statement) || isHosted(value, knowledge));
+  return { hosted, outside: values.filter((value) => !hosted.includes(value)) };
+}
+
+/** Of a choice with a place that only Colab or Kaggle has, what it chooses from. */
+function choicesIn(value: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+  if (value.type !== "conditional_expression") return [value];
+  const [first, , last] = value.children.filter(({ type }) => type !== "comment");
+  const choices = first === undefined || last === undefined ? [] : [first, last];
+  return choices.some((one) => isHosted(one, knowledge)) ? choices : [value];
+}
+
+/** `"/kaggle/input/houses"`, `Path("/content/drive/MyDrive")`: data that no other machine has. What is written goes elsewhere. */
+function isHosted(value: SyntaxNode, knowledge: Knowledge): boolean {
+  return /^\/(kaggle\/input|content\/drive)(\/|$)/.test(
+    constantText(value, { named: () => undefined }, knowledge) ?? "",
+  );
 }
 
 /** The folder that `os.chdir` calls above a statement lead to, from the notebook's. */

@@ -540,6 +540,24 @@ describe("a path outside of Colab goes before one in Colab", () => {
   });
 });
 
+describe("of a place that only Kaggle has and one that other machines may have, the other one counts", () => {
+  test.each([
+    ["by a branch", 'if os.path.exists("/kaggle/input"):\n    p = "/kaggle/input/x"\nelse:\n    p = "d"'],
+    ["by the other branch", 'if not os.path.exists("/kaggle/input"):\n    p = "d"\nelse:\n    p = "/kaggle/input/x"'],
+    ["in one line", 'ON_KAGGLE = os.path.exists("/kaggle")\np = Path("/kaggle/input/x") if ON_KAGGLE else Path("d")'],
+    ["where the first is not there", 'p = Path("/content/drive/x")\nif not p.exists():\n    p = Path("d")'],
+  ])("%s", async (_what, cell) => {
+    expect(await referencesOf(cell, 'df = pd.read_csv(f"{p}/a.csv")')).toEqual(["file d/a.csv -> d/a.csv"]);
+  });
+
+  test("and Kaggle's where there is no other; of two others neither", async () => {
+    expect(await referencesOf('p = "/kaggle/input/x"', 'df = pd.read_csv(f"{p}/a.csv")')).toEqual([
+      "file /kaggle/input/x/a.csv -> data/a.csv",
+    ]);
+    expect(await referencesOf('p = "c" if os.path.exists("c") else "d"', 'df = pd.read_csv(f"{p}/a.csv")')).toEqual([]);
+  });
+});
+
 test("Spark reads files and folders, by texts", async () => {
   const spark =
     "from pathlib import Path\nfrom pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()";
