@@ -47,8 +47,9 @@ function returnsOf(name: string, outer: Knowledge, inside: FittedInside): readon
 function returnedBy(definition: SyntaxNode, knowledge: Knowledge, inside: FittedInside): readonly FittedReturn[] {
   const body = childOf(definition, "body") ?? definition;
   const { given } = modelsInside(body, knowledge, inside);
+  const fits = fitsByName(body, knowledge);
   return nodesOf(body, KIND.return_statement).flatMap(({ children: [value] }) =>
-    value === undefined ? [] : returned(value, given),
+    value === undefined ? [] : returned(value, given, fits),
   );
 }
 
@@ -104,10 +105,30 @@ function note(
   if (target?.type === "identifier") models.set(target.text, className);
 }
 
-function returned(value: SyntaxNode, given: (value: SyntaxNode) => readonly FittedReturn[]): readonly FittedReturn[] {
+function returned(
+  value: SyntaxNode,
+  given: (value: SyntaxNode) => readonly FittedReturn[],
+  fits: ReadonlyMap<string, string>,
+): readonly FittedReturn[] {
   const elements = elementsOf(value);
   if (elements.length === 1) return given(value);
-  return elements.flatMap((element, position) => given(element).map((one) => ({ ...one, position, isPart: true })));
+  // `return net, history`: what stands beside the model is a record of its fit.
+  const isRecord = ({ text: name }: SyntaxNode): boolean =>
+    fits.has(name) && elements.some(({ text }) => text !== name && text === fits.get(name));
+  return elements.flatMap((element, position) =>
+    isRecord(element) ? [] : given(element).map((one) => ({ ...one, position, isPart: true })),
+  );
+}
+
+/** The variables that hold what a fit gives, by `history = net.fit(X)`, with the variable that is fitted. */
+function fitsByName(body: SyntaxNode, knowledge: Knowledge): ReadonlyMap<string, string> {
+  return new Map(
+    assignmentsIn(body).flatMap(({ left, right }) => {
+      const callee = right.type === "call" ? calleeOf(right, knowledge) : undefined;
+      const isOther = callee?.kind === "method" && callee.name === "fit" && callee.object.type === "identifier";
+      return isOther ? [[left.text, callee.object.text] as const] : [];
+    }),
+  );
 }
 
 /** The variables of a function whose `fit` it calls. */

@@ -115,6 +115,14 @@ test.each(["_ = fitted(X, y)", "_, score = fitted(X, y)", "both = fitted(X, y)"]
   },
 );
 
+test("what a function gives of a fit beside the model is a record, and no model", async () => {
+  const train =
+    "def train():\n    net = Sequential([Dense(1)])\n    net.compile(loss='mse')\n    past = net.fit(X, y)\n    return net, past";
+  const cells = ["from keras import Sequential\nfrom keras.layers import Dense", train, "one, past = train()"];
+  expect(await modelOf(...cells, "print(one.evaluate(X, y))")).toBe("one");
+  expect(await modelOf("other = Ridge().fit(X, y)", ...cells.slice(0, 2), "_, past = train()")).toBe("other");
+});
+
 describe("what only prepares data is no model below one", () => {
   const SCALERS = "from sklearn.preprocessing import MinMaxScaler, StandardScaler\nmodel = Ridge().fit(X, y)";
 
