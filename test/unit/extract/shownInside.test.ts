@@ -29,7 +29,7 @@ model.fit(X, y)`;
 async function said(...cells: readonly string[]): Promise<readonly string[]> {
   const { diagnostics } = await extractNotebook(notebookOf(START, ...cells));
   return diagnostics.flatMap(({ code, cell, message }) =>
-    code.includes('metric') ? [`${cell} ${code.slice(9)} ${message.replace(/, so .*/, "")}`] : [],
+    code.includes("metric") ? [`${cell} ${code.slice(9)} ${message.replace(/, so .*/, "")}`] : [],
   );
 }
 
