@@ -64,6 +64,8 @@ interface Search extends Pick<Analysed, "flow" | "knowledge" | "statements">, Pi
   readonly given: Map<number, Origin>;
   /** Whose it is what other statements make of their names. */
   readonly inside: Map<string, Origin>;
+  /** Whose it is what statements write to files. */
+  readonly saved: Map<number, Origin>;
 }
 
 /** Tells apart what is of other models, where `ofModel` are the statements that depend on the model. */
@@ -81,6 +83,7 @@ export function findOthers(analysed: Analysed, { model, origins, ofModel }: Owne
     targets: new Map(),
     given: new Map(),
     inside: new Map(),
+    saved: new Map(),
   };
   for (const statement of statements) note(statement, search);
   return {
@@ -284,6 +287,12 @@ function ofModelAbove(index: number, { flow, ofModel }: Search): readonly (reado
 
 /** Whose it is what a statement writes to a file. */
 function savedBy(index: number, search: Search): Origin {
+  const known = search.saved.get(index) ?? originOfSaved(index, search);
+  search.saved.set(index, known);
+  return known;
+}
+
+function originOfSaved(index: number, search: Search): Origin {
   const statement = search.statements[index];
   if (statement === undefined) return "plain";
   if (index === search.choosing) return "shared";
