@@ -65,9 +65,12 @@ describe("the blob store", () => {
     const kept = [`.part-${process.pid}-${machine}-krill`, ".part-999999999-deadbeef-krill", ".part-krill"];
     for (const name of [dead, ...kept]) await writeFile(join(blobs, name), "kr");
     await writeFile(join(folder, dead), "{");
+    await mkdir(join(folder, ".known"));
+    await writeFile(join(folder, ".known", dead), "2");
     const { digest } = await openStore(folder).put(Buffer.from("krill"));
     expect((await readdir(blobs)).sort()).toEqual([...kept, hexOf(digest)].sort());
     expect(await readdir(folder)).not.toContain(dead);
+    expect(await readdir(join(folder, ".known"))).toEqual([]);
   });
 
   test("is rid of what another machine left long ago", async () => {

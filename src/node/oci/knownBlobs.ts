@@ -7,12 +7,19 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Digest } from "../../core/digest";
 import { SlipwayError } from "../../core/errors";
-import { blobPath, describeFile, factsOf, readVerified, replaceFile } from "./blobFile";
+import { sweep } from "../leftovers";
+import { blobPath, describeFile, factsOf, PART_PREFIX, readVerified, replaceFile } from "./blobFile";
 
 /** A smaller blob is hashed whenever it is asked for: that takes a few milliseconds. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 /** In the layout, a file for each large blob, with the facts by which its file is recognised. It may be lost at any time. */
 const KNOWN_FOLDER = ".known";
+
+/** Removes what a process that was killed left of a note. */
+export async function sweepKnown(folder: string): Promise<void> {
+  const known = join(folder, KNOWN_FOLDER);
+  if ((await factsOf(known)) !== undefined) await sweep(known, PART_PREFIX);
+}
 
 /** True if the layout at `folder` has the whole blob; of `size` bytes, where that is known. */
 export async function holdsBlob(

@@ -20,7 +20,7 @@ import {
   writeTemp,
   type FolderError,
 } from "./blobFile";
-import { holdsBlob, readKnown, rememberBlob } from "./knownBlobs";
+import { holdsBlob, readKnown, rememberBlob, sweepKnown } from "./knownBlobs";
 
 const EMPTY_INDEX = `{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}`;
 
@@ -49,6 +49,7 @@ export async function makeLayout(folder: string): Promise<void> {
   const blobs = join(folder, BLOBS_FOLDER);
   await mkdir(blobs, { recursive: true });
   for (const path of [folder, blobs]) await sweep(path, PART_PREFIX);
+  await sweepKnown(folder);
   await writeIfMissing(join(folder, LAYOUT_FILE), LAYOUT_TEXT);
 }
 
