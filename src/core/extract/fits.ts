@@ -1,4 +1,5 @@
 /** Every fit of a notebook: which variable holds what is fitted. */
+import { networksIn } from "../python/applied";
 import { isBuiltin } from "../python/builtins";
 import {
   assignmentsIn,
@@ -33,6 +34,7 @@ import { collectedPreparing, countedPreparing, isCollection, preparingClass } fr
 import { storesIn } from "./stores";
 import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
 import { mayBindName } from "../python/scope";
+import { trainsUnseen } from "../python/unknownObjects";
 
 /** Statements, and what is known of their names. */
 export interface Known {
@@ -343,14 +345,28 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
       ? [callee.root]
       : [];
   }
-  if (callee.kind !== "notebook") return [];
-  const definition = knowledge.definitions.get(callee.name)?.at(-1);
+  if (callee.kind === "notebook") return fittedArguments(call, callee.name, knowledge);
+  const isUnseen = callee.kind === "library" && trainsUnseen(callee.qualified, knowledge);
+  return isUnseen ? networksGiven(call, knowledge) : [];
+}
+
+function fittedArguments(call: SyntaxNode, name: string, knowledge: Knowledge): readonly string[] {
+  const definition = knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
   const parameters = parameterNames(definition);
-  const fitted = parameters.filter((name) => fitsParameter(definition, name, homeOf(callee.name, knowledge)));
-  return fitted.flatMap((name) => {
-    const argument = argumentAt(call, parameters.indexOf(name), name);
+  const fitted = parameters.filter((one) => fitsParameter(definition, one, homeOf(name, knowledge)));
+  return fitted.flatMap((one) => {
+    const argument = argumentAt(call, parameters.indexOf(one), one);
     return argument?.type === "identifier" ? [argument.text] : [];
+  });
+}
+
+/** The variables among the arguments of a call that are known to hold networks. */
+function networksGiven(call: SyntaxNode, knowledge: Knowledge): readonly string[] {
+  const networks = networksIn(knowledge);
+  return argumentsOf(call).flatMap((one) => {
+    const { type, text } = childOf(one, "value") ?? one;
+    return type === "identifier" && networks.has(text) ? [text] : [];
   });
 }
 

@@ -1,10 +1,10 @@
 /** Models that no `fit` trains: the notebook goes along gradients itself, step by step, as PyTorch's users do. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, noteHeld } from "../python/calls";
 import { namesOfRoot } from "../python/collector";
+import { namesWithin } from "../python/ownObjects";
 import { homeOf, type Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
-import { freeNames } from "../python/scope";
 import { descended } from "./descents";
 import { Inside } from "./inside";
 import { DEFINITION, KIND } from "../python/kinds";
@@ -68,8 +68,7 @@ function movedIn(node: SyntaxNode, knowledge: Knowledge, inside: Inside<readonly
     const home = homeOf(callee.name, knowledge);
     const body = childOf(definition, "body") ?? definition;
     const moved = inside.of(definition, () => [...new Set(movedIn(body, home, inside))]);
-    const free = home === knowledge ? freeNames(definition) : new Set<string>();
-    return moved.flatMap((name) => outsideOf(name, call, definition, free));
+    return outsideOf(moved, call, definition, home === knowledge);
   });
   return [...descended(node, knowledge), ...called];
 }
@@ -158,26 +157,34 @@ function tunedBy(call: SyntaxNode, knowledge: Knowledge, optimizers: Optimizers,
   if (callee.kind !== "notebook" || definition === undefined) return [];
   const home = homeOf(callee.name, knowledge);
   if (!isFunction(definition)) return tunedByClass(call, definition, home);
-  const free = home === knowledge ? freeNames(definition) : new Set<string>();
-  const known = new Map([...optimizers].filter(([name]) => free.has(name)));
+  const isHere = home === knowledge;
+  const own = namesWithin(definition);
+  const known = new Map([...optimizers].filter(([name]) => isHere && !own.has(name)));
   const body = childOf(definition, "body") ?? definition;
   const names = [...known.keys()].join(" ");
   const inside = insides.get(names) ?? new Inside<readonly string[]>([]);
   insides.set(names, inside);
   const tuned = inside.of(definition, () => [...new Set(tunedIn(body, home, known, insides))]);
-  return tuned.flatMap((name) => outsideOf(name, call, definition, free));
+  return outsideOf(tuned, call, definition, isHere);
 }
 
-/** What the notebook calls a variable of a function that it calls: the argument, or the name that the function looks up. */
+/**
+ * What the notebook calls the variables of a function that it calls: the arguments and, where it is of the same file, the names that it
+ * looks up or leaves to the functions that it calls.
+ */
 function outsideOf(
-  name: string,
+  names: readonly string[],
   call: SyntaxNode,
   definition: SyntaxNode,
-  free: ReadonlySet<string>,
+  isHere: boolean,
 ): readonly string[] {
-  const index = parameterNames(definition).indexOf(name);
-  if (index < 0) return free.has(name) ? [name] : [];
-  return variable(argumentAt(call, index, name));
+  const parameters = parameterNames(definition);
+  const own = namesWithin(definition);
+  return names.flatMap((name) => {
+    const index = parameters.indexOf(name);
+    if (index >= 0) return variable(argumentAt(call, index, name));
+    return isHere && !own.has(name) ? [name] : [];
+  });
 }
 
 /** `net` of `Engine(net)`, where the class of the notebook keeps it and makes an optimizer of its parameters. */

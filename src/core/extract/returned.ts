@@ -137,7 +137,7 @@ function named(statement: Statement, { start }: SyntaxNode, names: readonly stri
 function returnAtEnd(statement: Statement, text: string): PlacedEdit | undefined {
   const { node, source } = statement;
   const body = childOf(node, "body");
-  const last = body?.children.at(-1);
+  const last = body?.children.findLast(({ type }) => type !== "comment");
   if (body === undefined || last === undefined) return undefined;
   if (!/_(statement|definition)$/.test(last.type) || /^(expression|assert|pass)_statement$/.test(last.type))
     return { statement, edit: { start: last.end, end: last.end, text: `; ${text}` } };

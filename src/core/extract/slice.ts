@@ -57,6 +57,9 @@ export function sliceFor(analysed: Analysed, program: Program, targets: Targets,
   const wanted = wantedOf(targets).map((one) => ({ ...one, found: foundFor(one, flow) }));
   for (const { target, found } of wanted)
     for (const index of found.keys()) because(kept, index, { kind: "target", name: target });
+  const { model } = targets;
+  // What trains it, even where it is not seen what that changes.
+  if (model !== undefined) because(kept, model.statement.index, { kind: "target", name: model.name });
   for (const index of keep) because(kept, index, { kind: "directive" });
   const last = lastTarget(targets);
   for (const index of seedsAbove(last, analysed)) because(kept, index, { kind: "seed" });

@@ -59,7 +59,7 @@ function summaryGiven(given: SyntaxNode, knowledge: Knowledge): FunctionSummary 
 const networks = new WeakMap<Bindings["statements"], ReadonlySet<string>>();
 
 /** The variables whose parameters the notebook asks for, or sets. */
-function networksIn({ statements }: Bindings): ReadonlySet<string> {
+export function networksIn({ statements }: Pick<Bindings, "statements">): ReadonlySet<string> {
   return remembered(networks, statements, () => {
     const asked = statements.flatMap(({ node }) => nodesOf(node, KIND.attribute)).filter(asksForParameters);
     return new Set(asked.flatMap((one) => childOf(one, "object")?.text ?? []));

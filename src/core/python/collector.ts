@@ -3,6 +3,7 @@ import { appliesChange } from "./applied";
 import { isBuiltin } from "./builtins";
 import { toldOf } from "./classHooks";
 import { calleeOf, type Callee } from "./calls";
+import { KIND } from "./kinds";
 import { has, isEnabled, isEnabling, isInstalled, liesIn, preparedResource, processResource } from "./knowledge";
 import {
   argumentAt,
@@ -11,6 +12,7 @@ import {
   childOf,
   childrenOf,
   keywordOf,
+  nodesOf,
   positionalsOf,
   rootName,
   type SyntaxNode,
@@ -28,7 +30,7 @@ import { leavesLoss } from "./losses";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
-import { isOfUnknownClass } from "./unknownObjects";
+import { isOfUnknownClass, trainsUnseen } from "./unknownObjects";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
 const ENABLED = "<enabled>";
@@ -223,8 +225,13 @@ export class Collector {
       this.changeArguments(changed.flatMap((index) => positionalsOf(call)[index] ?? []));
       return;
     }
-    if (!discarded || resource !== undefined || isHarmless(qualified, this.knowledge)) return;
-    if (onlyLooks(call, qualified, this.knowledge)) return;
+    if (trainsUnseen(qualified, this.knowledge)) this.changeArguments(argumentsOf(call));
+    else if (discarded && resource === undefined) this.guessed(call, qualified);
+  }
+
+  /** What a function of a library may be called for, if what it gives is thrown away. */
+  private guessed(call: SyntaxNode, qualified: string): void {
+    if (isHarmless(qualified, this.knowledge) || onlyLooks(call, qualified, this.knowledge)) return;
     this.changeArguments(argumentsOf(call));
     // `count(1)`: what a variable holds may keep something of each call.
     if (!qualified.includes(".") && !isBuiltin(qualified)) this.changeArguments(childrenOf(call, "function"));
@@ -311,7 +318,18 @@ function changedByMethod(call: SyntaxNode, callee: Method, knowledge: Knowledge)
   const changes =
     has("argumentMethods", callee.name) || isTypeMethod(callee, knowledge) || fitsArgument(callee, knowledge);
   const connection = has("connectionMethods", callee.name) ? argumentAt(call, 1, "con") : undefined;
-  return [...(changes ? argumentsOf(call).slice(0, 1) : []), ...(connection === undefined ? [] : [connection])];
+  return [
+    ...(changes ? argumentsOf(call).slice(0, 1) : []),
+    ...(connection === undefined ? [] : [connection]),
+    ...(has("gradientMethods", callee.name) ? movedBy(call) : []),
+  ];
+}
+
+/** `net` of `optimizer.apply_gradients(zip(gradients, net.trainable_variables))`: all that it names, as it is. */
+function movedBy(call: SyntaxNode): readonly SyntaxNode[] {
+  return argumentsOf(call)
+    .flatMap((one) => nodesOf(childOf(one, "value") ?? one, KIND.identifier))
+    .filter(({ field, text }) => field !== "attribute" && !isBuiltin(text));
 }
 
 /** Why else would its value be thrown away? */

@@ -1,4 +1,4 @@
-/** Objects of classes of which nothing is known: what their methods do, nobody can tell. */
+/** Classes and functions of which nothing is known: what they do, nobody can tell. */
 import { assignmentsIn, calleeOf, type Callee } from "./calls";
 import type { Knowledge } from "./effects";
 import { isConstructor } from "./constructors";
@@ -29,7 +29,17 @@ function makesUnknown(value: SyntaxNode, knowledge: Knowledge): boolean {
 }
 
 function isUnknown(callee: Callee, knowledge: Knowledge): boolean {
-  if (callee.kind !== "library" || !isConstructor(callee) || !callee.qualified.includes(".")) return false;
-  const { qualified } = callee;
-  return !isStandardModule(qualified) && !knowledge.library.knows(qualified) && !isLoaded(qualified, knowledge);
+  return callee.kind === "library" && isConstructor(callee) && isOfUnknownLibrary(callee.qualified, knowledge);
+}
+
+function isOfUnknownLibrary(qualified: string, knowledge: Knowledge): boolean {
+  if (!qualified.includes(".") || isStandardModule(qualified)) return false;
+  return !knowledge.library.knows(qualified) && !isLoaded(qualified, knowledge);
+}
+
+/** True for `helpers.train_model(net, rows)`, whose name alone tells that it changes what it is given, and not in vain. */
+export function trainsUnseen(qualified: string, knowledge: Knowledge): boolean {
+  const name = qualified.replace(/^.*\./, "");
+  const isTraining = /^(pre_?train|train|fit|learn|fine_?tune)(_|$)/.test(name) && !/split|data|load|plot/.test(name);
+  return isTraining && isOfUnknownLibrary(qualified, knowledge);
 }

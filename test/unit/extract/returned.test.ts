@@ -47,6 +47,14 @@ describe("a function that gives nothing back", () => {
     expect(said).toEqual(["main keeps to itself what it makes: in the module it gives back model, scaler and table."]);
   });
 
+  test("gives it below its last statement, whatever comment ends it", async () => {
+    const { extraction } = await given(
+      `${MAIN.replace(/\n {4}if.*\n.*$/, "")}\n    print("done")\n    # print(model)`,
+      "main()",
+    );
+    expect(stepsText(extraction)).toMatch(/\n {8}return model, scaler, table\n/);
+  });
+
   test("gives the model that its loop leaves, and not what only a condition makes", async () => {
     const tries = (indent: string, head: string): string =>
       `from sklearn.linear_model import Ridge
