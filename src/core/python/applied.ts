@@ -1,11 +1,14 @@
-/** What `net.apply(init_weights)` of PyTorch does: it hands the net, part by part, to a function that may change each. */
-import type { Bindings, Callee } from "./calls";
+/**
+ * What `net.apply(init_weights)` of PyTorch does: it hands the net, part by part, to a function that may change each. So does pandas'
+ * `df["tags"].apply(shorten)` with cells that are lists.
+ */
+import type { Bindings } from "./calls";
 import type { FunctionSummary, Knowledge } from "./effects";
 import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import { isBound } from "./ownObjects";
 import { remembered } from "./memory";
-import { argumentAt, argumentsOf, calledName, childOf, nodesOf, type SyntaxNode } from "./syntax";
+import { argumentAt, argumentsOf, calledName, childOf, keywordOf, nodesOf, type SyntaxNode } from "./syntax";
 
 /**
  * The functions inside of others, by their names, that are handed on to be applied: these are known to nobody else. Where a name is
@@ -28,25 +31,39 @@ function nameApplied(call: SyntaxNode): readonly string[] {
   return given?.type === "identifier" ? [given.text] : [];
 }
 
-/** Of a table, `apply` is told more, as `axis=1`. */
 function functionApplied(call: SyntaxNode): SyntaxNode | undefined {
-  return argumentsOf(call).length === 1 ? argumentAt(call, 0, "fn") : undefined;
+  return argumentAt(call, 0, "fn") ?? keywordOf(call, "func");
+}
+
+/** A call of such a method, and where it stands. */
+interface Application {
+  readonly call: SyntaxNode;
+  readonly object: SyntaxNode;
+  /** True if what it gives is thrown away. */
+  readonly discarded: boolean;
+  /** Tells of a lambda whether it changes what it is given. */
+  readonly changesGiven: (lambda: SyntaxNode) => boolean;
 }
 
 /**
- * True where a call changes the object whose method it calls by what it applies: a function that changes what it is given, and what it
- * gives is thrown away; of what is known to be a network, any function.
+ * True where a call changes the object whose method it calls by what it applies: a function that changes what it is given, where what
+ * it gives is thrown away; of what is known to be a network, any function.
  */
 export function appliesChange(
-  call: SyntaxNode,
-  { name, object }: Extract<Callee, { kind: "method" }>,
-  discarded: boolean,
+  { call, object, discarded, changesGiven }: Application,
+  name: string,
   knowledge: Knowledge,
 ): boolean {
   const given = has("applyingMethods", name) ? functionApplied(call) : undefined;
   if (given === undefined || !/^(identifier|attribute|lambda)$/.test(given.type)) return false;
-  if (object.type === "identifier" && networksIn(knowledge).has(object.text)) return true;
-  const summary = discarded && object.type !== "subscript" ? summaryGiven(given, knowledge) : undefined;
+  // Of a table, `apply` may be told more, as `axis=1`.
+  const isAlone = argumentsOf(call).length === 1;
+  if (isAlone && object.type === "identifier" && networksIn(knowledge).has(object.text)) return true;
+  return discarded && (given.type === "lambda" ? changesGiven(given) : changesFirst(given, knowledge));
+}
+
+function changesFirst(given: SyntaxNode, knowledge: Knowledge): boolean {
+  const summary = summaryGiven(given, knowledge);
   return summary?.changed.includes(isBound(summary) ? 1 : 0) === true;
 }
 

@@ -13,6 +13,7 @@ import {
   childrenOf,
   keywordOf,
   nodesOf,
+  parameterNames,
   positionalsOf,
   rootName,
   type SyntaxNode,
@@ -73,12 +74,29 @@ export class Collector {
     this.files(call, callee);
     this.handedAll(call);
     if (callee.kind === "method") {
-      if (appliesChange(call, callee, discarded, this.knowledge)) this.changeArguments([callee.object]);
+      this.applies(call, callee, { discarded, displayed });
       this.method(call, callee, discarded && !displayed);
     }
     if (callee.kind === "notebook") this.own(call, callee.name);
     else if (callee.kind === "library")
       this.library(call, callee.qualified, discarded && !(displayed && isBuiltin(callee.qualified)));
+  }
+
+  private applies(
+    call: SyntaxNode,
+    { name, object }: Method,
+    { discarded, displayed }: { readonly discarded: boolean; readonly displayed: boolean },
+  ): void {
+    const changesGiven = (lambda: SyntaxNode): boolean => this.changesGiven(lambda, displayed);
+    if (appliesChange({ call, object, discarded, changesGiven }, name, this.knowledge)) this.changeArguments([object]);
+  }
+
+  /** True if a lambda changes its first parameter. */
+  private changesGiven(lambda: SyntaxNode, displayed: boolean): boolean {
+    const body = childOf(lambda, "body") ?? lambda;
+    const inside = new Collector(this.knowledge, body);
+    for (const call of nodesOf(body, KIND.call)) inside.call(call, call === body, displayed);
+    return inside.changes.has(parameterNames(lambda)[0] ?? "");
   }
 
   /** Files that a column or a list names, which is made here. */

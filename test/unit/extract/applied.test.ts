@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { droppedTexts, extractValue } from "../../support/pythonNotebook";
 
 const TORCH = "import torch\nfrom torch import nn\nnet = nn.Linear(2, 1)";
@@ -25,6 +25,21 @@ test("a function inside of another one changes the parts of what that one is giv
   const begin = `def begin(model):\n    def start(part):\n        part.bias.data.fill_(0.5)\n    model.apply(start)`;
   const { module: begun } = await extractValue("net", TORCH, begin, "begin(net)", LOSS);
   expect(begun.text).toContain("begin(net)");
+});
+
+describe("cells that are lists are other ones", () => {
+  const LISTS = "import pandas as pd\ndf = pd.read_csv('a.csv')\ndf['tags'] = df['tags'].str.split()";
+  const shorten = "def shorten(row):\n    row['tags'].pop()";
+  const drop = "def drop(tags):\n    tags.remove('a')";
+  test.each([
+    ["by a function that is given each row", shorten, "df.apply(shorten, axis=1)"],
+    ["by a function that is given each cell", drop, "df['tags'].map(drop)"],
+    ["by what is written on the spot", "first = 1", "df['tags'].apply(lambda tags: tags.sort())"],
+    ["by a function that what is written there calls", drop, "df.apply(lambda row: drop(row['tags']), axis=1)"],
+  ])("where they are changed %s", async (_, before, applies) => {
+    const { module } = await extractValue("sizes", LISTS, before, applies, "sizes = df['tags'].map(len)");
+    expect(module.text).toContain(applies.replaceAll("'", '"'));
+  });
 });
 
 test("what a table is only looked at by leaves it as it is", async () => {
