@@ -1,13 +1,15 @@
 /** What may be the model: what a notebook fits, and what it takes out of the collections that it fits. */
 import { assignmentsIn, calleeOf, callsIn, elementsOf, variableGiven } from "../python/calls";
-import type { Knowledge } from "../python/effects";
-import { checkpointFiles, fileResource, mayBeSame, pathArgument } from "../python/files";
+import { effectsOf, type Knowledge } from "../python/effects";
+import { checkpointFiles, fileResource, isFile, mayBeSame, pathArgument } from "../python/files";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
-import { calledName, childOf, nodesOf, rootName, type SyntaxNode } from "../python/syntax";
+import { mayBindName, nameFacts } from "../python/scope";
+import { calledName, childOf, nodesOf, positionalsOf, rootName, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
 import { withCollected } from "./collected";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
+import { savedNames } from "./savers";
 
 /**
  * What a notebook fits, what it takes out of fitted collections, and what it loads of the files that a fit has written, in the order in
@@ -20,20 +22,27 @@ export function findCandidates({ statements, knowledge }: Known): readonly Candi
   return found.sort((a, b) => a.statement.index - b.statement.index);
 }
 
-/** `best = load_model("best.h5")`, `best.load_weights("best.h5")`, where a `ModelCheckpoint` has written the file. */
+interface Place {
+  readonly statement: Statement;
+  readonly knowledge: Knowledge;
+}
+
+/**
+ * `best = load_model("best.h5")`, `best.load_weights("best.h5")`, where a `ModelCheckpoint` has written the file;
+ * `net.load_state_dict(torch.load("best.pt"))`, where the training has kept that itself.
+ */
 function loadedAgain(
   fits: readonly Candidate[],
   statements: readonly Statement[],
   knowledge: Knowledge,
 ): readonly Candidate[] {
-  if (knowledge.checkpoints.size === 0) return [];
   // What is loaded once more later is the same.
   const first = new Map<Candidate, Candidate>();
   for (const statement of statements) {
-    for (const call of callsIn(statement.node)) {
-      const from = fits.findLast(
-        (fit) => fit.statement.index < statement.index && loadsCheckpoint(call, fit, knowledge),
-      );
+    for (const call of callsIn(statement.node).filter(isLoad)) {
+      const isFrom = (fit: Candidate): boolean =>
+        loadsCheckpoint(call, fit, knowledge) || loadsKept(call, fit, { statement, knowledge });
+      const from = fits.findLast((fit) => fit.statement.index < statement.index && isFrom(fit));
       const name = from === undefined ? undefined : loadedName(call, statement, knowledge);
       if (from === undefined || name === undefined || first.has(from)) continue;
       first.set(from, { name, statement, className: from.className, fit: undefined, loadedFrom: from });
@@ -42,11 +51,26 @@ function loadedAgain(
   return [...first.values()];
 }
 
+function isLoad(call: SyntaxNode): boolean {
+  return /^load(_model|_weights|_state_dict)?$/.test(calledName(call));
+}
+
 function loadsCheckpoint(call: SyntaxNode, { fit }: Candidate, knowledge: Knowledge): boolean {
   const path = /^load_(model|weights)$/.test(calledName(call)) ? pathArgument(call) : undefined;
   if (fit === undefined || path === undefined) return false;
   const file = fileResource(path, knowledge);
   return checkpointFiles(fit, knowledge).some((one) => mayBeSame(one, file));
+}
+
+/** True for a model, or its state, that the statement which trains it keeps on its way, in a variable or a file. */
+function loadsKept(call: SyntaxNode, { name, statement: trains }: Candidate, { statement, knowledge }: Place): boolean {
+  const kept = calledName(call) === "load_state_dict" ? positionalsOf(call)[0] : undefined;
+  if (kept !== undefined && [...nameFacts(kept).reads].some((one) => mayBindName(trains.names, one))) return true;
+  const isWhole = calledName(call) === "load" && calleeOf(call, knowledge).kind === "library";
+  if (kept === undefined && !(isWhole && savedNames(trains.node, knowledge).includes(name))) return false;
+  const read = [...effectsOf(statement, knowledge).uses].filter(isFile);
+  const written = [...effectsOf(trains, knowledge).sets].filter(isFile);
+  return read.some((one) => written.some((other) => mayBeSame(one, other)));
 }
 
 /** The variable that has what is loaded. */

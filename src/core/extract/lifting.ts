@@ -1,6 +1,7 @@
 /** Which functions and classes of the notebook stand at the top of the module, and what they are then handed. */
 import { assignmentsIn, callsIn, qualifiedName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
+import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
 import { union } from "../python/sets";
@@ -9,6 +10,7 @@ import {
   childOf,
   isWithin,
   methodsIn,
+  nodesOf,
   parameterNames,
   positionalsOf,
   type SyntaxNode,
@@ -122,6 +124,29 @@ function becomesMethod({ node }: Statement, definition: SyntaxNode): boolean {
   return isSet || assignmentsIn(node).some(({ left, right }) => left.type === "attribute" && right.text === name);
 }
 
+/**
+ * `if method == lasso`, `title[lasso]`, `method.__name__`: a partial of it equals nothing, and has no name.
+ */
+function isToldApart(name: string, kept: readonly Statement[]): boolean {
+  const values = kept
+    .flatMap(({ node }) => variableNodes(node, name))
+    .filter(({ node, parent }) => node.field !== "function" && parent?.type.endsWith("definition") !== true);
+  if (values.some(({ node, parent }) => tellsApart(node, parent))) return true;
+  return values.length > 0 && kept.some(({ node }) => nodesOf(node, KIND.attribute).some(isOwnName));
+}
+
+function tellsApart({ field }: SyntaxNode, parent: SyntaxNode | undefined): boolean {
+  if (parent?.type === "pair") return field === "key";
+  return parent?.type === "comparison_operator" || (parent?.type === "subscript" && field === "subscript");
+}
+
+/** What a class is called, as in `type(model).__name__`, is another matter. */
+function isOwnName(attribute: SyntaxNode): boolean {
+  const object = childOf(attribute, "object") ?? attribute;
+  const isName = /^__(qual)?name__$/.test(childOf(attribute, "attribute")?.text ?? "");
+  return isName && calledName(object) !== "type" && childOf(object, "attribute")?.text !== "__class__";
+}
+
 /** True if what it looks up cannot be handed in: it binds a global, reads a file, or reads a variable that changes. */
 function isBound(one: HelperCandidate, extras: Extras, input: PlanInput): boolean {
   const { name, statement, definition } = one;
@@ -129,7 +154,7 @@ function isBound(one: HelperCandidate, extras: Extras, input: PlanInput): boolea
   if (statement.names.lateBinds.size > 0 || references.some((found) => found.statement === statement)) return true;
   const own = extras.get(name);
   if (own === undefined || own.size === 0) return false;
-  if (kept.some((other) => becomesMethod(other, definition))) return true;
+  if (kept.some((other) => becomesMethod(other, definition)) || isToldApart(name, kept)) return true;
   const timesBound = (extra: string): number => kept.filter(({ names }) => mayBindName(names, extra)).length;
   const isPlain =
     definition === statement.node && (definition.type === "function_definition" || isMade(one, extras, input));

@@ -27,7 +27,10 @@ export function lostValidations(
   const { flow, knowledge, statements } = analysed;
   const given = values.map(({ statement }) => statement.index);
   const used = new Set([...given, ...dependsOn(flow, ...given)]);
-  const above = [...originsOf(analysed, model).keys()].filter((index) => index < model.statement.index);
+  const trained = model.loadedFrom?.statement.index;
+  const above = [...originsOf(analysed, model).keys()].filter(
+    (index) => index < model.statement.index && index !== trained,
+  );
   const lost = above.filter((index) => !used.has(index)).flatMap((index) => statements[index] ?? []);
   return lost
     .filter((one) => measures(one.node, knowledge))
@@ -64,7 +67,7 @@ export function measuredBefore(analysed: Analysed, model: Candidate): readonly D
   const { name, className, statement } = model;
   const fits = findFits(analysed).filter((one) => one.name === name && one.statement.index < statement.index);
   const before = fits.at(-1) ?? boundBefore(analysed, model);
-  if (before === undefined || before.className !== className) return [];
+  if (before === undefined || before === model.loadedFrom || before.className !== className) return [];
   const ofModel = dependentsOf([before.statement.index], analysed);
   const whose = findOthersOf(analysed, before);
   // What cross-validates it measures no fit of its own.

@@ -6,6 +6,7 @@ import { keyIn, keyOf } from "../python/values";
 import { measuresBaseline } from "./baselines";
 import { findBlockmates } from "./blockFits";
 import type { Candidate } from "./fits";
+import { findOtherTurns } from "./keptTurns";
 import { findLacking } from "./lackingNames";
 import { learnMeasures } from "./learnedMeasures";
 import { gathersOf, isMadeAnew } from "./loops";
@@ -28,12 +29,14 @@ export function metricsOf(analysed: Analysed, model: Candidate): readonly Value[
   const ofModel = new Set(dependentsOf(origins.keys(), analysed));
   const { numbers, scope } = numbersOf(analysed, model, ofModel);
   const isOfAllTurns = findTurnTotals(analysed, model);
+  const isOfOtherTurn = findOtherTurns(model, knowledge);
   const { ofExpression, ofVariable } = findOthers(analysed, { model, origins, ofModel });
   const isOfNamesakes = findNamesakes(analysed, model, ofModel);
   const isOfBlockmates = findBlockmates(analysed, model);
   const isLacking = findLacking(analysed, model);
   const isOwn = (value: Value): boolean =>
     !isOfAllTurns(value) &&
+    !isOfOtherTurn(value) &&
     !isLacking(value.statement) &&
     !isOfNamesakes(value.expression ?? value.statement.node, value.statement) &&
     !isOfBlockmates(value) &&

@@ -44,9 +44,10 @@ function isMadeSo(
 /** The fit of what a model was taken out of, or loaded from; `undefined` for what its own statement fits. */
 function sourceOf(
   analysed: Analysed,
-  { statement, fit }: Candidate,
+  { statement, fit, loadedFrom }: Candidate,
   needed: ReadonlySet<number>,
 ): Candidate | undefined {
+  if (loadedFrom !== undefined) return loadedFrom;
   const fits = findFits(analysed);
   // `best = grid.best_estimator_` fits nothing.
   const isFitted = fits.some((one) => one.statement === statement) && callsIn(statement.node).length > 0;

@@ -54,7 +54,8 @@ function isSure(name: string, { node, names }: Statement, bound: ReadonlySet<str
 
 /** True for what the last turn leaves of the loop that fits the model. */
 function isLast(name: string, statement: Statement, model: Candidate | undefined, { knowledge }: Scope): boolean {
-  return model?.statement === statement && isOfLastTurn(name, model, knowledge);
+  const trained = model?.loadedFrom ?? model;
+  return trained?.statement === statement && isOfLastTurn(name, trained, knowledge);
 }
 
 function ofVariable(name: string, statement: Statement, measure: Measure | undefined): readonly Value[] {

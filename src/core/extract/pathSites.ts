@@ -71,8 +71,8 @@ function argumentSites(call: SyntaxNode, { statement, kept, knowledge }: Around)
   });
 }
 
-/** A default that may be a path. */
-function defaultOf(definition: SyntaxNode, parameter: string): SyntaxNode | undefined {
+/** The default of a parameter, where that may be a path. */
+export function defaultOf(definition: SyntaxNode, parameter: string): SyntaxNode | undefined {
   const parameters = childOf(definition, "parameters")?.children ?? [];
   const found = parameters.find((one) => childOf(one, "name")?.text === parameter);
   const value = found === undefined ? undefined : childOf(found, "value");

@@ -44,13 +44,21 @@ export function savedValues(analysed: Analysed): readonly Value[] {
     // `style.save(figure, "a.png")`
     if (DOCUMENT.test(file ?? "") && isPlainSave(call)) continue;
     const isEarlier = becomesAnother(one, seen, analysed);
-    const isNamed = saved.type === "identifier" && !isEarlier;
-    if (isNamed) values.set(saved.text, variableValue(saved.text, statement));
-    if (isNamed || !canBeTakenAfter(saved, call, statement)) continue;
+    const variable = isEarlier ? undefined : variableSaved(one);
+    if (variable !== undefined) values.set(variable, variableValue(variable, statement));
+    if (variable !== undefined || !canBeTakenAfter(saved, call, statement)) continue;
     const name = namedBy(file, saved, (known) => taken.has(known) || values.has(known));
     values.set(name, { name, kind: "value", statement, expression: saved, ...(isEarlier && { isCopied: true }) });
   }
   return [...values.values()];
+}
+
+/** The variable that is saved; of `rows[["id", "y"]].to_csv(path)` in a block that makes `rows`, that one: it has more columns. */
+function variableSaved({ saved, call, statement }: Save): string | undefined {
+  if (saved.type === "identifier") return saved.text;
+  const table = saved.type === "subscript" && calledName(call).startsWith("to_") ? childOf(saved, "value") : undefined;
+  const isOfBlock = table?.type === "identifier" && mayBindName(statement.names, table.text);
+  return isOfBlock ? table.text : undefined;
 }
 
 /** The name of a file, as that of a value; where only its ending is seen, that of the variable. */

@@ -140,7 +140,8 @@ function savedCandidates(
   for (const statement of [...statements].reverse()) {
     const told = savedNames(statement.node, knowledge)
       .toReversed()
-      .flatMap((name) => all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index) ?? []);
+      .flatMap((name) => all.findLast((fit) => fit.name === name && fit.statement.index <= statement.index) ?? [])
+      .map((fit) => (fit.statement === statement ? loadedOf(fit, all) : fit));
     isTold ||= told.length > 0;
     for (const one of [...told, ...checkpointed(statement, all, knowledge)])
       if (!found.has(one.name)) found.set(one.name, [one, statement.cell]);
@@ -150,14 +151,19 @@ function savedCandidates(
   return new Map(models.length > 0 ? models : saved.slice(0, 1));
 }
 
-/** What the fits of a statement write to files by a `ModelCheckpoint`: what is loaded of these or, where nothing is, what is fitted. */
+/** The models that the fits of a statement write to files by a `ModelCheckpoint`. */
 function checkpointed(
   statement: Statement,
   all: readonly Candidate[],
   { checkpoints }: Knowledge,
 ): readonly Candidate[] {
   const fits = all.filter((one) => one.statement === statement && one.fit !== undefined && checkpoints.has(one.fit));
-  return fits.map((fit) => all.find(({ loadedFrom }) => loadedFrom === fit) ?? fit);
+  return fits.map((fit) => loadedOf(fit, all));
+}
+
+/** What is loaded of the file that a fit writes or, where nothing is, what it fits. */
+function loadedOf(fit: Candidate, all: readonly Candidate[]): Candidate {
+  return all.find(({ loadedFrom }) => loadedFrom === fit) ?? fit;
 }
 
 function latestOfEach(candidates: readonly Candidate[]): readonly Candidate[] {
@@ -222,9 +228,18 @@ function lastEvaluation(analysed: Analysed, { name, statement }: Candidate, sour
   const metrics = new Set(own.filter(isEvaluation).map(({ index }) => index));
   const shows = (one: Statement): boolean =>
     flow.effects[one.index]?.displays === true &&
+    !showsForm(one) &&
     (makings(flow).of[one.index] ?? []).some((other) => metrics.has(other));
   const cell = own.filter((one) => metrics.has(one.index) || shows(one)).at(-1)?.cell;
   return statements.findLast((one) => one.cell === cell)?.index ?? -1;
+}
+
+/** `predicted.shape`, `len(predicted)`: how much there is tells nothing of how good it is. */
+function showsForm({ node: { type, children } }: Statement): boolean {
+  const [shown, ...others] = type === "expression_statement" ? children : [];
+  if (shown === undefined || others.length > 0) return false;
+  const name = shown.type === "call" ? childOf(shown, "function")?.text : childOf(shown, "attribute")?.text;
+  return name !== undefined && /^(shape|size|ndim|dtypes?|len|type)$/.test(name);
 }
 
 /** `net(rows)`: a network predicts where it is called. */
@@ -356,9 +371,11 @@ function namedAlone(candidates: readonly Candidate[]): readonly Candidate[] | un
 function placeOf({ statement }: Candidate, analysed: Analysed): number {
   const { knowledge, statements, flow } = analysed;
   const own = lookedAt(dependentIndexes([statement.index], flow), analysed);
-  const written = own
-    .filter(({ node }) => callsIn(node).some((call) => writtenTable(call, calleeOf(call, knowledge)) !== undefined))
-    .at(-1);
+  const written = own.findLast((one) => writesTable(one, knowledge));
   const evaluated = own.filter((one) => evaluates(one, knowledge)).at(-1);
   return written === undefined ? (evaluated ?? statement).index : statements.length + written.index;
+}
+
+function writesTable({ node }: Statement, knowledge: Knowledge): boolean {
+  return callsIn(node).some((call) => writtenTable(call, calleeOf(call, knowledge)) !== undefined);
 }

@@ -166,3 +166,15 @@ describe("a table that is saved more than once", () => {
     ]);
   });
 });
+
+test.each(["try", "if len(rows) > 9"])(
+  "of columns that are saved in a block which makes the table, the table is given: %s",
+  async (head) => {
+    const rows = "import pandas as pd\nrows = pd.read_csv('a.csv')\nrows.to_csv('b.csv')";
+    const last = head === "try" ? "\nexcept ValueError:\n    pass" : "";
+    const block = `${head}:\n    final = rows.copy()\n    final['y'] = 1\n    final[['id', 'y']].to_csv('b.csv')${last}`;
+    const extraction = await extractNotebook(notebookOf(rows, block));
+    expect(extraction.targets.map(({ name }) => name)).toEqual(["rows", "final"]);
+    expect(stepsText(extraction)).toContain("final = rows.copy()");
+  },
+);

@@ -249,6 +249,12 @@ describe("a notebook is refused", () => {
     expect(diagnostics.map(({ code }) => code)).toContain("notebook.several-models");
   });
 
+  test("unless predictions of one are saved, and of another one it is only seen how many there are", async () => {
+    const cells = [`${FOREST}\n${SVM}`, "a = forest.predict(X)\nb = svm.predict(X)", "b.shape"];
+    const saved = notebookOf(DATA, ...cells, "pd.DataFrame(a).to_csv('a.csv')");
+    expect((await extractNotebook(saved, { ranked: true })).chosen).toBe("forest");
+  });
+
   test("with neither a model nor a saved result: what was looked for is said", async () => {
     const error = await refusal(undefined, "df.describe()");
     expect(error.code).toBe("EXTRACT_NO_TARGET");
