@@ -187,10 +187,10 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
   for (const name of attachedUses(statement, read, state)) needed.resource(attachedResource(name), state);
   const values = bindNames(statement, state);
   const own = boundFirst(statement, read, values);
-  growContainers(statement, state, {
-    ...state,
-    variables: { get: (name) => own.get(name) ?? state.variables.get(name) },
-  });
+  const inside = { ...state, variables: { get: (name: string) => own.get(name) ?? state.variables.get(name) } };
+  // What is put into an object by the call that changes it is not changed; of a block, later calls may do so.
+  const { isBlock } = shapeOf(statement.node);
+  if (isBlock) growContainers(statement, state, inside);
   effects.changes.forEach(({ name, deep, isGlobal }, index) => {
     // What a comprehension's own variable stands for is no variable's value, but may be a variable's object.
     const others = [before[index], state.variables.get(name), values.get(name)].map((one) => one ?? NOTHING);
@@ -208,6 +208,7 @@ function execute(statement: Statement, effects: Effects, state: State, { needed,
     markChanged(handlesOf(call, callee, state), false, state);
     markChanged(drawnBy(call, callee, canvasOf(state)), true, state);
   }
+  if (!isBlock) growContainers(statement, state, inside);
   noteHolders(statement, effects, state);
   setResources(effects, draws, statement, state);
 }

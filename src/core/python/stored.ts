@@ -44,7 +44,7 @@ export function* storedTargets(node: SyntaxNode): Generator<SyntaxNode> {
 }
 
 /** `frames[0]["y"]`: what is stored there changes what `frames` holds. The accessors of a frame, as `df.loc`, are no parts. */
-function isPartOfPart(target: SyntaxNode): boolean {
+export function isPartOfPart(target: SyntaxNode): boolean {
   let part = childOf(target, target.type === "subscript" ? "value" : "object");
   while (part?.type === "attribute" && ACCESSOR.test(childOf(part, "attribute")?.text ?? ""))
     part = childOf(part, "object");

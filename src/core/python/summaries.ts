@@ -1,6 +1,6 @@
 /** What the functions and methods of a notebook do when they are called. */
 import { appliedInside } from "./applied";
-import { calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
+import { assignmentsIn, calleeOf, discardedCalls, elementsOf, type Bindings } from "./calls";
 import { basesOf, changesItself } from "./classHooks";
 import { Collector, namesOfRoot } from "./collector";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
@@ -12,6 +12,7 @@ import { namesWithin } from "./ownObjects";
 import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
 import { union } from "./sets";
+import { isPartOfPart, storedTargets } from "./stored";
 import { KIND } from "./kinds";
 import { remembered } from "./memory";
 import { childOf, childrenOf, findNode, nodesOf, parameterNames, rootName, runBy, type SyntaxNode } from "./syntax";
@@ -110,7 +111,7 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
   const inside = nodesOf(body, KIND.function_definition).flatMap((inner) => functionSummary(inner, knowledge).globals);
   const touched = [...found.changes.keys(), ...nameFacts(body).stores, ...inside];
   const stored = touched.filter((name) => !reboundFirst(body, name));
-  const changed = withAliases(body, new Set(stored));
+  const changed = withAliases(body, new Set([...stored, ...keptAndChanged(body, found)]));
   const free = freeNames(node);
   // `Feature.all.append(self)` in `Feature`, `count.calls += 1` in `count`: its own name is one of the notebook's, too.
   const { reads, late } = nameFacts(node);
@@ -178,6 +179,20 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
     for (const name of touched.flatMap(({ right }) => right)) changed.add(name);
   }
   return changed;
+}
+
+/** `rows` of `self.rows = rows`, where the method changes what its object holds: `self.rows.sort()`, `self.rows[0] = 1`. */
+function keptAndChanged(body: SyntaxNode, { changes }: Collector): readonly string[] {
+  const isOwn = (node: SyntaxNode | undefined): boolean => node !== undefined && rootName(node)?.text === "self";
+  const kept = assignmentsIn(body).flatMap(({ left, right }) =>
+    left.type !== "identifier" && isOwn(left) ? aliasedBy(right) : [],
+  );
+  if (kept.length === 0) return kept;
+  const isChanged =
+    changes.get("self") === true ||
+    nodesOf(body, KIND.augmented_assignment).some((one) => isOwn(childOf(one, "left"))) ||
+    [...storedTargets(body)].some((target) => isOwn(target) && isPartOfPart(target));
+  return isChanged ? kept : [];
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {
