@@ -1,4 +1,4 @@
-/** Names for metrics that the notebook gives none. */
+/** Names of metrics: which are such, and what those are called that the notebook gives none. */
 import { calleeOf, callsIn, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
@@ -7,6 +7,15 @@ import { childOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { keyOf } from "../python/values";
 import { formulaName, isRoot } from "./formulas";
 import { identifier } from "./names";
+
+/** The words of which the name of a measure has one. */
+const MEASURE =
+  /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|nll|precision|r2|recall|rmse|rmsle|score)(_|\d*$)/i;
+
+/** True for the name of a measure; along which way one falls is none. */
+export function namesMeasure(name: string): boolean {
+  return MEASURE.test(name) && !/(^|_)grad/i.test(name);
+}
 
 /** Of a plain metric the function's name; of what is made of one, and of a score, what the notebook calls it. */
 export function nameOf(expression: SyntaxNode, statement: Statement, knowledge: Knowledge): string {

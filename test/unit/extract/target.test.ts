@@ -527,6 +527,21 @@ describe("the metrics are", () => {
       ["svm_acc"],
     ],
     [
+      "those that an unpacking enters under constant keys",
+      "def rate(t, q):\n    return accuracy_score(t, q), t == q\nr, hits = {}, {}\nr['acc'], hits['acc'] = rate(y, p)\nprint(r['acc'])",
+      ["acc"],
+    ],
+    [
+      "those of such an unpacking that are of the model",
+      "r = {}\nr['old'], r['new'] = before, svm.score(X, y)",
+      ["new"],
+    ],
+    [
+      "entries by the variable, too, where that alone says what is measured",
+      "roc_auc, r = {}, {}\nroc_auc['svm'] = svm.score(X, y)\nroc_auc['acc'] = accuracy_score(y, p)\nr['svm'] = mean_squared_error(y, p)",
+      ["roc_auc_svm", "acc", "svm_2"],
+    ],
+    [
       "what is written in a block",
       "import json\nwith open('m.json', 'w') as f:\n    json.dump({'hits': accuracy_score(y, p)}, f)",
       ["hits"],
