@@ -520,6 +520,11 @@ describe("the metrics are", () => {
       "print('Train R2:', svm.score(X, y), 'Test R2:', svm.score(X * 2, y))",
       ["train_r2", "test_r2"],
     ],
+    [
+      "what is shown twice, once, by the name that tells more",
+      "print('Hit rate:', svm.score(X, y))\nprint(svm.score(X, y))\nprint(accuracy_score(y, p))\nprint(f'accuracy: {accuracy_score(y, p)}')",
+      ["hit_rate", "accuracy"],
+    ],
     ["not whether one is above a threshold", "ok = accuracy_score(y, p) > 0.9", ["accuracy"]],
     [
       "those in dictionaries of dictionaries",
