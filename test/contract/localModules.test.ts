@@ -101,6 +101,18 @@ describe("a module that lies beside the notebook", () => {
       ]);
     });
 
+    test.each(["assignments.C2_W3.util", "utils", "cs50.week_3.tools"])(
+      "where its name is a folder's: %s",
+      async (name) => {
+        const [head = "", cell] = [name.split(".")[0], `from ${name} import clean`];
+        expect((await extracted({}, cell, USE)).imports).toEqual({ module: [], notebook: [], absent: [head] });
+        const why = `${name} is named like a folder of your own.`;
+        expect((await said({}, cell, USE)).map((one) => one.at(-1))).toEqual([expect.stringContaining(why)]);
+        expect((await extracted({}, `!pip install ${head}`, cell, USE)).imports.module).toEqual([head]);
+        expect((await extracted({}, "from boto.ec2 import clean", USE)).imports.module).toEqual(["boto"]);
+      },
+    );
+
     test("and is imported in a step, where a step finds out the folder", async () => {
       const cell = "import os, sys\nfolder = os.environ['TOOLS']\nsys.path.append(folder)\nfrom cleaners import clean";
       const { module } = await extracted({}, cell, USE);

@@ -29,6 +29,7 @@ import {
 } from "../python/syntax";
 import { canPredict, isPipeline } from "./frames/estimators";
 import { learnOptimizers, movedAlong, trainedAlong, type Optimizers } from "./gradients";
+import { isPutOff } from "./lazyFits";
 import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./trainerObjects";
 import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
 import { storesIn } from "./stores";
@@ -162,10 +163,25 @@ function ofVariable(candidate: Candidate): readonly Candidate[] {
   const isKnown = (one: string): boolean =>
     [names.reads, names.binds, names.mayBind, names.stores].some((some) => some.has(one));
   if ((fit === undefined && isCollection !== true) || isKnown(name)) return [candidate];
+  const holder = goneThroughFor(name, node, isKnown) ?? gatheredAs(fit, node);
+  return holder === undefined ? [] : [collectionOf(holder, statement)];
+}
+
+/** `models` of `for name, m in models.items()` in a comprehension. */
+function goneThroughFor(name: string, node: SyntaxNode, isKnown: (name: string) => boolean): string | undefined {
   const clause = nodesOf(node, KIND.for_in_clause).find((one) => countsWith(one, name));
   const collection = clause === undefined ? undefined : rootName(childOf(clause, "right") ?? clause)?.text;
-  const isThere = collection !== undefined && isKnown(collection) && !isBuiltin(collection);
-  return isThere ? [collectionOf(collection, statement)] : [];
+  return collection !== undefined && isKnown(collection) && !isBuiltin(collection) ? collection : undefined;
+}
+
+/** `fitted` of `fitted = [model.fit(X, y) for model in [Ridge(), Lasso()]]` */
+function gatheredAs(fit: SyntaxNode | undefined, node: SyntaxNode): string | undefined {
+  const gathers = (made: SyntaxNode | undefined): boolean => made !== undefined && childOf(made, "body") === fit;
+  const [assigned] = assignmentsIn(node);
+  if (fit === undefined || assigned?.left.type !== "identifier") return undefined;
+  const { left, right } = assigned;
+  const isList = /^(list|tuple)$/.test(calledName(right));
+  return gathers(right) || (isList && gathers(childOf(right, "arguments"))) ? left.text : undefined;
 }
 
 function collectionOf(name: string, statement: Statement, className?: string): Candidate {
@@ -200,6 +216,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
     }),
   );
   const fitted = callsIn(statement.node).flatMap((call) => {
+    if (isPutOff(call, statement.node)) return [];
     const callee = calleeOf(call, knowledge);
     const trained = callee.kind === "method" ? trainedByObject(call, callee, trainers, knowledge) : undefined;
     if (trained !== undefined) return [{ name: trained, statement, className: classes.get(trained), fit: undefined }];

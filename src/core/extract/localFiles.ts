@@ -66,7 +66,10 @@ export function localFindings(
     return module === undefined ? [] : [taken(module, notebook, place), ...worksAtImport(module, place, library)];
   });
   const alike = [...loaded].flatMap(([name, place]) => looksAlike(name, local.lookalikes.get(name), place));
-  const absent = [...loaded].flatMap(([name, place]) => (local.missing.has(name) ? [isAbsent(name, place)] : []));
+  const absent = [...loaded].flatMap(([name, place]) => {
+    const why = local.missing.get(name);
+    return why === undefined ? [] : [isAbsent(name, why, place)];
+  });
   const missed = [...loadedBy(all, local)].flatMap(([name, place]): readonly Diagnostic[] => {
     const refusal = local.refused.get(name);
     if (refusal === undefined) return [];
@@ -77,9 +80,9 @@ export function localFindings(
 }
 
 /** A package of that name would be a stranger's. */
-function isAbsent(name: string, place: LoadedModule): Diagnostic {
-  const message = `${name} is taken for a module of your own that is not there: it is imported behind a change of sys.path that leads out of the workspace.`;
-  const hint = "Put it beside the notebook. If it is a package to install, import it above that change.";
+function isAbsent(name: string, why: string, place: LoadedModule): Diagnostic {
+  const message = `${name} is taken for a module of your own that is not there: ${why}.`;
+  const hint = `Put it beside the notebook. If it is a package to install, import it above any change of sys.path, and let a cell install it: %pip install ${name}.`;
   return { code: "notebook.local-module", severity: "warning", ...place, message, hint };
 }
 

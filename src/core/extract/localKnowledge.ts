@@ -29,7 +29,7 @@ export function withLocal(
   // Twice: so that a module that is read before one that it calls sees what that one's functions do.
   for (let round = 0; round < Math.min(2, modules.size); round++)
     for (const module of modules.values()) learn(module, known, bindings.library);
-  return { ...knowing(bindings, known), missing };
+  return { ...knowing(bindings, known), missing: new Set(missing.keys()) };
 }
 
 function knowing({ definitions, ...bindings }: Bindings, known: Known): Knowledge {

@@ -6,7 +6,7 @@ import { collectBindings } from "../python/calls";
 import type { Library } from "../python/knowledge";
 import { absoluteName, loadedModules, moduleImports, type ModuleImport } from "../python/moduleImports";
 import { markOf, problemIn, readStatements, type Statement } from "../python/program";
-import { isPackage } from "../python/distributions";
+import { isPackage, looksOwn } from "../python/distributions";
 import { isStandardModule } from "../python/standardLibrary";
 import type { ParsePython, SyntaxNode } from "../python/syntax";
 import { union } from "../python/sets";
@@ -57,8 +57,8 @@ export interface LocalModules {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Files whose names differ from those of modules that were not found in upper and lower case only, by these modules' names. */
   readonly lookalikes: ReadonlyMap<string, string>;
-  /** Modules that lie, by all that is seen, where only a folder outside of the workspace has them: no packages to install. */
-  readonly missing: ReadonlySet<string>;
+  /** Modules that are the user's own by all that is seen, and are not there: no packages to install. By their names, how it is seen. */
+  readonly missing: ReadonlyMap<string, string>;
   /** The marks of statements that only say where these modules lie, or lead to no other folder, and why they are left out. */
   readonly additions: ReadonlyMap<string, string>;
 }
@@ -76,13 +76,15 @@ interface Finding {
   readonly refused: Map<string, Refusal>;
   readonly lookalikes: Map<string, string>;
   /** Modules that are not there, and what was imported where only libraries can be meant. */
-  readonly missing: Set<string>;
+  readonly missing: Map<string, string>;
   readonly libraries: Set<string>;
   /** The folders that the modules of a package lie in. */
   readonly packages: Map<string, readonly string[]>;
   /** What cells have written so far, by its path from the workspace. */
   readonly written: Map<string, string>;
   readonly library: Library;
+  /** The lines of the notebook that install packages. */
+  readonly installs: string;
   /** Those of the statement that is followed. */
   folders: Folders;
   /** What was found in a folder that is guessed: modules, and folders without `__init__.py`. */
@@ -113,11 +115,12 @@ export async function findLocalModules(
     modules: new Map(),
     refused: new Map(),
     lookalikes: new Map(),
-    missing: new Set(),
+    missing: new Map(),
     libraries: new Set(),
     packages: new Map(),
     written: new Map(),
     library,
+    installs: installsIn(cells),
     folders: { working: folder, searched: [], guessed: [], leaves: false },
     guessed: new Set(),
     added: { first: [], last: [] },
@@ -159,7 +162,7 @@ async function load(one: ModuleImport, package_: string, finding: Finding): Prom
     // What `from module import name` names may be a variable of the module.
     const isModule = name === module || module.startsWith(`${name}.`);
     if (isFound || one.tried || !isModule) continue;
-    if (package_ === "") noteMissing(name, finding);
+    if (package_ === "") noteMissing(name, module, finding);
     await miss(name, package_, finding);
   }
 }
@@ -168,11 +171,30 @@ async function isLocated(name: string, finding: Finding): Promise<boolean> {
   return (await locate(name, finding)) || (await locateInSources(name, finding));
 }
 
-/** Notes what is no known library, and is imported behind a change of the path that leads out of the workspace. */
-function noteMissing(name: string, { folders, library, libraries, missing, packages, lookalikes }: Finding): void {
-  if (!folders.leaves) libraries.add(name);
-  const isLibrary = libraries.has(name) || isStandardModule(name) || library.knows(name) || isPackage(name);
-  if (!isLibrary && !name.includes(".") && !packages.has(name) && !lookalikes.has(name)) missing.add(name);
+/** Notes what is no known library, where it is imported behind a change of the path that leads out of the workspace, or named as folders are. */
+function noteMissing(name: string, module: string, finding: Finding): void {
+  const isOwn = looksOwn(module) && !finding.installs.includes(name);
+  if (!finding.folders.leaves && !isOwn) finding.libraries.add(name);
+  if (isLibrary(name, finding) || isSeen(name, finding) || name.includes(".")) return;
+  finding.missing.set(name, isOwn ? `${module} is named like a folder of your own` : BEHIND);
+}
+
+function isLibrary(name: string, { library, libraries }: Finding): boolean {
+  return libraries.has(name) || isStandardModule(name) || library.knows(name) || isPackage(name);
+}
+
+/** True for what was found, be it under another name, and for what was noted before. */
+function isSeen(name: string, { packages, lookalikes, missing }: Finding): boolean {
+  return packages.has(name) || lookalikes.has(name) || missing.has(name);
+}
+
+const BEHIND = "it is imported behind a change of sys.path that leads out of the workspace";
+
+/** The lines of a notebook that install packages. */
+function installsIn(cells: readonly Cell[]): string {
+  return cells
+    .flatMap(({ source }) => source.match(/^.*\b(?:pip3?|conda|mamba|uv)\b.*\binstall\b.*$/gm) ?? [])
+    .join("\n");
 }
 
 /** Refuses what is not there, if it is no library. */
@@ -319,7 +341,7 @@ export function loadedBy(
   { modules, refused, lookalikes, missing }: LocalModules,
 ): ReadonlyMap<string, LoadedModule> {
   const loaded = new Map<string, LoadedModule>();
-  const found = new Set([...modules.keys(), ...refused.keys(), ...lookalikes.keys(), ...missing]);
+  const found = new Set([...modules.keys(), ...refused.keys(), ...lookalikes.keys(), ...missing.keys()]);
   const follow = (one: ModuleImport, package_: string, place: LoadedModule): void => {
     for (const name of loadedModules(one, package_)) {
       const module = modules.get(name);

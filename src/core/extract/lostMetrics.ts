@@ -11,10 +11,10 @@ import { copiedBy, isCopier } from "./copies";
 import { measures } from "./evaluation";
 import { findFits, type Candidate } from "./fits";
 import { sumsOf } from "./loops";
+import { namesMeasure } from "./metricNames";
 import { originsOf } from "./modelOrigins";
 import { findOthersOf } from "./otherModels";
 import type { Value } from "./pipelineValues";
-import { namesMeasure } from "./unfollowedMetrics";
 import { dependentIndexes, dependentsOf, dependsOn, type Analysed } from "./target";
 
 /** Said of cross-validations of a model above its fit of which nothing that the module gives is made. */

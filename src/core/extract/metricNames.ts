@@ -1,4 +1,4 @@
-/** Names for metrics that the notebook gives none. */
+/** Names of metrics: which are such, and what those are called that the notebook gives none. */
 import { calleeOf, callsIn, lastName } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { has } from "../python/knowledge";
@@ -8,12 +8,29 @@ import { keyOf } from "../python/values";
 import { formulaName, isRoot } from "./formulas";
 import { identifier } from "./names";
 
+/** The words of which the name of a measure has one. */
+const MEASURE =
+  /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|nll|precision|r2|recall|rmse|rmsle|score)(_|\d*$)/i;
+
+/** True for the name of a measure; along which way one falls is none. */
+export function namesMeasure(name: string): boolean {
+  return MEASURE.test(name) && !/(^|_)grad/i.test(name);
+}
+
+/** True for a name that says no more than that something is measured. */
+export function isVague(name: string): boolean {
+  return name === "score" || name === UNNAMED;
+}
+
+/** What is called so has no name in the notebook, nor one that is made of its text. */
+const UNNAMED = "metric";
+
 /** Of a plain metric the function's name; of what is made of one, and of a score, what the notebook calls it. */
 export function nameOf(expression: SyntaxNode, statement: Statement, knowledge: Knowledge): string {
   const plain = withoutRounding(expression, knowledge);
   const short = shortName(plain, knowledge);
   const label = labelBefore(expression, statement);
-  return short === undefined || short === "score"
+  return short === undefined || isVague(short)
     ? (label ?? short ?? formulaName(plain, knowledge) ?? madeName(plain, knowledge))
     : short;
 }
@@ -114,7 +131,7 @@ function madeName(expression: SyntaxNode, knowledge: Knowledge): string {
   const [argument] = positionalsOf(expression);
   const word = calledWord(callee?.kind === "method" ? callee.object : argument);
   return callee === undefined || callee.kind === "unknown" || word === undefined
-    ? "metric"
+    ? UNNAMED
     : identifier(`${word}_${callee.name}`);
 }
 

@@ -91,13 +91,20 @@ function sourcesOf({ name, statement: { node }, expression, entry, gathered }: V
   if (expression !== undefined) return [expression];
   const [key] = entry?.keys ?? [];
   return assignmentsIn(node).flatMap(({ left, right }) => {
-    if (left.type === "subscript") return keyOf(left) === key ? [right] : [];
-    if (key !== undefined)
+    const targets = elementsOf(left);
+    const place = targets.findIndex((target) =>
+      target.type === "subscript" ? entry !== undefined && isEntryOf(target, entry) : target.text === name,
+    );
+    if (key !== undefined && targets[place]?.type !== "subscript")
       return right.children.flatMap((pair) => (keyIn(pair) === key ? (childOf(pair, "value") ?? []) : []));
-    const values = left.type === "identifier" ? [right] : elementsOf(right);
-    const place = elementsOf(left).findIndex(({ text }) => text === name);
-    return values.length === elementsOf(left).length ? (values[place] ?? []) : [];
+    const values = targets.length === 1 ? [right] : elementsOf(right);
+    return values.length === targets.length ? (values[place] ?? []) : [];
   });
+}
+
+/** `results["mae"]` */
+function isEntryOf(target: SyntaxNode, { variable, keys }: NonNullable<Value["entry"]>): boolean {
+  return childOf(target, "value")?.text === variable && keyOf(target) === keys[0];
 }
 
 /** What the loop that fits a model gathers in lists: of each the mean of the folds, or the score of the last turn. */

@@ -11,6 +11,8 @@ import { choosesIn, isOfLastTurn } from "./loops";
 import type { Measure } from "./measures";
 import type { Scope } from "./measureScope";
 import { measureOf } from "./measuring";
+import { namesMeasure } from "./metricNames";
+import { identifier } from "./names";
 import { kindOf, variableValue, type Value } from "./pipelineValues";
 
 /** Variables and entries of dictionaries to which a statement assigns a metric. */
@@ -33,7 +35,7 @@ export function namedIn(
       const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
       return [
         ...fresh,
-        ...enteredIn(left, statement, scope),
+        ...elementsOf(left).flatMap((one) => enteredIn(one, statement, scope)),
         ...comprehended({ left, right }, statement, model, scope),
       ];
     },
@@ -74,9 +76,14 @@ function enteredIn(left: SyntaxNode, statement: Statement, scope: Scope): readon
   if (value?.type !== "identifier" || key === undefined || statement.node.type !== "expression_statement") return [];
   const measure = isRecord(value, scope) ? measureOf(left, scope) : undefined;
   if (measure === undefined) return [];
-  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map((part) =>
-    entryValue(value.text, part, statement),
+  return numbersIn({ kind: "record", entries: new Map([[key, measure]]) }, []).map(({ keys, name }) =>
+    entryValue(value.text, { keys, name: enteredName(value.text, name) }, statement),
   );
+}
+
+/** `roc_auc_svm` of `roc_auc["svm"]`, where the variable alone says what is measured. */
+function enteredName(variable: string, key: string): string {
+  return namesMeasure(variable) && !namesMeasure(key) ? identifier(`${variable}_${key}`) : key;
 }
 
 /** `{store: mean_absolute_error(…, model.predict(…)) for …}`: a metric a key. */

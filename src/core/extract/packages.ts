@@ -35,7 +35,7 @@ export function importsOf(
     ...names.stars,
   ]);
   const notebook = packagesOf(statements, imported).filter((name) => !module.includes(name));
-  return { module, notebook, ...(local.missing.size > 0 && { absent: [...local.missing] }) };
+  return { module, notebook, ...(local.missing.size > 0 && { absent: [...local.missing.keys()] }) };
 }
 
 const packages = new NodeMemory<readonly string[]>();

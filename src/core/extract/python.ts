@@ -13,6 +13,7 @@ import type { ExtractOptions, PythonTools } from "./extractOptions";
 import { fetchFindings } from "./fetches";
 import type { Candidate } from "./fits";
 import { lookAtTables, type Sight } from "./frames/look";
+import { withFittedLists } from "./lazyFits";
 import { filesOf, localFindings } from "./localFiles";
 import { withLocal } from "./localKnowledge";
 import { findLocalModules, type LocalModules } from "./localModules";
@@ -50,8 +51,8 @@ export async function extractPython(
   const directives = readDirectives(notebook);
   const library = createLibrary(options.effects);
   const ordered = chooseOrder(notebook, readProgram(notebook, tools.parse), library);
-  const { program: read, diagnostics } = withUsualImports(ordered, notebook, tools.parse);
-  const whole = withNamesByText(withoutReusedImports(read, tools.parse), tools.parse);
+  const read = withFittedLists(withUsualImports(ordered, notebook, tools.parse), library, tools.parse);
+  const whole = withNamesByText(withoutReusedImports(read.program, tools.parse), tools.parse);
   const local = await findLocalModules(notebook, whole.statements, { ...tools, library });
   const taken = (all: Program) => all.statements.filter(({ cell }) => !directives.skipped.has(cell));
   const look = (all: Program, figures?: true): Analysed => analyse(taken(all), { notebook, local, library, figures });
@@ -78,7 +79,7 @@ export async function extractPython(
     dropped,
     ...explained(options, found, dropped),
     diagnostics: [
-      ...diagnostics,
+      ...read.diagnostics,
       ...directives.diagnostics,
       ...said,
       ...saidOfSlice(notebook, targets, { ...found, ...sight }, options),

@@ -3,6 +3,7 @@ import { assignmentsIn, elementsOf } from "../python/calls";
 import type { Flow } from "../python/flow";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
+import { isVague } from "./metricNames";
 import { isVariable, valueText, type Value } from "./pipelineValues";
 
 /**
@@ -12,10 +13,18 @@ import { isVariable, valueText, type Value } from "./pipelineValues";
 export function withEarlier(values: readonly Value[], flow: Flow): readonly Value[] {
   return values.flatMap((value, index) => {
     const later = values.slice(index + 1).filter((one) => textOf(one) === textOf(value));
-    if (later.length === 0) return [value];
+    if (later.length === 0) return [wellNamed(value, values, flow)];
     const earlier = isOther(value, later, flow) ? markedAs(value) : undefined;
     return earlier === undefined ? [] : [earlier];
   });
+}
+
+/** A number whose own name tells nothing, by the name that it has where the notebook shows it another time. */
+function wellNamed(value: Value, all: readonly Value[], flow: Flow): Value {
+  if (isVariable(value) || !isVague(value.name)) return value;
+  const isSame = (one: Value): boolean =>
+    !isVague(one.name) && textOf(one) === textOf(value) && signature(one, flow) === signature(value, flow);
+  return { ...value, name: all.findLast(isSame)?.name ?? value.name };
 }
 
 function textOf(value: Value): string {

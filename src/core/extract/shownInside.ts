@@ -6,7 +6,7 @@ import { argumentsOf, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import type { Candidate } from "./fits";
 import { codeRunBy, Inside } from "./inside";
-import { namesMeasure } from "./unfollowedMetrics";
+import { namesMeasure } from "./metricNames";
 
 /** A measure, and the function that prints it. */
 interface Shown {

@@ -47,7 +47,7 @@ export function helperSignatures(
   const open = openFunctions(plan, heard);
   const annotated = (signed: Signed): readonly Annotation[] => {
     const isOpen = signed.isMethod || open.has(signed.name);
-    const shown = isOpen ? new Map<string, Found>() : parameterTypes(heard.get(signed.name));
+    const shown = isOpen ? new Map<string, Found>() : withDefaults(heard.get(signed.name), signed, knowledge);
     const input = { signed, shown, knowledge, evidence };
     const given = parametersOf(input);
     return [...parameterAnnotations(input, given), ...resultAnnotation(input, given)];
@@ -95,6 +95,25 @@ function parameterTypes(calls: ReadonlyMap<SyntaxNode, readonly ReadonlyMap<stri
   return new Map([...names].map((parameter) => [parameter, unionOf(given.map((one) => one.get(parameter)))]));
 }
 
+/** What the calls pass, or the default, which every call of the text may pass over: a setting of 1 where 1.0 is the default. */
+function withDefaults(
+  calls: ReadonlyMap<SyntaxNode, readonly ReadonlyMap<string, Found>[]> | undefined,
+  { definition }: Signed,
+  knowledge: Knowledge,
+): ReadonlyMap<string, Found> {
+  const defaults = defaultsOf(definition);
+  const withDefault = ([name, type]: [string, Found]): [string, Found] => {
+    const value = defaults.get(name);
+    const own = value === undefined || value.type === "none" ? undefined : defaultType(value, knowledge);
+    return [name, own === undefined ? type : unionOf([type, own])];
+  };
+  return new Map([...parameterTypes(calls)].map(withDefault));
+}
+
+function defaultType(value: SyntaxNode, knowledge: Knowledge): Found {
+  return typeOfExpression(value, { types: new Map(), knowledge });
+}
+
 /** Functions that are called with what is not known: they are handed on, or called by one of these, or by a method. */
 function openFunctions({ items, helpers, patches }: Plan, heard: HeardCalls): ReadonlySet<string> {
   const places = [
@@ -135,8 +154,7 @@ function parametersOf({ signed, shown, knowledge, evidence }: SignatureInput) {
     if (value?.type === "none") return [{ name, type: unionOf([type, NONE]) }];
     // That the default was not seen does not mean that it is never taken.
     const isSeen = type !== known && value !== undefined;
-    const scope = { types: new Map<string, string>(), knowledge };
-    return [{ name, type: isSeen ? unionOf([type, typeOfExpression(value, scope)]) : type }];
+    return [{ name, type: isSeen ? unionOf([type, defaultType(value, knowledge)]) : type }];
   });
 }
 

@@ -9,18 +9,10 @@ import { measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { insideOf, reachedInside } from "./insideBlocks";
 import { namesLacking } from "./lacking";
+import { namesMeasure } from "./metricNames";
 import { findOthersOf } from "./otherModels";
 import type { Value } from "./pipelineValues";
 import { dependentsOf, dependsOn, type Analysed } from "./target";
-
-/** The words of which the name of a measure has one. */
-const MEASURE =
-  /(^|_)(acc|accuracy|auc|f1|kappa|logloss|loss|mae|mape|mse|nll|precision|r2|recall|rmse|rmsle|score)(_|\d*$)/i;
-
-/** True for the name of a measure; along which way one falls is none. */
-export function namesMeasure(name: string): boolean {
-  return MEASURE.test(name) && !/(^|_)grad/i.test(name);
-}
 
 /** Said of what is called a measure and is not followed; where others are `given`, only of what the notebook's own functions compute. */
 export function calledMetrics(analysed: Analysed, model: Candidate, given: readonly Value[]): readonly Diagnostic[] {

@@ -267,6 +267,12 @@ export function idleDraw(className: string): IdleDraw | undefined {
   return idleDraws.get(className);
 }
 
+const shuffleDefaults = new Map<string, boolean>(Object.entries(table.shuffleDefaults));
+/** Set for splitters that draw only where they shuffle: whether they do so if they are not told. */
+export function shufflesByDefault(name: string): boolean | undefined {
+  return shuffleDefaults.get(name);
+}
+
 /** What draws from a generator of its own, which no seed above reaches: the keyword that gives it one, and how that is written. */
 interface OwnGenerator {
   readonly keyword: string;

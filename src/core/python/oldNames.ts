@@ -3,12 +3,23 @@
  * last five years, so that a notebook which pins its packages runs as before. The names are data, in `oldNames.json`.
  */
 import { boostersAround, boostersIn, type BoostersAround } from "./boosters";
+import { knownTables, type KnownTables } from "./knownTables";
 import { appended, joinedColumns } from "./oldAppends";
 import { attributeCalled, insert, keyOf, put, renamed, splitLast, without, type OldName, type Text } from "./oldEdits";
 import table from "./oldNames.json";
 import { splitOnce, SPLITTERS } from "./oldSplitters";
 import { oldTraining, setBefore, TRAINING_WORDS } from "./oldTraining";
-import { argumentsOf, childOf, childrenOf, findNode, keywordOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
+import {
+  argumentsOf,
+  childOf,
+  childrenOf,
+  findNode,
+  keywordOf,
+  positionalsOf,
+  walk,
+  type ParsePython,
+  type SyntaxNode,
+} from "./syntax";
 
 const modules = new Map<string, string>(Object.entries(table.modules));
 const attributes = new Map<string, string>(Object.entries(table.attributes));
@@ -29,22 +40,28 @@ export interface NamesAround extends BoostersAround {
   readonly rows: ReadonlySet<string>;
   /** Variables that may be tables. */
   readonly tables: ReadonlySet<string>;
+  /** Variables that are tables or columns, and nothing else. */
+  readonly known: KnownTables;
   /** What it calls pandas. */
   readonly pandas: string | undefined;
 }
 
 /** What the cells of a notebook define, assign, and import. */
-export function namesAround(sources: readonly string[]): NamesAround {
+export function namesAround(sources: readonly string[], parse: ParsePython): NamesAround {
   const found = (pattern: RegExp): readonly string[] =>
     sources.flatMap((source) => Array.from(source.matchAll(pattern), ([, name = ""]) => name));
   const vague = new Set(found(VAGUE));
+  const pandas = found(PANDAS).at(-1);
+  const appends = pandas !== undefined && sources.some((source) => source.includes(".append("));
+  const roots = appends ? sources.map((source) => parse(source).root) : [];
   return {
     ...boostersAround(sources),
     own: new Set(found(DEFINED)),
     validators: new Set(found(VALIDATORS).flatMap((names) => names.match(/\w+/g) ?? [])),
     rows: new Set(found(ROW)),
     tables: new Set(found(ASSIGNED).filter((name) => !vague.has(name))),
-    pandas: found(PANDAS).at(-1),
+    known: knownTables(roots, pandas ?? ""),
+    pandas,
   };
 }
 
@@ -58,11 +75,7 @@ const VAGUE =
 const PANDAS = /\bimport\s+pandas\s+as\s+(\w+)/g;
 
 /** The old names in a cell, and in what is handed to them. Methods that the notebook defines itself are its own. */
-export function oldNames(
-  root: SyntaxNode,
-  source: string,
-  around: NamesAround = namesAround([source]),
-): readonly OldName[] {
+export function oldNames(root: SyntaxNode, source: string, around: NamesAround): readonly OldName[] {
   if (!WORDS.test(source)) return [];
   const text: Text = ({ start, end }) => source.slice(start, end);
   const boostersAt = boostersIn(root, text, around);
@@ -141,11 +154,11 @@ function importedFrom(node: SyntaxNode, text: Text): readonly OldName[] {
   });
 }
 
-/** Classes are imported from their module, modules as they are. */
+/** What lies in a module is imported from there. */
 function importing(name: string, alias: string): string {
   const [parent, last] = splitLast(name);
   const as = alias === last ? "" : ` as ${alias}`;
-  return /^[A-Z]/.test(last) ? `from ${parent} import ${last}${as}` : `import ${name}${as}`;
+  return parent === "" ? `import ${name}${as}` : `from ${parent} import ${last}${as}`;
 }
 
 /** `import sklearn.cross_validation as cv` */

@@ -70,7 +70,7 @@ export function readProgram(notebook: Notebook, parse: ParsePython): Program {
   const sources = cells.map(({ source }) => source);
   const reading = {
     parse,
-    around: namesAround(sources),
+    around: namesAround(sources, parse),
     namesFolder: folderNames(sources),
     stays: staysInFolder(sources),
   };

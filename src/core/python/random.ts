@@ -1,7 +1,7 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
 import { assignmentOf, type Bindings, type Callee } from "./calls";
 import { KIND } from "./kinds";
-import { has, idleDraw, packageOfRandom, streamsOf, type Library } from "./knowledge";
+import { has, idleDraw, packageOfRandom, shufflesByDefault, streamsOf, type Library } from "./knowledge";
 import { argumentsOf, calledName, childOf, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
@@ -134,8 +134,7 @@ function libraryDraws(call: SyntaxNode, { qualified, name }: LibraryCallee, libr
   if (library.isSeed(qualified) || drawsNothing(qualified, name)) return false;
   if (library.liesIn("initializers", qualified)) return true;
   // A class that other libraries have too, and draw nothing in, goes by its whole name.
-  if ([name, qualified].some((one) => library.has("randomCalls", one)))
-    return !isFold(name) || keywordOf(call, "shuffle")?.type === "true";
+  if ([name, qualified].some((one) => library.has("randomCalls", one))) return shuffles(call, qualified, name);
   if (ALL_DRAW.test(qualified) || hasRandomSolver(call)) return true;
   return library.liesIn("randomModules", qualified) && drawing(qualified).test(qualified);
 }
@@ -153,9 +152,12 @@ function drawing(qualified: string): RegExp {
 
 const DISTRIBUTIONS_DRAW = /\.(rvs|bootstrap|goodness_of_fit|monte_carlo_test|permutation_test|power)$/;
 
-/** The plain splitters draw only where they are told to shuffle. */
-function isFold(name: string): boolean {
-  return name.endsWith("KFold") && !name.startsWith("Repeated");
+/** False for splitters that are told not to shuffle, or are not told to: they draw nothing. */
+function shuffles(call: SyntaxNode, qualified: string, name: string): boolean {
+  const byDefault = shufflesByDefault(qualified) ?? shufflesByDefault(name);
+  if (byDefault === undefined) return true;
+  const told = keywordOf(call, "shuffle")?.type;
+  return byDefault ? told !== "false" : told === "true";
 }
 
 /** Whatever these modules have, but for their classes, works with the generator. */

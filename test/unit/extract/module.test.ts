@@ -518,6 +518,12 @@ describe("a function of the notebook is annotated", () => {
     expect(module.text).toContain("def top(frame: pd.DataFrame, n: int = 3, by=None) -> pd.DataFrame:");
   });
 
+  test("by its defaults as well, whatever its calls pass", async () => {
+    const made = "def make(c=1.0, by='a', rest=len):\n    return c * 2";
+    const { module } = await extractValue("x", made, "x = make(c=1, by=2, rest=3)");
+    expect(module.text).toContain('def make(c: float = 1.0, by: int | str = "a", rest: int = len) -> float:');
+  });
+
   test("but not where it is handed on, or binds its parameter anew", async () => {
     const { module } = await extractValue(
       "x",

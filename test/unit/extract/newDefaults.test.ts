@@ -74,6 +74,19 @@ describe("a default that has changed since", () => {
     ]);
   });
 
+  test("is that of what FastICA makes of the variance", async () => {
+    const made = "from sklearn.decomposition import FastICA\nica = FastICA(2, random_state=0)\nica.fit(X)";
+    const fitted = notebookOf(
+      DATA,
+      made,
+      "print(ica.components_)\nm = ica.transform(X)\npd.DataFrame(m).to_csv('o.csv')",
+    );
+    const text = "FutureWarning: From version 1.3 whiten='unit-variance' will be used by default.";
+    expect((await saidOf(withOutput(fitted, text, "stream"))).map(({ message }) => message)).toEqual([
+      "FastICA takes whiten='unit-variance' since scikit-learn 1.3, and took 'arbitrary-variance' in the notebook, as a warning in its saved output says.",
+    ]);
+  });
+
   test.each([
     ["3.6.4", "its Python 3.6.4 shows"],
     ["3.12.1", undefined],

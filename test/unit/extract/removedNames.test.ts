@@ -19,6 +19,12 @@ test.each([
     "AgglomerativeClustering(affinity=) is gone since scikit-learn 1.4 of 2024-01-17",
     "Write metric, or take",
   ],
+  [
+    "from sklearn.manifold import TSNE\ntotal = TSNE(n_iter=300, random_state=0).fit_transform([[1], [2], [3]])",
+    "TSNE(n_iter=) is gone since scikit-learn 1.7 of 2025-06-05",
+    "Write max_iter, or take",
+  ],
+  ["import numpy as np\ntotal = np.trapz([1, 2])", "trapz is gone since NumPy 2.4", "Write np.trapezoid, or take"],
 ])("kept code that calls one is said: %s", async (cell, message, hint) => {
   const said = await saidOf(cell);
   expect(said).toMatchObject([{ severity: "warning", cell: 1, line: 2, message: expect.stringContaining(message) }]);

@@ -147,6 +147,23 @@ X, y, settings = [[1], [2]], [0, 1], {}`;
 });
 
 test.each([
+  ["train_test_split(X, shuffle=False)", 0],
+  ["train_test_split(X, shuffle=True)", 1],
+  ["train_test_split(X, shuffle=mixed)", 1],
+  ["KFold(3)", 0],
+  ["StratifiedKFold(3, shuffle=True)", 1],
+  ["GroupKFold(3, shuffle=False)", 0],
+  ["surprise.model_selection.KFold(3)", 1],
+  ["surprise.model_selection.KFold(3, shuffle=False)", 0],
+  ["RepeatedKFold(n_repeats=2)", 1],
+])("a splitter needs a seed only where it shuffles: %s", async (made, count) => {
+  const imports =
+    "import surprise\nfrom sklearn.model_selection import GroupKFold, KFold, RepeatedKFold, StratifiedKFold, train_test_split";
+  const { diagnostics } = await extractValue("x", `${imports}\nX, mixed = [1, 2, 3], len('ab') > 1`, `x = ${made}`);
+  expect(diagnostics.filter(({ code }) => code === "notebook.unseeded")).toHaveLength(count);
+});
+
+test.each([
   ["np.random.RandomState()", 1],
   ["np.random.default_rng(seed=None)", 1],
   ["np.random.default_rng(3)", 0],

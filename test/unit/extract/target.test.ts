@@ -526,11 +526,31 @@ describe("the metrics are", () => {
       "print('Train R2:', svm.score(X, y), 'Test R2:', svm.score(X * 2, y))",
       ["train_r2", "test_r2"],
     ],
+    [
+      "what is shown twice, once, by the name that tells more",
+      "print('Hit rate:', svm.score(X, y))\nprint(svm.score(X, y))\nprint(accuracy_score(y, p))\nprint(f'accuracy: {accuracy_score(y, p)}')",
+      ["hit_rate", "accuracy"],
+    ],
     ["not whether one is above a threshold", "ok = accuracy_score(y, p) > 0.9", ["accuracy"]],
     [
       "those in dictionaries of dictionaries",
       "def rate(m):\n    return {'acc': m.score(X, y)}\nr = {}\nr['svm'] = rate(svm)",
       ["svm_acc"],
+    ],
+    [
+      "those that an unpacking enters under constant keys",
+      "def rate(t, q):\n    return accuracy_score(t, q), t == q\nr, hits = {}, {}\nr['acc'], hits['acc'] = rate(y, p)\nprint(r['acc'])",
+      ["acc"],
+    ],
+    [
+      "those of such an unpacking that are of the model",
+      "r = {}\nr['old'], r['new'] = before, svm.score(X, y)",
+      ["new"],
+    ],
+    [
+      "entries by the variable, too, where that alone says what is measured",
+      "roc_auc, r = {}, {}\nroc_auc['svm'] = svm.score(X, y)\nroc_auc['acc'] = accuracy_score(y, p)\nr['svm'] = mean_squared_error(y, p)",
+      ["roc_auc_svm", "acc", "svm_2"],
     ],
     [
       "what is written in a block",

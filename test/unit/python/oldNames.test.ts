@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { edited } from "../../../src/core/python/edits";
-import { oldNames } from "../../../src/core/python/oldNames";
+import { namesAround, oldNames } from "../../../src/core/python/oldNames";
 import type { ParsePython } from "../../../src/core/python/syntax";
 import { extractNotebook, notebookOf, pythonParser } from "../../support/pythonNotebook";
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 const modern = (source: string): string => {
-  const edits = oldNames(parse(source).root, source).flatMap((one) => one.edits);
+  const edits = oldNames(parse(source).root, source, namesAround([source], parse)).flatMap((one) => one.edits);
   return edited(source, { start: 0, end: source.length }, edits);
 };
 
@@ -30,6 +30,34 @@ describe("a name that a library removed is read as today's", () => {
       `${PANDAS}a = read()\nb = read()\nle.fit(a["x"].append(b["x"]))\nall = a["x"].append(b["x"])`,
       `${PANDAS}a = read()\nb = read()\nle.fit(pd.concat([a["x"], b["x"]]))\nall = pd.concat([a["x"], b["x"]])`,
     ],
+    [
+      `${PANDAS}a = pd.read_csv("a.csv")\nb = pd.read_csv("b.csv")\na = a.append(b)\nc = a.iloc[:10].append(a.iloc[20:])\nd = c[c.x > 3].append(\n  c.head())`,
+      `${PANDAS}a = pd.read_csv("a.csv")\nb = pd.read_csv("b.csv")\na = pd.concat([a, b])\nc = pd.concat([a.iloc[:10], a.iloc[20:]])\nd = pd.concat([c[c.x > 3], \nc.head()])`,
+    ],
+    [
+      `${PANDAS}all = pd.DataFrame()\nfor f in files:\n    one = pd.read_csv(f)\n    all = all.append(one)`,
+      `${PANDAS}all = pd.DataFrame()\nfor f in files:\n    one = pd.read_csv(f)\n    all = pd.concat([all, one])`,
+    ],
+    [
+      `${PANDAS}t = pd.read_csv("a.csv")\nx = t["a"][:5].append(pd.Series([1]))`,
+      `${PANDAS}t = pd.read_csv("a.csv")\nx = pd.concat([t["a"][:5], pd.Series([1])])`,
+    ],
+    ["from scipy import interp", "from numpy import interp"],
+    ["from scipy import stats, interp as ip", "from scipy import stats; from numpy import interp as ip"],
+    ["from scipy.integrate import simps", "from scipy.integrate import simpson as simps"],
+    ["from pandas.io.json import json_normalize", "from pandas import json_normalize"],
+    ["x = pd.np.nan + pd.io.json.json_normalize(y)", "x = np.nan + pd.json_normalize(y)"],
+    ["from keras.utils import np_utils", "from keras import utils as np_utils"],
+    ["from keras.layers.core import Dense, Dropout", "from keras.layers import Dense, Dropout"],
+    [
+      "from sklearn.ensemble.forest import RandomForestClassifier",
+      "from sklearn.ensemble import RandomForestClassifier",
+    ],
+    [
+      "from keras.wrappers.scikit_learn import KerasClassifier as K\nm = KerasClassifier(build_fn=build, epochs=2)",
+      "from scikeras.wrappers import KerasClassifier as K\nm = KerasClassifier(model=build, epochs=2)",
+    ],
+    ["m = IsolationForest(100, behaviour='new', random_state=0)", "m = IsolationForest(100, random_state=0)"],
     ["X, y = SMOTE().fit_sample(X, y)", "X, y = SMOTE().fit_resample(X, y)"],
     ["a = np.NaN + np.float(b) * np.product(c)", "a = np.nan + float(b) * np.prod(c)"],
     ['X = df.drop("y", 1)', 'X = df.drop("y", axis=1)'],
@@ -161,6 +189,17 @@ test.each([
   "import pandas as pd\ndef add(t, row):\n    return t.append(row, ignore_index=True)",
   "import pandas as pd\nt = t.append([a, b], ignore_index=True)",
   "import pandas as pd\nrows = [a, b]\nt = t.append(rows, ignore_index=True)",
+  ...[
+    "a = t.append(t.loc[0])",
+    "a = t.append(t.sum())",
+    "t.loc[0].append(t)",
+    "all = []\nall.append(t)",
+    "s = pd.Series([1])\na = t.append(s)",
+    "u = t.copy()\nfor u in us:\n    u.append(t)",
+    "u = t.copy()\ndef add(u):\n    u.append(t)",
+    "u = t.copy()\nu, n = [], 1\nu.append(t)",
+    'u = pd.read_excel("a.xlsx", sheet_name=None)\na = u.append(t)',
+  ].map((rest) => `import pandas as pd\nt = pd.read_csv("a.csv")\n${rest}`),
 ])("%j stays as it is", (source) => {
   expect(modern(source)).toBe(source);
 });
