@@ -181,18 +181,33 @@ function withAliases(body: SyntaxNode, changed: Set<string>): ReadonlySet<string
   return changed;
 }
 
-/** `rows` of `self.rows = rows`, where the method changes what its object holds: `self.rows.sort()`, `self.rows[0] = 1`. */
+/** `rows` of `self.rows = rows`, where the method changes that part of its object: `self.rows.sort()`, `self.rows[0] = 1`. */
 function keptAndChanged(body: SyntaxNode, { changes }: Collector): readonly string[] {
-  const isOwn = (node: SyntaxNode | undefined): boolean => node !== undefined && rootName(node)?.text === "self";
-  const kept = assignmentsIn(body).flatMap(({ left, right }) =>
-    left.type !== "identifier" && isOwn(left) ? aliasedBy(right) : [],
-  );
-  if (kept.length === 0) return kept;
-  const isChanged =
-    changes.get("self") === true ||
-    nodesOf(body, KIND.augmented_assignment).some((one) => isOwn(childOf(one, "left"))) ||
-    [...storedTargets(body)].some((target) => isOwn(target) && isPartOfPart(target));
-  return isChanged ? kept : [];
+  const kept = assignmentsIn(body).flatMap(({ left, right }) => {
+    const part = left.type === "attribute" ? partOfSelf(left) : undefined;
+    return part === undefined ? [] : aliasedBy(right).map((name) => ({ part, name }));
+  });
+  if (kept.length === 0) return [];
+  const stored = [
+    ...[...storedTargets(body)].filter(isPartOfPart),
+    ...nodesOf(body, KIND.augmented_assignment).flatMap((one) => childOf(one, "left") ?? []),
+  ];
+  const called = changes.get("self") === true ? nodesOf(body, KIND.call).flatMap(receiverOf) : [];
+  const changed = new Set([...stored, ...called].map(partOfSelf));
+  // `self.scale()` may change any part.
+  const isAny = called.some(({ text }) => text === "self");
+  return kept.filter(({ part }) => isAny || changed.has(part)).map(({ name }) => name);
+}
+
+function receiverOf(call: SyntaxNode): readonly SyntaxNode[] {
+  return [childOf(childOf(call, "function") ?? call, "object")].filter((one) => one !== undefined);
+}
+
+/** `rows` of `self.rows[0].a`. */
+function partOfSelf(node: SyntaxNode): string | undefined {
+  const inner = childOf(node, "object") ?? childOf(node, "value");
+  if (inner === undefined) return undefined;
+  return inner.text === "self" ? childOf(node, "attribute")?.text : partOfSelf(inner);
 }
 
 function namesIn(node: SyntaxNode): readonly string[] {
