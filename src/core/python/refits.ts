@@ -3,9 +3,10 @@ import { calleeOf, type Callee } from "./calls";
 import { isConstructor } from "./constructors";
 import type { Knowledge } from "./effects";
 import { NO_NAMES, type State } from "./flowState";
+import { KIND } from "./kinds";
 import { has } from "./knowledge";
 import type { Statement } from "./program";
-import { argumentsOf, calledName, childOf, keywordOf, walk, type SyntaxNode } from "./syntax";
+import { argumentsOf, calledName, childOf, keywordOf, nodesOf, walk, type SyntaxNode } from "./syntax";
 import { NOTHING, withHeld, withReached, type Thing } from "./things";
 
 /** What has a fit go on from the one before, or fit copies of the parts of a pipeline. */
@@ -28,9 +29,33 @@ interface Fit {
   readonly fitted: SyntaxNode;
 }
 
-/** Notes what a statement at the top level fits anew: an estimator and, of a pipeline, the steps. */
+/** Notes what a statement at the top level fits anew: an estimator and, of a pipeline, the steps; of a block, if it gets there. */
 export function markFitted(statement: Statement, read: ReadonlySet<string>, state: State): void {
   for (const { renewedBy } of fittedAnew(statement, read, state)) renewedBy.push(statement.index);
+  for (const thing of triedIn(statement, read, state)) thing.triedBy = [...thing.triedBy, statement.index];
+}
+
+/** The estimators that a block does nothing with but fit them, and predict: `for train, test in folds: model.fit(X[train], y[train])`. */
+function triedIn({ node }: Statement, read: ReadonlySet<string>, state: State): readonly Thing[] {
+  if (!BLOCK.test(node.type)) return [];
+  const calls = nodesOf(node, KIND.call);
+  const names = new Set(calls.flatMap((call) => (FIT.test(calledName(call)) ? (objectOf(call)?.text ?? []) : [])));
+  return [...names].flatMap((name) => {
+    const [thing, ...others] = state.variables.get(name) ?? NOTHING;
+    if (thing?.refits !== true || others.length > 0 || !read.has(name)) return [];
+    const uses = walk(node).filter(({ type, text }) => type === "identifier" && text === name);
+    const plain = calls.filter((call) => objectOf(call)?.text === name && isPlain(call, state.knowledge));
+    return uses.length === plain.length && !isReadAs(name, new Set([thing]), read, state) ? [thing] : [];
+  });
+}
+
+const BLOCK = /^(for|while|if|with|try)_statement$/;
+const FIT = /^fit(_transform|_predict)?$/;
+
+/** A fit that begins anew, or what leaves an estimator as it is. */
+function isPlain(call: SyntaxNode, { library }: Knowledge): boolean {
+  const name = calledName(call);
+  return FIT.test(name) ? beginsAnew(call) : library.has("pureMethods", name) || library.has("predictMethods", name);
 }
 
 function fittedAnew({ node }: Statement, read: ReadonlySet<string>, state: State): ReadonlySet<Thing> {
@@ -39,14 +64,27 @@ function fittedAnew({ node }: Statement, read: ReadonlySet<string>, state: State
   const [thing, ...others] = state.variables.get(fit.fitted.text) ?? NOTHING;
   if (thing?.refits !== true || others.length > 0) return NOTHING;
   const things = fittedWith(thing);
-  const reads = (name: string): boolean =>
-    state.late.get(name)?.has(fit.fitted.text) === true ||
-    [...withHeld(state.variables.get(name) ?? NOTHING)].some((one) => things.has(one));
+  const { text } = fit.fitted;
   // `m.fit(X, m.predict(X))`, `m.fit(X, guess())`
   const isReadBesides =
-    walk(node).some((one) => one !== fit.fitted && one.text === fit.fitted.text) ||
-    [...read].some((name) => name !== fit.fitted.text && reads(name));
+    walk(node).some((one) => one !== fit.fitted && one.field !== "left" && one.text === text) ||
+    isReadAs(text, things, read, state);
   return isReadBesides ? NOTHING : things;
+}
+
+/** True if a statement reads one of some things by another name than `own`. */
+function isReadAs(
+  own: string,
+  things: ReadonlySet<Thing>,
+  read: ReadonlySet<string>,
+  { late, variables }: State,
+): boolean {
+  return [...read].some(
+    (name) =>
+      name !== own &&
+      (late.get(name)?.has(own) === true ||
+        [...withHeld(variables.get(name) ?? NOTHING)].some((one) => things.has(one))),
+  );
 }
 
 /** An object and, of a pipeline whose steps nothing has changed otherwise, these. */
@@ -62,7 +100,7 @@ function fitIn(node: SyntaxNode | undefined): Fit | undefined {
   if (node?.type !== "call") return undefined;
   const object = objectOf(node);
   if (object?.type !== "identifier") return fitIn(object);
-  return /^fit(_transform|_predict)?$/.test(calledName(node)) ? { call: node, fitted: object } : undefined;
+  return FIT.test(calledName(node)) ? { call: node, fitted: object } : undefined;
 }
 
 /** What a method is called of. */

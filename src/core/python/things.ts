@@ -30,6 +30,8 @@ export interface Thing {
   readonly refits: boolean;
   /** The statements among them that fit it anew, and do nothing else to it. */
   readonly renewedBy: number[];
+  /** Blocks among them that do nothing to it but fit it anew, if they get there: a loop over folds. */
+  triedBy: readonly number[];
   /** The global random number generators that using it draws from. */
   draws: readonly string[];
   /** True if a variable stands for it, so that it may be reached by another way than through what holds it. */
@@ -47,6 +49,7 @@ export interface Thing {
 }
 
 const NONE: readonly string[] = [];
+const NEVER: readonly number[] = [];
 const NO_SETTINGS: ReadonlySet<string> = new Set();
 
 /** No things. */
@@ -64,15 +67,21 @@ export function withHeld(start: ReadonlySet<Thing>, until = Infinity): ReadonlyS
 }
 
 /** The statements that matter to what an object is after a statement, of those that change it: of fits that begin anew, the last. */
-export function lastingChanges({ changedBy, renewedBy }: Thing, until = Infinity): readonly number[] {
+export function lastingChanges(thing: Thing, until = Infinity): readonly number[] {
+  const { changedBy, renewedBy } = thing;
   const last = renewedBy.findLast((index) => index <= until) ?? -1;
   if (last < 0) return until === Infinity ? changedBy : changedBy.filter((index) => index <= until);
-  return changedBy.filter((index) => index <= until && (index >= last || !renewedBy.includes(index)));
+  return changedBy.filter((index) => index <= until && (index >= last || !isFit(index, thing)));
 }
 
 /** The statements that change an object but for fits that begin anew. */
-export function otherChanges({ changedBy, renewedBy }: Thing): readonly number[] {
-  return renewedBy.length === 0 ? changedBy : changedBy.filter((index) => !renewedBy.includes(index));
+export function otherChanges(thing: Thing): readonly number[] {
+  const isFitted = thing.renewedBy.length + thing.triedBy.length > 0;
+  return isFitted ? thing.changedBy.filter((index) => !isFit(index, thing)) : thing.changedBy;
+}
+
+function isFit(index: number, { renewedBy, triedBy }: Thing): boolean {
+  return renewedBy.includes(index) || triedBy.includes(index);
 }
 
 /** Things, and what of all that they hold changes where they change as a whole. */
@@ -119,6 +128,7 @@ export function newThing(
     changedBy: [],
     refits: parts.refits ?? false,
     renewedBy: [],
+    triedBy: NEVER,
     draws: parts.draws ?? NONE,
     named: false,
     form: parts.form ?? "value",

@@ -98,3 +98,32 @@ describe("an earlier fit is needed", () => {
     expect(droppedTexts(extraction)).not.toContain(early);
   });
 });
+
+describe("a block that only tries an estimator", () => {
+  const LOOP = "for k in (3, 6):\n    m.fit(X[:k], y[:k])\n    print(m.score(X, y))";
+
+  test.each([
+    ["a loop", LOOP],
+    ["a condition", "if len(X) > 9:\n    p = m.fit(X[:3], y[:3]).predict(X)"],
+  ])("is not needed by a later fit: %s", async (_, block) => {
+    const all = await dropped("m = Ridge()", block, "m.fit(X, y)\nfit = m.score(X, y)");
+    expect(all).toContain(block.split("\n")[0]);
+  });
+
+  test.each([
+    ["where nothing fits it later", [LOOP]],
+    ["where a condition does", [LOOP, "if len(X) > 9:\n    m.fit(X, y)"]],
+    ["where it changes its settings", [LOOP.replace("m.fit(X", "m.set_params(alpha=k)\n    m.fit(X"), "m.fit(X, y)"]],
+    ["where it goes on", [LOOP.replace("m.fit(", "m.partial_fit("), "m.fit(X, y)"]],
+    ["where it is handed on", [LOOP.replace("print(", "keep(m, "), "m.fit(X, y)"]],
+    ["where it makes it anew", [LOOP.replace("    m.fit", "    m = Ridge(k)\n    m.fit"), "m.fit(X, y)"]],
+    [
+      "where it changes it by another name",
+      ["both = {'m': m}", LOOP.replace("print(m.score(X, y))", "both['m'].alpha = k"), "m.fit(X, y)"],
+    ],
+  ])("is needed %s", async (_, cells) => {
+    const keep = "def keep(model, score):\n    model.alpha = score";
+    const all = await dropped(keep, "m = Ridge()", ...cells);
+    expect(all.filter((text) => text.startsWith("for "))).toEqual([]);
+  });
+});
