@@ -19,7 +19,7 @@ import {
   type SyntaxNode,
 } from "./syntax";
 import { FIGURE, figureRole, LOOKS, PICTURE, savesPicture } from "./figures";
-import { checkpointFiles, fileAccess, fileResources, openedIn, writtenPath } from "./files";
+import { checkpointFiles, fileAccess, fileResources, openedAbove, openedIn, writtenPath } from "./files";
 import { filesIn, namedFiles } from "./heldPaths";
 import { settingBy } from "./settings";
 import { writtenBySpark } from "./sparkFiles";
@@ -47,7 +47,7 @@ export class Collector {
   /** Variables of the notebook that the functions change which are called. */
   readonly globals = new Set<string>();
 
-  /** The names of the files that are opened in `whole`. */
+  /** Tells the names of files that are opened in `whole`, or above it. */
   private readonly opened: (name: string) => boolean;
 
   constructor(
@@ -57,7 +57,8 @@ export class Collector {
     private readonly hidden?: ReadonlySet<string>,
   ) {
     let names: ReadonlySet<string> | undefined;
-    this.opened = (name) => (names ??= openedIn(whole, knowledge)).has(name);
+    const isHandle = (name: string): boolean => hidden?.has(name) !== true && openedAbove(knowledge).has(name);
+    this.opened = (name) => (names ??= openedIn(whole, knowledge)).has(name) || isHandle(name);
   }
 
   change(name: string, deep: boolean): void {

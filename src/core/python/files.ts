@@ -1,10 +1,11 @@
 /** Files as state that statements share: which of them two paths may name, as far as the paths are known. */
 import { posix } from "node:path";
-import { calleeOf, type Bindings, type Callee } from "./calls";
+import { assignmentsIn, calleeOf, type Bindings, type Callee } from "./calls";
 import { checkpointPath, outputFolder } from "./checkpoints";
 import { filePath } from "./kaggleFolder";
 import { folderPosition, has } from "./knowledge";
 import { isNamedReader, looksLikeData } from "./likelyReaders";
+import { remembered } from "./memory";
 import { sparkAccess, writtenBySpark } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
 import { constantText, textEnd, textStart, type Lookup } from "./values";
@@ -353,6 +354,21 @@ export function openedIn(node: SyntaxNode, knowledge: Bindings): ReadonlySet<str
     if (isOpen(value, knowledge)) opened.add(name.text);
   }
   return opened;
+}
+
+const handles = new WeakMap<NonNullable<Bindings["statements"]>, ReadonlySet<string>>();
+
+/** The variables of a notebook that stand for files which it opens, and for nothing else: `file = open("a.pkl", "wb")`. */
+export function openedAbove(knowledge: Bindings): ReadonlySet<string> {
+  return remembered(handles, knowledge.statements, () => {
+    const [opened, others] = [new Set<string>(), new Set<string>()];
+    for (const { node, names } of knowledge.statements) {
+      const [assignment] = node.type === "expression_statement" ? assignmentsIn(node) : [];
+      const isOpening = assignment?.right.type === "call" && isOpen(assignment.right, knowledge);
+      for (const name of [...names.binds, ...names.mayBind]) (isOpening ? opened : others).add(name);
+    }
+    return new Set([...opened].filter((name) => !others.has(name)));
+  });
 }
 
 /** True for what makes a folder. */

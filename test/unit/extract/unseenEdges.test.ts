@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extractNotebook, extractValue, notebookOf, shown, stepsText } from "../../support/pythonNotebook";
+import { droppedTexts, extractNotebook, extractValue, notebookOf, shown, stepsText } from "../../support/pythonNotebook";
 
 test.each([
   ["two names for one object", "a = b = [1]\nb.append(2)", "x = len(a)", "b.append(2)"],
@@ -366,4 +366,12 @@ describe("a picture that is written where no figure is given", () => {
     const seed = `import numpy as np\n${KEEP}\n    np.random.seed(3)`;
     expect(stepsText(await extractValue("x", SETUP, seed, DRAW, save, "x = np.random.rand()"))).toContain(save);
   });
+});
+
+test("what is written to a file that is opened above is that file, and no other one that is read below", async () => {
+  const write = "import pickle\nfile = open('a.pkl', 'wb')\npickle.dump([1], file)\nfile.close()";
+  const dropped = droppedTexts(await extractValue("x", write, "x = open('b.txt').read()"));
+  expect(dropped).toContain("pickle.dump([1], file)");
+  const { module } = await extractValue("x", write, "x = pickle.load(open('a.pkl', 'rb'))");
+  expect(module.text).toMatch(/pickle\.dump\(\[1\], file\)\n {4}file\.close\(\)/);
 });
