@@ -7,6 +7,7 @@ import { has } from "../python/knowledge";
 import { freeNames, nameFacts } from "../python/scope";
 import { NodeMemory, remembered } from "../python/memory";
 import { argumentsOf, childOf, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import { countersOf } from "./counters";
 
 /** By each name, those that something of is in it. */
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
@@ -68,7 +69,10 @@ function givenIn(node: SyntaxNode): readonly Given[] {
     if (one.type === "named_expression") return pair(childOf(one, "name"), childOf(one, "value"));
     return one.type === "as_pattern" ? pair(one.children[1]?.children[0], one.children[0]) : [];
   });
-  return [...assigned, ...counted, ...named];
+  const hits = nodesOf(node, KIND.if_statement)
+    .flatMap(countersOf)
+    .map((one): Given => [one.counted, one.comparison]);
+  return [...assigned, ...counted, ...named, ...hits];
 }
 
 /** `a, b = 1, 2` gives each its own. */

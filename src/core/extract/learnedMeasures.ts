@@ -4,13 +4,14 @@ import { DEFINITION, KIND } from "../python/kinds";
 import { childOf, nodesOf, positionalsOf, type SyntaxNode } from "../python/syntax";
 import { keyOf } from "../python/values";
 import { learnCompiled } from "./compiled";
-import { combined, elementAt, frameWith, SCORES, type Measure } from "./measures";
+import { countersOf } from "./counters";
+import { combined, elementAt, frameWith, NUMBER, SCORES, type Measure } from "./measures";
 import { bind, measuresOf, type Scope } from "./measureScope";
 
 /** Learns what a statement, or the body of a function, binds, in the order in which it stands there. */
 export function learnMeasures(node: SyntaxNode, scope: Scope): void {
-  for (const inner of nodesOf(node, KIND.assignment | KIND.augmented_assignment | KIND.call, DEFINITION))
-    LEARNERS[inner.type]?.(inner, scope);
+  const kinds = KIND.assignment | KIND.augmented_assignment | KIND.call | KIND.if_statement;
+  for (const inner of nodesOf(node, kinds, DEFINITION)) LEARNERS[inner.type]?.(inner, scope);
   scope.types.pass(node);
 }
 
@@ -20,6 +21,7 @@ const LEARNERS: Readonly<Record<string, (node: SyntaxNode, scope: Scope) => void
     if (assigned !== undefined) assign(assigned.left, scope.measureOf(assigned.right, scope), scope);
   },
   augmented_assignment: augment,
+  if_statement: count,
   call: (call, scope) => {
     append(call, scope);
     learnCompiled(call, scope.knowledge, scope.compiled);
@@ -55,6 +57,12 @@ function augment(node: SyntaxNode, scope: Scope): void {
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
   if (left?.type !== "identifier" || right === undefined) return;
   bind(left.text, combined(measuresOf([left, right], scope)), scope);
+}
+
+/** `if predicted[i] == labels[i]: correct += 1` */
+function count(choice: SyntaxNode, scope: Scope): void {
+  for (const { counted, comparison } of countersOf(choice))
+    if (scope.measureOf(comparison, scope)?.kind === "rows") bind(counted.text, NUMBER, scope);
 }
 
 /** `scores.append(accuracy_score(…))` */
