@@ -104,6 +104,7 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   found.names(body);
+  found.states(body);
   // `self.step = self.descend`: a method that is given on, or a property, is there to be called, too.
   for (const part of nodesOf(body, KIND.attribute)) if (childOf(part, "object")?.text === "self") found.handedOn(part);
   // A function in it is there to be called, here or later.
