@@ -52,6 +52,7 @@ const sets = {
   liveKeywords: new Set(table.liveKeywords),
   dataConstructors: new Set(table.dataConstructors),
   seedFunctions: new Set(table.seedFunctions),
+  jitDecorators: new Set(table.jitDecorators),
   randomModules: new Set(table.randomModules),
   deterministicRandom: new Set(table.deterministicRandom),
   randomCalls: new Set(table.randomCalls),
