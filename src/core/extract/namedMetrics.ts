@@ -33,11 +33,16 @@ export function namedIn(
       const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
       return [
         ...fresh,
-        ...enteredIn(left, statement, scope),
+        ...(isNamed(right, bound, scope) ? [] : enteredIn(left, statement, scope)),
         ...comprehended({ left, right }, statement, model, scope),
       ];
     },
   );
+}
+
+/** True for a number that a variable above holds, and gives. */
+function isNamed({ type, text }: SyntaxNode, bound: ReadonlySet<string>, { measures }: Scope): boolean {
+  return type === "identifier" && bound.has(text) && !text.startsWith("_") && measures.get(text)?.kind === "number";
 }
 
 /** `test_loss /= len(loader)` */
