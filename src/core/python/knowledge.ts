@@ -72,6 +72,7 @@ const sets = {
   fileFetchers: new Set(table.fileFetchers),
   webFunctions: new Set(table.webFunctions),
   dataFetchers: new Set(table.dataFetchers),
+  weightFetchers: new Set(table.weightFetchers),
   databases: new Set(table.databases),
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
