@@ -2,7 +2,7 @@
 import type { Reference } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { looksLikeData } from "../python/likelyReaders";
+import { endingOf, looksLikeData } from "../python/likelyReaders";
 import type { Statement } from "../python/program";
 import { isWithin, type SyntaxNode } from "../python/syntax";
 import { givesPath, textEnd } from "../python/values";
@@ -178,9 +178,9 @@ function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
   return kind === "directory" || kind === "pattern" || /^(zipfile|tarfile)\./.test(reader);
 }
 
-/** False for a file beside those that a pattern lists: `Path(found[0]).parent / "labels.csv"` has another end. */
+/** False for a file beside those that a pattern lists: `Path(found[0]).parent / "labels.csv"` has another end. What has none may be a folder. */
 function mayBeListed({ statement, path }: Site, { kind, path: pattern }: Reference, around: Around): boolean {
-  if (kind !== "pattern") return true;
+  if (kind !== "pattern" || endingOf(pattern) === undefined) return true;
   const lookup = lookupAt(statement, around);
   const end = textEnd(lookup.named(path.text, path) ?? path, lookup, around.knowledge);
   const listed = /[^*?\]]*$/.exec(pattern)?.[0] ?? "";
