@@ -7,7 +7,8 @@ import type { Program, Statement } from "../python/program";
 import { childOf, type SyntaxNode } from "../python/syntax";
 import { downloadedPicture, filesOfScript, makesFiles } from "./fetches";
 import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
-import { isEval, lookUpsIn, makesNames } from "./namesByText";
+import { isEval, lookUpsIn } from "./namesByText";
+import { namesMadeIn } from "./namesMade";
 import { mayBindName } from "../python/scope";
 import { unseeded } from "./unseeded";
 
@@ -176,7 +177,7 @@ function undefinedName(
 function dynamicNames({ node, cell, names, source }: Statement): readonly Diagnostic[] {
   if (!/\b(globals|locals|exec)\b/.test(source.slice(node.start, node.end))) return [];
   const runs = !names.binds.has("exec") && callsIn(node).some((call) => childOf(call, "function")?.text === "exec");
-  if (!makesNames(node) && !runs) return [];
+  if (namesMadeIn(node).length === 0 && !runs) return [];
   return [
     {
       code: "notebook.dynamic-names",
@@ -191,7 +192,7 @@ function dynamicNames({ node, cell, names, source }: Statement): readonly Diagno
 
 /** `globals()[name]`: of a variable that is looked up, and whose name nothing tells. */
 function namesLookedUp({ kept, all }: Looked): readonly Diagnostic[] {
-  if (all.some(({ node }) => makesNames(node))) return [];
+  if (all.some(({ node }) => namesMadeIn(node).length > 0)) return [];
   return kept.flatMap(({ node, cell, source }) => {
     const [found] = /\b(globals|locals|vars)\(\)|__name__\]/.test(source.slice(node.start, node.end))
       ? lookUpsIn(node).filter(({ place }) => !isEval(place))

@@ -104,7 +104,11 @@ function touch(
     }
     if (!knowledge.library.has("pureMethods", callee.name)) connect(possible, holder, given);
   } else if (callee.kind !== "library") connect(possible, given, given);
-  if (callee.kind === "notebook") connect(possible, [callee.name], [...lookedUp(callee.name, knowledge)]);
+  // `study.optimize(objective)`: what is handed on is there to be called.
+  const handed = argumentsOf(call).map((one) => (childOf(one, "value") ?? one).text);
+  const called = [...(callee.kind === "notebook" ? [callee.name] : []), ...handed];
+  for (const name of called.filter((one) => knowledge.definitions.has(one)))
+    connect(possible, [name], [...lookedUp(name, knowledge)]);
 }
 
 /** What a function of the notebook finds outside of itself, be it in another one that it calls. */

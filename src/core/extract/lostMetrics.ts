@@ -1,8 +1,8 @@
 /** What is said of numbers that a notebook computes of its model in ways that are not followed. */
-import { callsIn } from "../python/calls";
+import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
-import { has } from "../python/knowledge";
+import { has, measuredForm } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
 import { childOf, nodesOf, type SyntaxNode } from "../python/syntax";
@@ -10,7 +10,12 @@ import type { Diagnostic } from "../report";
 import { copiedBy, isCopier } from "./copies";
 import { measures } from "./evaluation";
 import { findFits, type Candidate } from "./fits";
+import { Inside, runsInside } from "./inside";
 import { sumsOf } from "./loops";
+import type { Measure } from "./measures";
+import type { Scope } from "./measureScope";
+import { measureOf } from "./measuring";
+import { scopeBehind } from "./metrics";
 import { namesMeasure } from "./metricNames";
 import { originsOf } from "./modelOrigins";
 import { findOthersOf } from "./otherModels";
@@ -32,16 +37,42 @@ export function lostValidations(
     (index) => index < model.statement.index && index !== trained,
   );
   const lost = above.filter((index) => !used.has(index)).flatMap((index) => statements[index] ?? []);
-  return lost
-    .filter((one) => measures(one.node, knowledge))
-    .map(({ cell, line }) => ({
-      code: "notebook.metric-left-out",
-      severity,
-      cell,
-      line,
-      message: `What becomes of this cross-validation of ${model.name} is not followed to one number, so the module does not give it.`,
-      hint: "Give the mean of the folds a name: score = scores.mean().",
-    }));
+  const inside = validationsInside(analysed, model, values);
+  return [...lost.filter((one) => measures(one.node, knowledge)), ...inside].map(({ cell, line }) => ({
+    code: "notebook.metric-left-out",
+    severity,
+    cell,
+    line,
+    message: `What becomes of this cross-validation of ${model.name} is not followed to one number, so the module does not give it.`,
+    hint: "Give the mean of the folds a name: score = scores.mean().",
+  }));
+}
+
+/** `model, accuracy, scores = fit_model(X, y)`: what a function of the notebook gives of a cross-validation beside others. */
+function validationsInside(analysed: Analysed, model: Candidate, values: readonly Value[]): readonly Statement[] {
+  const { flow, knowledge } = analysed;
+  const inside = new Inside(false);
+  const validates = (call: SyntaxNode): boolean => runsInside(call, knowledge, inside, isValidation);
+  const given = new Set([model.statement, ...values.map(({ statement }) => statement)]);
+  const validating = [...given].filter(({ node }) => callsIn(node).some(validates));
+  if (validating.length === 0) return [];
+  const { measures: known } = scopeBehind(analysed, model);
+  return validating.filter(({ node, index }) => {
+    const isUsed = (name: string): boolean =>
+      values.some((one) => one.name === name || flow.dependencies[one.statement.index]?.get(index)?.has(name) === true);
+    const targets = assignmentsIn(node).flatMap(({ left }) => elementsOf(left));
+    return targets.some(({ type, text }) => type === "identifier" && isScores(known.get(text)) && !isUsed(text));
+  });
+}
+
+/** True for one number a fold. */
+function isScores(measure: Measure | undefined): boolean {
+  return measure?.kind === "scores" || (measure?.kind === "record" && measure.rest?.kind === "scores");
+}
+
+function isValidation(call: SyntaxNode, home: Knowledge): boolean {
+  const callee = calleeOf(call, home);
+  return callee.kind === "library" && /^(scores|folds)$/.test(measuredForm(callee.name) ?? "");
 }
 
 /** Said of sums of measures that the loop which fits a model makes in each turn, and shows: `print(score / folds)`. */
@@ -59,6 +90,25 @@ export function lostSums(
     const hint = `Give what is shown a name, or divide the sum itself: ${name} /= turns.`;
     return [{ code: "notebook.metric-left-out", severity, cell, line: place.line, message, hint }];
   });
+}
+
+/** Loops below the fit that show what they count of the model turn by turn, and of which the module gives no number. */
+export function lostCounts(analysed: Analysed, model: Candidate, values: readonly Value[]): readonly Statement[] {
+  const { flow, knowledge } = analysed;
+  const given = values.map(({ statement }) => statement.index);
+  const used = new Set([...given, ...dependsOn(flow, ...given)]);
+  const loops = dependentsOf([model.statement.index], analysed).filter(
+    ({ node, index }) => /^(for|while)_/.test(node.type) && index > model.statement.index && !used.has(index),
+  );
+  const counting = loops.filter(({ node, shown }) => shown.length > 0 && !measures(node, knowledge));
+  if (counting.length === 0) return [];
+  const [whose, scope] = [findOthersOf(analysed, model), scopeBehind(analysed, model)];
+  return counting.filter((one) => whose(one.node, one) === "own" && one.shown.some((part) => holdsNumber(part, scope)));
+}
+
+/** True if a number that was measured stands in a node. */
+function holdsNumber(node: SyntaxNode, scope: Scope): boolean {
+  return measureOf(node, scope)?.kind === "number" || node.children.some((child) => holdsNumber(child, scope));
 }
 
 /** Said of the last number that measures a model before it is fitted once more, as it is or made anew. */

@@ -3,7 +3,7 @@ import type { Callee } from "../python/calls";
 import { homeOf } from "../python/effects";
 import { argumentAt, childOf, methodsIn, parameterNames, type SyntaxNode } from "../python/syntax";
 import { learnMeasures } from "./learnedMeasures";
-import { NUMBER, type Measure } from "./measures";
+import { NUMBER, oneOf, type Measure } from "./measures";
 import { bind, firstMeasure, measuresOf, type Scope } from "./measureScope";
 import { returnsOf } from "./returns";
 import { givesShare } from "./shares";
@@ -65,7 +65,7 @@ function givenBack(call: SyntaxNode, called: Called, scope: Scope, inside: () =>
   const inner = inside();
   const passed = pass(call, called.parameters, scope, inner);
   learnMeasures(body, inner);
-  const result = together(returns.map((one) => firstMeasure(one, inner)));
+  const result = oneOf(returns.map((one) => firstMeasure(one, inner)));
   if (result !== undefined && result.kind !== "plain") return result;
   return isShare(call, body, passed, scope) ? NUMBER : result;
 }
@@ -98,10 +98,6 @@ function isShare(
   { types }: Scope,
 ): boolean {
   return comparesRows(passed) && givesShare(body) && types.typeOf(call) === "float";
-}
-
-function together(results: readonly (Measure | undefined)[]): Measure | undefined {
-  return results.every((one) => one?.kind === results[0]?.kind) ? results[0] : undefined;
 }
 
 /** True for predictions beside something else that is known of the rows. */

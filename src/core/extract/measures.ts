@@ -71,6 +71,15 @@ function combinedWithout(measures: readonly (Measure | undefined)[]): Measure | 
   return some("scores") ? SCORES : some("number") ? NUMBER : PLAIN;
 }
 
+/** What one of several values is, of which any may be taken: `hits / rows if rows else 0` is a number that was measured. */
+export function oneOf(measures: readonly (Measure | undefined)[]): Measure | undefined {
+  const measured = measures.filter((one) => one?.kind !== "plain");
+  const [first] = measured.length > 0 ? measured : measures;
+  const isSame = measured.every((one) => one?.kind === first?.kind);
+  const isNumber = first?.kind === "number" || measured.length === measures.length || measured.length === 0;
+  return isSame && isNumber ? first : undefined;
+}
+
 /** One of the values that a value holds. */
 export function elementAt(measure: Measure | undefined, index: number): Measure | undefined {
   if (measure === undefined) return undefined;

@@ -6,7 +6,7 @@ import { isLiteral, keyIn, keyOf } from "../python/values";
 import { compiledInFunctions } from "./compiled";
 import { firstMeasure, measuresOf, type Reader, type Scope } from "./measureScope";
 import { callMeasure } from "./measuredCalls";
-import { combined, NUMBER, partOf, PLAIN, SCORES, WEIGHTS, type Measure } from "./measures";
+import { combined, NUMBER, oneOf, partOf, PLAIN, SCORES, WEIGHTS, type Measure } from "./measures";
 import type { Candidate } from "./fits";
 import { lateTypes } from "./types";
 
@@ -74,8 +74,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   comparison_operator: ofComparison,
   named_expression: (node, scope) => firstMeasure({ children: childrenOf(node, "value") }, scope),
   conditional_expression: ({ children }, scope) => {
-    const [yes, no] = [children[0], children[2]].map((one) => one && measureOf(one, scope));
-    return yes?.kind === no?.kind ? yes : undefined;
+    const [yes, , no] = children;
+    return oneOf([yes, no].map((one) => one && measureOf(one, scope)));
   },
   tuple: ofElements,
   list: ofElements,

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../report";
 import { isMetric, measures } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
-import { lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
+import { lostCounts, lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findLacking } from "./lackingNames";
 import { shownInside } from "./shownInside";
@@ -40,14 +40,17 @@ export function metricFindings(
   const totals = new Set(turnTotalsOf(analysed, model).map(({ statement }) => statement));
   const ofAll = [...totals].map((one) => leftOut(one, ofAllTurns(model.name), severity));
   const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
-  const isMeasured = hasMetrics || measuring.length > 0;
+  const counting = lostCounts(analysed, model, values)
+    .filter((one) => !totals.has(one))
+    .map((statement) => ({ statement, isShared: false }));
+  const isMeasured = hasMetrics || measuring.length + counting.length > 0;
   const elsewhere = isMeasured ? [] : measuredBefore(analysed, model);
   const unfollowed = [...elsewhere, ...ofAll, ...unfollowedOnes(analysed, model, values, { severity, isMeasured })];
   if (!isMeasured) return unfollowed.length === 0 ? unmeasured(model, knowledge) : unfollowed;
   const lost = measuring.filter(({ statement }) => !isTold(statement));
   // Where there is no metric at all, that is told of statements that the module runs, too.
   const said = lost.length === 0 && !hasMetrics ? measuring : lost;
-  const others = said.map((one) => leftOut(one.statement, whyLeftOut(one, model.name), severity));
+  const others = [...said, ...counting].map((one) => leftOut(one.statement, whyLeftOut(one, model.name), severity));
   return [...others, ...unfollowed];
 }
 

@@ -59,6 +59,12 @@ export function turnTotalsOf(analysed: Analysed, model: Candidate): readonly Val
   );
 }
 
+/** What is known of the notebook's names behind it, as far as it measures a model. */
+export function scopeBehind(analysed: Analysed, model: Candidate): Scope {
+  const ofModel = new Set(dependentsOf(originsOf(analysed, model).keys(), analysed));
+  return numbersOf(analysed, model, ofModel).scope;
+}
+
 /** The numbers in what depends on a model, and what is known of the notebook's names behind it. */
 function numbersOf({ statements, knowledge }: Analysed, model: Candidate, ofModel: ReadonlySet<Statement>) {
   const scope = notebookScope(knowledge, model);

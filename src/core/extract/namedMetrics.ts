@@ -35,11 +35,16 @@ export function namedIn(
       const fresh = named.filter(({ entry }) => entry === undefined || !again.includes(entry.keys.join()));
       return [
         ...fresh,
-        ...elementsOf(left).flatMap((one) => enteredIn(one, statement, scope)),
+        ...(isNamed(right, bound, scope) ? [] : elementsOf(left).flatMap((one) => enteredIn(one, statement, scope))),
         ...comprehended({ left, right }, statement, model, scope),
       ];
     },
   );
+}
+
+/** True for a number that a variable above holds, and gives. */
+function isNamed({ type, text }: SyntaxNode, bound: ReadonlySet<string>, { measures }: Scope): boolean {
+  return type === "identifier" && bound.has(text) && !text.startsWith("_") && measures.get(text)?.kind === "number";
 }
 
 /** `test_loss /= len(loader)` */

@@ -5,43 +5,24 @@
 import type { Edit } from "../python/edits";
 import { KIND } from "../python/kinds";
 import { withEdits, type Program, type Statement } from "../python/program";
-import {
-  argumentsOf,
-  childOf,
-  isWithin,
-  nodesOf,
-  positionalsOf,
-  walk,
-  type ParsePython,
-  type SyntaxNode,
-} from "../python/syntax";
+import { childOf, isWithin, nodesOf, positionalsOf, walk, type ParsePython, type SyntaxNode } from "../python/syntax";
+import { literalText } from "../python/values";
+import { isNamespace, namesMadeIn, withNamesMade } from "./namesMade";
 import { variablesAround } from "./pathSites";
 
-/** The program with the names that are looked up by texts of which something is known. */
-export function withNamesByText(program: Program, parse: ParsePython): Program {
+/** The program with the names that are made by texts, or looked up by texts, of which something is known. */
+export function withNamesByText(read: Program, parse: ParsePython): Program {
+  const program = withNamesMade(read, parse);
   const { statements } = program;
   const asking = statements.filter(({ node, source }) => LOOKS_UP.test(source.slice(node.start, node.end)));
-  // What is made by such a text is no name that is seen here.
-  if (asking.some(({ node }) => makesNames(node))) return program;
-  const placed = asking.flatMap((statement) => editsIn(statement, statements).map((edit) => ({ statement, edit })));
+  const made = asking.flatMap(({ node }) => namesMadeIn(node)).map(({ key }) => key);
+  const placed = asking.flatMap((statement) =>
+    editsIn(statement, { statements, made }).map((edit) => ({ statement, edit })),
+  );
   return withEdits(program, placed, parse);
 }
 
 const LOOKS_UP = /\b(globals|locals|vars)\(\)|\beval\(|__name__\]/;
-
-/** `globals()[name] = …` */
-export function makesNames(node: SyntaxNode): boolean {
-  return nodesOf(node, KIND.assignment).some((inner) => {
-    const target = childOf(inner, "left");
-    return target?.type === "subscript" && isNamespace(childOf(target, "value"));
-  });
-}
-
-/** `globals()` */
-function isNamespace(node: SyntaxNode | undefined): node is SyntaxNode {
-  if (node?.type !== "call" || argumentsOf(node).length > 0) return false;
-  return /^(globals|locals|vars)$/.test(childOf(node, "function")?.text ?? "");
-}
 
 /** A place where a variable is looked up: what is replaced by a dictionary, and the text that gives the name. */
 interface LookUp {
@@ -91,10 +72,16 @@ function isThisModule(node: SyntaxNode | undefined): boolean {
   return node?.type === "subscript" && childOf(node, "subscript")?.text === "__name__";
 }
 
-function editsIn(statement: Statement, statements: readonly Statement[]): readonly Edit[] {
+/** The notebook that names are looked up in, and the texts of those that are made as it runs. */
+interface Around {
+  readonly statements: readonly Statement[];
+  readonly made: readonly SyntaxNode[];
+}
+
+function editsIn(statement: Statement, { statements, made }: Around): readonly Edit[] {
   const { node, source } = statement;
   return lookUpsIn(node).flatMap(({ place, key, isWhole }) => {
-    const names = namesFor(key, statement, statements);
+    const names = mayBeMade(key, made) ? [] : namesFor(key, statement, statements);
     const own = variablesAround(node, place);
     // In a function, these are its own.
     const isOwn = /^(locals|vars)$/.test(childOf(place, "function")?.text ?? "") && own.length > 0;
@@ -105,21 +92,39 @@ function editsIn(statement: Statement, statements: readonly Statement[]): readon
   });
 }
 
+/**
+ * True if what a text names may be what another one makes: that is no name which is seen here. Where both are open, none is told from
+ * another; a text of which nothing is known makes names that nothing else does.
+ */
+function mayBeMade(key: SyntaxNode, made: readonly SyntaxNode[]): boolean {
+  const name = literalText(key);
+  if (name === undefined) return made.length > 0;
+  return made.map(partsOf).some((parts) => isPartlyKnown(parts) && patternOf(parts).test(name));
+}
+
 /** More names than that are no series of variables. */
 const MOST = 60;
 
 /** The names that a text may give, of those that are bound when it is looked up. */
 function namesFor(key: SyntaxNode, statement: Statement, statements: readonly Statement[]): readonly string[] {
   const parts = partsOf(key);
-  if (!parts.some((part) => part !== undefined && /\w/.test(part))) return [];
-  if (parts.some((part) => part !== undefined && !/^\w*$/.test(part))) return [];
-  const pattern = new RegExp(`^${parts.map((part) => part ?? "\\w+").join("")}$`);
+  if (!isPartlyKnown(parts)) return [];
+  const pattern = patternOf(parts);
   const bound = new Set<string>();
   for (const { names, node } of statements.slice(0, usedAt(statement, statements))) {
     for (const name of names.binds) if (pattern.test(name)) bound.add(name);
     if (node.type === "delete_statement") for (const { text } of nodesOf(node, KIND.identifier)) bound.delete(text);
   }
   return [...bound];
+}
+
+/** True if something is known of a text that gives a name. */
+function isPartlyKnown(parts: readonly (string | undefined)[]): boolean {
+  return parts.some((part) => part !== undefined && part !== "") && parts.every((part) => /^\w*$/.test(part ?? ""));
+}
+
+function patternOf(parts: readonly (string | undefined)[]): RegExp {
+  return new RegExp(`^${parts.map((part) => part ?? "\\w+").join("")}$`);
 }
 
 /** The index of the statement itself or, of a function, of the first one that uses it. */

@@ -12,7 +12,7 @@ import type { Analysed } from "./target";
 import { freshName, identifier, isOwnField, isScaffolding } from "./names";
 import { mentions } from "./text";
 import { mayBindName } from "../python/scope";
-import { isSeedKeyword } from "../python/random";
+import { isSeedKeyword } from "../python/seededSettings";
 
 /** A constant of the notebook that becomes a parameter; the statement itself goes. */
 export interface ConstantParam {

@@ -41,6 +41,7 @@ import { described, lastTarget, retarget, type Slice, type Targets } from "./sli
 import type { Analysed } from "./target";
 import { withUsualImports } from "./usualImports";
 import { webFindings } from "./webData";
+import { weightsFindings } from "./webWeights";
 
 /** Extracts the pipeline of a Python notebook. Throws an input error where there is nothing to extract or a needed cell is broken. */
 export async function extractPython(
@@ -155,6 +156,7 @@ function saidOfSlice(
     ...found.references.diagnostics,
     ...folderFindings(found.slice.kept, found.references.found),
     ...webFindings(found.slice.kept, found.analysed.knowledge),
+    ...weightsFindings(found.slice.kept, found.analysed.knowledge),
     ...saidOfAge(notebook, found, asOf),
     ...found.unread,
     ...fetchFindings({ ...found, kept: found.slice.kept, last: lastTarget(targets) }),

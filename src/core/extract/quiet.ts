@@ -10,6 +10,8 @@ import { isPyplot } from "../python/figures";
 import { has } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
+import { storedTargets } from "../python/stored";
+import { isReport, isReported } from "../python/trackers";
 import { KIND } from "../python/kinds";
 import { catchesErrors, childOf, findNode, keywordOf, parameterNames, walk, type SyntaxNode } from "../python/syntax";
 import { onlyWrites } from "./blockWrites";
@@ -119,16 +121,30 @@ const CONTROL =
 const FAILS = /^(subscript|attribute|binary_operator|comparison_operator|unary_operator)$/;
 
 function onlyShows(node: SyntaxNode, around: Around): boolean {
-  if (!/^(expression|if)_statement$/.test(node.type)) return false;
+  if (!/^(expression|if)_statement$/.test(node.type) && !isOfReports(node, around)) return false;
   if (findNode(node, ({ type }) => CONTROL.test(type)) !== undefined) return false;
   const calls = callsIn(node);
   const discarded = discardedCalls(node);
-  if (calls.length === 0 || !calls.every((call) => isQuiet(call, discarded.has(call), around))) return false;
+  if (calls.length === 0 && !setsReport(node, around)) return false;
+  if (!calls.every((call) => isQuiet(call, discarded.has(call), around))) return false;
   if (around.guarded && (calls.length > 1 || findNode(node, ({ type }) => FAILS.test(type)) !== undefined))
     return false;
   const names = nameFacts(node);
   const { changes, sets } = effectsOf({ ...around.statement, node, names, displayed: false }, around.knowledge);
   return names.binds.size + names.mayBind.size + changes.length + sets.size === 0;
+}
+
+/** `with writer.as_default():` */
+function isOfReports({ type, children }: SyntaxNode, { knowledge }: Around): boolean {
+  if (type !== "with_statement") return false;
+  const opened = children.filter(({ field }) => field !== "body").flatMap(callsIn);
+  return opened.length > 0 && opened.every((call) => isReport(calleeOf(call, knowledge), knowledge));
+}
+
+/** `run["score"] = score` */
+function setsReport(node: SyntaxNode, { knowledge }: Around): boolean {
+  const targets = node.type === "expression_statement" ? [...storedTargets(node)] : [];
+  return targets.length > 0 && targets.every((target) => isReported(target, knowledge));
 }
 
 /** True for a call that may be there to show something. */
@@ -138,6 +154,7 @@ function isQuiet(call: SyntaxNode, discarded: boolean, around: Around): boolean 
   if (!isKnown(call, knowledge) || isHidden(call, own, knowledge) || keywordOf(call, "file") !== undefined)
     return false;
   const callee = calleeOf(call, knowledge);
+  if (isReport(callee, knowledge)) return true;
   if (callee.kind === "method") return isQuietMethod(callee.name, callee.root, discarded, around);
   if (callee.kind === "library") return isQuietFunction(callee.qualified, discarded, around);
   return callee.kind !== "notebook" || !discarded || shows(callee.name, knowledge);

@@ -2,10 +2,10 @@
 import type { Reference } from "../pipeline";
 import type { Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
-import { looksLikeData } from "../python/likelyReaders";
+import { endingOf, looksLikeData } from "../python/likelyReaders";
 import type { Statement } from "../python/program";
 import { isWithin, type SyntaxNode } from "../python/syntax";
-import { givesPath } from "../python/values";
+import { givesPath, textEnd } from "../python/values";
 import type { Diagnostic } from "../report";
 import { alternativesIn } from "./branches";
 import { isOwnBuffer } from "./buffers";
@@ -61,9 +61,12 @@ export function findReferences(
     else if (!isContent(text) && !isWritten(text, site, written) && !isOwn(site) && !isSavedByFit(site, around))
       found.push(foundAt(text, site, named(text, names, others, kindOf(text, site) === "pattern")));
   }
-  const listings = found.filter(listsFiles).map(({ statement }) => statement.index);
-  const listed = dependentIndexes(listings, flow);
-  const isListed = ({ statement }: Site): boolean => listed.has(statement.index);
+  const listings = found.filter(listsFiles).map((one) => ({
+    ...one.reference,
+    below: dependentIndexes([one.statement.index], flow),
+  }));
+  const isListed = (site: Site): boolean =>
+    listings.some((one) => one.below.has(site.statement.index) && mayBeListed(site, one, around));
   const asked = [...found, ...questionsAbout(found, kept, knowledge, textAt)];
   const all = [...asked, ...usesOfFolders(asked, around, textAt)];
   const isOwnText = ({ statement, path }: Site): boolean =>
@@ -173,6 +176,15 @@ function kindOf(path: string, { reader, directory, ownLoad }: Site): Reference["
 /** What is read later may be among the files that a reference stands for: those of a folder, a pattern, an archive. */
 function listsFiles({ reference: { kind, reader } }: FoundReference): boolean {
   return kind === "directory" || kind === "pattern" || /^(zipfile|tarfile)\./.test(reader);
+}
+
+/** False for a file beside those that a pattern lists: `Path(found[0]).parent / "labels.csv"` has another end. What has none may be a folder. */
+function mayBeListed({ statement, path }: Site, { kind, path: pattern }: Reference, around: Around): boolean {
+  if (kind !== "pattern" || endingOf(pattern) === undefined) return true;
+  const lookup = lookupAt(statement, around);
+  const end = textEnd(lookup.named(path.text, path) ?? path, lookup, around.knowledge);
+  const listed = /[^*?\]]*$/.exec(pattern)?.[0] ?? "";
+  return end.endsWith(listed) || listed.endsWith(end);
 }
 
 function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -4,6 +4,7 @@ import { assignmentsIn, calleeOf, callsIn, type Callee } from "../python/calls";
 import { basesOf } from "../python/classHooks";
 import { homeOf, type Knowledge } from "../python/effects";
 import type { Flow } from "../python/flow";
+import { inJitted, isJitted, isOfJitted } from "../python/jitted";
 import { ownGenerator } from "../python/knowledge";
 import type { Statement } from "../python/program";
 import { drawnStreams, drawsIdly, drawsLater, seededStreams } from "../python/random";
@@ -60,6 +61,8 @@ interface Place {
   readonly line?: number;
   /** The function that they stand in. */
   readonly inside?: string;
+  /** True in a function that Numba compiles. */
+  readonly jitted?: boolean;
 }
 
 /** A call that runs, or the definition that it goes into. */
@@ -122,7 +125,7 @@ class Draws {
     const variable = heldBy(call, callee, place);
     if (variable === undefined) this.note(call, callee, place);
     else this.waiting.set(variable, [...(this.waiting.get(variable) ?? []), { call, place }]);
-    this.seed(seededStreams(callee, place.knowledge));
+    this.seed(streamsAt(seededStreams(callee, place.knowledge), place));
     return namesCalled(call, callee, place.knowledge).flatMap((name) => into(name, call, place));
   }
 
@@ -133,7 +136,7 @@ class Draws {
     const knowledge = withOwnImports(body ?? definition, homeOf(name, place.knowledge));
     const cell = this.cells.get(definition);
     const at = cell === undefined ? { ...place, line: place.line ?? call.line } : { cell };
-    const within = { ...at, knowledge, inside: name };
+    const within = { ...at, knowledge, inside: name, jitted: isJitted(definition, knowledge) };
     const calls = body === undefined ? [] : nodesOf(body, KIND.call);
     return [
       ...basesOf(definition).flatMap((base) => into(base, call, within)),
@@ -150,22 +153,30 @@ class Draws {
     return isKnown;
   }
 
-  private note(call: SyntaxNode, callee: Callee, { knowledge, cell, line, inside }: Place): void {
-    const all = movedBy(call, callee, knowledge);
+  private note(call: SyntaxNode, callee: Callee, place: Place): void {
+    const { knowledge, cell, line, inside } = place;
+    const all = streamsAt(movedBy(call, callee, knowledge), place);
     const streams = all.filter((stream) => !this.seeded.has(stream));
     if (callee.kind === "unknown" || streams.length === 0) return;
     const isGiven = takesSeed(callee, knowledge);
     if (!isGiven) this.useMadeAbove();
     if (this.isSaid(streams, callee, isGiven)) return;
     // One of its generators has a seed: what is said has to tell why that is not enough.
-    const others = streams.length < all.length ? streams : [];
+    const others = streams.length < all.length || streams.some(isOfJitted) ? streams : [];
     const hint = isGiven ? "Give it random_state=0." : seedHint(callee, others);
     const what = `${callee.name} draws random numbers${fromGenerators(others)}${inside === undefined ? "" : ` in ${inside}`}`;
     this.found.push(withoutSeed(what, hint, cell, line ?? call.line));
   }
 }
 
+/** The generators as they are where a call stands. */
+function streamsAt(streams: readonly string[], { jitted }: Place): readonly string[] {
+  return jitted === true ? [...inJitted(streams)] : streams;
+}
+
 const GENERATORS: Readonly<Record<string, string>> = {
+  "<random:numba-numpy>": "Numba's own generator",
+  "<random:numba-python>": "Numba's own generator",
   "<random:numpy>": "NumPy's generator",
   "<random:python>": "Python's generator",
   "<random:tensorflow>": "TensorFlow's generator",
@@ -179,6 +190,10 @@ function fromGenerators(streams: readonly string[]): string {
 
 /** Keras draws from several generators: Keras 3 takes what layers begin with from Python's. */
 function seedHint(callee: Callee, others: readonly string[]): string {
+  if (others.some(isOfJitted)) {
+    const seed = others.includes("<random:numba-python>") ? "random.seed(0)" : "np.random.seed(0)";
+    return `A seed outside does not reach it: call ${seed} inside of a function with @njit, before this one draws.`;
+  }
   const isKeras = callee.kind === "library" && /(^|\.)(tf_)?keras\./.test(callee.qualified);
   return isKeras && others.length > 0
     ? "keras.utils.set_random_seed(0) in a cell above seeds all that Keras draws from."

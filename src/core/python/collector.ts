@@ -31,6 +31,7 @@ import { leavesLoss } from "./losses";
 import { isBound, ownMethod } from "./ownObjects";
 import { fitsArgument } from "./trainers";
 import type { FunctionSummary, Knowledge, Resource } from "./effects";
+import { isReport, statesRead } from "./trackers";
 import { isOfUnknownClass, trainsUnseen } from "./unknownObjects";
 
 /** What one import makes possible for another one, and `tqdm.pandas()` for `progress_apply`. */
@@ -67,6 +68,7 @@ export class Collector {
 
   call(call: SyntaxNode, discarded: boolean, displayed: boolean): void {
     const callee = calleeOf(call, this.knowledge);
+    if (isReport(callee, this.knowledge)) return;
     const output = keywordOf(call, "out");
     if (output !== undefined) this.changeArguments([output]);
     if (isWithoutCopy(call, callee)) this.changeArguments(positionalsOf(call).slice(0, 1));
@@ -103,6 +105,11 @@ export class Collector {
   /** Files that a column or a list names, which is made here. */
   names(node: SyntaxNode): void {
     for (const files of namedFiles(node, this.knowledge)) this.uses.add(files);
+  }
+
+  /** State of packages that has to be set up before. */
+  states(node: SyntaxNode, shown: readonly SyntaxNode[] = []): void {
+    for (const state of statesRead(node, shown, this.knowledge)) this.uses.add(state);
   }
 
   imports({ imports, stars }: Statement["names"]): void {

@@ -99,6 +99,7 @@ export function effectsOf(statement: Read, knowledge: Knowledge): Effects {
 function collect({ node, names, displayed, shown = [] }: Read, targets: readonly SyntaxNode[], found: Collector): void {
   found.imports(names);
   found.names(node);
+  if (node.type !== "function_definition") found.states(node, shown);
   const discarded = discardedCalls(node);
   for (const call of callsIn(node))
     if (!shown.some((one) => isWithin(call, one))) found.call(call, discarded.has(call), displayed);

@@ -4,7 +4,7 @@ import { assignmentsIn, calleeOf, type Bindings, type Callee } from "./calls";
 import { checkpointPath, outputFolder } from "./checkpoints";
 import { filePath } from "./kaggleFolder";
 import { folderPosition, has } from "./knowledge";
-import { isNamedReader, looksLikeData } from "./likelyReaders";
+import { endingOf, isNamedReader, looksLikeData, readsOneFile } from "./likelyReaders";
 import { remembered } from "./memory";
 import { sparkAccess, writtenBySpark } from "./sparkFiles";
 import { argumentAt, argumentsOf, childOf, positionalsOf, walk, type SyntaxNode } from "./syntax";
@@ -279,9 +279,21 @@ function isFetched(call: SyntaxNode, callee: Callee, knowledge: Bindings): boole
   if ((callee.kind !== "library" && callee.kind !== "method") || !isPretrainedLoad(callee.name)) return false;
   const path = readPath(call, callee);
   if (path === undefined) return true;
-  const lookup: Lookup = { named: (_, read) => knowledge.texts.get(read) };
-  const text = constantText(knowledge.texts.get(path) ?? path, lookup, knowledge);
-  return !LOCAL_FOLDER.test(text ?? textStart(path, lookup, knowledge));
+  return !LOCAL_FOLDER.test(knownText(path, knowledge) ?? textStart(path, lookupOf(knowledge), knowledge));
+}
+
+/** The same where the name on the web is known. */
+export function isOnWeb(call: SyntaxNode, callee: Callee, knowledge: Bindings): boolean {
+  const path = isFetched(call, callee, knowledge) ? readPath(call, callee) : undefined;
+  return path !== undefined && knownText(path, knowledge) !== undefined;
+}
+
+function knownText(path: SyntaxNode, knowledge: Bindings): string | undefined {
+  return constantText(knowledge.texts.get(path) ?? path, lookupOf(knowledge), knowledge);
+}
+
+function lookupOf({ texts }: Bindings): Lookup {
+  return { named: (_, read) => texts.get(read) };
 }
 
 /** Names on the web are of two parts at most. */
@@ -309,7 +321,8 @@ function readsPath(call: SyntaxNode, callee: Extract<Callee, { kind: "library" }
 function isLikelyReader(call: SyntaxNode, qualified: string, bindings: Bindings): boolean {
   if (!isNamedReader(qualified, bindings.library)) return false;
   const file = fileResource(pathArgument(call), bindings);
-  return looksLikeData(isExactFile(file) ? pathOf(file) : endOf(file));
+  const path = isExactFile(file) ? pathOf(file) : endOf(file);
+  return looksLikeData(path) || (readsOneFile(qualified) && endingOf(path) !== undefined);
 }
 
 function methodAccess(call: SyntaxNode, name: string): "reads" | "writes" | undefined {

@@ -10,6 +10,8 @@ const sets = {
   deterministicModules: new Set(table.deterministicModules),
   displayFunctions: new Set(table.displayFunctions),
   configurationFunctions: new Set(table.configurationFunctions),
+  reportFunctions: new Set(table.reportFunctions),
+  reporterMakers: new Set(table.reporterMakers),
   pureMethods: new Set(table.pureMethods),
   figureMethods: new Set(table.figureMethods),
   figureModules: new Set(table.figureModules),
@@ -50,6 +52,7 @@ const sets = {
   liveKeywords: new Set(table.liveKeywords),
   dataConstructors: new Set(table.dataConstructors),
   seedFunctions: new Set(table.seedFunctions),
+  jitDecorators: new Set(table.jitDecorators),
   randomModules: new Set(table.randomModules),
   deterministicRandom: new Set(table.deterministicRandom),
   randomCalls: new Set(table.randomCalls),
@@ -69,6 +72,7 @@ const sets = {
   fileFetchers: new Set(table.fileFetchers),
   webFunctions: new Set(table.webFunctions),
   dataFetchers: new Set(table.dataFetchers),
+  weightFetchers: new Set(table.weightFetchers),
   databases: new Set(table.databases),
   moveFunctions: new Set(table.moveFunctions),
   removeFunctions: new Set(table.removeFunctions),
@@ -229,6 +233,12 @@ const readers = new Map<string, Reader>(Object.entries(table.readers));
 const mutating = new Map<string, readonly number[]>(Object.entries(table.mutatingFunctions));
 const metrics = new Map<string, string>(Object.entries(table.metrics));
 const seedNames = new RegExp(table.seedNames);
+const reportMethods = new RegExp(table.reportMethods);
+/** True for a method by which a run, an experiment or a writer of summaries is told something. */
+export function isReportMethod(name: string): boolean {
+  return reportMethods.test(name);
+}
+
 const preprocessor = new RegExp(table.preprocessors);
 
 const measures = new Map<string, string>(Object.entries(table.measureFunctions));
@@ -323,6 +333,12 @@ export function preparedResource(qualified: string): { readonly resource: string
       return { resource: `<${how}:${name ?? root}>`, sets: name !== undefined };
   }
   return undefined;
+}
+
+const startedStates = new Set(table.startedStates);
+/** The state of a package that is there once it was started: `<started:wandb>` for `wandb.config`. */
+export function startedState(qualified: string): string | undefined {
+  return startedStates.has(qualified) ? `<started:${rootOf(qualified)}>` : undefined;
 }
 
 /** True for what is prepared for a package. */

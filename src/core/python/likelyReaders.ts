@@ -9,14 +9,24 @@ export function isNamedReader(qualified: string, library: Library): boolean {
   return READS.test(name) && !GIVES_ACCESS.test(name) && !isStandardModule(root) && !library.knowsReadersOf(root);
 }
 
+/** True for a function that is named as a reader of one file: what it is given is one, whatever its ending. */
+export function readsOneFile(qualified: string): boolean {
+  return /(^|[._])(from_?|read_?|load_?|open_?)file$/i.test(qualified);
+}
+
 const READS = /^([a-z]+_)*(im|dcm)?(read|load|open)(_[a-z0-9]+)*$|from_?file$/i;
 /** What lets a program in somewhere belongs into no snapshot. */
 const GIVES_ACCESS = /credential|secret|token|env|key/i;
 
 /** True for the end of a path that is a file of data: `/train.idx3-ubyte` in a folder, or `scan.dcm` by its ending alone. */
 export function looksLikeData(path: string): boolean {
-  const ending = /[^/.]\.([a-z][\w-]*)$/i.exec(path)?.[1];
+  const ending = endingOf(path);
   return ending !== undefined && (path.includes("/") || DATA.test(ending));
+}
+
+/** `csv` of `rows.csv`; `undefined` for what has no ending. */
+export function endingOf(path: string): string | undefined {
+  return /[^/.]\.([a-z][\w-]*)$/i.exec(path)?.[1];
 }
 
 /** Endings that only files of data have. */

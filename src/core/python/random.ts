@@ -1,8 +1,8 @@
 /** The global random number generators: which of them a call seeds, and which it draws from. */
-import { assignmentOf, type Bindings, type Callee } from "./calls";
-import { KIND } from "./kinds";
+import type { Bindings, Callee } from "./calls";
 import { has, idleDraw, packageOfRandom, shufflesByDefault, streamsOf, type Library } from "./knowledge";
-import { argumentsOf, calledName, childOf, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
+import { hasOwnSeed, isSeededBySettings } from "./seededSettings";
+import { argumentsOf, childOf, keywordOf, positionalsOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
 /** A generator as a resource of the process: `<random:numpy>`. */
@@ -32,48 +32,12 @@ export function isKnownSeed(callee: Callee, { library }: Bindings): boolean {
   return callee.kind === "library" && library.has("seedFunctions", callee.qualified);
 }
 
-/** True for a keyword by which a call is given a seed of its own. */
-export function isSeedKeyword(name: string): boolean {
-  return SEED_KEYWORDS.includes(name);
-}
-
-const SEED_KEYWORDS = ["random_state", "seed"];
-
 /** The generators that a call takes numbers from; a call that is given a seed of its own takes from none. */
 export function drawnStreams(call: SyntaxNode, callee: Callee, bindings: Bindings): readonly string[] {
-  const [seed] = SEED_KEYWORDS.flatMap((keyword) => keywordOf(call, keyword) ?? []);
-  if (seed !== undefined && seed.type !== "none") return [];
+  if (hasOwnSeed(call)) return [];
   const origin = whatDraws(call, callee, bindings.library);
   if (origin === undefined || isSeededBySettings(call, bindings)) return [];
   return streamsOf(origin).map(resource);
-}
-
-/** `RandomForestClassifier(**params)`, where `params` is always a dictionary with a seed. */
-function isSeededBySettings(call: SyntaxNode, { statements }: Bindings): boolean {
-  return argumentsOf(call).some(({ type, children: [given] }) => {
-    if (type !== "dictionary_splat" || given === undefined) return false;
-    const settings = given.type === "identifier" ? assignedTo(given.text, statements) : [given];
-    return settings.length > 0 && settings.every(hasSeed);
-  });
-}
-
-function assignedTo(name: string, statements: Bindings["statements"]): readonly SyntaxNode[] {
-  return statements.flatMap(({ node }) =>
-    nodesOf(node, KIND.assignment).flatMap((one) => {
-      const { left, right } = assignmentOf(one) ?? {};
-      return left?.text === name && right !== undefined ? [right] : [];
-    }),
-  );
-}
-
-/** `{"max_depth": 4, "random_state": 0}`, `dict(max_depth=4, random_state=0)` */
-function hasSeed(settings: SyntaxNode): boolean {
-  const isDict = settings.type === "call" && calledName(settings) === "dict";
-  const given = isDict ? argumentsOf(settings) : settings.type === "dictionary" ? settings.children : [];
-  return given.some((one) => {
-    const key = childOf(one, "name")?.text ?? literalText(childOf(one, "key") ?? one) ?? "";
-    return isSeedKeyword(key) && childOf(one, "value")?.type === "integer";
-  });
 }
 
 function whatDraws(call: SyntaxNode, callee: Callee, library: Library): string | undefined {

@@ -4,6 +4,7 @@ import { KIND } from "./kinds";
 import { liesIn } from "./knowledge";
 import { childOf, nodesOf, rootName, type SyntaxNode } from "./syntax";
 import type { Statement } from "./program";
+import { isReported } from "./trackers";
 import type { Change, Knowledge } from "./effects";
 
 /** The objects that a statement stores into, but for modules of which it only sets how things look. */
@@ -15,12 +16,16 @@ export function storedObjects(
 ): readonly Change[] {
   const parts = new Set(targets.filter(isPartOfPart).map((target) => rootName(target)?.text));
   const onlyDisplays = settings.length > 0 && settings.every((name) => isDisplaySetting(name, knowledge));
-  const stores = [...names.stores].filter((name) => !onlyDisplays || !knowledge.imports.has(name));
+  const others = targets.filter((target) => !isReported(target, knowledge)).map((target) => rootName(target)?.text);
+  const isStored = (name: string): boolean =>
+    others.includes(name) || targets.every((one) => rootName(one)?.text !== name);
+  const stores = [...names.stores].filter((name) => isStored(name) && (!onlyDisplays || !knowledge.imports.has(name)));
   return stores.map((name) => ({ name, deep: parts.has(name) }));
 }
 
 /** `plt.rcParams[…] = …`, `warnings.formatwarning = …`: a setting of how things look, or of what is said besides. */
 export function isDisplaySetting(name: string, { library }: Knowledge): boolean {
+  if (liesIn("reportFunctions", name)) return true;
   const isOfShowing = library.liesIn("displayModules", name) || liesIn("quietModules", name);
   return isOfShowing || name.startsWith("pandas.options.display");
 }

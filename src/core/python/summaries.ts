@@ -8,6 +8,7 @@ import { PICTURE } from "./figures";
 import { isExactFile, isFile, isFolder } from "./files";
 import { has } from "./knowledge";
 import { importsOf } from "./imports";
+import { inJitted, isJitted } from "./jitted";
 import { namesWithin } from "./ownObjects";
 import { laterStreams } from "./random";
 import { freeNames, nameFacts } from "./scope";
@@ -105,6 +106,7 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
   const discarded = discardedCalls(body);
   for (const call of nodesOf(body, KIND.call)) found.call(call, discarded.has(call) || call === body, false);
   found.names(body);
+  found.states(body);
   // `self.step = self.descend`: a method that is given on, or a property, is there to be called, too.
   for (const part of nodesOf(body, KIND.attribute)) if (childOf(part, "object")?.text === "self") found.handedOn(part);
   // A function in it is there to be called, here or later.
@@ -128,14 +130,17 @@ function functionSummary(node: SyntaxNode, knowledge: Knowledge): FunctionSummar
         new Set([...changed].filter((name) => reads.has(name) || late.has(name))),
       ),
     ],
-    uses: found.uses,
-    sets: withoutFolders(found.sets),
-    seeds: found.seeds,
+    ...movedBy(found, isJitted(node, knowledge)),
     makesDrawing: new Set(
       nodesOf(body, KIND.call).flatMap((call) => laterStreams(call, calleeOf(call, knowledge), knowledge)),
     ),
     variadic: (childOf(node, "parameters")?.children ?? []).some(({ type }) => type.endsWith("splat_pattern")),
   };
+}
+
+function movedBy({ uses, sets, seeds }: Collector, jitted: boolean): Pick<FunctionSummary, "uses" | "sets" | "seeds"> {
+  const all = { uses, sets: withoutFolders(sets), seeds };
+  return jitted ? { uses: inJitted(all.uses), sets: inJitted(all.sets), seeds: inJitted(all.seeds) } : all;
 }
 
 /** A function that writes nothing but pictures makes its folders for these. */

@@ -84,6 +84,11 @@ test.each([
     "import pymongo\ndf = list(pymongo.MongoClient('db')['shop'].find())",
     "pymongo.MongoClient asks a database",
   ],
+  [
+    "a warehouse",
+    "import pandas as pd\ndf = pd.read_gbq('select * from a.b', project_id='p')",
+    "pd.read_gbq asks a database",
+  ],
 ])("of %s it is said that it is no part of the snapshot", async (_, cell, message) => {
   const { diagnostics } = await extractValue("df", cell);
   expect(diagnostics).toContainEqual(
@@ -108,6 +113,39 @@ test.each([
 ])("a picture that %s fetches must be there where it is read", async (line, cell, codes) => {
   const { diagnostics } = await extractValue("x", line, cell);
   expect(diagnostics.map(({ code }) => code).filter((code) => code === "notebook.shell")).toEqual(codes);
+});
+
+describe("weights that others trained", () => {
+  const IMPORTS =
+    "import tensorflow as tf\nimport tensorflow_hub as hub\nimport timm\nfrom transformers import AutoModel";
+  const said = async (cell: string): Promise<readonly string[]> => {
+    const { diagnostics } = await extractValue("net", IMPORTS, cell);
+    return diagnostics.flatMap(({ code, severity, message }) =>
+      code === "data.web" ? [`${severity} ${message.split(" from ")[0]}`] : [],
+    );
+  };
+
+  test.each([
+    ["net = tf.keras.applications.VGG16(weights='imagenet')", "VGG16"],
+    ["net = tf.keras.applications.VGG16(include_top=False)", "VGG16"],
+    ["net = timm.create_model('resnet18', pretrained=True, num_classes=3)", "create_model"],
+    ["name = 'bert-base-uncased'\nnet = AutoModel.from_pretrained(name)", "from_pretrained"],
+    ["net = hub.KerasLayer('https://tfhub.dev/google/encoder/4')", "KerasLayer"],
+    ["def build():\n    return hub.load('https://tfhub.dev/a/b/1')\nnet = [build(), hub.load('https://x/c')]", "load"],
+  ])("are said to be of the web, once: %s", async (cell, name) => {
+    expect(await said(cell)).toEqual([`info ${name} gets its weights`]);
+  });
+
+  test.each([
+    "net = tf.keras.applications.VGG16(weights=None)",
+    "net = tf.keras.applications.VGG16(weights='vgg.h5')",
+    "net = tf.keras.applications.vgg16.preprocess_input([[1.0]])",
+    "net = timm.create_model('resnet18')",
+    "net = AutoModel.from_pretrained('./bert')",
+    "net = hub.load('/models/encoder')",
+  ])("are none where nothing is fetched: %s", async (cell) => {
+    expect(await said(cell)).toEqual([]);
+  });
 });
 
 test("nothing is said of what asks the web and is left out", async () => {

@@ -24,3 +24,14 @@ describe("a folder that is listed", () => {
     expect(dropped).toContain(write);
   });
 });
+
+test.each([
+  ["*.npz", "labels.csv", true],
+  ["*.npz", "b.npz", false],
+  ["rows", "labels.csv", false],
+])("a file beside one that a pattern lists is said to be computed: %s, %s", async (pattern, file, isBeside) => {
+  const found = `found = glob.glob("in/**/${pattern}", recursive=True)[0]`;
+  const path = `from pathlib import Path\npath = Path(found).parent / "${file}"`;
+  const { diagnostics } = await extractValue("x", IMPORTS, found, path, "x = pd.read_csv(path)");
+  expect(diagnostics.some(({ code }) => code === "data.unresolved")).toBe(isBeside);
+});

@@ -47,6 +47,17 @@ test("a cross-validation above the fit that becomes no number is said: a warning
   ]);
 });
 
+test("a cross-validation in a function of the notebook is said where its scores become no number", async () => {
+  const run =
+    "def run(X, y):\n    m = LogisticRegression().fit(X, y)\n    folds = cross_val_score(m, X, y)\n    return m, m.score(X, y), folds";
+  const cell = `from sklearn.model_selection import cross_val_score\n${run}\nmodel, fit, folds = run(X, y)`;
+  expect(await lost(cell)).toEqual(["info 2 What becomes of this cross-validation"]);
+  expect(await lost(cell, "mean = folds.mean()")).toEqual([]);
+  expect(
+    await lost(cell.replaceAll(", folds", ", folds.mean()").replace("fit, folds.mean() =", "fit, mean =")),
+  ).toEqual([]);
+});
+
 test("nothing is said of a cross-validation of which a number is given", async () => {
   expect(await lost(`${VALIDATED}\nfit = folds["test_fit"].mean()`, "model.fit(X, y)")).toEqual([]);
 });
@@ -106,4 +117,14 @@ test.each([
 test("what measures another model of that name is nothing of it", async () => {
   const other = "from sklearn.svm import SVC\nmodel = SVC().fit(X, y)\nfit = model.score(X, y)";
   expect(await lost(other, FIT)).toEqual([]);
+});
+
+test("what a loop below the fit counts of the model and only shows is said", async () => {
+  const count = (tail: string): string =>
+    `for turn in range(2):\n    hits = rows = 0\n    for a, b in [(X, y)]:\n        rows += len(b)\n        hits += (model.predict(a) == b).sum()\n${tail}`;
+  const shown = count('    print(f"turn {turn}: {hits / rows}")');
+  expect(await lost(FIT, shown)).toEqual(["warning 3 What this loop measures of model, tur"]);
+  expect(await lost(FIT, shown, "fit = model.score(X, y)")).toEqual(["info 3 What this loop measures of model, tur"]);
+  expect(await lost(FIT, count("    print(turn)"), "fit = model.score(X, y)")).toEqual([]);
+  expect(await lost(FIT, shown, "fit = hits / rows")).toEqual([]);
 });

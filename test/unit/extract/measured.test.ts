@@ -443,3 +443,35 @@ describe("what a library's class calls its score", () => {
     expect(found).toEqual(["metric acc: float", '"acc": float(result.acc)']);
   });
 });
+
+describe("a number of a model", () => {
+  const FITTED =
+    "from sklearn.linear_model import Ridge\nfrom sklearn.metrics import confusion_matrix, r2_score\nX, y = [[1.0], [2.0]], [0.0, 1.0]\nmodel = Ridge().fit(X, y)\nfound = model.predict(X)";
+  const metrics = async (...cells: readonly string[]): Promise<readonly string[]> => {
+    const { targets } = await extractNotebook(notebookOf(FITTED, ...cells));
+    return targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []));
+  };
+
+  test.each([
+    "    return m[0, 0] / m[0].sum() if m[0].sum() else 0",
+    "    if not m[0].sum():\n        return 0.0\n    return m[0, 0] / m[0].sum()",
+  ])("is one, too, where another one stands in for it: %s", async (body) => {
+    expect(await metrics(`def share(m):\n${body}`, "hit = share(confusion_matrix(y, found))")).toEqual(["hit"]);
+  });
+
+  test("is none where all that a function gives is written there", async () => {
+    expect(await metrics("def level(m):\n    return 1 if m else 0", "hit = level(found)")).toEqual([]);
+  });
+
+  const STUDY =
+    "import optuna\ndef objective(trial):\n    return r2_score(y, found * trial.suggest_float('a', 0.5, 1))\nstudy = optuna.create_study()\nstudy.optimize(objective, n_trials=9)";
+
+  test("is the best value of a study of what it predicts", async () => {
+    expect(await metrics(STUDY, "scores = {}\nscores['r2 (scaled)'] = study.best_value")).toEqual(["r2_scaled"]);
+  });
+
+  test("is given once where a dictionary takes it of a variable", async () => {
+    expect(await metrics("scores = {}\nfit_r2 = r2_score(y, found)\nscores['ridge'] = fit_r2")).toEqual(["fit_r2"]);
+    expect(await metrics("scores = {}\n_r2 = r2_score(y, found)\nscores['ridge'] = _r2")).toEqual(["ridge"]);
+  });
+});

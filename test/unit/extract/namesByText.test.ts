@@ -42,10 +42,51 @@ describe("a variable that is looked up by a text", () => {
   test.each([
     ["the function's own", 'def pick(kind):\n    low_a = 1\n    return eval(f"low_{kind}")\nx = pick("a")'],
     ["no name", 'x = [eval(text) for text in ["[1]", "[2]"]]'],
-    ["said already", 'globals()["low_c"] = 1\nx = globals()[f"low_{3}"]'],
+    ["said already", 'globals()[f"low_{2}"] = 1\nx = globals()[f"low_{3}"]'],
   ])("stays as it is where it is %s", async (what, cell) => {
     const extraction = await extractValue("x", MADE, cell);
     expect(stepsText(extraction)).not.toContain('"low_a": low_a');
     expect(dynamic(extraction)).toEqual(what === "said already" ? [2] : []);
+  });
+});
+
+describe("a variable that is made by a text", () => {
+  test.each([
+    ["of the notebook", 'globals()["limit"] = 3\nglobals()["limit"] += 1\nx = limit', "limit = 3\n    limit += 1\n"],
+    ["that is looked up", 'globals()["low_c"] = 3\nx = globals()[f"low_{kind}"]', '"low_c": low_c}[f"low_{kind}"]'],
+  ])("that stands there is a variable %s", async (_what, cell, text) => {
+    const extraction = await extractValue("x", MADE, 'kind = "abc"[0]', cell);
+    expect(stepsText(extraction)).toContain(text);
+    expect(dynamic(extraction)).toEqual([]);
+  });
+
+  test("that stands there, in a function, is a global one, and others are looked up beside it", async () => {
+    const keep = 'def keep(rows):\n    """Keep."""\n    n = len(rows)\n    globals()["kept"] = n\n    return rows';
+    const pick = 'def pick():\n    return globals().get("low_a", 0)';
+    const extraction = await extractValue("x", MADE, keep, pick, "y = keep(low_b)\nx = kept + len(pick())");
+    const text = extraction.module.text;
+    expect(text).toContain('"""Keep."""\n        nonlocal kept\n        n = len(rows)\n        kept = n');
+    expect(text).toContain('return {"low_a": low_a}.get("low_a", 0)');
+    expect(dynamic(extraction)).toEqual([]);
+  });
+
+  test.each([
+    ["another name", 'globals()[f"high_{kind}"] = 1', '{"low_a": low_a}.get("low_a")'],
+    ["any name", "globals()[kind] = 1", '{"low_a": low_a}.get("low_a")'],
+    ["the same name", 'globals()[f"{kind}_a"] = 1', 'globals().get("low_a")'],
+  ])("as it runs may be %s", async (_what, made, text) => {
+    const extraction = await extractValue("x", MADE, `kind = "abc"[0]\n${made}`, 'x = globals().get("low_a")');
+    expect(stepsText(extraction)).toContain(text);
+    expect(dynamic(extraction)).toEqual([2]);
+  });
+
+  test.each([
+    ["has a variable of that name", "    kept = 1\n"],
+    ["names it in front of all that stands there", "    for _ in rows if kept else []:\n        pass\n"],
+  ])("stays where the function %s", async (_what, line) => {
+    const keep = `kept = 1\ndef keep(rows):\n${line}    globals()["kept"] = rows\n    return rows`;
+    const extraction = await extractValue("x", keep, "x = keep(1)");
+    expect(extraction.module.text).toContain('globals()["kept"] = rows');
+    expect(dynamic(extraction)).toEqual([1]);
   });
 });

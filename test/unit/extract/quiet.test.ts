@@ -176,3 +176,52 @@ test("a block of nothing but plots on one line passes once", async () => {
   const { module } = await extractValue("m", "import matplotlib.pyplot as plt", loop);
   expect(module.text.match(/\bpass\b/g) ?? []).toHaveLength(module.text.includes("if n > 1") ? 1 : 0);
 });
+
+describe("what only reports of a run", () => {
+  const SETUP = [
+    "import mlflow, neptune, wandb\nimport tensorflow as tf\nfrom torch.utils.tensorboard import SummaryWriter",
+    "wandb.init(project='p')\nrun = neptune.init_run()\nwriter = SummaryWriter()\nlogs = tf.summary.create_file_writer('l')",
+  ];
+  const inLoop = (line: string): string => `m = 0\nfor n in range(3):\n    m = m + n\n    ${line}`;
+
+  test.each([
+    "wandb.log({'m': float(m)})",
+    "wandb.run.summary['m'] = m",
+    "wandb.config.update({'m': m})",
+    "mlflow.log_metric('m', m)",
+    "run['m'].append(m)",
+    "run['m'] = m",
+    "writer.add_scalar('m', m, n)",
+    "with logs.as_default():\n        tf.summary.scalar('m', m, step=n)",
+  ])("is left out, with what it reports to: %s", async (line) => {
+    const { module } = await extractValue("m", ...SETUP, inLoop(line), line.replace(/^ {4}/gm, ""));
+    expect(module.text).not.toMatch(/wandb|mlflow|neptune|SummaryWriter|tf\b|\bpass\b/);
+  });
+
+  test("is left out of functions, and changes nothing", async () => {
+    const step = "def step(m):\n    run['m'].append(m)\n    wandb.log({'m': m})\n    return m + 1";
+    const { module } = await extractValue(
+      "m",
+      ...SETUP,
+      step,
+      "rows = [1]\nwandb.log({'rows': rows})\nm = step(rows[0])",
+    );
+    expect(module.text).not.toMatch(/wandb|neptune/);
+  });
+
+  test.each([
+    ["what a run was set up with is read", "m = wandb.config.m", ["wandb.init(", "wandb.config.update("]],
+    ["a function reads it", "def at():\n    return wandb.config.m\nm = at()", ["wandb.init(", "wandb.config.update("]],
+    ["a callback reports", "from wandb.keras import WandbCallback\nm = WandbCallback()", ["wandb.init("]],
+  ])("is begun where %s", async (_why, cell, texts) => {
+    const { module } = await extractValue("m", ...SETUP, "wandb.config.update({'m': 1})", cell);
+    for (const text of texts) expect(module.text).toContain(text);
+  });
+
+  test.each([
+    ["a parameter", "def step(run, m):\n    run.log(m)\n    return m\nm = step([].append, 1)", "run.log(m)"],
+    ["bound otherwise, too", "run = open('a')\nfor n in range(3):\n    run.update(n)\nm = run", "run.update(n)"],
+  ])("is no more told of a variable that is %s", async (_what, cell, text) => {
+    expect((await extractValue("m", ...SETUP, cell)).module.text).toContain(text);
+  });
+});

@@ -124,6 +124,7 @@ describe("what a library that is not known is given", () => {
     ['df = scans.read_volume("raw/knee.vol")', "raw/knee.vol", "scans.read_volume(str(knee))"],
     ['df = sio.dcmread("knee.dcm", fast=True)', "knee.dcm", "sio.dcmread(str(knee), fast=True)"],
     ['df = scans.from_file(path="../raw/a-1.idx3-ubyte")', "../raw/a-1.idx3-ubyte", "scans.from_file(path=str(a_1))"],
+    ['df = scans.convert_from_file("a-1.idx3-ubyte")', "a-1.idx3-ubyte", "scans.convert_from_file(str(a_1))"],
     ['folder = "raw"\ndf = scans.open(f"{folder}/knee.vol")', "raw/knee.vol", "scans.open(str(knee))"],
     ['def get():\n    return scans.load("raw/knee.vol")\ndf = get()', "raw/knee.vol", "scans.load(str(knee))"],
   ])("is a file where name and path say so: %s", async (cell, path, call) => {

@@ -25,6 +25,11 @@ test.each([
     "Write max_iter, or take",
   ],
   ["import numpy as np\ntotal = np.trapz([1, 2])", "trapz is gone since NumPy 2.4", "Write np.trapezoid, or take"],
+  [
+    'import pandas as pd\ntotal = pd.read_gbq("select 1", project_id="p")',
+    "read_gbq is gone since pandas 3.0 of 2026-01-21",
+    "Write pandas_gbq.read_gbq, or take",
+  ],
 ])("kept code that calls one is said: %s", async (cell, message, hint) => {
   const said = await saidOf(cell);
   expect(said).toMatchObject([{ severity: "warning", cell: 1, line: 2, message: expect.stringContaining(message) }]);

@@ -263,18 +263,35 @@ describe("what is said to be without a seed", () => {
     ['settings = {"random_state": 1}', "**settings"],
     ["", "**dict(random_state=2)"],
     ["if True:\n    settings = dict(random_state=0)", "**settings"],
+    ["seed = 3\nsettings = {'random_state': seed, **{'max_depth': 3}}", "**settings"],
+    ["base = {'random_state': 3}\nsettings = {**base, 'max_depth': 3}\nsettings = {**settings}", "**settings"],
+    ["config = {'forest': {'random_state': 3}}", "**config['forest']"],
+    ["class Config:\n    forest = {'random_state': 3}", "**Config.forest"],
+    ["class Config:\n    pass\nconfig = Config()\nconfig.forest = dict(random_state=3)", "**config.forest"],
+    ["settings = {'max_depth': 3}\nsettings['random_state'] = 3", "**settings"],
+    ["settings = {'max_depth': 3}\nsettings.update({'random_state': 3})", "**settings"],
+    ["settings = {'random_state': 3}", "**settings.copy()"],
   ])("is no model whose settings hold a seed: %s %s", async (settings, given) => {
     const forest = `rf = RandomForestClassifier(${given})\nrf.fit(X, y)`;
     expect(await said("rf", `${settings}\n${forest}`)).toEqual([]);
   });
 
-  test.each(["dict(max_depth=4)", '{"random_state": None}', "load()"])(
-    "is a model whose settings hold none: %s",
-    async (settings) => {
-      const forest = `settings = ${settings}\nrf = RandomForestClassifier(**settings)\nrf.fit(X, y)`;
-      expect(await said("rf", forest)).toEqual(["RandomForestClassifier: Give it random_state=0."]);
-    },
-  );
+  test.each([
+    "dict(max_depth=4)",
+    '{"random_state": None}',
+    "load()",
+    "{'a': {'random_state': 1}, 'b': {}}['b']",
+    "dict({'max_depth': 4})",
+  ])("is a model whose settings hold none: %s", async (settings) => {
+    const forest = `settings = ${settings}\nrf = RandomForestClassifier(**settings)\nrf.fit(X, y)`;
+    expect(await said("rf", forest)).toEqual(["RandomForestClassifier: Give it random_state=0."]);
+  });
+
+  test("is no model of a function that puts the seed into its settings", async () => {
+    const search =
+      "def search(given, seed):\n    settings = {'random_state': seed, **given}\n    return RandomForestClassifier(**settings).fit(X, y)";
+    expect(await said("rf", search, "rf = search({'max_depth': 3}, 1)")).toEqual([]);
+  });
 
   test("is what is shown and given as a number, too", async () => {
     const search = "def search(a, b):\n    return RandomForestClassifier().fit(a, b).score(a, b)\nsearch(X, y)";
@@ -488,4 +505,51 @@ test.each([
     "np.random.seed(1)\nm = RandomForestClassifier()\nm.fit(X, y)",
   ];
   expect((await extractValue("m", ...cells)).module.text.includes("trial")).toBe(isKept);
+});
+
+describe("a function that Numba compiles", () => {
+  const IMPORTS = "import numpy as np\nimport numba\nfrom numba import jit, njit";
+  const walked = (decorator: string, first = ""): string =>
+    `${decorator}\ndef walk(n):\n${first}    return np.random.randn(n)`;
+  const found = async (...cells: readonly string[]): Promise<readonly (string | undefined)[]> => {
+    const { diagnostics } = await extractValue("x", IMPORTS, ...cells, "x = walk(3)");
+    return diagnostics
+      .filter(({ code }) => code === "notebook.unseeded")
+      .flatMap(({ message, hint }) => [message, hint]);
+  };
+
+  test.each(["@njit", "@njit(cache=True)", "@numba.njit", "@jit(nopython=True)"])(
+    "draws from a generator that no seed outside reaches: %s",
+    async (decorator) => {
+      expect(await found("np.random.seed(1)", walked(decorator))).toEqual([
+        "randn draws random numbers from Numba's own generator in walk without a seed: every run gives other results.",
+        "A seed outside does not reach it: call np.random.seed(0) inside of a function with @njit, before this one draws.",
+      ]);
+    },
+  );
+
+  test.each([
+    ["seeds itself", [walked("@njit", "    np.random.seed(1)\n")]],
+    [
+      "is called below another one that seeds",
+      ["@njit\ndef start():\n    np.random.seed(1)", walked("@njit"), "start()"],
+    ],
+    ["is run as Python's", ["np.random.seed(1)", walked("@jit(forceobj=True)")]],
+  ])("has a seed where it %s", async (_where, cells) => {
+    expect(await found(...cells)).toEqual([]);
+  });
+
+  test("leaves the generator outside as it is, and keeps what seeds its own", async () => {
+    const start = "@njit\ndef start():\n    np.random.seed(1)";
+    const { module } = await extractValue(
+      "x",
+      IMPORTS,
+      "np.random.seed(7)",
+      start,
+      walked("@njit"),
+      "start()\nx = walk(3)",
+    );
+    expect(module.text).toContain("start()");
+    expect(module.text).not.toContain("seed(7)");
+  });
 });

@@ -553,7 +553,7 @@ describe("the order of the cells", () => {
 describe("cells that are not Python", () => {
   test.each([
     ["a shell line that fetches data", "!wget -q https://example.org/a.csv\n!ls\nx = 1", ["notebook.shell", 1, 1]],
-    ["names that are made as it runs", 'a = 2\nglobals()["b"] = 1\nx = a', ["notebook.dynamic-names", 1, 2]],
+    ["names that are made as it runs", 'a = 2\nglobals()[f"b{a}"] = 1\nx = a', ["notebook.dynamic-names", 1, 2]],
     ["code in a text", 'exec("x = 1")\nx = 2', ["notebook.dynamic-names", 1, 1]],
     ["a draw without a seed", "import random\nx = [\n    random.random()]", ["notebook.unseeded", 1, 3]],
     ["a directive that means nothing", "# slipway: stepp=one\nx = 1", ["notebook.directive", 1, 1]],
