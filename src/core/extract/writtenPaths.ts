@@ -98,9 +98,11 @@ export function isWritten(path: string, { directory, statement }: Site, { files,
   );
 }
 
-/** True for a path that is computed, if a file that is written has its start and its end: `f"fold_{k}.pt"`. */
+/** True for a path that is computed, if a file that is written has its start and its end: `f"fold_{k}.pt"`; or is computed alike. */
 export function mayBeWritten({ path }: Site, { known }: Written, { knowledge }: Around): boolean {
   const file = fileResource(path, knowledge);
+  // `f"{name}.pkl"`, written and read.
+  if (/\.\w+$/.test(file) && known.has(file)) return true;
   const [, start = "", end = ""] = /^<file>(.+)\*(.+)$/.exec(file) ?? [];
   if (start === "" || end === "") return false;
   const isOne = (name: string): boolean =>

@@ -7,8 +7,10 @@ import { childOf, isWithin, nodesOf, parameterNames, walk, type SyntaxNode } fro
 
 /** True for a call that leaves all as it is but the record of the run. */
 export function isReport(callee: Callee, bindings: Bindings): boolean {
-  if (callee.kind === "library")
-    return liesIn("reportFunctions", callee.qualified) && !isReadBack(callee.qualified, bindings);
+  if (callee.kind === "library") {
+    const { qualified } = callee;
+    return liesIn("reportFunctions", qualified) && !isReadBack(qualified, bindings) && !isMerged(qualified, bindings);
+  }
   return callee.kind === "method" && isReportMethod(callee.name) && isRecord(callee.object, bindings);
 }
 
@@ -36,6 +38,20 @@ function isReadBack(qualified: string, { statements }: Bindings): boolean {
   const all = attributes.filter((one) => nameOf(one) === held);
   const updated = attributes.filter((one) => nameOf(one) === method && nameOf(childOf(one, "object")) === held);
   return all.length > updated.length;
+}
+
+const merging = new WeakMap<Bindings["statements"], boolean>();
+
+/** `tf.summary.scalar("loss", loss)` of TensorFlow 1, where `tf.summary.merge_all()` gives all of these to be run: it is a part of the graph. */
+function isMerged(qualified: string, { statements }: Bindings): boolean {
+  if (!/\.summary\.\w+$/.test(qualified)) return false;
+  return remembered(merging, statements, () =>
+    statements.some(({ node }) =>
+      nodesOf(node, KIND.attribute).some(
+        (one) => /^merge(_all)?$/.test(nameOf(one) ?? "") && nameOf(childOf(one, "object")) === "summary",
+      ),
+    ),
+  );
 }
 
 function nameOf(node: SyntaxNode | undefined): string | undefined {

@@ -198,6 +198,12 @@ describe("what only reports of a run", () => {
     expect(module.text).not.toMatch(/wandb|mlflow|neptune|SummaryWriter|tf\b|\bpass\b/);
   });
 
+  test("is a part of TensorFlow's graph where all summaries are merged to be run", async () => {
+    const graph = "def graph(m):\n    tf.summary.scalar('m', m)\n    return tf.summary.merge_all()";
+    const { module } = await extractValue("m", ...SETUP, graph, "m = graph(1)");
+    expect(module.text).toContain('tf.summary.scalar("m", m)');
+  });
+
   test("is left out of functions, and changes nothing", async () => {
     const step = "def step(m):\n    run['m'].append(m)\n    wandb.log({'m': m})\n    return m + 1";
     const { module } = await extractValue(

@@ -569,6 +569,7 @@ test.each([
   ["f'part_{n}.npy'", "f'part_{k}.npy'", []],
   ["'whole_1.npy'", "f'part_{k}.npy'", ["data.unresolved"]],
   ["'part_1.npy'", "name(k)", ["data.unresolved"]],
+  ["f'{n}.npy'", "f'{k}.npy'", []],
 ])("a computed path that a written file fits is the notebook's own: %s, %s", async (written, read, said) => {
   const save = `import numpy as np\nfrom tools import name\nfor n in range(2):\n    np.save(${written}, np.ones(n))`;
   const { diagnostics } = await extractValue("x", save, `for k in range(2):\n    x = np.load(${read})`);
