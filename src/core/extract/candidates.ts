@@ -10,6 +10,7 @@ import { keyOf, literalText } from "../python/values";
 import { withCollected } from "./collected";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
 import { savedNames } from "./savers";
+import { storesIn } from "./stores";
 
 /**
  * What a notebook fits, what it takes out of fitted collections, and what it loads of the files that a fit has written, in the order in
@@ -17,8 +18,8 @@ import { savedNames } from "./savers";
  */
 export function findCandidates({ statements, knowledge }: Known): readonly Candidate[] {
   const fits = findFits({ statements, knowledge });
-  const picked = withCollected(withPicks(fits, statements, knowledge), { statements, knowledge });
-  const found = [...picked, ...loadedAgain(fits, statements, knowledge)];
+  const own = [...withPicks(fits, statements, knowledge), ...loadedAgain(fits, statements, knowledge)];
+  const found = [...withCollected(own, { statements, knowledge })];
   return found.sort((a, b) => a.statement.index - b.statement.index);
 }
 
@@ -65,12 +66,25 @@ function loadsCheckpoint(call: SyntaxNode, { fit }: Candidate, knowledge: Knowle
 /** True for a model, or its state, that the statement which trains it keeps on its way, in a variable or a file. */
 function loadsKept(call: SyntaxNode, { name, statement: trains }: Candidate, { statement, knowledge }: Place): boolean {
   const kept = calledName(call) === "load_state_dict" ? positionalsOf(call)[0] : undefined;
-  if (kept !== undefined && [...nameFacts(kept).reads].some((one) => mayBindName(trains.names, one))) return true;
+  if (kept !== undefined && sourcesOf(kept, statement.node).some((one) => isLeftBy(trains, one, knowledge)))
+    return true;
   const isWhole = calledName(call) === "load" && calleeOf(call, knowledge).kind === "library";
   if (kept === undefined && !(isWhole && savedNames(trains.node, knowledge).includes(name))) return false;
   const read = [...effectsOf(statement, knowledge).uses].filter(isFile);
   const written = [...effectsOf(trains, knowledge).sets].filter(isFile);
   return read.some((one) => written.some((other) => mayBeSame(one, other)));
+}
+
+/** The names that an expression reads, and what a loop around it takes them out of: `states` of `for state in states`. */
+function sourcesOf(value: SyntaxNode, node: SyntaxNode): readonly string[] {
+  const own = [...nameFacts(value).reads];
+  const loops = nodesOf(node, KIND.for_statement).filter((loop) => own.some((name) => countsWith(loop, name)));
+  return [...own, ...loops.flatMap((loop) => [...nameFacts(childOf(loop, "right") ?? loop).reads])];
+}
+
+/** True for what a statement binds, or puts something into. */
+function isLeftBy({ node, names }: Statement, name: string, knowledge: Knowledge): boolean {
+  return mayBindName(names, name) || storesIn(node, knowledge).some(({ collection }) => collection.text === name);
 }
 
 /** The variable that has what is loaded. */

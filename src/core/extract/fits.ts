@@ -34,7 +34,7 @@ import { learnTrainerObjects, trainedByObject, type TrainerObjects } from "./tra
 import { collectedPreparing, countedPreparing, isCollection, preparingClass } from "./preparing";
 import { storesIn } from "./stores";
 import { BOOSTER, fittedReturns, trainedBy, type FittedReturn } from "./trainers";
-import { mayBindName } from "../python/scope";
+import { freeNames, mayBindName } from "../python/scope";
 import { trainsUnseen } from "../python/unknownObjects";
 
 /** Statements, and what is known of their names. */
@@ -367,13 +367,17 @@ function fittedNames(call: SyntaxNode, callee: Callee, knowledge: Knowledge): re
   return isUnseen ? networksGiven(call, knowledge) : [];
 }
 
+/** What a function of the notebook fits: its arguments, and what it looks up. */
 function fittedArguments(call: SyntaxNode, name: string, knowledge: Knowledge): readonly string[] {
   const definition = knowledge.definitions.get(name)?.at(-1);
   if (definition?.type !== "function_definition") return [];
+  const home = homeOf(name, knowledge);
   const parameters = parameterNames(definition);
-  const fitted = parameters.filter((one) => fitsParameter(definition, one, homeOf(name, knowledge)));
-  return fitted.flatMap((one) => {
-    const argument = argumentAt(call, parameters.indexOf(one), one);
+  const free = home === knowledge ? freeNames(definition) : new Set<string>();
+  return [...fittedIn(definition, home)].flatMap((one) => {
+    const index = parameters.indexOf(one);
+    if (index < 0) return free.has(one) && !knowledge.imports.has(one) ? [one] : [];
+    const argument = argumentAt(call, index, one);
     return argument?.type === "identifier" ? [argument.text] : [];
   });
 }
@@ -387,15 +391,14 @@ function networksGiven(call: SyntaxNode, knowledge: Knowledge): readonly string[
   });
 }
 
-function fitsParameter(definition: SyntaxNode, parameter: string, knowledge: Knowledge): boolean {
-  return (
-    nodesOf(definition, KIND.call).find((call) => {
-      const callee = calleeOf(call, knowledge);
-      return (
-        callee.kind === "method" && knowledge.library.has("fitMethods", callee.name) && callee.object.text === parameter
-      );
-    }) !== undefined
-  );
+/** The names whose objects a function fits. */
+function fittedIn(definition: SyntaxNode, knowledge: Knowledge): ReadonlySet<string> {
+  const fitted = nodesOf(definition, KIND.call).flatMap((call) => {
+    const callee = calleeOf(call, knowledge);
+    const isFit = callee.kind === "method" && knowledge.library.has("fitMethods", callee.name);
+    return isFit && callee.object.type === "identifier" ? [callee.object.text] : [];
+  });
+  return new Set(fitted);
 }
 
 /** True if a loop binds a variable in each turn. */

@@ -76,7 +76,17 @@ function planPipeline(input: PipelineInput, targets: Targets, outputs: readonly 
     flow,
     model,
     results: [...results, ...fitted].map(variableOf),
-    taken: new Set([...names, ...variables, ...fitted, "run", "main", "predict", "load_fitted", ...checks.names]),
+    taken: new Set([
+      ...names,
+      ...results,
+      ...variables,
+      ...fitted,
+      "run",
+      "main",
+      "predict",
+      "load_fitted",
+      ...checks.names,
+    ]),
     named: directives.named,
     headings: input.headings,
   });

@@ -305,3 +305,10 @@ test("a model that a function fits and gives back is one, and not two", async ()
   expect(extraction.targets.map(({ kind, name }) => `${kind} ${name}`)).toContain("model fitted");
   expect(await modelOf(fit, "ridge = Ridge()\n_, r2 = fit(ridge, X, y)")).toBe("ridge");
 });
+
+test("what a function looks up and fits is a model, and no name of its own is", async () => {
+  const train = (body: string): string => `def train(turn):\n    ${body}\n    return ridge.score(X, y)`;
+  const loop = "scores = []\nfor turn in range(3):\n    score = train(turn)\n    scores.append(score)";
+  expect(await modelOf("ridge = Ridge()", train("ridge.fit(X, y)"), loop)).toBe("ridge");
+  expect(await modelOf("ridge = 3", train("ridge = Ridge().fit(X, y)"), loop)).toBeUndefined();
+});

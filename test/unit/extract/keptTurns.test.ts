@@ -75,3 +75,12 @@ test("what is loaded of a file that the training does not write is no model of i
   const { names } = await extracted(loop("pass"), "notes = pickle.load(open('notes.pkl', 'rb'))\nprint(net(X))");
   expect(names[0]).toBe("model net");
 });
+
+test("nets that are made anew of the states which a loop over folds keeps are the model, together", async () => {
+  const folds = `states = []\nfor fold in range(3):\n    net = nn.Linear(3, 1)\n    opt = torch.optim.Adam(net.parameters())\n${indented(`${EPOCH}\nstates.append(copy.deepcopy(net.state_dict()))`, 1)}`;
+  const load =
+    "nets = []\nfor state in states:\n    one = nn.Linear(3, 1)\n    one.load_state_dict(state)\n    nets.append(one)";
+  const { names, text } = await extracted(folds, load, "p = sum(one(X) for one in nets) / 3\nprint(p)");
+  expect(names[0]).toBe("model nets");
+  expect(text).toContain("one.load_state_dict(state)");
+});

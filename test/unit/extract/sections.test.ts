@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { headingsOf } from "../../../src/core/extract/sections";
-import { extractValue, notebookOf, prose, type CellDraft } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, prose, type CellDraft } from "../../support/pythonNotebook";
 
 test.each([
   ["# Feature engineering", "feature_engineering"],
@@ -117,4 +117,14 @@ test("no step takes or gives the variable of a loop that every later use binds a
   );
   expect(extraction.steps.map(({ name }) => name)).toEqual(["first", "second", "third"]);
   expect(extraction.steps.flatMap(({ inputs, outputs }) => [...inputs, ...outputs])).not.toContain("name");
+});
+
+test("no step is called as a metric is that the module names", async () => {
+  const many = lines(..."abcdefgh");
+  const fit = `from sklearn.linear_model import Ridge\nm = Ridge().fit(df[["a"]], df["b"])\nscores = {}\nscores["hill-climbing"] = m.score(df[["a"]], df["b"])`;
+  const extraction = await extractNotebook(
+    notebookOf(LOAD, prose("# First"), many, prose("# Hill climbing"), many, fit),
+  );
+  expect(extraction.targets.map(({ name }) => name)).toContain("hill_climbing");
+  expect(extraction.steps.map(({ name }) => name)).not.toContain("hill_climbing");
 });
