@@ -172,8 +172,9 @@ export function elementwise(name: string, values: readonly (Measure | undefined)
   return combined(values.filter((one, index) => index === 0 || one !== undefined));
 }
 
-/** Several numbers, some of them measured. */
+/** Several numbers, some of them measured; what an empty list is filled with below is not known. */
 export function gathered({ elements }: Extract<Measure, { kind: "tuple" }>): Measure | undefined {
+  if (elements.length === 0) return undefined;
   const whole = combined(elements);
   return whole?.kind === "number" ? SCORES : whole;
 }

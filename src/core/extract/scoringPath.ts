@@ -24,9 +24,10 @@ export interface PathSearch extends Pick<PathInput, "kept" | "plan" | "taken" | 
   readonly model: Candidate | undefined;
 }
 
-/** Looks for the way from the raw rows to what the model predicts. */
+/** Looks for the way from the raw rows to what the one model predicts. */
 export function scoringPathOf({ analysed, model, ...rest }: PathSearch): FoundPath {
-  if (model === undefined) return { diagnostics: [] };
+  // That several models have no one way is said of them already.
+  if (model === undefined || model.isCollection === true) return { diagnostics: [] };
   const { flow, knowledge } = analysed;
   const found = findPath({ ...rest, flow, knowledge, model, fit: fitOf(model, analysed) });
   if ("reason" in found) return { diagnostics: [noPath(found)] };

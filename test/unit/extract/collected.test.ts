@@ -87,3 +87,10 @@ describe("of models that are kept together", () => {
     expect(await given(fit, USE)).toEqual(["model kept", "loop-model", "metric-left-out"]);
   });
 });
+
+test("of several models there is no one to predict with: the module has no predict", async () => {
+  const uses = "for m in kept:\n    print(m.predict(new[['a']]))";
+  const { module, targets } = await extractNotebook(notebookOf(DATA, LISTED.replace("df[k]", "df['y']"), uses));
+  expect(targets[0]).toMatchObject({ kind: "model", name: "kept" });
+  expect(module.text).not.toContain("def predict(");
+});

@@ -21,3 +21,19 @@ test.each([
   const { targets } = await extractNotebook(notebookOf(FIT, counting(condition)));
   expect(targets.flatMap(({ kind, name }) => (kind === "metric" ? [name] : []))).toEqual(metrics);
 });
+
+test("predictions that are gathered batch by batch are measured together, by a function of the notebook, fold by fold", async () => {
+  const rmse = "def rmse(a, b):\n    return float(np.sqrt(np.mean((a - b) ** 2)))";
+  const folds = `from sklearn.model_selection import KFold
+found = []
+for one, other in KFold(3).split(X):
+    model.fit(X[one], y[one])
+    P, T = [], []
+    for i in other:
+        P.append(model.predict(X[[i]]))
+        T.append(y[[i]])
+    found.append(rmse(np.concatenate(P), np.concatenate(T)))
+print("RMSE mean", np.mean(found))`;
+  const { targets } = await extractNotebook(notebookOf(FIT, rmse, folds));
+  expect(targets.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["model model", "metric rmse_mean"]);
+});
