@@ -108,3 +108,13 @@ export function droppedTexts({ dropped }: { readonly dropped: readonly Dropped[]
 export function reasonOf({ dropped }: Extraction, text: string): string | undefined {
   return dropped.find((one) => one.text.startsWith(text))?.reason;
 }
+
+/** What a notebook gives, the data that it reads, and the text of its steps. */
+export async function outlineOf(...drafts: readonly CellDraft[]) {
+  const extraction = await extractNotebook(notebookOf(...drafts));
+  return {
+    names: extraction.targets.map(({ kind, name }) => `${kind} ${name}`),
+    data: extraction.references.map(({ path }) => path),
+    text: stepsText(extraction),
+  };
+}

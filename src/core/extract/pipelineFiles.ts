@@ -37,6 +37,9 @@ interface PipelineInput extends Sliced, Sight {
   readonly headings: ReadonlyMap<number, string>;
 }
 
+/** Functions of the module that are no steps. */
+const ENTRY_NAMES = ["run", "main", "predict", "load_fitted"];
+
 /** The parts of the module, its steps, and the way from raw rows to a prediction. */
 function planPipeline(input: PipelineInput, targets: Targets, outputs: readonly Pick<Target, "name">[]) {
   const results = outputs.map(({ name }) => name);
@@ -76,17 +79,7 @@ function planPipeline(input: PipelineInput, targets: Targets, outputs: readonly 
     flow,
     model,
     results: [...results, ...fitted].map(variableOf),
-    taken: new Set([
-      ...names,
-      ...results,
-      ...variables,
-      ...fitted,
-      "run",
-      "main",
-      "predict",
-      "load_fitted",
-      ...checks.names,
-    ]),
+    taken: new Set([...names, ...results, ...variables, ...fitted, ...checks.names, ...ENTRY_NAMES]),
     named: directives.named,
     headings: input.headings,
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { extractNotebook, extractValue, notebookOf, stepsText } from "../../support/pythonNotebook";
+import { extractNotebook, extractValue, notebookOf, outlineOf } from "../../support/pythonNotebook";
 
 const NET = `import pandas as pd
 from tensorflow import keras
@@ -9,14 +9,7 @@ X, y = df[["x"]], df["y"]
 model = keras.Sequential([keras.layers.Dense(1)])
 model.compile(loss="mse")`;
 
-async function extracted(...cells: readonly string[]) {
-  const extraction = await extractNotebook(notebookOf(NET, ...cells));
-  return {
-    names: extraction.targets.map(({ kind, name }) => `${kind} ${name}`),
-    data: extraction.references.map(({ path }) => path),
-    text: stepsText(extraction),
-  };
-}
+const extracted = (...cells: readonly string[]) => outlineOf(NET, ...cells);
 
 test.each([
   ["in the call", "model.fit(X, y, callbacks=[ModelCheckpoint('best.h5', save_best_only=True)])"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extractNotebook, notebookOf, stepsText } from "../../support/pythonNotebook";
+import { outlineOf } from "../../support/pythonNotebook";
 
 const NET = `import copy
 import pickle
@@ -15,14 +15,7 @@ const loop = (keep: string): string =>
   `for epoch in range(9):\n${indented(EPOCH, 1)}\n    if loss < best:\n        best = loss\n${indented(keep, 2)}`;
 const SAVE = "torch.save(net.state_dict(), 'best.pt')";
 
-async function extracted(...cells: readonly string[]) {
-  const extraction = await extractNotebook(notebookOf(NET, ...cells));
-  return {
-    names: extraction.targets.map(({ kind, name }) => `${kind} ${name}`),
-    data: extraction.references.map(({ path }) => path),
-    text: stepsText(extraction),
-  };
-}
+const extracted = (...cells: readonly string[]) => outlineOf(NET, ...cells);
 
 describe("the net that a loop keeps as its best, and that is loaded behind it, is the model", () => {
   test.each([

@@ -120,7 +120,7 @@ test("no step takes or gives the variable of a loop that every later use binds a
 });
 
 test("no step is called as a metric is that the module names", async () => {
-  const many = lines(..."abcdefgh");
+  const many = lines("a", "b", "c", "d", "e", "f", "g", "h");
   const fit = `from sklearn.linear_model import Ridge\nm = Ridge().fit(df[["a"]], df["b"])\nscores = {}\nscores["hill-climbing"] = m.score(df[["a"]], df["b"])`;
   const extraction = await extractNotebook(
     notebookOf(LOAD, prose("# First"), many, prose("# Hill climbing"), many, fit),

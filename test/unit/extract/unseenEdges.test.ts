@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { droppedTexts, extractNotebook, extractValue, notebookOf, shown, stepsText } from "../../support/pythonNotebook";
+import {
+  droppedTexts,
+  extractNotebook,
+  extractValue,
+  notebookOf,
+  shown,
+  stepsText,
+} from "../../support/pythonNotebook";
 
 test.each([
   ["two names for one object", "a = b = [1]\nb.append(2)", "x = len(a)", "b.append(2)"],
