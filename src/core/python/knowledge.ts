@@ -52,6 +52,7 @@ const sets = {
   seedFunctions: new Set(table.seedFunctions),
   randomModules: new Set(table.randomModules),
   deterministicRandom: new Set(table.deterministicRandom),
+  studyMakers: new Set(table.studyMakers),
   randomCalls: new Set(table.randomCalls),
   drawingMethods: new Set(table.drawingMethods),
   initializers: new Set(table.initializers),
