@@ -137,7 +137,7 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
     if ((!isOfModel && !showsIt) || !measures(one.node, knowledge) || isLacking(one)) return false;
-    const origin = measuresOthers(one, whose, knowledge) ? "other" : whose(one.node, one);
+    const origin = whoseMeasured(one, whose, knowledge);
     return origin !== "other" && (origin !== "plain" || showsIt || one === model.statement);
   });
   return measuring.map((statement) => {
@@ -149,13 +149,17 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
 }
 
 /**
- * `fig.add_trace(Scatter(name=str(f1_score(y, other.predict(X)))))`: what others give is measured, in a figure that has something of the
- * model. In a block the names may stand for something else than above it.
+ * Whose it is what a statement measures: `fig.add_trace(Scatter(name=str(f1_score(y, other.predict(X)))))` measures what others give, in
+ * a figure that has something of the model. In a block the names may stand for something else than above it.
  */
-function measuresOthers(statement: Statement, whose: ReturnType<typeof findOthersOf>, knowledge: Knowledge): boolean {
-  if (statement.node.type !== "expression_statement") return false;
-  return measuringCalls(statement.node, knowledge).every((call) => whose(call, statement) === "other");
+function whoseMeasured(statement: Statement, whose: WhoseIs, knowledge: Knowledge): ReturnType<WhoseIs> {
+  const { node } = statement;
+  const calls = node.type === "expression_statement" ? measuringCalls(node, knowledge) : [];
+  const isOthers = calls.length > 0 && calls.every((call) => whose(call, statement) === "other");
+  return isOthers ? "other" : whose(node, statement);
 }
+
+type WhoseIs = ReturnType<typeof findOthersOf>;
 
 const EXAMPLE = "accuracy = accuracy_score(…)";
 
