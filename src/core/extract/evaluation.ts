@@ -26,21 +26,28 @@ const measuring = new WeakMap<Knowledge, Inside<boolean>>();
 
 /** True if a node measures a model with numbers, be it inside of a function of the notebook. */
 export function measures(node: SyntaxNode, knowledge: Knowledge): boolean {
-  return measuresIn(
-    node,
-    knowledge,
-    remembered(measuring, knowledge, () => new Inside(false)),
-  );
+  return measuresIn(node, knowledge, insideOf(knowledge));
+}
+
+/** The calls of a node that do so. */
+export function measuringCalls(node: SyntaxNode, knowledge: Knowledge): readonly SyntaxNode[] {
+  return callsIn(node).filter((call) => measuresBy(call, knowledge, insideOf(knowledge)));
+}
+
+function insideOf(knowledge: Knowledge): Inside<boolean> {
+  return remembered(measuring, knowledge, () => new Inside(false));
 }
 
 function measuresIn(node: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>): boolean {
-  return callsIn(node).some((call) => {
-    const callee = calleeOf(call, knowledge);
-    if (callee.kind !== "notebook") return isMetric(call, callee, knowledge);
-    const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
-    const home = homeOf(callee.name, knowledge);
-    return bodies.some((body) => inside.of(body, () => measuresIn(body, home, inside)));
-  });
+  return callsIn(node).some((call) => measuresBy(call, knowledge, inside));
+}
+
+function measuresBy(call: SyntaxNode, knowledge: Knowledge, inside: Inside<boolean>): boolean {
+  const callee = calleeOf(call, knowledge);
+  if (callee.kind !== "notebook") return isMetric(call, callee, knowledge);
+  const bodies = (knowledge.definitions.get(callee.name) ?? []).flatMap((one) => childOf(one, "body") ?? []);
+  const home = homeOf(callee.name, knowledge);
+  return bodies.some((body) => inside.of(body, () => measuresIn(body, home, inside)));
 }
 
 /** True if a statement predicts with a model or measures one, with a number or otherwise. */

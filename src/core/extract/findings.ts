@@ -10,6 +10,7 @@ import { hiddenName, isUnfollowed, rememberedName } from "./hiddenState";
 import { isEval, lookUpsIn } from "./namesByText";
 import { namesMadeIn } from "./namesMade";
 import { mayBindName } from "../python/scope";
+import { parallelTrials } from "./parallelTrials";
 import { unseeded } from "./unseeded";
 
 /** A name that is needed and that nothing above binds, and the statement that reads it. */
@@ -35,6 +36,7 @@ export function findings(looked: Looked): readonly Diagnostic[] {
   return [
     ...undefinedNames(looked),
     ...unseeded({ ...looked, kept: looked.run }),
+    ...parallelTrials(looked.run, looked.knowledge),
     ...looked.all.flatMap(dynamicNames),
     ...namesLookedUp(looked),
     ...oldNames.map(oldName),

@@ -3,14 +3,15 @@ import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import type { SyntaxNode } from "../python/syntax";
+import { childOf, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
-import { isMetric, measures } from "./evaluation";
+import { isMetric, measures, measuringCalls } from "./evaluation";
 import type { Candidate } from "./fits";
 import { valueText, type Value } from "./pipelineValues";
 import { lostCounts, lostSums, lostValidations, measuredBefore, metricsOfCopies } from "./lostMetrics";
 import { turnTotalsOf } from "./metrics";
 import { findLacking } from "./lackingNames";
+import { nameOf } from "./metricNames";
 import { shownInside } from "./shownInside";
 import { calledMetrics, lostEntries, undefinedMetrics } from "./unfollowedMetrics";
 import { findOthersOf } from "./otherModels";
@@ -42,7 +43,7 @@ export function metricFindings(
   const measuring = measuringOnes(analysed, model).filter(({ statement }) => !totals.has(statement));
   const counting = lostCounts(analysed, model, values)
     .filter((one) => !totals.has(one))
-    .map((statement) => ({ statement, isShared: false }));
+    .map((statement) => ({ statement, isShared: false, naming: EXAMPLE }));
   const isMeasured = hasMetrics || measuring.length + counting.length > 0;
   const elsewhere = isMeasured ? [] : measuredBefore(analysed, model);
   const unfollowed = [...elsewhere, ...ofAll, ...unfollowedOnes(analysed, model, values, { severity, isMeasured })];
@@ -66,7 +67,7 @@ function unfollowedOnes(
     ...lostValidations(analysed, model, values, severity),
     ...(isGiven || !isMeasured ? calledMetrics(analysed, model, isGiven ? values : []) : []),
     ...lostEntries(analysed, model, values),
-    ...undefinedMetrics(analysed),
+    ...undefinedMetrics(analysed, values),
     ...metricsOfCopies(analysed, model, severity),
     ...lostSums(model, analysed.knowledge, severity),
   ];
@@ -77,6 +78,8 @@ interface Measuring {
   readonly statement: Statement;
   /** True if it measures what the model and others give together: the mean of their predictions. */
   readonly isShared: boolean;
+  /** How its measure may be given a name. */
+  readonly naming: string;
 }
 
 /** What is said of a measure that the module does not give. */
@@ -87,8 +90,8 @@ function leftOut({ cell, line }: Statement, why: Why, severity: Diagnostic["seve
 type Why = Pick<Diagnostic, "message" | "hint">;
 
 /** It is not the model's alone, has no name, or may be no number. */
-function whyLeftOut({ statement, isShared }: Measuring, model: string): Why {
-  return isShared ? sharedWith(model) : namelessOrNoNumber(statement, model);
+function whyLeftOut(measuring: Measuring, model: string): Why {
+  return measuring.isShared ? sharedWith(model) : namelessOrNoNumber(measuring, model);
 }
 
 function ofAllTurns(model: string): Why {
@@ -105,18 +108,18 @@ function sharedWith(model: string): Why {
   };
 }
 
-function namelessOrNoNumber({ node }: Statement, model: string): Why {
+function namelessOrNoNumber({ statement: { node }, naming }: Measuring, model: string): Why {
   if (/^(for|while)_statement$/.test(node.type))
     return {
       message: `What this loop measures of ${model}, turn by turn, is no one number, so the module does not give it.`,
-      hint: "Measure it behind the loop, and give that a name: accuracy = accuracy_score(…).",
+      hint: `Measure it behind the loop, and give that a name: ${EXAMPLE}.`,
     };
   const [assigned] = node.type === "expression_statement" ? assignmentsIn(node) : [];
   const name = assigned?.left.type === "identifier" ? assigned.left.text : undefined;
   return name === undefined || name === model
     ? {
         message: "What this measures of the model is in no variable, so the module does not give it.",
-        hint: "Give it a name at the top level of a cell: accuracy = accuracy_score(…).",
+        hint: `Give it a name at the top level of a cell: ${naming}.`,
       }
     : {
         message: `What this measures of the model may be more than one number, so the module does not give ${name}.`,
@@ -137,13 +140,37 @@ function measuringOnes(analysed: Analysed, model: Candidate): readonly Measuring
     // What a block only shows is none of its dependencies any more.
     const showsIt = one.shown.some((node) => [...nameFacts(node).reads].some((name) => ofModel.has(name)));
     if ((!isOfModel && !showsIt) || !measures(one.node, knowledge) || isLacking(one)) return false;
-    const origin = whose(one.node, one);
+    const origin = whoseMeasured(one, whose, knowledge);
     return origin !== "other" && (origin !== "plain" || showsIt || one === model.statement);
   });
   return measuring.map((statement) => {
     const calls = metricCalls(statement, knowledge);
-    return { statement, isShared: calls.length > 0 && calls.every((call) => whose(call, statement) === "shared") };
+    const isShared = calls.length > 0 && calls.every((call) => whose(call, statement) === "shared");
+    const own = calls.find((call) => whose(call, statement) !== "other") ?? calls[0];
+    return { statement, isShared, naming: namingOf(own, statement, knowledge) };
   });
+}
+
+/**
+ * Whose it is what a statement measures: `fig.add_trace(Scatter(name=str(f1_score(y, other.predict(X)))))` measures what others give, in
+ * a figure that has something of the model. In a block the names may stand for something else than above it.
+ */
+function whoseMeasured(statement: Statement, whose: WhoseIs, knowledge: Knowledge): ReturnType<WhoseIs> {
+  const { node } = statement;
+  const calls = node.type === "expression_statement" ? measuringCalls(node, knowledge) : [];
+  const isOthers = calls.length > 0 && calls.every((call) => whose(call, statement) === "other");
+  return isOthers ? "other" : whose(node, statement);
+}
+
+type WhoseIs = ReturnType<typeof findOthersOf>;
+
+const EXAMPLE = "accuracy = accuracy_score(…)";
+
+/** `roc_auc = roc_auc_score(…)`; of what a function of the notebook measures, an example. */
+function namingOf(call: SyntaxNode | undefined, statement: Statement, knowledge: Knowledge): string {
+  const callee = call && childOf(call, "function");
+  if (call === undefined || callee === undefined) return EXAMPLE;
+  return `${nameOf(call, statement, knowledge)} = ${cut(callee, statement.source)}(…)`;
 }
 
 /** True for a number whose name a later one has, which the module gives. */

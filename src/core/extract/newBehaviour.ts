@@ -4,6 +4,7 @@ import {
   argumentAt,
   calledName,
   childOf,
+  childrenOf,
   isWithin,
   keywordOf,
   nodesOf,
@@ -37,9 +38,10 @@ export function newBehaviour(
       ...assignmentsIn(statement.node).flatMap(({ left }) => storedInColumn(left, types, statement)),
     ];
   });
-  const compared = kept.flatMap((statement) =>
-    nodesOf(statement.node, KIND.comparison_operator).flatMap((one) => comparedWithObject(one, statement)),
-  );
+  const compared = kept.flatMap((statement) => [
+    ...nodesOf(statement.node, KIND.comparison_operator).flatMap((one) => comparedWithObject(one, statement)),
+    ...nodesOf(statement.node, KIND.call).flatMap((call) => askedForObject(call, statement)),
+  ]);
   const encoders = encodersIn(kept);
   const encoded = kept.flatMap((statement) =>
     nodesOf(statement.node, KIND.assignment).flatMap((one) => encodedInPlace(one, encoders, statement)),
@@ -140,13 +142,41 @@ function isName(key: SyntaxNode, types: LateTypes): boolean {
   return key.type === "identifier" && /^(str)?$/.test(types.typeOf(key) ?? "");
 }
 
-/** `df.dtypes == "object"`, `df["x"].dtype == object` */
+/** `df.dtypes == "object"`, `df["x"].dtype == object`, `df["x"].dtype.name in ["object"]`; its `kind` is what it was. */
 function comparedWithObject(node: SyntaxNode, statement: Statement): readonly Changed[] {
-  const isDtype = node.children.some((one) => /^dtypes?$/.test(childOf(one, "attribute")?.text ?? ""));
-  const isObject = node.children.some((one) =>
-    /^(object|np\.object_?|["'](object|O)["'])$/.test(textIn(statement, one)),
+  const objects = node.children.map(objectOf).filter((one) => one !== undefined);
+  const compared = node.children.flatMap(({ type, children }) => (LISTED.test(type) ? children : []));
+  const isObject = [...node.children, ...compared].some((one) =>
+    objects.some((object) => object.test(textIn(statement, one))),
   );
-  if (!isDtype || !isObject) return [];
+  return isObject ? takenForObjects(node, statement) : [];
+}
+
+const LISTED = /^(list|set|tuple)$/;
+
+/** How objects are written where a dtype is compared, or its name; `undefined` for anything else. */
+function objectOf(node: SyntaxNode): RegExp | undefined {
+  if (isDtype(node)) return /^(object|np\.object_?|["'](object|O)["'])$/;
+  return namedBy(node).some(isDtype) ? /^["']object["']$/ : undefined;
+}
+
+/** `df.dtypes`, `df["x"].dtype` */
+function isDtype(node: SyntaxNode): boolean {
+  return /^dtypes?$/.test(childOf(node, "attribute")?.text ?? "");
+}
+
+/** What `x.name` and `str(x)` give the name of. */
+function namedBy(node: SyntaxNode): readonly SyntaxNode[] {
+  if (node.type === "call") return childOf(node, "function")?.text === "str" ? positionalsOf(node) : [];
+  return childOf(node, "attribute")?.text === "name" ? childrenOf(node, "object") : [];
+}
+
+/** `is_object_dtype(df["x"])` */
+function askedForObject(call: SyntaxNode, statement: Statement): readonly Changed[] {
+  return calledName(call) === "is_object_dtype" ? takenForObjects(call, statement) : [];
+}
+
+function takenForObjects(node: SyntaxNode, statement: Statement): readonly Changed[] {
   const message = `${textIn(statement, node)} takes columns of text for objects with pandas up to 2, and not with pandas 3`;
   return told(node, statement, { message, instead: 'Take columns of text with select_dtypes("object")' });
 }

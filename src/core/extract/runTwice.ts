@@ -8,6 +8,7 @@ import {
   argumentsOf,
   childOf,
   childrenOf,
+  isWithin,
   keywordOf,
   nodesOf,
   positionalsOf,
@@ -93,12 +94,14 @@ function lostRuns({ statement }: Change, { counts, before }: Runs): string | und
   return `the cell may have been run more than once (its last run is ${last}, and no cell shows ${lost})`;
 }
 
-/** The first statement of a cell that changes what was there before the cell. */
+/** The first statement of a cell that changes what was there before the cell; what it only shows is no part of the module. */
 function firstChange(statements: readonly Statement[]): Change | undefined {
   const own = new Set<string>();
   for (const statement of statements) {
+    const isShown = (target: SyntaxNode): boolean => statement.shown.some((one) => isWithin(target, one));
     const found = changesIn(statement).find(
-      ({ target, root }) => !own.has(root) && !own.has(textOf(target, statement)) && !bindsAnew(statement, root),
+      ({ target, root }) =>
+        !own.has(root) && !own.has(textOf(target, statement)) && !bindsAnew(statement, root) && !isShown(target),
     );
     if (found !== undefined) return { name: found.root, statement, line: found.target.line };
     const { binds, mayBind } = statement.names;

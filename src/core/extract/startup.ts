@@ -34,15 +34,21 @@ export function startupOf(kept: readonly Statement[], isPlain: (one: Statement) 
   return { statements, above: new Map([...first].map(([name, index]) => [name, countAbove(index)])) };
 }
 
-/** Says of what sets the process above an import, and cannot do so in the module, that the library does not see it. */
+/**
+ * Says of what sets the process above the first import of a library, and cannot do so in the module, that the library does not see it.
+ * What only a change of `sys.path` leads to is imported behind that in the module, too.
+ */
 export function lateSettings(
   kept: readonly Statement[],
   { statements }: Startup,
   known: Knowledge,
 ): readonly Diagnostic[] {
   return kept.flatMap((one) => {
-    const [below] = kept.filter(({ index }) => index > one.index).flatMap(packagesOf);
-    if (below === undefined || statements.includes(one) || !setsProcess(one, known)) return [];
+    const above = new Set(kept.filter(({ index }) => index < one.index).flatMap(packagesOf));
+    const packages = kept.filter(({ index }) => index > one.index).flatMap(packagesOf);
+    const below = packages.find((name) => !above.has(name));
+    const isSet = setsProcess(one, known) && resourceOf(one, known) !== "<path>";
+    if (below === undefined || statements.includes(one) || !isSet) return [];
     const { node, source, cell } = one;
     const text = source.slice(node.start, node.end).split("\n")[0]?.slice(0, 80) ?? "";
     // It is read before any code runs.
@@ -104,13 +110,19 @@ function importedNames({ node, names }: Statement): readonly string[] {
 }
 
 /** `os.environ["KERAS_BACKEND"] = "jax"`, `sys.modules["old"] = new`, `os.environ.setdefault(…)`, `sys.path.append(…)` */
-function setsProcess({ node }: Statement, known: Knowledge): boolean {
+function setsProcess(statement: Statement, known: Knowledge): boolean {
+  const { node } = statement;
   if (node.type !== "expression_statement") return false;
   const assigned = assignmentsIn(node);
   if (assigned.length > 0) return assigned.every(({ left }) => isEntry(left, known));
-  const [call] = node.children;
+  return /^<(environment|path)>$/.test(resourceOf(statement, known) ?? "");
+}
+
+/** What of the process a bare call sets. */
+function resourceOf({ node: { children } }: Statement, known: Knowledge): string | undefined {
+  const [call] = children;
   const callee = call?.type === "call" ? calleeOf(call, known) : undefined;
-  return callee?.kind === "library" && /^<(environment|path)>$/.test(processResource(callee.qualified) ?? "");
+  return callee?.kind === "library" ? processResource(callee.qualified) : undefined;
 }
 
 function isEntry(target: SyntaxNode, known: Knowledge): boolean {

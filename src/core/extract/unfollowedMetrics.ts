@@ -93,12 +93,13 @@ function callsOwn(node: SyntaxNode, knowledge: Knowledge): boolean {
   return callsIn(node).some((call) => calleeOf(call, knowledge).kind === "notebook");
 }
 
-/** Said of the first that is called a measure and needs a name that no cell defines. */
-export function undefinedMetrics(analysed: Analysed): readonly Diagnostic[] {
+/** Said of the first that is called a measure, is not `given`, and needs a name that no cell defines. */
+export function undefinedMetrics(analysed: Analysed, given: readonly Value[]): readonly Diagnostic[] {
   const said = new Set<string>();
+  const isGiven = (one: Statement): boolean => given.some(({ statement }) => statement === one);
   return analysed.statements.flatMap((statement): readonly Diagnostic[] => {
     const { cell, line, index } = statement;
-    const name = namedIn(statement).find(namesMeasure);
+    const name = isGiven(statement) ? undefined : namedIn(statement).find(namesMeasure);
     const needed = name === undefined ? [] : [index, ...dependsOn(analysed.flow, index)];
     const [lacked] = namesLacking(needed, analysed);
     if (name === undefined || lacked === undefined || said.has(lacked)) return [];

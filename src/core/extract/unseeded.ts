@@ -250,10 +250,13 @@ function withoutSeed(what: string, hint: string, cell: number, line: number): Di
 
 /** `np.random.RandomState()`, `np.random.default_rng(None)`: no seed of the global generator helps. */
 function seedlessGenerators({ kept, knowledge }: Drawn): readonly Diagnostic[] {
-  return kept.flatMap(({ node, cell }) => {
+  return kept.flatMap(({ node, cell, source }) => {
     const made = nodesOf(node, KIND.call).filter((call) => isSeedless(call, calleeOf(call, knowledge)));
-    const hint = "Give it a seed: np.random.default_rng(0).";
-    return made.map((call) => withoutSeed("This makes a random generator", hint, cell, call.line));
+    return made.map((call) => {
+      const { start, end } = childOf(call, "function") ?? call;
+      const hint = `Give it a seed: ${source.slice(start, end)}(0).`;
+      return withoutSeed("This makes a random generator", hint, cell, call.line);
+    });
   });
 }
 

@@ -55,6 +55,7 @@ const sets = {
   jitDecorators: new Set(table.jitDecorators),
   randomModules: new Set(table.randomModules),
   deterministicRandom: new Set(table.deterministicRandom),
+  studyMakers: new Set(table.studyMakers),
   randomCalls: new Set(table.randomCalls),
   drawingMethods: new Set(table.drawingMethods),
   initializers: new Set(table.initializers),

@@ -1,4 +1,5 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+import { joinedLines } from "./joinedLines";
 import { KIND, kindOf } from "./kinds";
 import type { Remembering } from "./memory";
 
@@ -46,8 +47,8 @@ export async function createParser(wasm: {
   const language = await Language.load(wasm.python);
   parser.setLanguage(language);
   const types = typesOf(language);
-  return (source) => {
-    const tree = parser.parse(source);
+  const read = (source: string, text: string): ParsedCell => {
+    const tree = parser.parse(text);
     if (tree === null) return { root: emptyModule(), problem: { line: 1, text: source.slice(0, 80) } };
     try {
       const cursor = tree.walk();
@@ -59,6 +60,11 @@ export async function createParser(wasm: {
     } finally {
       tree.delete();
     }
+  };
+  return (source) => {
+    const parsed = read(source, source);
+    const joined = parsed.problem && joinedLines(source);
+    return joined === undefined ? parsed : read(source, joined);
   };
 }
 

@@ -47,3 +47,27 @@ describe("what is said of the metrics", () => {
     expect(await said("r = {k: accuracy_score(y, svm.predict(X * k)) for k in (1, 2)}")).toEqual([]);
   });
 });
+
+describe("of what measures another model in a figure that has something of the model", () => {
+  const START =
+    "import plotly.graph_objects as go\nfrom sklearn.metrics import f1_score, roc_auc_score\nfrom sklearn.tree import DecisionTreeClassifier\ntree = DecisionTreeClassifier(random_state=0)\ntree.fit(X, y)";
+  const MODEL = `${SVM}\np = svm.predict(X)\nq = tree.predict(X)`;
+
+  async function said(...lines: readonly string[]): Promise<readonly string[]> {
+    const traces = lines.map((text) => `fig.add_trace(go.Scatter(name='{}'.format(${text}), y=y))`);
+    const cells = [DATA, START, MODEL, ["fig = go.Figure()", ...traces].join("\n"), "print(f1_score(y, p))"];
+    const { diagnostics } = await extractNotebook(notebookOf(...cells));
+    return diagnostics.flatMap(({ code, line, hint }) => (code.includes("metric") ? [`${line} ${hint}`] : []));
+  }
+
+  test("nothing is said", async () => {
+    expect(await said("f1_score(y, p)", "f1_score(y, q)", "roc_auc_score(y, q)")).toEqual([]);
+  });
+
+  test("only what measures the model is, by the measure that is called", async () => {
+    const loop = "[roc_auc_score(y, p * k) for k in (1, 2)]";
+    expect(await said("f1_score(y, p)", "f1_score(y, q)", loop)).toEqual([
+      "4 Give it a name at the top level of a cell: roc_auc = roc_auc_score(…).",
+    ]);
+  });
+});

@@ -403,6 +403,18 @@ test.each([
   ["what a loop gathers", "x = []\nfor n in range(3):\n    x.append(n * 0.5)", "x", "list[float]"],
   ["a list that gets something else", 'x = ["a"]\nx.append(2)', "x", "list[Any]"],
   ["what a branch may leave out", "x = None\nif len(df) > 3:\n    x = df.copy()", "x", "pd.DataFrame | None"],
+  [
+    "what a loop binds where it is left",
+    'x = None\nfor n in "ab":\n    if len(df):\n        x = n\n        break',
+    "x",
+    "str | None",
+  ],
+  [
+    "what endless turns leave",
+    "x = None\nif len(df):\n    while True:\n        if len(df):\n            x = 3\n            break",
+    "x",
+    "int | None",
+  ],
   ["what branches bind otherwise", 'if len(df):\n    x = df["a"]\nelse:\n    x = open("b")', "x", "Any"],
   ["a comprehension", "x = {str(n): [n] for n in range(3)}", "x", "dict[str, list[int]]"],
   ["a column by its attribute", "x = df.price", "x", "pd.Series"],

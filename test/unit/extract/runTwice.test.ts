@@ -56,6 +56,13 @@ describe("a cell that bears to be run twice is not told of", () => {
   });
 });
 
+test("nor is one that only fills a list for what it shows", async () => {
+  const fill = "seen = []\nfor name in df:\n    last = df[name].sum()\n    seen.append(last)\nprint(seen)";
+  const cells = counted([1, LOAD], [4, fill], [5, "best = [last]"]);
+  const { diagnostics } = await extractNotebook(notebookOf(...cells), { model: "best" });
+  expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.run-twice");
+});
+
 test("cells without saved counts are not told of", async () => {
   const { diagnostics } = await extractNotebook(notebookOf(LOAD, "df = df * 2", "best = df.sum()"), { model: "best" });
   expect(diagnostics.map(({ code }) => code)).not.toContain("notebook.run-twice");

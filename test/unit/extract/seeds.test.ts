@@ -175,6 +175,8 @@ test.each([
   expect(said.map(({ message }) => message)).toEqual(
     Array<string>(count).fill("This makes a random generator without a seed: every run gives other results."),
   );
+  const name = made.slice(0, made.indexOf("("));
+  expect(said.map(({ hint }) => hint)).toEqual(Array<string>(count).fill(`Give it a seed: ${name}(0).`));
 });
 
 describe("a function of the notebook that draws without a seed", () => {
@@ -460,6 +462,19 @@ describe("what makes itself a generator", () => {
     "settings = {'sampler': TPESampler(seed=1)}\nstudy = optuna.create_study(**settings)",
   ])("and one that is given a seed does not: %s", async (study) => {
     expect(await warned(study)).toEqual([]);
+  });
+
+  test.each([
+    ["n_jobs=-1", ["Give it n_jobs=1."]],
+    ["9, None, 2", ["Give it n_jobs=1."]],
+    ["n_jobs=1", []],
+    ["9, None, 1", []],
+    ["n_trials=2", []],
+  ])("is of no use where trials run side by side: %s", async (given, hints) => {
+    const tune = `study = optuna.create_study(sampler=TPESampler(seed=1))\nstudy.optimize(loss, ${given})`;
+    const { diagnostics } = await extractValue("x", STUDY, tune, "x = study.best_value");
+    const said = diagnostics.filter(({ code, line }) => code === "notebook.unseeded" && line === 2);
+    expect(said.map(({ hint }) => hint)).toEqual(hints);
   });
 });
 

@@ -65,4 +65,15 @@ describe("what a notebook sets before it imports a library", () => {
       isLate ? [[4, true]] : [],
     );
   });
+
+  test.each([
+    ["a library that is imported above as well", 'os.environ["A"] = level\nimport numpy as np', "np.abs"],
+    ["what is imported behind a change of the path", "sys.path.insert(0, level)\nfrom own_nets import build", "build"],
+    ["what is installed", "sys.path.insert(0, level)\nfrom pandas import cut\nfrom own_nets import build", "build"],
+  ])("is not said to come too late for %s", async (_why, cell, use) => {
+    const start = 'import os, sys\nimport numpy as np\nimport keras\nlevel = str(np.load("a.npy"))';
+    const extraction = await extractValue("net", start, cell, FIT.replace('np.load("X.npy")', `${use}(level)`));
+    expect(stepsText(extraction)).toMatch(/(os\.environ\["A"\] =|sys\.path\.insert\(0,) level/);
+    expect(extraction.diagnostics.map(({ code }) => code)).not.toContain("notebook.late-setting");
+  });
 });

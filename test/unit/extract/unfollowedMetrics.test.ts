@@ -70,6 +70,14 @@ test("what is called a measure and needs what no cell defines is said", async ()
   expect(await said(model, `cm = df.to_numpy()\n${lost}`)).toEqual([]);
 });
 
+test("but not of what is given, where only a branch needs that", async () => {
+  const read = "if len(df) > 3:\n    rows = X\nelse:\n    rows = Trainer(X).rows";
+  const cell = `${read}\nmodel = Ridge().fit(rows, y)\nscore = r2_score(y, model.predict(rows))`;
+  const { targets } = await extractNotebook(notebookOf(START, cell));
+  expect(targets.map(({ name }) => name)).toEqual(["model", "score"]);
+  expect(await said(cell)).toEqual([]);
+});
+
 test("and what measures the model by such a name is none of its metrics, though others of its cell are", async () => {
   const cell =
     "guess = model.predict(held)\nrest, _ = spearmanr(y, guess)\nr2 = r2_score(held.y, guess)\nprint(r2, rest)";

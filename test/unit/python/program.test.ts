@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { KIND } from "../../../src/core/python/kinds";
 import { readProgram, reorderProgram, type Program } from "../../../src/core/python/program";
+import { nodesOf, writtenText } from "../../../src/core/python/syntax";
 import { notebookOf, prose, pythonParser, shown, type CellDraft } from "../../support/pythonNotebook";
 
 const read = async (...cells: readonly CellDraft[]): Promise<Program> =>
@@ -15,13 +17,15 @@ test("statements keep their cell and lines, and are counted through all cells", 
 });
 
 test("a comment belongs to one statement: above it, or behind it", async () => {
-  const { statements } = await read("# far\n\n# one\n# two\na = 1  # behind\nb = 2\nc = 3; d = 4  # both\n# last");
+  const { statements } = await read(
+    "# far\n\n# one\n# two\na = 1  # behind\nb = 2\n# next\nc = 3; d = 4  # both\n# last",
+  );
   expect(
     statements.map(({ leading, trailing }) => [leading.map(({ text }) => text).join(" "), trailing?.text]),
   ).toEqual([
     ["# one # two", "# behind"],
     ["", undefined],
-    ["", undefined],
+    ["# next", undefined],
     ["", "# both"],
   ]);
 });
@@ -45,6 +49,30 @@ test.each([
   const { broken, statements } = await read("a = 1", source, "b = 2");
   expect(broken).toMatchObject([{ cell: 2, line, python2 }]);
   expect(statements.map(({ cell }) => cell)).toEqual([1, 3]);
+});
+
+test.each([
+  ["an operator", "y = (x +\nx)"],
+  ["a comment", "y = (x +  # more)\n# (and\n\nx)"],
+  ["a word", "y = f(x if x else\nnot\nx)"],
+  ["a backslash", "y = (x + \\\nx *\nx)"],
+  ["a string of several lines", 'y = f("""(\n# no\n""" +\nx)'],
+])("a line in brackets may be indented less than its block, behind %s", async (_, text) => {
+  const [first = "", ...more] = text.split("\n");
+  const { broken, statements } = await read([`if x:\n    ${first}`, ...more, "    z = y", "w = z"].join("\n"));
+  expect(broken).toEqual([]);
+  expect(statements.map(({ line, endLine }) => [line, endLine])).toEqual([
+    [1, more.length + 3],
+    [more.length + 4, more.length + 4],
+  ]);
+  const [, block] = statements[0]?.node.children ?? [];
+  expect(block?.children.map(({ line }) => line)).toEqual([2, more.length + 3]);
+});
+
+test("a string of several lines stays as it is, where lines in brackets are joined", async () => {
+  const { statements } = await read('if x:\n    y = f("""a\n  # b\n""" +\nx)');
+  const strings = statements.flatMap(({ node }) => nodesOf(node, KIND.string));
+  expect(strings.map(writtenText)).toEqual(["a\n  # b\n"]);
 });
 
 test("a chain of operators may be of any length, and what it reads is known", async () => {

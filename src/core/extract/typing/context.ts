@@ -21,6 +21,8 @@ export interface Context {
   readonly learn: (node: SyntaxNode, context: Context) => void;
   /** Is told what the function around gives back. */
   readonly returned?: Found[] | undefined;
+  /** Is told what the variables are where the loop around is left, or its turn. */
+  readonly jumps?: TypeEnvironment[] | undefined;
   /** Is told of every call of a function of the notebook, with the types that its parameters get. */
   readonly calls?: CallListener | undefined;
 }

@@ -166,8 +166,14 @@ const ENDS: Readonly<Record<string, (node: SyntaxNode) => boolean>> = {
     const otherwise = node.children.find(({ type }) => type === "else_clause");
     return [otherwise ?? node, ...handlers].some((one) => endsOpen(blockOf(one)));
   },
-  while_statement: (node) => childOf(node, "condition")?.type !== "true",
+  while_statement: (node) => childOf(node, "condition")?.type !== "true" || isLeft(blockOf(node)),
 };
+
+/** True if the body of a loop leaves it. */
+function isLeft(body: SyntaxNode): boolean {
+  const isOther = ({ type }: SyntaxNode): boolean => /^(for|while)_statement$|_definition$/.test(type);
+  return walk(body, (node) => !isOther(node)).some(({ type }) => type === "break_statement");
+}
 
 /** The statements of a compound statement, or of one of its clauses. */
 export function blockOf(node: SyntaxNode): SyntaxNode {

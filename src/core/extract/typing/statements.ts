@@ -48,6 +48,8 @@ const LEARNERS: Readonly<Record<string, Learner>> = {
     const [value] = node.children;
     context.returned?.push(value === undefined ? "None" : typeOf(value, context));
   },
+  break_statement: learnJump,
+  continue_statement: learnJump,
   function_definition: forget,
   class_definition: forget,
   decorated_definition: (node, context) => {
@@ -232,6 +234,11 @@ function learnBranches(node: SyntaxNode, context: Context): void {
   if (all.length > 0) meet(context.types, all);
 }
 
+/** The end of the block around is not reached, but the next turn is, or what stands behind the loop. */
+function learnJump(_: SyntaxNode, { jumps, types }: Context): void {
+  jumps?.push(new Map(types));
+}
+
 /** A loop runs never or often: what its body leaves behind, it finds the next time. */
 function learnLoop(node: SyntaxNode, context: Context): void {
   const [left, right] = [childOf(node, "left"), childOf(node, "right")];
@@ -239,11 +246,12 @@ function learnLoop(node: SyntaxNode, context: Context): void {
   if (right !== undefined) learn(right, context);
   for (let round = 0; round < 2; round++) {
     const before = new Map(context.types);
-    const inside = { ...context, types: new Map(before) };
+    const jumps: TypeEnvironment[] = [];
+    const inside = { ...context, types: new Map(before), jumps };
     if (left !== undefined && right !== undefined)
       bindTarget(left, eachMember(typeOf(right, inside), elementOf), inside);
     learn(body, inside);
-    meet(context.types, [before, inside.types]);
+    meet(context.types, [before, inside.types, ...jumps]);
     if (hasAll(context.types, before)) break;
   }
   const otherwise = childOf(node, "alternative");
