@@ -260,8 +260,7 @@ function cellStatements(cell: number, shows: boolean, root: SyntaxNode, source: 
       names: nameFacts(node),
       declares: NO_NAMES,
       shown: [],
-      // Of the statements of one line, the first has them.
-      leading: ends[position - 1] === node.line ? [] : commentsAbove(ownLines, node),
+      leading: commentsAbove(ownLines, node),
       trailing:
         nodes[position + 1]?.line === endLine
           ? undefined
