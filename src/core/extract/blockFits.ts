@@ -1,7 +1,7 @@
 /** What is fitted in the same block as the model: scalers and encoders, as in each turn of a loop over folds, and other models. */
 import { assignmentsIn, elementsOf } from "../python/calls";
 import { KIND } from "../python/kinds";
-import { isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import { isLoop, isWithin, nodesOf, type SyntaxNode, walk } from "../python/syntax";
 import { findFits, type Candidate } from "./fits";
 import type { Value } from "./pipelineValues";
 import type { Analysed } from "./target";
@@ -38,7 +38,7 @@ export function seenFits<T extends Fitting>(
 
 /** True for a node in another arm of an `if` than the fit: only one of both runs, unless a loop comes by again. */
 function isElsewhere(node: SyntaxNode, fit: SyntaxNode, block: SyntaxNode): boolean {
-  const loops = walk(block).filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const loops = walk(block).filter(isLoop);
   const forks = nodesOf(block, KIND.if_statement).filter((one) => !loops.some((loop) => isWithin(one, loop)));
   return forks.some(({ children }) => {
     const [own, other] = [fit, node].map((one) => children.find((arm) => isWithin(one, arm)));

@@ -5,7 +5,7 @@ import { checkpointFiles, fileResource, isFile, mayBeSame, pathArgument } from "
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { mayBindName, nameFacts } from "../python/scope";
-import { calledName, childOf, nodesOf, positionalsOf, rootName, type SyntaxNode } from "../python/syntax";
+import { calledName, childOf, isLoop, nodesOf, positionalsOf, rootName, type SyntaxNode } from "../python/syntax";
 import { keyOf, literalText } from "../python/values";
 import { withCollected } from "./collected";
 import { countsWith, findFits, type Candidate, type Known } from "./fits";
@@ -127,7 +127,7 @@ function withPicks(
 
 /** `if score > best: best, best_model = score, model`: what a loop keeps of the models that it fits; of a collection `models[i]`. */
 function keptInLoop({ name, statement, isCollection }: Candidate) {
-  if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
+  if (!isLoop(statement.node)) return [];
   return assignmentsIn(statement.node).flatMap(({ left, right }) => {
     const values = elementsOf(right);
     return elementsOf(left).flatMap((target, index) => {

@@ -4,7 +4,16 @@ import { homeOf, type Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { mayBindName } from "../python/scope";
-import { argumentAt, childOf, findNode, nodesOf, parameterNames, rootName, type SyntaxNode } from "../python/syntax";
+import {
+  argumentAt,
+  childOf,
+  findNode,
+  isLoop,
+  nodesOf,
+  parameterNames,
+  rootName,
+  type SyntaxNode,
+} from "../python/syntax";
 import { countsWith, type Candidate, type Known } from "./fits";
 import { storesIn } from "./stores";
 
@@ -26,7 +35,7 @@ function collectionOf(
   { statements, knowledge }: Known,
 ): string | undefined {
   // What is made above the loop is one model, however often it is put there.
-  const isMade = mayBindName(statement.names, name) && /^(for|while)_statement$/.test(statement.node.type);
+  const isMade = mayBindName(statement.names, name) && isLoop(statement.node);
   if (isCollection === true || !isMade) return undefined;
   const kept = keptIn(statement, name, knowledge);
   const below = kept.length === 0 ? [] : statements.filter(({ index }) => index > statement.index);

@@ -22,6 +22,7 @@ import {
   calledName,
   childOf,
   findNode,
+  isLoop,
   nodesOf,
   parameterNames,
   rootName,
@@ -235,7 +236,7 @@ function fitsOf(statement: Statement, knowledge: Knowledge, held: Held): readonl
 
 /** `models[key] = Ridge().fit(X, y)`, `models.append(train(X, y))` in a loop: the collections that keep what it fits and nothing else names. */
 function keptModels(statement: Statement, knowledge: Knowledge, held: Held): readonly Candidate[] {
-  if (!/^(for|while)_statement$/.test(statement.node.type)) return [];
+  if (!isLoop(statement.node)) return [];
   const kept = storesIn(statement.node, knowledge).flatMap(({ collection, value }) => {
     const [given] = value.type === "identifier" ? [] : modelsGiven(value, knowledge, held);
     const isWhole = given !== undefined && given.isPart !== true && !mayBindName(statement.names, collection.text);
@@ -330,7 +331,7 @@ function givesData(fit: SyntaxNode, node: SyntaxNode): boolean {
 
 /** True for a loop, or where a comprehension goes through something. */
 function isRepeated(node: SyntaxNode): boolean {
-  return /^(for|while)_statement$/.test(node.type) || nodesOf(node, KIND.for_in_clause).length > 0;
+  return isLoop(node) || nodesOf(node, KIND.for_in_clause).length > 0;
 }
 
 /** `models` of `models[i].fit(…)`; what stands between brackets behind a pipeline is a part of it. */

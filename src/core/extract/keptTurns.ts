@@ -3,14 +3,14 @@ import { assignmentsIn, elementsOf } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import { nameFacts } from "../python/scope";
-import { findNode, nodesOf, type SyntaxNode } from "../python/syntax";
+import { findNode, isLoop, nodesOf, type SyntaxNode } from "../python/syntax";
 import type { Candidate } from "./fits";
 import type { Value } from "./pipelineValues";
 import { savedNames } from "./savers";
 
 /** Tells of a number that a loop has of another turn than the one whose model it keeps. */
 export function findOtherTurns({ loadedFrom }: Candidate, knowledge: Knowledge): (value: Value) => boolean {
-  if (loadedFrom === undefined || !/^(for|while)_statement$/.test(loadedFrom.statement.node.type)) return () => false;
+  if (loadedFrom === undefined || !isLoop(loadedFrom.statement.node)) return () => false;
   const { name, statement: loop } = loadedFrom;
   const keeping = nodesOf(loop.node, KIND.if_statement).filter((one) => keeps(one, name, knowledge));
   if (keeping.length === 0) return () => false;

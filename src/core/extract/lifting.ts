@@ -124,9 +124,7 @@ function becomesMethod({ node }: Statement, definition: SyntaxNode): boolean {
   return isSet || assignmentsIn(node).some(({ left, right }) => left.type === "attribute" && right.text === name);
 }
 
-/**
- * `if method == lasso`, `title[lasso]`, `method.__name__`: a partial of it equals nothing, and has no name.
- */
+/** `if method == lasso`, `title[lasso]`, `method.__name__`: a partial of it equals nothing, and has no name. */
 function isToldApart(name: string, kept: readonly Statement[]): boolean {
   const values = kept
     .flatMap(({ node }) => variableNodes(node, name))

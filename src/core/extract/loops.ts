@@ -3,7 +3,7 @@ import { assignmentsIn, calleeOf, callsIn, elementsOf } from "../python/calls";
 import { homeOf, type Knowledge } from "../python/effects";
 import type { Diagnostic } from "../report";
 import { DEFINITION, KIND } from "../python/kinds";
-import { childOf, findNode, isWithin, nodesOf, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, findNode, isLoop, isWithin, nodesOf, type SyntaxNode, walk } from "../python/syntax";
 import type { Candidate } from "./fits";
 import { fittedReturns } from "./trainers";
 
@@ -129,7 +129,7 @@ export function gathersOf(
   knowledge: Knowledge,
 ): "mean" | "last" | undefined {
   const around = walk(node).filter((one) => isWithin(append, one));
-  const loops = around.filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const loops = around.filter(isLoop);
   const through = loops.filter((one) => !bindsIn(one, list));
   if (through.length > 0 && through.every((one) => goesThroughFolds(one, knowledge))) return "mean";
   const isConditional = around.some(({ type }) => type === "if_statement");

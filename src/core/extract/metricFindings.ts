@@ -3,7 +3,7 @@ import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
 import { nameFacts } from "../python/scope";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, isLoop, type SyntaxNode } from "../python/syntax";
 import type { Diagnostic } from "../report";
 import { isMetric, measures, measuringCalls } from "./evaluation";
 import type { Candidate } from "./fits";
@@ -109,7 +109,7 @@ function sharedWith(model: string): Why {
 }
 
 function namelessOrNoNumber({ statement: { node }, naming }: Measuring, model: string): Why {
-  if (/^(for|while)_statement$/.test(node.type))
+  if (isLoop(node))
     return {
       message: `What this loop measures of ${model}, turn by turn, is no one number, so the module does not give it.`,
       hint: `Measure it behind the loop, and give that a name: ${EXAMPLE}.`,

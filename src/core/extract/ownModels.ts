@@ -4,7 +4,16 @@ import { homeOf, type Knowledge } from "../python/effects";
 import { KIND } from "../python/kinds";
 import type { Statement } from "../python/program";
 import { storesItself } from "../python/collector";
-import { argumentsOf, childOf, nodesOf, parameterNames, rootName, walk, type SyntaxNode } from "../python/syntax";
+import {
+  argumentsOf,
+  childOf,
+  isLoop,
+  nodesOf,
+  parameterNames,
+  rootName,
+  type SyntaxNode,
+  walk,
+} from "../python/syntax";
 import type { Candidate } from "./fits";
 import { isProduct } from "./measuredCalls";
 import { returnsOf } from "./returns";
@@ -86,7 +95,7 @@ function bodyOf(name: string, { definitions }: Knowledge): SyntaxNode | undefine
 function movesInLoop(body: SyntaxNode): boolean {
   const given = returnsOf(body).flatMap(({ children }) => children.flatMap(elementsOf));
   const names = new Set(given.map((one) => rootName(one)?.text));
-  const loops = walk(body).filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const loops = walk(body).filter(isLoop);
   return loops.some((loop) => {
     const moved = nodesOf(loop, KIND.assignment | KIND.augmented_assignment).filter(isMove);
     const isGiven = moved.some((one) => names.has(childOf(one, "left")?.text));

@@ -7,7 +7,7 @@ import { writtenTable } from "../python/files";
 import type { Statement } from "../python/program";
 import { areStreams } from "../python/random";
 import { remembered } from "../python/memory";
-import { childOf, type SyntaxNode } from "../python/syntax";
+import { childOf, isLoop, type SyntaxNode } from "../python/syntax";
 import { findCandidates } from "./candidates";
 import { unconditional } from "./conditional";
 import { evaluates, measures } from "./evaluation";
@@ -201,7 +201,7 @@ function settled(
 ): readonly Candidate[] {
   return candidates.map((tried) => {
     const { statement, className } = tried;
-    if (!/^(for|while)_statement$/.test(statement.node.type) || className === undefined) return tried;
+    if (!isLoop(statement.node) || className === undefined) return tried;
     const own = dependentIndexes([statement.index], flow);
     const isMadeBy = (one: Candidate): boolean =>
       one.className === className && one.statement.index > statement.index && own.has(one.statement.index);

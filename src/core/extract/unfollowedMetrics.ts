@@ -2,7 +2,7 @@
 import { assignmentsIn, calleeOf, callsIn } from "../python/calls";
 import type { Knowledge } from "../python/effects";
 import type { Statement } from "../python/program";
-import { childOf, isWithin, walk, type SyntaxNode } from "../python/syntax";
+import { childOf, isLoop, isWithin, type SyntaxNode, walk } from "../python/syntax";
 import { keyIn } from "../python/values";
 import type { Diagnostic } from "../report";
 import { measures } from "./evaluation";
@@ -44,7 +44,7 @@ function calledInBlock(model: Candidate, given: readonly Value[], knowledge: Kno
   const { node } = statement;
   if (!/^(if|with|try)_statement$/.test(node.type) || measures(node, knowledge)) return [];
   const { possible } = insideOf(node, knowledge);
-  const loops = walk(node).filter(({ type }) => /^(for|while)_statement$/.test(type));
+  const loops = walk(node).filter(isLoop);
   return assignmentsIn(node).flatMap(({ left, right }) => {
     const isOnce = left.type === "identifier" && !loops.some((loop) => isWithin(left, loop));
     const isCalled = isOnce && namesMeasure(left.text) && callsIn(right).length > 0;

@@ -1,6 +1,7 @@
 /** Settings that hold a seed: `Forest(**params)`, where `params` is always a dictionary with one. */
-import { assignmentOf, type Bindings } from "./calls";
+import { assignmentOf, type Assignment, type Bindings } from "./calls";
 import { KIND } from "./kinds";
+import { remembered } from "./memory";
 import { argumentsOf, calledName, childOf, keywordOf, nodesOf, positionalsOf, type SyntaxNode } from "./syntax";
 import { literalText } from "./values";
 
@@ -110,12 +111,14 @@ class Settings {
     return this.assigned().flatMap(({ left, right }) => (accepts(left) ? [right] : []));
   }
 
-  private assigned(): readonly { readonly left: SyntaxNode; readonly right: SyntaxNode }[] {
-    return this.statements.flatMap(({ node }) =>
-      nodesOf(node, KIND.assignment).flatMap((one) => assignmentOf(one) ?? []),
+  private assigned(): readonly Assignment[] {
+    return remembered(assignments, this.statements, () =>
+      this.statements.flatMap(({ node }) => nodesOf(node, KIND.assignment).flatMap((one) => assignmentOf(one) ?? [])),
     );
   }
 }
+
+const assignments = new WeakMap<Bindings["statements"], readonly Assignment[]>();
 
 /** The key of an entry of a dictionary, or the name of a keyword argument. */
 function keyOf(entry: SyntaxNode): string {

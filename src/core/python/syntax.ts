@@ -268,6 +268,11 @@ export function findNode(node: SyntaxNode, accepts: (node: SyntaxNode) => boolea
   return undefined;
 }
 
+/** True for a `for` or a `while`. */
+export function isLoop({ type }: SyntaxNode): boolean {
+  return type === "for_statement" || type === "while_statement";
+}
+
 /** True for a `try` with a handler, which an error in its body leads to. */
 export function catchesErrors({ type, children }: SyntaxNode): boolean {
   return type === "try_statement" && children.some((child) => child.type.startsWith("except"));
